@@ -1,0 +1,182 @@
+"""What we say to Slack: every call of the Web API, each refusal mapped to a failure that the outbox understands."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import errors
+from adapters.slack.errors import Purpose
+from adapters.slack.inbound import PLATFORM, Self, described
+from adapters.slack.render import render, render_home
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone
+from bot.chat.message import File, Message
+from bot.core.ports import Actor, Address, Posted
+
+Json = dict[str, Any]
+EVENT_TYPE = "convene_post"
+TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
+log = structlog.get_logger("convene.slack")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine, where no proxy must stand between."""
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+class SlackClient:
+    """The Web API of one workspace."""
+
+    def __init__(self, *, api_url: str, bot_token: str) -> None:
+        self.api_url, self.bot_token = api_url, bot_token
+        self.me = Self("", None, "")
+        # No retry handlers: the SDK's own post a message twice when only the answer was lost.
+        self.web = AsyncWebClient(token=bot_token, base_url=api_url, timeout=20, retry_handlers=[])
+        self.web.proxy = None  # the SDK's own look-up forgets NO_PROXY and loopback; our session knows both
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def audience(self) -> str:
+        """The key under which a mention holds accounts of this workspace."""
+        return f"{PLATFORM}/{self.me.team}"
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The one session of all calls."""
+        assert self._session is not None, "the client is not open"
+        return self._session
+
+    async def open(self) -> None:
+        """Open the session and learn who we are."""
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=not is_loopback(self.api_url))
+        self.web.session = self._session
+        found = await self.call("auth.test", {}, "repeatable")
+        self.me = Self(str(found["team_id"]), found.get("team"), str(found["user_id"]), found.get("bot_id"))
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(self, method: str, arguments: Json, purpose: Purpose = "post", *, as_query: bool = False) -> Json:
+        """One call; raises the DeliveryFailed that fits where it was refused or its outcome is unknown."""
+        query, sent = (arguments, None) if as_query else (None, arguments)
+        try:
+            answer = await self.web.api_call(method, params=query, json=sent)
+        except Exception as error:  # whatever the SDK lets through, the table has a failure for it
+            raise errors.of(error, purpose) from error
+        if not isinstance(answer.data, dict):
+            raise errors.of_code(None, purpose)
+        return answer.data
+
+    async def respond(self, url: str, payload: Json) -> None:
+        """Say something through a response_url."""
+        try:
+            async with self.session.post(url, json=payload) as answer:
+                if answer.status != 200:
+                    raise errors.of_status(answer.status, answer.headers)
+                said = await answer.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.of(error) from error
+        with suppress(ValueError):  # a good answer may be a bare "ok"
+            found = json.loads(said)
+            if isinstance(found, dict) and found.get("ok") is False:
+                raise errors.of_code(found.get("error"))
+
+    async def post(self, to: Address, message: Message, token: str) -> Posted:
+        """Post a message, then the files in it."""
+        payload = self.drawn(message)
+        payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
+        posted = await self.say(to.reference.get("channel") or to.external_id, payload, to.thread, message)
+        reference = {"channel": str(posted["channel"])} if to.kind == "chat" else {}
+        return Posted(str(posted["ts"]), reference)
+
+    async def say(self, channel: str, payload: Json, thread: str | None, message: Message) -> Json:
+        """Post a drawn message into a channel or to a person, then its files."""
+        threaded = {"thread_ts": thread} if thread else {}
+        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
+        posted = await self.call("chat.postMessage", arguments)
+        await self.hand_over(files_of(message), str(posted["channel"]), thread)
+        return posted
+
+    async def edit(self, to: Address, message_id: str, message: Message) -> None:
+        """Replace a message of ours."""
+        payload = self.drawn(message)
+        await self.call("chat.update", {"channel": await self._channel(to), "ts": message_id, **payload}, "repeatable")
+
+    async def delete(self, to: Address, message_id: str) -> None:
+        """Take a message of ours away."""
+        with suppress(MessageGone):
+            await self.call("chat.delete", {"channel": await self._channel(to), "ts": message_id}, "repeatable")
+
+    async def show_home(self, person: str, message: Message, language: str = "en") -> None:
+        """Draw the person's home tab."""
+        view = render_home(message, audience=self.audience, language=language)
+        await self.call("views.publish", {"user_id": person, "view": view}, "repeatable")
+
+    async def describe(self, account: str) -> Actor:
+        """Look a person's profile up."""
+        found = await self.call("users.info", {"user": account, "include_locale": "true"}, "repeatable", as_query=True)
+        return described(found["user"])
+
+    async def name_of(self, channel: str) -> str | None:
+        """Look a channel's name up."""
+        found = await self.call("conversations.info", {"channel": channel}, "repeatable", as_query=True)
+        name = found["channel"].get("name")
+        return str(name) if name else None
+
+    def drawn(self, message: Message, language: str = "en") -> Json:
+        """A message as Slack takes it; one that cannot be drawn is malformed."""
+        try:
+            return render(message, audience=self.audience, language=language)
+        except (ValueError, TypeError) as error:
+            raise Malformed(type(error).__name__) from error
+
+    async def hand_over(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
+        """Upload files into a channel; the message is out already, so a failure is logged and not raised."""
+        for file in files:
+            try:
+                await self._upload(file, channel, thread)
+            except DeliveryFailed as failed:
+                log.error("a file was not handed over", kind=type(failed).__name__, why=str(failed))
+
+    async def _upload(self, file: File, channel: str, thread: str | None) -> None:
+        about = {"filename": file.name, "length": str(len(file.content)), "alt_txt": str(file.alt)[:1000]}
+        slot = await self.call("files.getUploadURLExternal", about, "repeatable", as_query=True)
+        await self._send_bytes(str(slot["upload_url"]), file)
+        threaded = {"thread_ts": thread} if thread else {}
+        done = {"files": [{"id": slot["file_id"], "title": file.name}], "channel_id": channel, **threaded}
+        await self.call("files.completeUploadExternal", done)
+
+    async def _send_bytes(self, url: str, file: File) -> None:
+        try:
+            async with self.session.post(url, data=file.content, headers={"Content-Type": "application/octet-stream"}) as answer:
+                if answer.status != 200:
+                    raise errors.of_status(answer.status, answer.headers)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.of(error) from error
+
+    async def _channel(self, to: Address) -> str:
+        if known := to.reference.get("channel"):
+            return known
+        if to.kind == "place":
+            return to.external_id
+        found = await self.call("conversations.open", {"users": to.external_id}, "repeatable")
+        return str(found["channel"]["id"])
+
+
+def files_of(message: Message) -> tuple[File, ...]:
+    """The files in a message."""
+    return tuple(block for block in message.blocks if isinstance(block, File))

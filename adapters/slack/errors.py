@@ -1,0 +1,126 @@
+"""Slack's refusals and failures, mapped to what the outbox understands by one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
+
+Purpose = Literal["post", "repeatable"]
+AFTER = 5.0  # seconds, where Slack does not say how long to wait
+
+BUSY = {"ratelimited", "rate_limited", "request_timeout", "accesslimited", "update_failed", "external_channel_migrating"}
+UNREACHABLE = {
+    "access_denied",
+    "account_inactive",
+    "cannot_dm_bot",
+    "channel_is_archived",
+    "channel_not_found",
+    "ekm_access_denied",
+    "expired_url",
+    "used_url",
+    "enterprise_is_restricted",
+    "invalid_auth",
+    "invalid_channel",
+    "is_archived",
+    "is_inactive",
+    "message_limit_exceeded",
+    "messages_tab_disabled",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "not_enabled",
+    "not_in_channel",
+    "org_login_required",
+    "posting_to_channel_denied",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "restricted_action_thread_only_channel",
+    "team_access_not_granted",
+    "team_added_to_org",
+    "team_not_found",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
+    "user_disabled",
+    "user_not_found",
+    "user_not_in_channel",
+    "user_not_visible",
+    "users_not_found",
+}
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message", "streaming_state_conflict"}
+UNCLEAR = {"fatal_error", "internal_error", "service_unavailable", "team_is_migrating"}  # "some aspect may have succeeded"
+
+
+class TriggerSpent(Unreachable):
+    """A form came too late for the press or command that asked for it."""
+
+
+SPENT = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"}
+
+
+def of_code(code: str | None, purpose: Purpose = "post") -> DeliveryFailed:
+    """The failure that stands for `ok: false` with this code; a code that nobody knows is a refusal and ours to repair."""
+    match code:
+        case None | "":
+            return _unsettled("no error code", purpose)
+        case _ if code in BUSY:
+            return RetryLater(AFTER, code)
+        case _ if code in SPENT:
+            return TriggerSpent(code)
+        case _ if code in UNREACHABLE:
+            return Unreachable(code)
+        case _ if code in GONE:
+            return MessageGone(code)
+        case _ if code in UNCLEAR:
+            return _unsettled(code, purpose)
+    return Malformed(code)
+
+
+def of_status(status: int, headers: Mapping[str, str], purpose: Purpose = "post") -> DeliveryFailed:
+    """The failure that stands for an HTTP status without a readable answer."""
+    if status == 429:
+        return RetryLater(_seconds(headers.get("Retry-After")), "429")
+    if status >= 500 or status == 408:
+        return _unsettled(str(status), purpose)
+    if status in (401, 403, 404, 410):
+        return Unreachable(str(status))
+    return Malformed(str(status))
+
+
+def of(error: BaseException, purpose: Purpose = "post") -> DeliveryFailed:
+    """The failure that stands for anything that the SDK or the network raises."""
+    if isinstance(error, DeliveryFailed):
+        return error
+    if isinstance(error, SlackApiError):
+        return _refused(error, purpose)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
+        return RetryLater(AFTER, type(error).__name__)  # no connection, so nothing was said
+    return _unsettled(type(error).__name__, purpose)
+
+
+def _refused(error: SlackApiError, purpose: Purpose) -> DeliveryFailed:
+    response: Any = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    if isinstance(status, int) and status != 200:
+        return of_status(status, response.headers, purpose)
+    data = getattr(response, "data", None)
+    return of_code(data.get("error") if isinstance(data, dict) else None, purpose)
+
+
+def _unsettled(why: str, purpose: Purpose) -> DeliveryFailed:
+    return Unclear(why) if purpose == "post" else RetryLater(AFTER, why)
+
+
+def _seconds(given: str | None) -> float:
+    try:
+        return max(0.0, float(given or AFTER))
+    except ValueError:
+        return AFTER

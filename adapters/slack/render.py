@@ -1,0 +1,198 @@
+"""Messages as Block Kit: pure, closed over every block of the vocabulary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, assert_never
+
+from adapters.slack import widgets
+from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_CHARTS, merged, parted, shortened
+from adapters.slack.text import elements, escape, linkable, small, visible
+from bot.chat.message import (
+    Block,
+    Buttons,
+    Chart,
+    Count,
+    Divider,
+    Facts,
+    File,
+    Footnote,
+    Heading,
+    Items,
+    Message,
+    Paragraph,
+    Picker,
+    Picture,
+    Quote,
+    Tally,
+)
+from bot.chat.text import Words, label_of
+
+Json = dict[str, Any]
+Surface = Literal["message", "modal", "home"]
+BAR = 10  # characters of a full bar
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """For whom and where blocks are drawn."""
+
+    audience: str
+    language: str = "en"
+    surface: Surface = "message"
+
+    def elements(self, words: Words) -> list[Json]:
+        """Words as rich text elements for this audience."""
+        return elements(words, audience=self.audience, language=self.language)
+
+
+def render(message: Message, *, audience: str, language: str = "en") -> Json:
+    """A resolved message as `text` and `blocks`; `audience` is "slack/<team>"."""
+    drawing = Drawing(audience, language)
+    blocks = drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)
+    return {"text": escape(shortened(visible(label_of(message.summary)), LONGEST["notification"])), "blocks": blocks}
+
+
+def render_home(message: Message, *, audience: str, language: str = "en") -> Json:
+    """A resolved message as a home tab."""
+    drawing = Drawing(audience, language, "home")
+    return {"type": "home", "blocks": drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)}
+
+
+def drawn(blocks: tuple[Block, ...], drawing: Drawing) -> list[Json]:
+    """Blocks as Block Kit within the limits of their surface."""
+    out: list[Json] = []
+    charts = 0
+    for index, block in enumerate(blocks):
+        for each in _block(block, drawing, index):
+            charts += each["type"] == "data_visualization"
+            if each["type"] != "data_visualization" or charts <= MOST_CHARTS:
+                out.append(each)
+    return merged(out, MOST_BLOCKS[drawing.surface])
+
+
+def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
+    match block:
+        case Heading(label, level):
+            yield from _heading(label_of(label), level)
+        case Paragraph(words):
+            yield from paragraphs(drawing.elements(words))
+        case Quote(words):
+            yield from paragraphs(drawing.elements(words), "rich_text_quote")
+        case Facts():
+            yield from paragraphs(_facts(block, drawing))
+        case Items(items, ordered):
+            yield from _items([drawing.elements(item) for item in items], ordered=ordered)
+        case Tally(counts, whole):
+            yield from paragraphs(_bars(counts, whole))
+        case Chart():
+            yield from _chart(block, drawing)
+        case Picture(url, alt):
+            yield from _picture(url, label_of(alt))
+        case Divider():
+            yield {"type": "divider"}
+        case Buttons(buttons):
+            yield from widgets.buttons(buttons, drawing.language)
+        case Picker():
+            yield from widgets.picker(block, index)
+        case Footnote(words):
+            yield from _footnote(drawing.elements(words))
+        case File(name, _, alt):
+            yield from paragraphs(drawing.elements(f"📎 {name}: {label_of(alt)}"))
+        case _:
+            assert_never(block)
+
+
+def paragraphs(shown: list[Json], kind: str = "rich_text_section") -> Iterator[Json]:
+    """Rich text elements as one block, or several where they are long."""
+    for part in parted(shown, LONGEST["paragraph"]):
+        yield {"type": "rich_text", "elements": [{"type": kind, "elements": part}]}
+
+
+def _heading(label: str, level: int) -> Iterator[Json]:
+    shown = visible(label).strip()
+    if level == 1 and 0 < len(shown) <= LONGEST["heading"]:
+        yield {"type": "header", "text": widgets.plain(shown)}
+    elif shown:
+        yield from paragraphs([{"type": "text", "text": shown, "style": {"bold": True}}])
+
+
+def _facts(facts: Facts, drawing: Drawing) -> list[Json]:
+    out: list[Json] = []
+    for row in facts.rows:
+        label = visible(label_of(row.label))
+        out += [{"type": "text", "text": "\n"}] if out else []
+        out += [{"type": "text", "text": f"{label}:", "style": {"bold": True}}] if label else []
+        out += [{"type": "text", "text": " "}] if label else []
+        out += drawing.elements(row.words)
+    return out
+
+
+def _items(items: list[list[Json]], *, ordered: bool) -> Iterator[Json]:
+    style = "ordered" if ordered else "bullet"
+    rows: list[Json] = []
+    size = first = 0
+    for number, item in enumerate(items):
+        added = sum(len(each.get("text", "")) for each in item)
+        if rows and size + added > LONGEST["paragraph"]:
+            yield _list(rows, style, first)
+            rows, size, first = [], 0, number
+        rows.append({"type": "rich_text_section", "elements": item})
+        size += added
+    if rows:
+        yield _list(rows, style, first)
+
+
+def _list(rows: list[Json], style: str, first: int) -> Json:
+    offset = {"offset": first} if style == "ordered" and first else {}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": style, "elements": rows, **offset}]}
+
+
+def _bars(counts: tuple[Count, ...], whole: int) -> list[Json]:
+    out: list[Json] = []
+    for count in counts:
+        share = min(1.0, max(0.0, count.count / whole)) if whole > 0 else 0.0
+        full = math.floor(share * BAR + 0.5)
+        percent = math.floor(share * 100 + 0.5)
+        label = visible(label_of(count.label))
+        out += [{"type": "text", "text": "\n"}] if out else []
+        out += [{"type": "text", "text": label, "style": {"bold": True}}] if label else []
+        out += [{"type": "text", "text": ("\n" if label else "") + "█" * full + "░" * (BAR - full) + f" {count.count} ({percent}%)"}]
+    return out
+
+
+def _chart(chart: Chart, drawing: Drawing) -> Iterator[Json]:
+    title = visible(label_of(chart.title))
+    labels = [visible(label_of(count.label)) for count in chart.counts]
+    short = [shortened(label, LONGEST["chart label"]) for label in labels]
+    fits = 0 < len(short) <= MOST["chart points"] and len(set(short)) == len(short) and all(short) and title
+    if fits and drawing.surface == "message":
+        points = [{"label": label, "value": count.count} for label, count in zip(short, chart.counts, strict=True)]
+        series = {"name": shortened(title, LONGEST["chart label"]), "data": points}
+        plot = {"type": chart.shape, "series": [series], "axis_config": {"categories": short}}
+        yield {"type": "data_visualization", "title": shortened(title, LONGEST["chart title"]), "chart": plot}
+    lines = "".join(f"\n{label}: {count.count}" for label, count in zip(labels, chart.counts, strict=True))
+    bold = [{"type": "text", "text": title, "style": {"bold": True}}] if title else []
+    yield from paragraphs(bold + ([{"type": "text", "text": lines}] if lines else []))
+
+
+def _picture(url: str, alt: str) -> Iterator[Json]:
+    alt = visible(alt)
+    if not linkable(url):
+        yield from paragraphs([{"type": "text", "text": f"{alt} ({url})"}])
+        return
+    if len(alt) > LONGEST["alt"]:
+        yield from paragraphs([{"type": "text", "text": alt}])
+    yield {"type": "image", "image_url": url, "alt_text": shortened(alt, LONGEST["alt"]) or url[: LONGEST["alt"]]}
+
+
+def _footnote(shown: list[Json]) -> Iterator[Json]:
+    if not shown:
+        return
+    line = small(shown)
+    if line is None:
+        yield from paragraphs(shown)
+    else:
+        yield {"type": "context", "elements": [line]}

@@ -1,0 +1,167 @@
+"""The Microsoft Teams adapter: its face."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import aiohttp
+from aiohttp import web
+
+from adapters.teams.chats import Chats
+from adapters.teams.client import Connector
+from adapters.teams.cloud import Cloud
+from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
+from adapters.teams.edge import Edge, Refused
+from adapters.teams.inbound import BOT_PREFIX, Turn
+from adapters.teams.limits import Json
+from adapters.teams.references import Acquaintances, Spot
+from adapters.teams.render import render
+from adapters.teams.turns import Turns
+from bot.chat.errors import Unreachable
+from bot.chat.message import Message
+from bot.core.ports import Actor, Address, Dispatcher, Posted
+
+METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+GROUP_CHAT = "@thread.v2"  # group chats know no threads
+
+__all__ = ["TeamsAdapter"]
+
+
+class TeamsAdapter:
+    """Microsoft Teams as a Platform: activities in through the real SDK, messages out through the Bot Connector."""
+
+    name = "teams"
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        app_id: str,
+        app_password: str,
+        tenant_id: str | None,
+        app_type: str = "SingleTenant",
+        commands: Collection[str] = (),
+        metadata_url: str = METADATA,
+        token_url: str | None = None,
+        patience: float = 2.2,
+    ) -> None:
+        if not app_id:
+            raise ValueError("without an app id the SDK would let everybody in")
+        is_shared = app_type.casefold() == MULTI_TENANT
+        if not is_shared and not tenant_id:
+            raise ValueError("a bot of one tenant needs that tenant's id")
+        self.commands = frozenset(commands)  # none is native here; the core's routing reads what was typed
+        self._dispatcher, self._patience = dispatcher, patience
+        self._app_id, self._app_password = app_id, app_password
+        self._metadata_url = metadata_url
+        self._token_url = token_url or token_address(tenant_id, app_type)
+        self._acquaintances = Acquaintances()
+        self._edge = Edge(self._running_cloud, self._answer, tenant=None if is_shared else tenant_id)
+        self._session: aiohttp.ClientSession | None = None
+        self._cloud: Cloud | None = None
+        self._turns: Turns | None = None
+        self._connector: Connector | None = None
+
+    def mount(self, app: web.Application, path: str = "/api/messages") -> None:
+        """Let the platform reach us under this path."""
+        app.router.add_post(path, self._edge.receive)
+
+    async def start(self) -> None:
+        """Open what needs a running event loop."""
+        # Never through a proxy of the environment: loopback would go there too.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=200), trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
+        self._connector = Connector(self._session, token)
+        self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
+        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, patience=self._patience)
+
+    async def close(self) -> None:
+        """Let pending answers end, then let go of everything."""
+        if self._turns is not None:
+            await self._turns.close()
+        if self._cloud is not None:
+            self._cloud.close()
+        if self._session is not None:
+            await self._session.close()
+        self._turns = self._cloud = self._session = self._connector = None
+
+    async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
+        """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
+        activity = render(message, audience=_audience(to))
+        if to.kind == "chat":
+            human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
+            if human is None:
+                raise Unreachable("nothing is known of this person's tenant")
+            spot, message_id = await self._chats().post(human, to.external_id, activity)
+            return Posted(message_id, {**human.reference, "conversation": spot.conversation})
+        spot = self._place(to)
+        message_id = await self._speaker().post(spot, activity)
+        return Posted(message_id, {"service_url": spot.service_url, "tenant": to.workspace, "conversation": spot.conversation})
+
+    async def edit(self, to: Address, message_id: str, message: Message) -> None:
+        """Replace a message of ours."""
+        await self._speaker().edit(await self._spot(to), message_id, render(message, audience=_audience(to)))
+
+    async def delete(self, to: Address, message_id: str) -> None:
+        """Take a message of ours away."""
+        await self._speaker().delete(await self._spot(to), message_id)
+
+    async def show_home(self, to: Address, message: Message) -> None:
+        """Do nothing: a bot has no home tab here."""
+
+    async def name_of(self, to: Address) -> str | None:  # noqa: ARG002 - every activity of a channel carries its name
+        """A place's name comes with its activities here."""
+        return None
+
+    async def describe(self, workspace: str, account: str) -> Actor:
+        """Look the person's name up in the roster of their own chat, which tells neither zone nor language."""
+        human = self._acquaintances.human(Address(workspace, account, "chat"), f"{BOT_PREFIX}{self._app_id}")
+        if human is None:
+            return Actor(account)
+        spot = await self._chats().of(human, account)
+        member = await self._speaker().member(spot, account)
+        return Actor(
+            account=str(member.get("aadObjectId") or account),
+            name=str(member["name"]) if member.get("name") else None,
+            is_guest=member.get("userRole") == "guest",
+            reference={**human.reference, "account": str(member.get("id") or account), "conversation": spot.conversation},
+        )
+
+    async def _spot(self, to: Address) -> Spot:
+        if to.kind == "place":
+            return self._place(to)
+        human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
+        if human is None:
+            raise Unreachable("nothing is known of this person's tenant")
+        return await self._chats().of(human, to.external_id)
+
+    def _place(self, to: Address) -> Spot:
+        service_url = to.reference.get("service_url") or self._acquaintances.service_url(to.workspace)
+        if not service_url:
+            raise Unreachable("nothing is known of this place's tenant")
+        conversation = to.reference.get("conversation") or to.external_id
+        return Spot(service_url, conversation, None if conversation.endswith(GROUP_CHAT) else to.thread)
+
+    async def _answer(self, turn: Turn) -> Json:
+        if self._turns is None:
+            raise Refused(503, "not running")
+        return await self._turns(turn)
+
+    def _running_cloud(self) -> Cloud:
+        if self._cloud is None:
+            raise Refused(503, "not running")
+        return self._cloud
+
+    def _speaker(self) -> Connector:
+        if self._connector is None:
+            raise RuntimeError("the adapter has not been started")
+        return self._connector
+
+    def _chats(self) -> Chats:
+        return Chats(self._speaker(), self._acquaintances)
+
+
+def _audience(to: Address) -> str:
+    return f"teams/{to.workspace}"

@@ -1,0 +1,274 @@
+"""Activities as interactions: read from the verified JSON itself, by our own dispatch on type and name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from adapters.teams.forms import submitted
+from adapters.teams.limits import Json
+from adapters.teams.references import Human, Spot, split
+from bot.core.ports import (
+    Actor,
+    BotAdded,
+    BotRemoved,
+    Conversation,
+    Deleted,
+    Did,
+    Edited,
+    Interaction,
+    OpenedHome,
+    PlaceClosed,
+    PlaceRenamed,
+    Pressed,
+    Wrote,
+)
+
+# How the answer is to be given: said in the conversation, or as the body of one of three invokes.
+Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
+
+INVOKES: Mapping[str, Manner] = {"adaptiveCard/action": "acted", "task/fetch": "fetched", "task/submit": "submitted"}
+CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
+TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
+BOT_PREFIX = "28:"
+
+
+class MalformedActivity(ValueError):
+    """An activity without what every activity has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One interaction with all that is needed to answer it."""
+
+    interaction: Interaction
+    manner: Manner
+    human: Human
+    spot: Spot
+    card_id: str | None  # the message whose button was pressed
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it happened in the person's own chat."""
+        return self.interaction.conversation.kind == "chat"
+
+
+def tenants_of(activity: Json) -> set[str]:
+    """Every tenant that the activity claims to come from."""
+    named = (_at(activity, "channelData", "tenant", "id"), _at(activity, "conversation", "tenantId"))
+    return {str(each) for each in named if each}
+
+
+def read(activity: Json) -> Turn | None:
+    """The turn of an activity; None where nobody did anything that concerns us."""
+    sender, recipient, place = _object(activity, "from"), _object(activity, "recipient"), _object(activity, "conversation")
+    kind, event = activity.get("type"), str(_at(activity, "channelData", "eventType") or "")
+    if not place.get("id") or not isinstance(place["id"], str):
+        raise MalformedActivity("no conversation")
+    if not sender.get("id"):
+        if kind in {"message", "invoke"}:
+            raise MalformedActivity("no sender")
+        return None
+    if _is_bot(sender, recipient):
+        return None
+    found = _did(activity, str(kind), event)
+    if found is None:
+        return None
+    did, manner = found
+    return _turn(activity, did, manner)
+
+
+def _did(activity: Json, kind: str, event: str) -> tuple[Did, Manner] | None:
+    match kind:
+        case "message":
+            did = _message(activity)
+        case "messageUpdate":
+            did = Edited(_text(activity)[0], str(activity.get("id", "")))
+        case "messageDelete":
+            did = Deleted(str(activity.get("id", "")))
+        case "conversationUpdate":
+            did = _conversation_update(activity, event)
+        case "installationUpdate":
+            did = _installation(activity)
+        case "invoke":
+            return _invoke(activity)
+        case _:
+            return None
+    return None if did is None else (did, "said")
+
+
+def _message(activity: Json) -> Did | None:
+    value = activity.get("value")
+    if isinstance(value, dict) and not activity.get("text"):
+        return _acted(value, activity.get("replyToId"))
+    text, mentions_bot = _text(activity)
+    if not text and not mentions_bot:
+        return None
+    message_id = str(activity.get("id", ""))
+    _conversation, thread = split(activity["conversation"]["id"])
+    root = thread if thread and thread != message_id else activity.get("replyToId")
+    return Wrote(text, message_id, mentions_bot, str(root) if root else None)
+
+
+def _acted(data: Mapping[str, Any], card_id: Any) -> Did:
+    """What a card's action carried: a filled-in form, otherwise a press; an unreadable one is a press of a card of long ago."""
+    form = submitted(data)
+    if form is not None:
+        return form
+    payload, picked = data.get("payload"), data.get(str(data.get("input")))
+    message_id = str(card_id) if card_id else None
+    return Pressed(payload if isinstance(payload, str) else "", message_id, picked if isinstance(picked, str) and picked else None)
+
+
+def _invoke(activity: Json) -> tuple[Did, Manner] | None:
+    manner = INVOKES.get(str(activity.get("name")))
+    value = activity.get("value")
+    if manner is None:
+        return None
+    if not isinstance(value, dict):
+        raise MalformedActivity("an invoke without a value")
+    data = _at(value, "action", "data") if manner == "acted" else value.get("data")
+    if not isinstance(data, dict):
+        raise MalformedActivity("an invoke without data")
+    return _acted(data, activity.get("replyToId")), manner
+
+
+def _conversation_update(activity: Json, event: str) -> Did | None:
+    private = _is_private(activity)
+    bot = _object(activity, "recipient").get("id")
+    if _has(activity.get("membersAdded"), bot):
+        return OpenedHome() if private else BotAdded()
+    if _has(activity.get("membersRemoved"), bot):
+        return BotRemoved()
+    name = _at(activity, "channelData", "channel", "name") if event == "channelRenamed" else activity.get("topicName")
+    if isinstance(name, str) and name:
+        return PlaceRenamed(name)
+    return PlaceClosed() if event in CLOSINGS else None
+
+
+def _installation(activity: Json) -> Did | None:
+    # In a place the same news comes as a conversationUpdate, which says who is meant.
+    match activity.get("action") if _is_private(activity) else None:
+        case "add":
+            return BotAdded()
+        case "remove":
+            return BotRemoved()
+    return None
+
+
+def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
+    sender, recipient = _object(activity, "from"), _object(activity, "recipient")
+    conversation_id, thread = _place_of(activity)
+    tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
+    service_url, private = str(activity["serviceUrl"]), _is_private(activity)
+    human = Human(tenant, str(sender["id"]), service_url, str(recipient.get("id", "")), conversation_id if private else None)
+    place = Conversation(
+        external_id=conversation_id,
+        kind="chat" if private else "place",
+        name=_at(activity, "channelData", "channel", "name") or _at(activity, "conversation", "name"),
+        reference={"service_url": service_url, "tenant": tenant, "conversation": conversation_id},
+    )
+    interaction = Interaction(
+        platform="teams",
+        workspace=tenant,
+        actor=_actor(activity, sender, human),
+        conversation=place,
+        did=did,
+        key=_key(activity, conversation_id, did),
+        at=_moment(activity.get("timestamp")),
+    )
+    is_channel = _at(activity, "conversation", "conversationType") == "channel"
+    root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
+    card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
+    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id)
+
+
+def _place_of(activity: Json) -> tuple[str, str | None]:
+    event = str(_at(activity, "channelData", "eventType") or "")
+    channel = _at(activity, "channelData", "channel", "id")
+    if event.startswith("channel") and isinstance(channel, str):
+        return channel, None  # such events come in the name of the team's first channel
+    return split(activity["conversation"]["id"])
+
+
+def _actor(activity: Json, sender: Json, human: Human) -> Actor:
+    client: Json = next((e for e in _objects(activity.get("entities")) if e.get("type") == "clientInfo"), {})
+    return Actor(
+        account=str(sender.get("aadObjectId") or sender["id"]),
+        name=_text_or_none(sender.get("name")),
+        zone=_text_or_none(activity.get("localTimezone") or client.get("timezone")),
+        language=_text_or_none(activity.get("locale") or client.get("locale")),
+        is_guest=sender.get("userRole") == "guest",
+        reference=human.reference,
+    )
+
+
+def _key(activity: Json, conversation_id: str, did: Did) -> str | None:
+    activity_id = activity.get("id")
+    if not activity_id:
+        return None
+    if isinstance(did, Edited | Deleted):
+        # An edit comes under the message's own id, so only its time tells one from the next.
+        return f"teams:{conversation_id}:{activity_id}:{type(did).__name__.lower()}:{activity.get('timestamp')}"
+    return f"teams:{conversation_id}:{activity_id}"
+
+
+def _text(activity: Json) -> tuple[str, bool]:
+    """The text as the person typed it, and whether it calls the bot."""
+    text = str(activity.get("text") or "")
+    bot = _object(activity, "recipient").get("id")
+    mentions_bot = False
+    for entity in _objects(activity.get("entities")):
+        if entity.get("type") == "mention" and _at(entity, "mentioned", "id") == bot and entity.get("text"):
+            mentions_bot = True
+            text = text.replace(str(entity["text"]), " ", 1)
+    text = TAG.sub(r"@\1", text).replace("&nbsp;", " ").replace("\u00a0", " ")
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    return text.replace("\r\n", "\n").strip(), mentions_bot
+
+
+def _is_bot(sender: Json, recipient: Json) -> bool:
+    sender_id = str(sender["id"])
+    return sender_id.startswith(BOT_PREFIX) or sender_id == recipient.get("id") or sender.get("role") == "bot"
+
+
+def _is_private(activity: Json) -> bool:
+    conversation = _object(activity, "conversation")
+    kind = conversation.get("conversationType")
+    return kind == "personal" if kind else not conversation.get("isGroup")
+
+
+def _moment(stamp: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _at(part: Any, *path: str) -> Any:
+    for step in path:
+        if not isinstance(part, dict):
+            return None
+        part = part.get(step)
+    return part
+
+
+def _object(part: Json, name: str) -> Json:
+    found = part.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _objects(parts: Any) -> list[Json]:
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _has(members: Any, bot: Any) -> bool:
+    return any(member.get("id") == bot for member in _objects(members))
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,306 @@
+"""Turns: from an interaction to the answer in the person's hands, within the platform's patience or after it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+
+from adapters.teams.chats import Chats
+from adapters.teams.client import Connector
+from adapters.teams.forms import dialog, form_activity, form_card
+from adapters.teams.inbound import Turn
+from adapters.teams.limits import LIMITS, Json, shortened
+from adapters.teams.references import Acquaintances
+from adapters.teams.render import card, render, said
+from adapters.teams.text import neutral
+from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
+from bot.chat.form import Form
+from bot.chat.language import Phrase, _
+from bot.chat.message import Message, Paragraph
+from bot.chat.reply import Open, Say, Silence
+from bot.chat.text import label_of, plain
+from bot.core.ports import Answer, Dispatcher, Pressed, Submitted, Wrote
+
+log = structlog.get_logger()
+
+STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
+FORM_IN_CHAT = _("I sent you a form in our chat.")
+ANSWER_IN_CHAT = _("There is more to read in our chat.")
+NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
+NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
+LONGEST_PAUSE = 10.0
+LAST_PATIENCE = 10.0
+
+
+@dataclass(slots=True)
+class Wait:
+    """Whether the platform still waits for the body of its request."""
+
+    over: bool = False
+
+
+class Turns:
+    """Answers turns; a dispatch that has begun is never given up, whoever stops waiting."""
+
+    def __init__(self, dispatcher: Dispatcher, connector: Connector, acquaintances: Acquaintances, *, patience: float) -> None:
+        self._dispatcher = dispatcher
+        self._connector = connector
+        self._acquaintances = acquaintances
+        self._chats = Chats(connector, acquaintances)
+        self._patience = patience
+        self._pending: set[asyncio.Task[Any]] = set()
+
+    async def __call__(self, turn: Turn) -> Json:
+        """Answer a turn; the body is for invokes."""
+        self._meet(turn)
+        wait = Wait()
+        work = self._begin(self._work(turn, wait))
+        await asyncio.wait({work}, timeout=self._patience)
+        if work.done():
+            return work.result()
+        wait.over = True
+        return self._meanwhile(turn)
+
+    async def close(self) -> None:
+        """Let what has begun end, but not for ever."""
+        if self._pending:
+            await asyncio.wait(self._pending, timeout=LAST_PATIENCE)
+        for task in list(self._pending):
+            task.cancel()
+
+    def _begin(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+        task = asyncio.create_task(work)
+        self._pending.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._pending.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("teams_answer_failed", error=type(task.exception()).__name__, exc_info=task.exception())
+
+    def _meet(self, turn: Turn) -> None:
+        human, account = turn.human, turn.interaction.actor.account
+        self._acquaintances.met(human.tenant, human.service_url)
+        if human.conversation:
+            self._acquaintances.chat_is(human.tenant, account, human.conversation)
+
+    async def _work(self, turn: Turn, wait: Wait) -> Json:
+        answer = await self._dispatcher.dispatch(turn.interaction)
+        if wait.over:
+            await self._say_late(turn, answer)
+            return {}
+        match turn.manner:
+            case "said":
+                await self._said(turn, answer)
+                return {}
+            case "acted":
+                return await self._acted(turn, answer)
+            case "fetched":
+                return await self._fetched(turn, answer)
+            case "submitted":
+                return await self._submitted(turn, answer)
+
+    def _meanwhile(self, turn: Turn) -> Json:
+        words = said(STILL_WORKING, turn.interaction.actor.language or "en")
+        match turn.manner:
+            case "said":
+                self._begin(self._types(turn))
+                return {}
+            case "acted":
+                return _toast(words)
+            case "fetched" | "submitted":
+                return _task_message(words)
+
+    async def _types(self, turn: Turn) -> Json:
+        with contextlib.suppress(DeliveryFailed):
+            await self._connector.post(turn.spot, {"type": "typing"})
+        return {}
+
+    # -- the four manners ----------------------------------------------------------------------------------------------
+
+    async def _said(self, turn: Turn, answer: Answer) -> None:
+        match answer.reply:
+            case Say(message, instead):
+                if not (instead and await self._replaced(turn, message, answer.language)):
+                    await self._tell(turn, message, answer.language)
+            case Open(form):
+                await self._ask(turn, form, answer.language)
+            case Silence():
+                return
+
+    async def _acted(self, turn: Turn, answer: Answer) -> Json:
+        language, is_form = answer.language, isinstance(turn.interaction.did, Submitted)
+        match answer.reply:
+            case Say(message, instead):
+                if instead or is_form:
+                    # The body changes the card in this person's client only until it is loaded again, the edit for good.
+                    await self._replaced(turn, message, language)
+                    return _card_body(card(message, audience=_audience(turn), language=language))
+                return await self._told(turn, message, language)
+            case Open(form):
+                if is_form:
+                    return _card_body(form_card(form, audience=_audience(turn), language=language))
+                reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
+                return _toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
+            case Silence():
+                return _toast("")
+
+    async def _told(self, turn: Turn, message: Message, language: str) -> Json:
+        summary = label_of(message.summary)
+        if turn.is_private:
+            reached = await self._reaches(turn, self._drawn(turn, message, language))
+            return _toast("" if reached else summary)
+        if not _says_more(message):
+            return _toast(summary)
+        activity = self._drawn(turn, message, language)
+        if await self._reaches(turn, activity):
+            return _toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
+        if await self._shown_here(turn, activity):
+            return _toast(summary)
+        return _toast(f"{summary} {said(NOT_INSTALLED, language)}")
+
+    async def _fetched(self, turn: Turn, answer: Answer) -> Json:
+        match answer.reply:
+            case Open(form):
+                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+            case Say(message, instead):
+                await self._beside_dialog(turn, message, answer.language, instead=instead)
+                return _task_message(label_of(message.summary))
+            case Silence():
+                return _task_message(said(NOTHING_TO_FILL_IN, answer.language))
+
+    async def _submitted(self, turn: Turn, answer: Answer) -> Json:
+        match answer.reply:
+            case Open(form):
+                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+            case Say(message, instead):
+                reached = await self._beside_dialog(turn, message, answer.language, instead=instead)
+                return {} if reached and turn.is_private else _task_message(label_of(message.summary))
+            case Silence():
+                return {}
+
+    async def _beside_dialog(self, turn: Turn, message: Message, language: str, *, instead: bool) -> bool:
+        if instead and await self._replaced(turn, message, language):
+            return True
+        return await self._reaches(turn, self._drawn(turn, message, language))
+
+    async def _say_late(self, turn: Turn, answer: Answer) -> None:
+        """The request is answered already, so everything goes to the person's own chat."""
+        await self._said(turn, answer)
+
+    # -- ways to the person --------------------------------------------------------------------------------------------
+
+    async def _tell(self, turn: Turn, message: Message, language: str) -> None:
+        activity = self._drawn(turn, message, language)
+        if await self._reaches(turn, activity) or turn.is_private or await self._shown_here(turn, activity):
+            return
+        if isinstance(turn.interaction.did, Pressed | Submitted):
+            await self._point(turn, NOT_INSTALLED, language)
+        else:
+            await self._patiently(lambda: self._connector.post(turn.spot, activity))
+
+    async def _ask(self, turn: Turn, form: Form, language: str) -> None:
+        """A form as a card, in the person's own chat only: nothing unfinished stands before everybody."""
+        if turn.card_id and turn.is_private and isinstance(turn.interaction.did, Submitted):
+            activity, card_id = form_activity(form, audience=_audience(turn), language=language), turn.card_id
+            with contextlib.suppress(DeliveryFailed):
+                await self._connector.edit(turn.spot, card_id, activity)
+                return
+        reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
+        if not turn.is_private and (not reached or isinstance(turn.interaction.did, Wrote)):
+            await self._point(turn, FORM_IN_CHAT if reached else NOT_INSTALLED, language)
+
+    async def _point(self, turn: Turn, words: Phrase, language: str) -> None:
+        """A short sentence in the place: for one person where that is possible, harmless where it is not."""
+        pointer = self._drawn(turn, Message(said(words, language)), language)
+        if not await self._shown_here(turn, pointer):
+            await self._patiently(lambda: self._connector.post(turn.spot, pointer))
+
+    async def _shown_here(self, turn: Turn, activity: Json) -> bool:
+        """Show something in the place to the person who acted and to nobody else; false only where the platform does not do that."""
+        post = partial(self._connector.post, turn.spot, activity, only_for=turn.human.account)
+        # Anything but a plain refusal counts as shown: what was meant for one person does not become public for a pause.
+        return await self._patiently(post, refusals=(Unreachable, Malformed), when_lost=True)
+
+    async def _reaches(self, turn: Turn, activity: Json) -> bool:
+        """Post into the person's own chat; false where they cannot be reached there."""
+        account = turn.interaction.actor.account
+        return await self._patiently(lambda: self._chats.post(turn.human, account, activity))
+
+    async def _patiently(
+        self,
+        post: Callable[[], Awaitable[object]],
+        *,
+        refusals: tuple[type[DeliveryFailed], ...] = (Unreachable,),
+        when_lost: bool = False,
+    ) -> bool:
+        """Post, once more where the platform asked for a short pause; false when it was refused."""
+        for attempt in range(2):
+            try:
+                await post()
+            except refusals:
+                return False
+            except RetryLater as pause:
+                if attempt or pause.after > LONGEST_PAUSE:
+                    log.warning("teams_reply_lost", why=str(pause))
+                    return when_lost
+                await asyncio.sleep(pause.after)
+            except DeliveryFailed as failure:
+                # An unclear one probably stands there; saying it twice would be worse.
+                log.warning("teams_reply_lost", why=str(failure), kind=type(failure).__name__)
+                return True
+            else:
+                return True
+        return when_lost
+
+    async def _replaced(self, turn: Turn, message: Message, language: str) -> bool:
+        """Put the message in the place of the card that was acted on, which only a private card bears."""
+        if not turn.is_private or not turn.card_id:
+            return False
+        try:
+            await self._connector.edit(turn.spot, turn.card_id, self._drawn(turn, message, language))
+        except DeliveryFailed as failure:
+            log.info("teams_card_not_replaced", why=str(failure))
+            return False
+        return True
+
+    def _drawn(self, turn: Turn, message: Message, language: str) -> Json:
+        return render(message, audience=_audience(turn), language=language)
+
+
+def _audience(turn: Turn) -> str:
+    return f"teams/{turn.interaction.workspace}"
+
+
+def _says_more(message: Message) -> bool:
+    """Whether there is more in it than its summary."""
+    match message.blocks:
+        case () | (Paragraph(words=()),):
+            return False
+        case (Paragraph(words),):
+            return plain(words).strip() != label_of(message.summary).strip()
+    return True
+
+
+def _toast(words: str) -> Json:
+    value = shortened(neutral(words), LIMITS["toast"])
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
+
+
+def _card_body(content: Json) -> Json:
+    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": content}
+
+
+def _task_message(words: str) -> Json:
+    return {"task": {"type": "message", "value": neutral(words)}}
+
+
+def _continue(opened: Json) -> Json:
+    return {"task": {"type": "continue", "value": opened}}

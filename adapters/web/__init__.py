@@ -1,0 +1,5 @@
+"""The aiohttp application that carries every endpoint."""
+
+from adapters.web.application import LARGEST_BODY, application, listening, reserve
+
+__all__ = ["LARGEST_BODY", "application", "listening", "reserve"]

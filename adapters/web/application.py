@@ -1,0 +1,43 @@
+"""One aiohttp application for all endpoints, and the listening socket."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+LARGEST_BODY = 1024 * 1024
+
+
+def application(is_ready: Callable[[], Awaitable[bool]]) -> web.Application:
+    """An application with /healthz (the process answers) and /readyz (it can do its work)."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        return web.Response(text="ready\n") if await is_ready() else web.Response(text="not ready\n", status=503)
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    return app
+
+
+def reserve(host: str, port: int) -> socket.socket:
+    """Take an address before anybody needs to know it; port 0 takes a free one."""
+    return socket.create_server((host, port), reuse_port=False)
+
+
+@asynccontextmanager
+async def listening(app: web.Application, address: socket.socket) -> AsyncIterator[None]:
+    """Listen on a reserved address while the block runs."""
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, address).start()
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,51 @@
+"""Commands as they are typed: with a slash, a mention, an exact known form, in any case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+WORD = re.compile(r"\s*/?([^\s/|]+)[ \t]*(.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A recognised command and the rest of the line."""
+
+    command: str
+    rest: str
+
+
+def slash_command(text: str, known: Collection[str]) -> Typed | None:
+    """A command with its slash (`/journal felt good`); None where the text is none of the known ones."""
+    if not text.lstrip().startswith("/"):
+        return None
+    return _command(text, known)
+
+
+def bare_command(text: str, known: Collection[str]) -> Typed | None:
+    """A command without slash counts only when the whole text is its name: "journal" is one, "journal I failed" is a sentence."""
+    typed = _command(text, known)
+    return typed if typed is not None and not typed.rest else None
+
+
+def mentioned_command(text: str, known: Collection[str]) -> Typed | None:
+    """What follows a mention of the bot is meant for it, so here the first word alone decides."""
+    return _command(text, known)
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known command that was probably meant, None where nothing is near."""
+    from rapidfuzz import process
+
+    found = process.extractOne(word.lstrip("/").casefold(), list(known), score_cutoff=65)
+    return found[0] if found else None
+
+
+def _command(text: str, known: Collection[str]) -> Typed | None:
+    match = WORD.match(text)
+    if match is None:
+        return None
+    name = match.group(1).casefold()
+    return Typed(name, match.group(2).strip()) if name in known else None

@@ -1,0 +1,79 @@
+"""What can go wrong, as facts with a sentence for the person; anything else is ours to repair and gets a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat.language import Phrase, _
+
+
+class UserError(Exception):
+    """A fact that stops what a person wanted, with the sentence that tells them; leaves are named as facts."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(phrase.msgid)
+        self.phrase = phrase
+
+
+class FieldErrors(UserError):
+    """Fields of a form that cannot stand as filled in: field name -> sentence; "" for the whole form."""
+
+    def __init__(self, errors: Mapping[str, Phrase]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = dict(errors)
+
+
+class CardOutOfDate(UserError):
+    """A button of an older version, or of something that is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This card is out of date. Here is how things stand now."))
+
+
+class LeadsOnly(UserError):
+    """A member tried what only leads may do."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a lead of this community can do that. Ask one of them; everything else is open to you."))
+
+
+class StillBusy(UserError):
+    """The unit of work could not start in time and was refused unrun."""
+
+    def __init__(self) -> None:
+        super().__init__(_("I am busy just now and did nothing yet. Please try again in a moment."))
+
+
+class NoCommunity(UserError):
+    """Somebody writes from a workspace that belongs to no community yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no community here yet. Add me to a channel, and whoever adds me can start one."))
+
+
+class DeliveryFailed(Exception):
+    """Base of what a platform may answer to a post."""
+
+
+class RetryLater(DeliveryFailed):
+    """Definitely not posted; may be tried again after so many seconds."""
+
+    def __init__(self, after: float, why: str = "") -> None:
+        super().__init__(why or f"retry after {after} s")
+        self.after = after
+
+
+class Unreachable(DeliveryFailed):
+    """Definitely not posted, and trying again will not help until somebody acts: gone, archived, not invited, not installed."""
+
+
+class Malformed(DeliveryFailed):
+    """Definitely not posted: the platform refuses the message itself, which is a fault of ours."""
+
+
+class MessageGone(DeliveryFailed):
+    """An edit was refused because the message is gone or can no longer be edited; it is posted anew."""
+
+
+class Unclear(DeliveryFailed):
+    """Nobody knows whether it was posted: a time-out, a lost connection, a server error after it was sent."""

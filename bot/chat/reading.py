@@ -1,0 +1,134 @@
+"""Reading: a message or form resolved for one reader, in their language, with nothing left to translate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, time
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from bot.chat.action import Action, to_wire
+from bot.chat.language import Phrase, Value, babel_locale, template
+from bot.chat.text import Code, Emphasis, Label, Link, Mention, Moment, Plain, Span, Strong, Words, moment_words, plain
+
+PLACE = re.compile(r"\{(\w+)\}")
+BODY_FIELDS = {"words", "items", "intro"}
+T = TypeVar("T")
+
+
+def resolved(part: T, language: str) -> T:
+    """The same message, form, reply or block with every phrase said in `language` and every payload in wire form."""
+    return cast(T, _resolve(part, language))
+
+
+def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
+    """The spans of a phrase: its sentence as plain leaves, its values as the spans that they are."""
+    out: list[Span] = []
+    sentence = template(phrase, language)
+    end = 0
+    for place in PLACE.finditer(sentence):
+        if place.group(1) not in phrase.values:
+            continue
+        if place.start() > end:
+            out.append(Plain(sentence[end : place.start()]))
+        out.extend(_value_spans(phrase.values[place.group(1)], language))
+        end = place.end()
+    if end < len(sentence):
+        out.append(Plain(sentence[end:]))
+    return tuple(out)
+
+
+def say_label(label: Label, language: str) -> str:
+    """A label or summary as characters only; moments in it name their zone."""
+    if isinstance(label, str):
+        return label
+    return plain_in(say(label, language), language)
+
+
+def plain_in(spans: tuple[Span, ...], language: str) -> str:
+    """Spans as characters only, moments in the reader's language."""
+    return "".join(moment_words(s, language) if isinstance(s, Moment) else plain(s) for s in spans)
+
+
+def _value_spans(value: Value, language: str) -> tuple[Span, ...]:
+    match value:
+        case str():
+            return (Plain(value),)
+        case Phrase():
+            return say(value, language)
+        case tuple():
+            return tuple(_span(span, language) for span in value)
+        case int() | date() | time():
+            return (Plain(_local(value, language)),)
+        case _:
+            return (_span(value, language),)
+
+
+def _local(value: int | date | time, language: str) -> str:
+    from babel.dates import format_date, format_time
+    from babel.numbers import format_decimal
+
+    locale = babel_locale(language)
+    match value:
+        case int():
+            return str(format_decimal(value, locale=locale)) if abs(value) >= 10_000 else str(value)
+        case date():
+            return format_date(value, "EEE d MMM", locale=locale)
+        case time():
+            return format_time(value, "HH:mm", locale=locale)
+
+
+def _span(span: Span, language: str) -> Span:
+    match span:
+        case Strong(inner):
+            return Strong(_words(inner, language))
+        case Emphasis(inner):
+            return Emphasis(_words(inner, language))
+        case Link(label, url):
+            return Link(say_label(label, language), url)
+        case Plain() | Code() | Mention() | Moment():
+            return span
+
+
+def _words(words: Words, language: str) -> Words:
+    match words:
+        case str():
+            return (Plain(words),) if words else ()
+        case Phrase():
+            return say(words, language)
+        case tuple():
+            return tuple(span for part in words for span in cast("tuple[Span, ...]", _as_tuple(_words(part, language))))
+        case _:
+            return _span(words, language)
+
+
+def _as_tuple(words: Words) -> tuple[Words, ...]:
+    return words if isinstance(words, tuple) else (words,)
+
+
+def _resolve(part: object, language: str) -> object:
+    match part:
+        case Phrase():
+            return say_label(part, language)
+        case Action():
+            return to_wire(part)
+        case tuple():
+            return tuple(_resolve(p, language) for p in part)
+        case _ if is_dataclass(part) and not isinstance(part, type):
+            changed = {name: _field(name, getattr(part, name), language) for name in _field_names(type(part))}
+            return replace(cast(Any, part), **changed) if changed else part
+    return part
+
+
+def _field(name: str, value: Any, language: str) -> object:
+    if name == "items":
+        return tuple(_words(item, language) for item in value)
+    if name in BODY_FIELDS:
+        return _words(value, language)
+    return _resolve(value, language)
+
+
+@cache
+def _field_names(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))

@@ -1,0 +1,157 @@
+"""Arrivals: who acts and where, creating what is seen for the first time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.chat.text import clean_line
+from bot.core import outbox
+from bot.core.ports import BotAdded, Interaction, Wrote
+from bot.people import store
+from bot.people.days import is_zone
+from bot.people.store import Known
+from bot.people.values import Community, Member, Place, Role
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who acts, where, in which community; `has_arrived` the first time, `is_described` once their profile is known."""
+
+    community: Community
+    actor: Member
+    place: Place | None
+    has_arrived: bool
+    place_is_new: bool
+    is_described: bool
+
+
+def arrive(session: Session, event: Interaction, now: datetime) -> Scene | None:
+    """Find or create everybody and everything the interaction names; None where there is no community and this does not begin one."""
+    known = _find(session, event)
+    begins = known is None
+    if known is None:
+        if not isinstance(event.did, BotAdded) or event.conversation.kind != "place":
+            return None
+        _begin_community(session, event, now)
+        known = _find(session, event)
+        assert known is not None
+    actor = known.member
+    has_arrived = actor is None
+    if actor is None:
+        actor = _add_member(session, event, known, Role.LEAD if begins else Role.MEMBER, now)
+    else:
+        if known.has_left:
+            store.reopen(session, actor.identities[0].id, actor.id)
+            has_arrived = True
+        _remember_way(session, event, known, actor)
+        if not known.is_described and event.actor.zone:
+            actor = take_profile(session, event, actor, now)
+    place, place_is_new = _place(session, event, known, now)
+    is_described = known.is_described or bool(event.actor.zone)
+    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described)
+
+
+def _find(session: Session, event: Interaction) -> Known | None:
+    return store.find(
+        session,
+        platform=event.platform,
+        workspace=event.workspace,
+        account=event.actor.account,
+        conversation=event.conversation.external_id,
+    )
+
+
+def _begin_community(session: Session, event: Interaction, now: datetime) -> None:
+    name = clean_line(event.workspace_name or event.conversation.name or "Our community", LONGEST_NAME)
+    zone = event.actor.zone if event.actor.zone and is_zone(event.actor.zone) else "UTC"
+    community = store.found_community(session, name=name, zone=zone, language=event.actor.language or "en", now=now)
+    store.add_workspace(session, community, platform=event.platform, external_id=event.workspace, name=name)
+
+
+def _add_member(session: Session, event: Interaction, known: Known, role: Role, now: datetime) -> Member:
+    told = event.actor
+    member = store.add_member(
+        session,
+        known.community,
+        known.workspace_id,
+        account=told.account,
+        audience=f"{event.platform}/{event.workspace}",
+        name=clean_line(told.name or "", LONGEST_NAME) or told.account,
+        zone=told.zone if told.zone and is_zone(told.zone) else known.community.zone,
+        language=told.language or known.community.language,
+        role=role,
+        is_described=bool(told.zone),
+        now=now,
+    )
+    identity = member.identities[0].id
+    store.remember_identity(session, identity, dict(told.reference))
+    outbox.open_lane(
+        session,
+        lane=identity,
+        community=known.community.id,
+        platform=event.platform,
+        workspace=event.workspace,
+        external_id=told.account,
+        kind="chat",
+        reference=dict(told.reference),
+    )
+    return member
+
+
+def _remember_way(session: Session, event: Interaction, known: Known, actor: Member) -> None:
+    told = event.actor.reference
+    if told and any(known.identity_reference.get(name) != value for name, value in told.items()):
+        reference = {**known.identity_reference, **told}
+        store.remember_identity(session, actor.identities[0].id, reference)
+        outbox.redirect_lane(session, actor.identities[0].id, reference)
+
+
+def take_profile(session: Session, event: Interaction, actor: Member, now: datetime) -> Member:
+    """Take over what the platform tells of a person's profile."""
+    told = event.actor
+    return store.update_profile(
+        session,
+        actor,
+        now,
+        name=clean_line(told.name, LONGEST_NAME) if told.name else None,
+        zone=told.zone if told.zone and is_zone(told.zone) else None,
+        language=told.language,
+    )
+
+
+def _place(session: Session, event: Interaction, known: Known, now: datetime) -> tuple[Place | None, bool]:
+    where = event.conversation
+    if where.kind != "place":
+        return None, False
+    if known.place is not None:
+        if where.reference and any(known.place_reference.get(k) != v for k, v in where.reference.items()):
+            reference = {**known.place_reference, **where.reference}
+            store.remember_place(session, known.place.id, reference=reference)
+            outbox.redirect_lane(session, known.place.id, reference)
+        if known.place_is_closed and isinstance(event.did, BotAdded):
+            store.remember_place(session, known.place.id, closed_at=None)
+            return known.place, True
+        return (None if known.place_is_closed else known.place), False
+    if not isinstance(event.did, BotAdded) and not (isinstance(event.did, Wrote) and event.did.mentions_bot):
+        return None, False  # a slash command works where nobody has added the bot; that makes it no place of the community
+    name = clean_line(where.name or "", LONGEST_NAME) or where.external_id
+    audience = f"{event.platform}/{event.workspace}"
+    place = store.add_place(session, known.community, known.workspace_id, where.external_id, name, audience, now)
+    reference = dict(where.reference)
+    store.remember_place(session, place.id, reference=reference)
+    outbox.open_lane(
+        session,
+        lane=place.id,
+        community=known.community.id,
+        platform=event.platform,
+        workspace=event.workspace,
+        external_id=where.external_id,
+        kind="place",
+        reference=reference,
+    )
+    return place, True

@@ -1,0 +1,85 @@
+"""Cadences: when something comes round, and the row that remembers when it is due next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.core.rows import CadenceRow
+from bot.data.ids import new_id
+from bot.people.days import instant_of
+
+EVERY_DAY = 0b1111111
+WORKING_DAYS = 0b0011111
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Daily at a local time on the given weekdays (bit 0 is Monday), from a first to a last date; once when both are the same."""
+
+    zone: str
+    at: time
+    first_on: date
+    last_on: date
+    weekdays: int = EVERY_DAY
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the date is one of the cadence's."""
+        return self.first_on <= day <= self.last_on and bool(self.weekdays >> day.weekday() & 1)
+
+    def next_date(self, day: date) -> date | None:
+        """The first date of the cadence that is `day` or later."""
+        day = max(day, self.first_on)
+        for ahead in range(7):
+            if self.falls_on(candidate := day + timedelta(days=ahead)):
+                return candidate
+        return None
+
+    def next_due(self, after: datetime) -> tuple[date, datetime] | None:
+        """The first due date and instant strictly after an instant."""
+        day = self.next_date(after.date() - timedelta(days=2))
+        while day is not None:
+            due = instant_of(day, self.at, self.zone)
+            if due > after:
+                return day, due
+            day = self.next_date(day + timedelta(days=1))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One firing: the job's subject, the local date it belongs to, and the instant at which it was due."""
+
+    subject: int
+    on: date
+    due_at: datetime
+
+
+def plan(session: Session, community: int, job: str, subject: int, cadence: Cadence, after: datetime) -> None:
+    """Let a job come round for a subject; planning it again replaces what was planned.
+
+    `after` is usually now, or an instant just before it, so that an hour that is striking still counts.
+    """
+    due = cadence.next_due(after)
+    row = session.execute(select(CadenceRow).where(CadenceRow.job == job, CadenceRow.subject == subject)).scalar_one_or_none()
+    if row is None:
+        row = CadenceRow(id=new_id(), community_id=community, job=job, subject=subject)
+        session.add(row)
+    row.zone, row.minute, row.weekdays = cadence.zone, cadence.at.hour * 60 + cadence.at.minute, cadence.weekdays
+    row.first_on, row.last_on = cadence.first_on, cadence.last_on
+    row.next_on, row.next_at = due if due is not None else (None, None)
+    session.flush()
+
+
+def forget(session: Session, job: str, subjects: Iterable[int]) -> None:
+    """Let a job come round no more for these subjects."""
+    session.execute(delete(CadenceRow).where(CadenceRow.job == job, CadenceRow.subject.in_(list(subjects))))
+
+
+def cadence_of(row: CadenceRow) -> Cadence:
+    """The cadence that a row holds."""
+    return Cadence(row.zone, time(row.minute // 60, row.minute % 60), row.first_on, row.last_on, row.weekdays)

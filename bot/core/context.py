@@ -1,0 +1,158 @@
+"""The context: everything a handler is given, and everything it may do."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from bot.chat.action import Action, to_wire
+from bot.chat.form import Draft, opened
+from bot.chat.language import Phrase
+from bot.chat.message import Message
+from bot.chat.reading import resolved
+from bot.chat.reply import Open
+from bot.chat.text import Words
+from bot.core import cadences, outbox
+from bot.core.cadences import Cadence
+from bot.core.facts import Fact
+from bot.core.outbox import Kind
+from bot.core.registry import Registry
+from bot.data.vault import Vault
+from bot.people.days import day_of
+from bot.people.values import Community, Member, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text somebody wrote, and which message of theirs it is (lane and the platform's id), where there is one.
+
+    `at` is the event's own time: of two edits the later wins, in whatever order they arrive.
+    """
+
+    text: str
+    at: datetime
+    lane: int | None = None
+    message_id: str | None = None
+
+
+class Context:
+    """One unit of work as a handler sees it: its session, one `now`, who acts, where, and what may be said to whom.
+
+    `in_chat` says that it happens in the person's own chat with the bot; `place` is None there, and in a channel to which nobody added
+    the bot (a slash command works there all the same).
+    """
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        registry: Registry,
+        now: datetime,
+        seed: int,
+        community: Community,
+        actor: Member | None = None,
+        place: Place | None = None,
+        in_chat: bool = True,
+        event_at: datetime | None = None,
+        written: Written | None = None,
+        picked: str | None = None,
+    ) -> None:
+        self.session = session
+        self.registry = registry
+        self.now = now
+        self.seed = seed
+        self.community = community
+        self.place = place
+        self.in_chat = in_chat
+        self.event_at = event_at or now
+        self.written = written
+        self.picked = picked
+        self.remarks: list[Phrase] = []  # what features above have to add to the receipt of the one that answers
+        self._actor = actor
+
+    @property
+    def actor(self) -> Member:
+        """The acting person; jobs have none."""
+        if self._actor is None:
+            raise LookupError("nobody acts in a job")
+        return self._actor
+
+    @cached_property
+    def random(self) -> random.Random:
+        """Seeded randomness of this unit: the same again when the unit is re-run. Never for secrets."""
+        return random.Random(self.seed)
+
+    @property
+    def vault(self) -> Vault:
+        """Seals and opens encrypted columns."""
+        vault: Vault = self.session.info["vault"]
+        return vault
+
+    def today(self, member: Member | None = None) -> date:
+        """A member's date now; the actor's by default."""
+        return day_of(self.now, (member or self.actor).zone)
+
+    def post(
+        self,
+        to: Member | Place,
+        message: Message,
+        *,
+        kind: Kind,
+        key: str | None = None,
+        on_reply: Action | None = None,
+        expires_in: timedelta | None = None,
+    ) -> None:
+        """Say something to a place or to another person, through the outbox, in the reader's language.
+
+        With a key the latest wins: posting it again edits the message that is there. `on_reply` is what a reply to it means;
+        what has not left after `expires_in` is dropped, because it came too late to make sense.
+        """
+        match to:
+            case Member():
+                lane, language = to.identities[0].id, to.language
+            case Place():
+                lane, language = to.id, self.community.language
+        outbox.queue(
+            self.session,
+            community=self.community.id,
+            lane=lane,
+            message=resolved(message, language),
+            now=self.now,
+            kind=kind,
+            key=key,
+            on_reply=to_wire(on_reply) if on_reply is not None else None,
+            expires_in=expires_in,
+        )
+
+    def has_posted(self, to: Member | Place, key: str) -> bool:
+        """Whether something was posted there under this key."""
+        lane = to.identities[0].id if isinstance(to, Member) else to.id
+        return outbox.has_posted(self.session, lane=lane, key=key)
+
+    def publish(self, fact: Fact) -> None:
+        """Tell the features above what happened; they act in this same transaction."""
+        for listener in self.registry.listeners(fact):
+            listener.run(self, fact)
+
+    def plan(self, job: str, subject: int, cadence: Cadence, *, after: datetime | None = None) -> None:
+        """Let a job come round for a subject; planning it again replaces what was planned."""
+        cadences.plan(self.session, self.community.id, job, subject, cadence, after or self.now)
+
+    def forget(self, job: str, subjects: Iterable[int]) -> None:
+        """Let a job come round no more for these subjects."""
+        cadences.forget(self.session, job, subjects)
+
+    def open(
+        self, draft: type[Draft], *, values: Mapping[str, object] | None = None, subject: Action | None = None, intro: Words = ""
+    ) -> Open:
+        """Open a form, prefilled as far as values are known, with the options that its feature declares."""
+        declared = self.registry.forms[draft.wire_name]
+        options = declared.options(self, subject) if declared.options else None
+        form = opened(draft, values=values, options=options, subject=subject, intro=intro)
+        return Open(replace(form, nonce=secrets.token_urlsafe(12)))

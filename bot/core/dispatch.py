@@ -1,0 +1,145 @@
+"""The dispatcher: every adapter's one door into the machine. It never raises; whatever went wrong is said, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+
+import structlog
+
+from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
+from bot.chat.language import Phrase, _
+from bot.chat.message import Divider, Message, Paragraph, Quote
+from bot.chat.reading import resolved
+from bot.chat.reply import Open, Reply, Say
+from bot.chat.text import Code
+from bot.core.clock import Clock
+from bot.core.handling import NOBODY, FormNotAccepted, Handled, front_door, handle
+from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
+from bot.core.registry import Registry
+from bot.data.units import Units
+
+log = structlog.get_logger()
+
+
+class UnitDispatcher:
+    """Runs interactions as units of work; `wake` is called after each commit, so that the outbox need not wait for its next look."""
+
+    def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
+        self._units = units
+        self._registry = registry
+        self._clock = clock
+        self._wake = wake
+        self._platforms: Mapping[str, Platform] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    def attach(self, platforms: Mapping[str, Platform]) -> None:
+        """Tell by which platform a person's profile can be looked up."""
+        self._platforms = platforms
+
+    async def dispatch(self, interaction: Interaction) -> Answer:
+        """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
+        now, seed = self._clock.now(), secrets.randbits(64)
+        try:
+            handled = await self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
+        except FormNotAccepted as refused:
+            return Answer(resolved(Open(refused.form), refused.language), refused.language)
+        except CardOutOfDate as stale:
+            return await self._fresh(interaction, stale)
+        except (NoCommunity, StillBusy) as refused:
+            return _answer(interaction, _sorry(interaction, refused.phrase))
+        except UserError as fact:
+            return _answer(interaction, _sorry(interaction, fact.phrase) if _typed(interaction) else _said(fact.phrase))
+        except Exception:
+            return self._unexpected(interaction)
+        self._wake()
+        if handled.needs_description or handled.needs_place_name:
+            self._look_up(interaction, handled)
+        return Answer(resolved(handled.reply, handled.language), handled.language)
+
+    async def settle(self) -> None:
+        """Wait until profile look-ups that were begun have ended."""
+        while self._background:
+            await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _fresh(self, interaction: Interaction, stale: CardOutOfDate) -> Answer:
+        now = self._clock.now()
+        door = await self._units.read(lambda session: front_door(session, self._registry, interaction, now))
+        blocks = (Paragraph(stale.phrase), Divider(), *door.blocks) if door is not None else (Paragraph(stale.phrase),)
+        return _answer(interaction, Say(Message(stale.phrase, blocks)))
+
+    def _unexpected(self, interaction: Interaction) -> Answer:
+        reference = secrets.token_hex(3).upper()
+        log.exception("interaction failed", reference=reference, platform=interaction.platform, did=type(interaction.did).__name__)
+        sorry = _(
+            "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",
+            reference=Code(reference),
+        )
+        return _answer(interaction, _sorry(interaction, sorry))
+
+    def _look_up(self, interaction: Interaction, handled: Handled) -> None:
+        """Ask the platform, after the answer, for what its payload did not tell."""
+        platform = self._platforms.get(interaction.platform)
+        if platform is None:
+            return
+        if handled.needs_description:
+            self._later(self._describe(platform, interaction))
+        if handled.needs_place_name:
+            self._later(self._name_place(platform, interaction))
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _describe(self, platform: Platform, interaction: Interaction) -> None:
+        try:
+            told = await platform.describe(interaction.workspace, interaction.actor.account)
+        except Exception as error:
+            log.info("profile not available", platform=interaction.platform, why=type(error).__name__)
+            return
+        if told.name is None and told.zone is None:
+            return
+        known = replace(told, account=interaction.actor.account)
+        await self.dispatch(replace(interaction, actor=known, did=ProfileChanged(), key=None, at=None))
+
+    async def _name_place(self, platform: Platform, interaction: Interaction) -> None:
+        where = interaction.conversation
+        try:
+            name = await platform.name_of(Address(interaction.workspace, where.external_id, where.kind, where.reference))
+        except Exception as error:
+            log.info("place name not available", platform=interaction.platform, why=type(error).__name__)
+            return
+        if name:
+            await self.dispatch(replace(interaction, actor=Actor(NOBODY), did=PlaceRenamed(name), key=None, at=None))
+
+
+def _answer(interaction: Interaction, reply: Reply) -> Answer:
+    language = interaction.actor.language or "en"
+    return Answer(resolved(reply, language), language)
+
+
+def _said(phrase: Phrase) -> Say:
+    return Say(Message(phrase, (Paragraph(phrase),)))
+
+
+def _sorry(interaction: Interaction, phrase: Phrase) -> Say:
+    typed = _typed(interaction)
+    if not typed:
+        return _said(phrase)
+    kept = _("Here is what you wrote, so that it is not lost:")
+    return Say(Message(phrase, (Paragraph(phrase), Paragraph(kept), Quote(typed))))
+
+
+def _typed(interaction: Interaction) -> str:
+    """What the person typed in this interaction, to give back when it could not be kept."""
+    match interaction.did:
+        case Wrote(text=text):
+            return text
+        case Commanded(command, rest):
+            return f"/{command} {rest}" if rest else ""
+        case Submitted(values=values):
+            return "\n\n".join(v for v in values.values() if isinstance(v, str) and len(v) > 40)
+    return ""

@@ -1,0 +1,46 @@
+"""Facts of the machine itself; features publish their own. Whoever listens acts in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.people.values import Member, Place
+
+
+class Fact:
+    """Base of everything that is published: a frozen dataclass named as something that happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonArrived(Fact):
+    """Somebody was seen in the community for the first time, or came back."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged(Fact):
+    """A person's name, zone or language changed."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft(Fact):
+    """A person has no open account any more."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceJoined(Fact):
+    """The bot was added to a place."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGone(Fact):
+    """A place was archived or deleted, or the bot was removed from it."""
+
+    place: int

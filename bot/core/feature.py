@@ -1,0 +1,129 @@
+"""What a feature declares; everything else (routing, help, manifests, gallery) is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.chat.action import Action
+from bot.chat.form import Draft, Form
+from bot.chat.language import Phrase
+from bot.chat.message import Message, Option
+from bot.chat.reply import Reply
+from bot.core.cadences import Occurrence
+from bot.core.facts import Fact
+from bot.people.values import Role
+
+if TYPE_CHECKING:
+    from bot.core.context import Context, Written
+
+Options: TypeAlias = Mapping[str, tuple[Option, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A typed command.
+
+    With a draft, the line is read as that form: complete, `run(ctx, draft)` is called; incomplete, the form opens prefilled.
+    Without one, `run(ctx, rest_of_the_line)` is called. `opens` replaces the plain opening of the form.
+    """
+
+    name: str
+    about: Phrase
+    run: Callable[[Context, Any], Reply]
+    draft: type[Draft] | None = None
+    opens: Callable[[Context], Reply] | None = None
+    hint: Phrase | None = None
+    examples: tuple[Phrase, ...] = ()
+    asks: bool = False  # a button for it opens a form
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class OnAction:
+    """What a press does: `run(ctx, payload)`; the option picked in a picker is `ctx.picked`."""
+
+    payload: type[Action]
+    run: Callable[[Context, Any], Reply]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class OnForm:
+    """What a filled-in form does: `run(ctx, draft, subject)`; `options(ctx, subject)` gives the options that depend on data."""
+
+    draft: type[Draft]
+    run: Callable[[Context, Any, Any], Reply]
+    options: Callable[[Context, Any], Options] | None = None
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class OnReply:
+    """What a reply to one of our messages does: `run(ctx, payload, written)`, the payload being the one that was posted with it."""
+
+    payload: type[Action]
+    run: Callable[[Context, Any, Written], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class OnFact:
+    """What follows in the same transaction when something happened elsewhere."""
+
+    fact: type[Fact]
+    run: Callable[[Context, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What comes round: `run(ctx, occurrences)`, all of one community; what is later than `grace` is skipped."""
+
+    name: str
+    run: Callable[[Context, Sequence[Occurrence]], None]
+    grace: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTaker:
+    """A feature that takes free text in a person's own chat, as long as `is_open(ctx)`."""
+
+    is_open: Callable[[Context], bool]
+    take: Callable[[Context, Written], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be done with a text that nothing else took; the payload carries the id under which it is kept."""
+
+    label: Phrase
+    payload: Callable[[int], Action]
+    declines: bool = False  # the one that "no" means
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Something that people see, with an example for the gallery and its tests."""
+
+    name: str
+    example: Callable[[], Message | Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature's face to the machine."""
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    actions: tuple[OnAction, ...] = ()
+    forms: tuple[OnForm, ...] = ()
+    replies: tuple[OnReply, ...] = ()
+    facts: tuple[OnFact, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    views: tuple[View, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    takes_text: TextTaker | None = None
+    on_edit: Callable[[Context, Written], Reply] | None = None
+    on_delete: Callable[[Context, Written], Reply] | None = None
+    front_door: Callable[[Context], Message] | None = None

@@ -1,0 +1,169 @@
+"""The outbox: posts are rows written with the change that caused them; delivery claims, sends and settles them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.chat import wire
+from bot.chat.message import Message
+from bot.core.rows import LaneRow, PostRow
+from bot.data.base import table
+from bot.data.ids import new_id
+from bot.data.scope import BIND
+from bot.data.vault import Vault
+
+BODY = "posts.body"
+_posts, _lanes = table(PostRow), table(LaneRow)
+
+
+class Kind(StrEnum):
+    """Why a message comes; reminders are the only ones that cost a person attention they did not ask for."""
+
+    ANSWER = "answer"
+    ASKED_FOR = "asked for"
+    NEWS = "news"
+    REMINDER = "reminder"
+    PLACE = "place"
+
+
+MAY_REPEAT = {Kind.ANSWER, Kind.ASKED_FOR, Kind.NEWS, Kind.PLACE}  # after an unclear outcome: better twice than never
+
+
+class State(StrEnum):
+    """Where a post stands."""
+
+    READY = "ready"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DROPPED = "dropped"  # came too late to make sense, or may not repeat
+    PARKED = "parked"  # refused for good; `why` says what to do
+
+
+_INSERT = insert(_posts)
+_WAKE = (
+    update(_lanes)
+    .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND), _lanes.c.next_at.is_(None))
+    .values(next_at=bindparam("at"))
+)
+_FIND_KEY = (
+    select(_posts.c.id, _posts.c.state, _posts.c.turn)
+    .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
+    .with_for_update()
+)
+_REWRITE = (
+    update(_posts)
+    .where(_posts.c.id == bindparam("post"), _posts.c.community_id == bindparam(BIND))
+    .values(
+        body=bindparam("new_body"),
+        state=bindparam("new_state"),
+        turn=bindparam("new_turn"),
+        revision=_posts.c.revision + 1,
+        on_reply=bindparam("new_on_reply"),
+        posted_at=bindparam("at"),
+        expires_at=bindparam("new_expires_at"),
+        why=None,
+    )
+)
+
+
+def open_lane(
+    session: Session, *, lane: int, community: int, platform: str, workspace: str, external_id: str, kind: str, reference: dict[str, Any]
+) -> None:
+    """The lane of a new place or identity; its id is theirs."""
+    session.add(
+        LaneRow(
+            id=lane,
+            community_id=community,
+            platform=platform,
+            workspace=workspace,
+            external_id=external_id,
+            kind=kind,
+            reference=reference,
+        )
+    )
+    session.flush()
+
+
+def redirect_lane(session: Session, lane: int, reference: dict[str, Any]) -> None:
+    """Keep the newest way into a conversation."""
+    session.execute(update(LaneRow).where(LaneRow.id == lane).values(reference=reference))
+
+
+def queue(
+    session: Session,
+    *,
+    community: int,
+    lane: int,
+    message: Message,
+    now: datetime,
+    kind: Kind,
+    key: str | None = None,
+    on_reply: str | None = None,
+    expires_in: timedelta | None = None,
+) -> int:
+    """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id."""
+    vault: Vault = session.info["vault"]
+    expires_at = now + expires_in if expires_in is not None else None
+    body = wire.encode(message)
+    standing = session.execute(_FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
+    if standing is not None:
+        post = int(standing.id)
+        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at)
+    else:
+        post = new_id()
+        session.execute(
+            _INSERT,
+            {
+                "id": post,
+                "community_id": community,
+                "lane_id": lane,
+                "key": key,
+                "kind": kind.value,
+                "turn": post,
+                "revision": 1,
+                "state": State.READY.value,
+                "body": vault.seal(BODY, post, body),
+                "on_reply": on_reply,
+                "posted_at": now,
+                "expires_at": expires_at,
+            },
+        )
+    session.execute(_WAKE, {"lane": lane, "at": now, BIND: community})
+    return post
+
+
+def _rewrite(
+    session: Session, community: int, standing: Any, body: bytes, on_reply: str | None, now: datetime, expires_at: datetime | None
+) -> None:
+    in_flight = standing.state in (State.SENDING, State.UNKNOWN)
+    waits = in_flight or standing.state == State.READY
+    session.execute(
+        _REWRITE,
+        {
+            "post": standing.id,
+            BIND: community,
+            "new_body": body,
+            "new_state": standing.state if in_flight else State.READY.value,
+            "new_turn": standing.turn if waits else new_id(),
+            "new_on_reply": on_reply,
+            "at": now,
+            "new_expires_at": expires_at,
+        },
+    )
+
+
+def said(session: Session, *, lane: int, message_id: str) -> str | None:
+    """The payload that a reply to this message of ours means, None where there is none."""
+    query = select(PostRow.on_reply).where(PostRow.lane_id == lane, PostRow.message_id == message_id)
+    return session.execute(query).scalar()
+
+
+def has_posted(session: Session, *, lane: int, key: str) -> bool:
+    """Whether a post with this key was queued in the lane, sent or not."""
+    return session.execute(select(PostRow.id).where(PostRow.lane_id == lane, PostRow.key == key)).first() is not None

@@ -1,0 +1,225 @@
+"""The two doors between the machine and a platform: interactions come in through the dispatcher, messages go out through a Platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from bot.chat.form import Raw
+from bot.chat.message import Message
+from bot.chat.reply import Reply
+
+Reference: TypeAlias = Mapping[str, str]  # what an adapter must remember to reach a conversation again (service URL, conversation id)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acted, as far as the platform's payload tells; None is "not told", never "none"."""
+
+    account: str
+    name: str | None = None
+    zone: str | None = None
+    language: str | None = None
+    is_guest: bool = False
+    reference: Reference = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where it happened: a place (channel, group chat) or the person's own chat with the bot."""
+
+    external_id: str
+    kind: Literal["place", "chat"]
+    name: str | None = None
+    reference: Reference = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A native slash command: its name without slash and prefix, and the rest of the line."""
+
+    command: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A message; `text` is without the mention of the bot and without the platform's escapes; `reply_to` is the thread's first message."""
+
+    text: str
+    message_id: str
+    mentions_bot: bool = False
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A person changed their own message."""
+
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A person deleted their own message."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button (or picker) with its payload in wire form; `picked` is the option's value of a picker."""
+
+    payload: str
+    message_id: str | None = None
+    picked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A filled-in form: wire name of the draft, payload it was about, our nonce, and the raw values by field name."""
+
+    form: str
+    subject: str | None
+    nonce: str
+    values: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHome:
+    """The person opened the bot's home tab, or its personal chat for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotAdded:
+    """Somebody added the bot to the place (or, in a chat, installed it for themselves)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotRemoved:
+    """Somebody removed the bot from the place (or, in a chat, uninstalled it for themselves)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRenamed:
+    """The place has a new name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClosed:
+    """The place was archived or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """The actor's profile (name, zone, language) changed; the actor carries what is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """The actor's account was deactivated."""
+
+
+Did: TypeAlias = (
+    Commanded
+    | Wrote
+    | Edited
+    | Deleted
+    | Pressed
+    | Submitted
+    | OpenedHome
+    | BotAdded
+    | BotRemoved
+    | PlaceRenamed
+    | PlaceClosed
+    | ProfileChanged
+    | AccountClosed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One verified thing that one person did on a platform.
+
+    `key` recognises the same delivery when it comes again (event id, trigger id, activity id, form nonce); `at` is the event's own
+    time where the platform tells it, so that of two edits the later wins in whatever order they arrive.
+    """
+
+    platform: str
+    workspace: str
+    actor: Actor
+    conversation: Conversation
+    did: Did
+    key: str | None = None
+    at: datetime | None = None
+    workspace_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself."""
+
+    reply: Reply
+    language: str = "en"
+
+
+class Dispatcher(Protocol):
+    """What every adapter is given: it never raises, whatever happened is already said in the answer."""
+
+    async def dispatch(self, interaction: Interaction) -> Answer:
+        """Run the interaction's unit of work; returns after the commit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a place by its id, or a person by their account (`kind` "chat")."""
+
+    workspace: str
+    external_id: str
+    kind: Literal["place", "chat"]
+    reference: Reference = field(default_factory=dict)
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What the platform calls the message that now stands there, and what to remember of its conversation."""
+
+    message_id: str
+    reference: Reference = field(default_factory=dict)
+
+
+class Platform(Protocol):
+    """A platform to speak through; refusals are raised as the DeliveryFailed leaves of bot.chat.errors, anything unclear as Unclear."""
+
+    name: str
+
+    async def post(self, to: Address, message: Message, token: str) -> Posted:
+        """Post a message; `token` identifies the post in the platform's metadata, so that it can be looked up later."""
+        ...
+
+    async def edit(self, to: Address, message_id: str, message: Message) -> None:
+        """Replace a message of ours; safe to repeat."""
+        ...
+
+    async def delete(self, to: Address, message_id: str) -> None:
+        """Take a message of ours away; one that is gone already is fine."""
+        ...
+
+    async def show_home(self, to: Address, message: Message) -> None:
+        """Draw the person's home tab where the platform has one."""
+        ...
+
+    async def name_of(self, to: Address) -> str | None:
+        """Look a place's name up; None where the platform does not tell."""
+        ...
+
+    async def describe(self, workspace: str, account: str) -> Actor:
+        """Look a person's profile up: name, zone, language."""
+        ...

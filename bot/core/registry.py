@@ -1,0 +1,58 @@
+"""The registry: every declaration of every feature, by the name under which it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from bot.chat.action import Action, field_types
+from bot.chat.form import Draft, kinds
+from bot.core.facts import Fact
+from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, View
+
+T = TypeVar("T")
+
+
+class Registry:
+    """Built once at start-up; a name declared twice is refused."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = tuple(features)
+        self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
+        self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
+        self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
+        self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)
+        self.jobs: dict[str, Job] = _unique((j.name, j) for f in features for j in f.jobs)
+        self.views: dict[str, View] = _unique((f"{f.name}.{v.name}", v) for f in features for v in f.views)
+        self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
+        self.payloads |= {name: r.payload for name, r in self.replies.items()}
+        self._listeners: dict[type[Fact], list[OnFact]] = {}
+        for feature in features:
+            for listener in feature.facts:
+                self._listeners.setdefault(listener.fact, []).append(listener)
+
+    def listeners(self, fact: Fact) -> Sequence[OnFact]:
+        """Who listens to this kind of fact, in the declared order of features."""
+        return self._listeners.get(type(fact), ())
+
+    def wire_names(self) -> dict[str, dict[str, list[str]]]:
+        """Every name that outlives the code (payloads, drafts, jobs, commands) with its fields: what the golden file pins."""
+        return {
+            "payloads": {name: list(field_types(cls)) for name, cls in sorted(self.payloads.items())},
+            "forms": {name: list(_draft_fields(form.draft)) for name, form in sorted(self.forms.items())},
+            "jobs": {name: [] for name in sorted(self.jobs)},
+            "commands": {name: [] for name in sorted(self.commands)},
+        }
+
+
+def _draft_fields(draft: type[Draft]) -> Iterable[str]:
+    return kinds(draft)
+
+
+def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for name, declared in pairs:
+        if name in found:
+            raise ValueError(f"{name} is declared twice")
+        found[name] = declared
+    return found

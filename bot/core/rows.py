@@ -1,0 +1,109 @@
+"""Tables of the machine: what was seen, what is due, what is to be said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.data.base import Base, Id, Owned
+
+
+class SeenRow(Base):
+    """A delivery that was handled: the same key again is a repetition."""
+
+    __tablename__ = "seen"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LaneRow(Owned, Base):
+    """A conversation we speak into, with its order, pace and lease; its id is that of the place or identity."""
+
+    __tablename__ = "lanes"
+    __table_args__ = (Index("ix_lanes_next_at", "next_at"),)
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(255))
+    external_id: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(8))
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON)
+    next_at: Mapped[datetime | None] = mapped_column(default=None)
+    leased_until: Mapped[datetime | None] = mapped_column(default=None)
+    lease: Mapped[int | None] = mapped_column(default=None)
+
+
+class PostRow(Owned, Base):
+    """A message to be said, being said, or said: the ledger of deliveries."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("lane_id", "key"),
+        Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
+        Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
+    )
+
+    id: Mapped[Id]
+    lane_id: Mapped[int] = mapped_column(ForeignKey("lanes.id", ondelete="CASCADE"))
+    key: Mapped[str | None] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(16))
+    turn: Mapped[int]
+    revision: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(8))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    on_reply: Mapped[str | None] = mapped_column(String(1500))
+    posted_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    message_id: Mapped[str | None] = mapped_column(String(255), default=None)
+    why: Mapped[str | None] = mapped_column(String(500), default=None)
+
+
+class CadenceRow(Owned, Base):
+    """Something that comes round: when it is due next, in UTC, recomputed after each firing."""
+
+    __tablename__ = "cadences"
+    __table_args__ = (UniqueConstraint("job", "subject"), Index("ix_cadences_next_at", "next_at"))
+
+    id: Mapped[Id]
+    job: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[int]
+    zone: Mapped[str] = mapped_column(String(64))
+    minute: Mapped[int] = mapped_column(Integer)
+    weekdays: Mapped[int] = mapped_column(Integer)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    next_on: Mapped[date | None]
+    next_at: Mapped[datetime | None]
+
+
+class OccurrenceRow(Owned, Base):
+    """One firing of a job for one subject on one local date: unique, so that a crash repeats nothing."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (UniqueConstraint("job", "subject", "on_date", "slot"),)
+
+    id: Mapped[Id]
+    job: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[int]
+    on_date: Mapped[date]
+    slot: Mapped[int] = mapped_column(Integer)
+    fired_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KeptTextRow(Owned, Base):
+    """What somebody wrote that we did not understand: kept sealed while we ask what to do with it."""
+
+    __tablename__ = "kept_texts"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    message_id: Mapped[str | None] = mapped_column(String(255))
+    is_asked_until: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

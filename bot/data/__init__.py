@@ -1,0 +1,1 @@
+"""The database: naming, engines, units of work, sealed columns and migrations."""

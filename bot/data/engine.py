@@ -1,0 +1,58 @@
+"""Engines: the settings that keep SQLite honest, and PostgreSQL through asyncpg."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from bot.data.units import PostgresUnits, Units
+from bot.data.vault import Vault
+
+BUSY_MS = 500
+
+
+def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
+    """A SQLite engine in WAL mode.
+
+    Without an explicit BEGIN the driver starts no transaction before a SELECT, and two units that read and then write lose each other's
+    changes silently; BEGIN IMMEDIATE takes the write lock first.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1 if writes else 4, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def postgres_engine(url: str) -> AsyncEngine:
+    """A PostgreSQL engine; a connection that cannot be had within two seconds refuses the unit."""
+    return create_async_engine(url, pool_size=16, max_overflow=0, pool_timeout=2, hide_parameters=True)
+
+
+def units_for(url: str, vault: Vault) -> Units:
+    """The units of work of a database by its address."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        from bot.data.sqlite_units import SqliteUnits
+
+        path = parsed.database or ""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return SqliteUnits(sqlite_engine(path, writes=True), sqlite_engine(path, writes=False), vault)
+    return PostgresUnits(postgres_engine(url), vault)

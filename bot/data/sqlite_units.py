@@ -1,0 +1,179 @@
+"""Units on SQLite: one writer thread commits a group of waiting units together, each under its own savepoint."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.chat.errors import StillBusy
+from bot.data.units import START_WITHIN, Work, new_session
+from bot.data.vault import Vault
+
+T = TypeVar("T")
+
+GROUP_SIZE = 64
+GROUP_SECONDS = 0.05  # a group takes no further unit once it has run this long
+SLOW_UNIT = 0.5
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    work: Callable[[Any], Any]
+    answer: asyncio.Future[Any]
+    start_before: float
+    outcome: Any = None
+    failure: BaseException | None = None
+    is_refused: bool = field(default=False)
+
+
+class SqliteUnits:
+    """The single writer: units wait in a queue, an answer goes out only after the commit that holds its unit."""
+
+    def __init__(self, engine: Engine, readers: Engine, vault: Vault) -> None:
+        self._engine = engine
+        self._readers = readers
+        self._vault = vault
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._read_threads = ThreadPoolExecutor(4, thread_name_prefix="convene-read")
+        self._thread = threading.Thread(target=self._write, name="convene-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
+        """Queue one unit and wait for the commit of its group."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        start_before = time.monotonic() + start_within if start_within is not None else float("inf")
+        self._queue.put(_Waiting(work, answer, start_before))
+        return await answer
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work that changes nothing, beside the writer."""
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._read, work)
+
+    def _read(self, work: Work[T]) -> T:
+        with new_session(self._readers, self._vault) as session:
+            return work(session)
+
+    async def close(self) -> None:
+        """Let the queue run empty, then stop the thread and close the file."""
+        self._queue.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        self._read_threads.shutdown()
+        self._readers.dispose()
+        self._engine.dispose()
+
+    def _write(self) -> None:
+        is_open = True
+        while is_open:
+            first = self._queue.get()
+            if first is None:
+                return
+            group = [first]
+            is_open = self._run_group(group)
+
+    def _run_group(self, group: list[_Waiting]) -> bool:
+        """Run the group's first unit and whatever waits behind it, commit, answer; False once the queue was closed."""
+        is_open = True
+        try:
+            with self._engine.connect() as connection:
+                _begin(connection, group[0].start_before)
+                started = time.monotonic()
+                self._run_one(connection, group[0])
+                while len(group) < GROUP_SIZE and time.monotonic() - started < GROUP_SECONDS:
+                    try:
+                        following = self._queue.get_nowait()
+                    except queue.Empty:
+                        break
+                    if following is None:
+                        is_open = False
+                        break
+                    group.append(following)
+                    self._run_one(connection, following)
+                connection.commit()
+        except StillBusy as error:
+            group[0].failure = error
+        except Exception as error:
+            self._run_singly(group, error)
+        _answer(group)
+        return is_open
+
+    def _run_one(self, connection: Connection, unit: _Waiting) -> None:
+        unit.outcome = unit.failure = None
+        started = time.monotonic()
+        if started > unit.start_before:
+            unit.failure = StillBusy()
+            return
+        for attempt in (1, 2, 3):
+            session = new_session(connection, self._vault, join_transaction_mode="create_savepoint")
+            try:
+                unit.outcome = unit.work(session)
+                session.commit()
+                break
+            except IntegrityError as error:  # an id drawn twice: run the unit again with fresh ones
+                session.rollback()
+                if attempt == 3:
+                    unit.failure = error
+            except Exception as error:
+                session.rollback()
+                unit.failure = error
+                break
+            finally:
+                session.close()
+        if (took := time.monotonic() - started) > SLOW_UNIT:
+            log.warning("slow unit", seconds=round(took, 3))
+
+    def _run_singly(self, group: list[_Waiting], cause: Exception) -> None:
+        """A group that fails as a whole took its released savepoints with it: run every unit again in a transaction of its own."""
+        log.warning("group failed, its units run singly", units=len(group), why=type(cause).__name__)
+        for unit in group:
+            try:
+                with self._engine.connect() as connection:
+                    _begin(connection, time.monotonic() + START_WITHIN)
+                    unit.start_before = float("inf")
+                    self._run_one(connection, unit)
+                    connection.commit()
+            except Exception as error:
+                unit.failure = error
+
+
+def _begin(connection: Connection, start_before: float) -> None:
+    """Take the write lock; another process that holds it beyond the unit's patience refuses the unit unrun."""
+    while True:
+        try:
+            connection.begin()
+        except OperationalError as error:
+            connection.rollback()
+            if "locked" not in str(error.orig) or time.monotonic() > start_before:
+                raise StillBusy from error
+        else:
+            return
+
+
+def _answer(group: list[_Waiting]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for unit in group:
+        by_loop.setdefault(unit.answer.get_loop(), []).append(unit)
+    for loop, units in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, units)
+
+
+def _resolve(units: list[_Waiting]) -> None:
+    for unit in units:
+        if unit.answer.done():
+            continue
+        if unit.failure is not None:
+            unit.answer.set_exception(unit.failure)
+        else:
+            unit.answer.set_result(unit.outcome)

@@ -1,0 +1,1 @@
+"""Communities, places and people: the rows that every feature shares, and how they are looked up."""

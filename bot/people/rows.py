@@ -1,0 +1,88 @@
+"""Tables of communities, workspaces, places, people and their identities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.data.base import Base, Id, Owned
+
+NAME = 300
+TAG = 64
+
+
+class CommunityRow(Base):
+    """A group of practitioners who share a domain: the tenant."""
+
+    __tablename__ = "communities"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(NAME))
+    zone: Mapped[str] = mapped_column(String(TAG))
+    language: Mapped[str] = mapped_column(String(TAG))
+    created_at: Mapped[datetime]
+
+
+class WorkspaceRow(Base):
+    """A Slack workspace, a Teams tenant: a route into a community."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+    id: Mapped[Id]
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(NAME))
+
+
+class PlaceRow(Owned, Base):
+    """A channel or group chat in which the community meets."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        Index("ix_places_community_id_closed_at", "community_id", "closed_at"),
+    )
+
+    id: Mapped[Id]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    external_id: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(NAME))
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON)
+    joined_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PersonRow(Owned, Base):
+    """A member, whatever platforms they are on."""
+
+    __tablename__ = "people"
+    __table_args__ = (Index("ix_people_community_id_left_at", "community_id", "left_at"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(NAME))
+    zone: Mapped[str] = mapped_column(String(TAG))
+    language: Mapped[str] = mapped_column(String(TAG))
+    role: Mapped[str] = mapped_column(String(16))
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class IdentityRow(Owned, Base):
+    """A person's account in one workspace; also their own chat with the bot there."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("workspace_id", "account"),)
+
+    id: Mapped[Id]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    account: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(NAME))
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON)
+    described_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)

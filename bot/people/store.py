@@ -1,0 +1,221 @@
+"""Look-ups and arrivals of communities, places and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.data.base import table
+from bot.data.ids import new_id
+from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
+from bot.people.values import Community, Identity, Member, Place, Role
+
+_communities, _workspaces, _places = table(CommunityRow), table(WorkspaceRow), table(PlaceRow)
+_people, _identities = table(PersonRow), table(IdentityRow)
+
+_WHO_AND_WHERE = (
+    select(
+        _communities.c.id.label("community_id"),
+        _communities.c.name.label("community_name"),
+        _communities.c.zone.label("community_zone"),
+        _communities.c.language.label("community_language"),
+        _workspaces.c.id.label("workspace_id"),
+        _identities.c.id.label("identity_id"),
+        _identities.c.reference.label("identity_reference"),
+        _identities.c.described_at,
+        _people.c.id.label("person_id"),
+        _people.c.name.label("person_name"),
+        _people.c.zone.label("person_zone"),
+        _people.c.language.label("person_language"),
+        _people.c.role,
+        _people.c.left_at,
+        _places.c.id.label("place_id"),
+        _places.c.name.label("place_name"),
+        _places.c.closed_at,
+        _places.c.reference.label("place_reference"),
+    )
+    .select_from(_workspaces)
+    .join(_communities, _communities.c.id == _workspaces.c.community_id)
+    .outerjoin(_identities, and_(_identities.c.workspace_id == _workspaces.c.id, _identities.c.account == bindparam("account")))
+    .outerjoin(_people, _people.c.id == _identities.c.person_id)
+    .outerjoin(_places, and_(_places.c.workspace_id == _workspaces.c.id, _places.c.external_id == bindparam("conversation")))
+    .where(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database knows of an interaction's workspace, actor and place."""
+
+    community: Community
+    workspace_id: int
+    member: Member | None
+    identity_reference: dict[str, Any]
+    is_described: bool
+    has_left: bool
+    place: Place | None
+    place_reference: dict[str, Any]
+    place_is_closed: bool
+
+
+def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
+    """Who and where, in one query; None where the workspace belongs to no community."""
+    keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
+    row = session.execute(_WHO_AND_WHERE, keys).one_or_none()
+    if row is None:
+        return None
+    audience = f"{platform}/{workspace}"
+    member = None
+    if row.person_id is not None:
+        identity = Identity(row.identity_id, account, audience)
+        member = Member(row.person_id, row.person_name, row.person_zone, row.person_language, Role(row.role), (identity,))
+    return Known(
+        community=Community(row.community_id, row.community_name, row.community_zone, row.community_language),
+        workspace_id=row.workspace_id,
+        member=member,
+        identity_reference=row.identity_reference or {},
+        is_described=row.described_at is not None,
+        has_left=row.left_at is not None,
+        place=Place(row.place_id, row.place_name, audience) if row.place_id is not None else None,
+        place_reference=row.place_reference or {},
+        place_is_closed=row.closed_at is not None,
+    )
+
+
+def found_community(session: Session, *, name: str, zone: str, language: str, now: datetime) -> Community:
+    """A new community."""
+    row = CommunityRow(id=new_id(), name=name, zone=zone, language=language, created_at=now)
+    session.add(row)
+    session.flush()
+    return Community(row.id, name, zone, language)
+
+
+def add_workspace(session: Session, community: Community, *, platform: str, external_id: str, name: str) -> int:
+    """A route into the community; its id."""
+    row = WorkspaceRow(id=new_id(), community_id=community.id, platform=platform, external_id=external_id, name=name)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def add_place(
+    session: Session, community: Community, workspace_id: int, external_id: str, name: str, audience: str, now: datetime
+) -> Place:
+    """A place of the community."""
+    row = PlaceRow(
+        id=new_id(),
+        community_id=community.id,
+        workspace_id=workspace_id,
+        external_id=external_id,
+        name=name,
+        reference={},
+        joined_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return Place(row.id, name, audience)
+
+
+def add_member(
+    session: Session,
+    community: Community,
+    workspace_id: int,
+    *,
+    account: str,
+    audience: str,
+    name: str,
+    zone: str,
+    language: str,
+    role: Role,
+    is_described: bool,
+    now: datetime,
+) -> Member:
+    """A person who is here for the first time, with their identity."""
+    person = PersonRow(
+        id=new_id(), community_id=community.id, name=name, zone=zone, language=language, role=role.value, joined_at=now, left_at=None
+    )
+    session.add(person)
+    session.flush()
+    identity = IdentityRow(
+        id=new_id(),
+        community_id=community.id,
+        workspace_id=workspace_id,
+        person_id=person.id,
+        account=account,
+        name=name,
+        reference={},
+        described_at=now if is_described else None,
+    )
+    session.add(identity)
+    session.flush()
+    return Member(person.id, name, zone, language, role, (Identity(identity.id, account, audience),))
+
+
+def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Member]:
+    """Present members of the session's community by id, each with every open identity; all of them where no ids are given."""
+    query = (
+        select(PersonRow, IdentityRow, WorkspaceRow.platform, WorkspaceRow.external_id)
+        .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+        .join(WorkspaceRow, WorkspaceRow.id == IdentityRow.workspace_id)
+        .where(PersonRow.left_at.is_(None), IdentityRow.closed_at.is_(None))
+        .order_by(PersonRow.id, IdentityRow.id)
+    )
+    if ids is not None:
+        query = query.where(PersonRow.id.in_(list(ids)))
+    found: dict[int, Member] = {}
+    for person, identity, platform, workspace in session.execute(query):
+        way = Identity(identity.id, identity.account, f"{platform}/{workspace}")
+        known = found.get(person.id)
+        ways = (*known.identities, way) if known else (way,)
+        found[person.id] = Member(person.id, person.name, person.zone, person.language, Role(person.role), ways)
+    return found
+
+
+def places(session: Session) -> Sequence[Place]:
+    """Open places of the session's community."""
+    query = (
+        select(PlaceRow.id, PlaceRow.name, WorkspaceRow.platform, WorkspaceRow.external_id)
+        .join(WorkspaceRow, WorkspaceRow.id == PlaceRow.workspace_id)
+        .where(PlaceRow.closed_at.is_(None))
+        .order_by(PlaceRow.id)
+    )
+    return [Place(row.id, row.name, f"{row.platform}/{row.external_id}") for row in session.execute(query)]
+
+
+def update_profile(session: Session, member: Member, now: datetime, *, name: str | None, zone: str | None, language: str | None) -> Member:
+    """Take over what the platform tells of a person; the member as they are now."""
+    known = {"name": name or member.name, "zone": zone or member.zone, "language": language or member.language}
+    session.execute(update(PersonRow).where(PersonRow.id == member.id).values(known))
+    ids = [i.id for i in member.identities]
+    session.execute(update(IdentityRow).where(IdentityRow.id.in_(ids)).values(described_at=now, name=known["name"]))
+    return Member(member.id, known["name"], known["zone"], known["language"], member.role, member.identities)
+
+
+def remember_identity(session: Session, identity_id: int, reference: dict[str, Any]) -> None:
+    """Keep the newest way to a person's chat."""
+    session.execute(update(IdentityRow).where(IdentityRow.id == identity_id).values(reference=reference))
+
+
+def remember_place(session: Session, place_id: int, **changed: Any) -> None:
+    """Keep what changed of a place: reference, name, closed_at."""
+    session.execute(update(PlaceRow).where(PlaceRow.id == place_id).values(**changed))
+
+
+def close_identity(session: Session, identity_id: int, person_id: int, now: datetime) -> bool:
+    """Close an account; a person without any open account has left. Returns whether they have."""
+    session.execute(update(IdentityRow).where(IdentityRow.id == identity_id).values(closed_at=now))
+    others = session.execute(select(IdentityRow.id).where(IdentityRow.person_id == person_id, IdentityRow.closed_at.is_(None))).first()
+    if others is None:
+        session.execute(update(PersonRow).where(PersonRow.id == person_id).values(left_at=now))
+    return others is None
+
+
+def reopen(session: Session, identity_id: int, person_id: int) -> None:
+    """Somebody who had left is back."""
+    session.execute(update(IdentityRow).where(IdentityRow.id == identity_id).values(closed_at=None))
+    session.execute(update(PersonRow).where(PersonRow.id == person_id).values(left_at=None))

@@ -1,0 +1,71 @@
+"""People and places as plain values: what handlers, rules and views work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.chat.text import Mention
+
+
+class Role(StrEnum):
+    """What a person may do beyond taking part."""
+
+    MEMBER = "member"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """The tenant."""
+
+    id: int
+    name: str
+    zone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account of a person, which is also the way to their own chat."""
+
+    id: int
+    account: str
+    audience: str  # "platform/workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the community; `identities` has the one they acted with first."""
+
+    id: int
+    name: str
+    zone: str
+    language: str
+    role: Role
+    identities: tuple[Identity, ...] = ()
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether leads' commands are open to them."""
+        return self.role is Role.LEAD
+
+    @property
+    def mention(self) -> Mention:
+        """The person as a span of text."""
+        return Mention(self.name, tuple((i.audience, i.account) for i in self.identities))
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Their zone."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel or group chat of the community."""
+
+    id: int
+    name: str
+    audience: str

@@ -1,0 +1,104 @@
+"""Settings: read once from the environment and `.env`, checked together, frozen; secrets never show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_KEY = 32
+
+
+class WrongSettings(Exception):
+    """Everything that is wrong with the configuration, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """The configuration by the names that each ecosystem uses itself."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    app_id: str | None = None
+    app_password: SecretStr | None = None
+    app_type: Literal["SingleTenant", "MultiTenant"] = "SingleTenant"
+    app_tenantid: str | None = None
+    database_url: str = "sqlite:///var/convene.db"
+    convene_secret_key: SecretStr | None = None
+    convene_admins: str = ""
+    convene_command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("begins with sqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("convene_secret_key")
+    @classmethod
+    def _long_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(key) < SHORTEST_KEY for key in keys_in(value.get_secret_value())):
+            raise ValueError(f"every key in the list needs at least {SHORTEST_KEY} characters (`openssl rand -hex 32` makes one)")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_platforms(self) -> Settings:
+        problems = []
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            problems.append("SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it")
+        if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
+            problems.append("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN beside them")
+        if bool(self.app_id) != bool(self.app_password):
+            problems.append("APP_ID and APP_PASSWORD belong together")
+        if self.app_id and self.app_type == "SingleTenant" and not self.app_tenantid:
+            problems.append("APP_TYPE SingleTenant needs APP_TENANTID")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack can be served."""
+        return self.slack_bot_token is not None
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether Teams can be served."""
+        return self.app_id is not None
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of sealed columns; the first one writes."""
+        return keys_in(self.convene_secret_key.get_secret_value()) if self.convene_secret_key else []
+
+
+def keys_in(line: str) -> list[str]:
+    """The keys of a list separated by commas or blanks."""
+    return line.replace(",", " ").split()
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings; raises WrongSettings with every problem at once, never with a value."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        problems = []
+        for wrong in error.errors(include_input=False, include_url=False, include_context=False):
+            name = str(wrong["loc"][0]).upper() if wrong["loc"] else ""
+            sentence = wrong["msg"].removeprefix("Value error, ")
+            problems += [f"{name}: {line}" if name else line for line in sentence.split("\n")]
+        raise WrongSettings(problems) from None

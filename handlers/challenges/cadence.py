@@ -1,0 +1,88 @@
+"""What comes round in a challenge: the day for the places, the day for each participant, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.core.cadences import Occurrence
+from bot.core.context import Context
+from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
+from bot.core.outbox import Kind
+from bot.people import store as people
+from handlers.challenges import store, views
+from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day
+from handlers.challenges.payloads import AboutDay
+from handlers.challenges.rules import State, summary
+
+
+def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Post the day's activity to every place, once."""
+    for occurrence in occurrences:
+        challenge = store.challenge(ctx, occurrence.subject, lock=True)
+        number = challenge.plan.number_of(occurrence.on) if challenge is not None else None
+        if challenge is None or number is None or challenge.state is State.CLOSED:
+            continue
+        if challenge.state is State.ANNOUNCED:
+            store.set_state(ctx, challenge.id, State.RUNNING)
+        activity = store.activity(ctx, challenge.id, number)
+        assert activity is not None
+        for place in people.places(ctx.session):
+            ctx.post(
+                place,
+                views.place_day(challenge, number, activity),
+                kind=Kind.PLACE,
+                key=f"challenge/{challenge.id}/day/{number}",
+                on_reply=AboutDay(challenge.id, number),
+                expires_in=timedelta(hours=20),
+            )
+
+
+def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Send the day's activity to participants whose hour has come."""
+    parts = {part.id: part for part in store.parts(ctx, [o.subject for o in occurrences])}
+    members = people.members(ctx.session, [part.person for part in parts.values()])
+    for occurrence in occurrences:
+        part = parts.get(occurrence.subject)
+        member = members.get(part.person) if part is not None else None
+        number = part.challenge.plan.number_of(occurrence.on) if part is not None else None
+        if part is not None and member is not None and number is not None:
+            send_day(ctx, part, member, number)
+
+
+def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Close a challenge when the last day is over everywhere: the places get the counts, each participant their own."""
+    for occurrence in occurrences:
+        challenge = store.challenge(ctx, occurrence.subject, lock=True)
+        if challenge is None or challenge.state is State.CLOSED:
+            continue
+        parts = store.parts_of(ctx, challenge.id)
+        done = store.days_done(ctx, challenge.id)
+        members = people.members(ctx.session, [part.person for part in parts])
+        store.set_state(ctx, challenge.id, State.CLOSED)
+        ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
+        for place in people.places(ctx.session):
+            ctx.post(place, views.over(challenge, summary(done.values(), challenge.plan.days)), kind=Kind.PLACE)
+        for part in parts:
+            if (member := members.get(part.person)) is not None:
+                ctx.post(member, views.my_end(challenge, done.get(part.id, 0)), kind=Kind.ASKED_FOR)
+
+
+def follow_person(ctx: Context, fact: PersonChanged) -> None:
+    """A person's zone may have changed."""
+    replan(ctx, fact.member)
+
+
+def release_person(ctx: Context, fact: PersonLeft) -> None:
+    """Nothing comes to a person who has left."""
+    parts = store.own_parts(ctx, fact.person)
+    ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
+    for part in parts:
+        store.leave(ctx, part.id)
+
+
+def show_to_place(ctx: Context, fact: PlaceJoined) -> None:
+    """A place that joins late gets the cards of what is open."""
+    for challenge in store.open_challenges(ctx):
+        card = views.announcement(challenge, store.count_in(ctx, challenge.id))
+        ctx.post(fact.place, card, kind=Kind.PLACE, key=f"challenge/{challenge.id}")

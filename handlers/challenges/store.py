@@ -1,0 +1,238 @@
+"""Named queries of challenges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from bot.core.context import Context
+from bot.data.base import table
+from bot.data.ids import new_id
+from bot.data.scope import BIND
+from handlers.challenges.packs import Activity, Pack
+from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
+from handlers.challenges.rules import Plan, Rhythm, State
+
+_challenges, _participants, _done = table(ChallengeRow), table(ParticipantRow), table(DoneRow)
+_INSERT_DONE = insert(_done)
+_MINE = (
+    select(
+        _participants.c.id.label("participant"),
+        _participants.c.person_id,
+        _participants.c.minute.label("own_minute"),
+        _challenges,
+    )
+    .select_from(_participants)
+    .join(_challenges, _challenges.c.id == _participants.c.challenge_id)
+    .where(_participants.c.community_id == bindparam(BIND), _participants.c.left_at.is_(None))
+    .where(_challenges.c.state.in_([State.ANNOUNCED.value, State.RUNNING.value]))
+)
+_MINE_BY_PERSON = _MINE.where(_participants.c.person_id == bindparam("person")).order_by(_challenges.c.id.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge as handlers see it."""
+
+    id: int
+    title: str
+    purpose: str
+    state: State
+    at: time
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A member's part in a challenge."""
+
+    id: int
+    person: int
+    at: time
+    challenge: Challenge
+
+
+def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Challenge:
+    """A new challenge with its days copied from the pack."""
+    row = ChallengeRow(
+        id=new_id(),
+        community_id=ctx.community.id,
+        title=pack.title,
+        purpose=pack.purpose,
+        pack=f"{pack.name} {pack.version}",
+        starts_on=plan.starts_on,
+        days=plan.days,
+        minute=at.hour * 60 + at.minute,
+        rhythm=plan.rhythm.value,
+        state=State.ANNOUNCED.value,
+        started_by=ctx.actor.id,
+        announced_at=ctx.now,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    for number, activity in enumerate(pack.activities[: plan.days], start=1):
+        ctx.session.add(DayRow(id=new_id(), community_id=ctx.community.id, challenge_id=row.id, number=number, activity=activity.as_json()))
+    ctx.session.flush()
+    return _challenge(row)
+
+
+def challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge | None:
+    """A challenge of this community by its id."""
+    query = select(ChallengeRow).where(ChallengeRow.id == challenge_id)
+    row = ctx.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    return _challenge(row) if row is not None else None
+
+
+def open_challenges(ctx: Context) -> Sequence[Challenge]:
+    """What is announced or running, the newest first."""
+    query = (
+        select(ChallengeRow).where(ChallengeRow.state.in_([State.ANNOUNCED.value, State.RUNNING.value])).order_by(ChallengeRow.id.desc())
+    )
+    return [_challenge(row) for row in ctx.session.execute(query).scalars()]
+
+
+def set_state(ctx: Context, challenge_id: int, state: State) -> None:
+    """Move a challenge on."""
+    values: dict[str, object] = {"state": state.value}
+    if state is State.CLOSED:
+        values["closed_at"] = ctx.now
+    ctx.session.execute(update(ChallengeRow).where(ChallengeRow.id == challenge_id).values(**values))
+
+
+def activity(ctx: Context, challenge_id: int, number: int) -> Activity | None:
+    """One day's activity."""
+    query = select(DayRow.activity).where(DayRow.challenge_id == challenge_id, DayRow.number == number)
+    stored = ctx.session.execute(query).scalar()
+    return Activity(**stored) if stored is not None else None
+
+
+def participation(ctx: Context, challenge_id: int, person: int) -> Participant | None:
+    """A person's part in one challenge, None where they have none."""
+    row = ctx.session.execute(
+        select(ParticipantRow).where(
+            ParticipantRow.challenge_id == challenge_id, ParticipantRow.person_id == person, ParticipantRow.left_at.is_(None)
+        )
+    ).scalar_one_or_none()
+    found = challenge(ctx, challenge_id)
+    return Participant(row.id, person, _time(row.minute), found) if row is not None and found is not None else None
+
+
+def join(ctx: Context, joined: Challenge, person: int, at: time) -> tuple[Participant, bool]:
+    """Take a person in, or back in; the second value says whether they were not in before."""
+    query = select(ParticipantRow).where(ParticipantRow.challenge_id == joined.id, ParticipantRow.person_id == person)
+    row = ctx.session.execute(query.with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = ParticipantRow(
+            id=new_id(),
+            community_id=ctx.community.id,
+            challenge_id=joined.id,
+            person_id=person,
+            minute=at.hour * 60 + at.minute,
+            joined_at=ctx.now,
+        )
+        ctx.session.add(row)
+        is_new = True
+    else:
+        is_new = row.left_at is not None
+        row.left_at = None
+    ctx.session.flush()
+    return Participant(row.id, person, _time(row.minute), joined), is_new
+
+
+def leave(ctx: Context, participant: int) -> None:
+    """Let a participant go; what they did stays theirs."""
+    ctx.session.execute(update(ParticipantRow).where(ParticipantRow.id == participant).values(left_at=ctx.now))
+
+
+def own_parts(ctx: Context, person: int) -> Sequence[Participant]:
+    """A person's parts in open challenges, the newest challenge first."""
+    rows = ctx.session.execute(_MINE_BY_PERSON, {"person": person, BIND: ctx.community.id})
+    return [_participant(row) for row in rows]
+
+
+def parts(ctx: Context, participants: Iterable[int]) -> Sequence[Participant]:
+    """Parts in open challenges by their ids."""
+    query = _MINE.where(_participants.c.id.in_(list(participants))).order_by(_participants.c.id)
+    return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
+
+
+def parts_of(ctx: Context, challenge_id: int) -> Sequence[Participant]:
+    """Everybody who is in an open challenge."""
+    query = _MINE.where(_participants.c.challenge_id == challenge_id).order_by(_participants.c.id)
+    return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
+
+
+def count_in(ctx: Context, challenge_id: int) -> int:
+    """How many are in."""
+    query = select(func.count()).select_from(ParticipantRow)
+    return ctx.session.execute(query.where(ParticipantRow.challenge_id == challenge_id, ParticipantRow.left_at.is_(None))).scalar_one()
+
+
+def mark_done(ctx: Context, participant: int, number: int, *, by_entry: bool) -> bool:
+    """Mark a day done; False when it was done before."""
+    if is_done(ctx, participant, number):
+        return False
+    values = {"id": new_id(), "participant_id": participant, "number": number, "done_at": ctx.now, "by_entry": by_entry}
+    ctx.session.execute(_INSERT_DONE, {**values, "community_id": ctx.community.id})
+    return True
+
+
+def unmark(ctx: Context, participant: int, number: int, *, only_by_entry: bool = False) -> bool:
+    """Take a done day back; whether there was one."""
+    if not is_done(ctx, participant, number, only_by_entry=only_by_entry):
+        return False
+    ctx.session.execute(delete(DoneRow).where(DoneRow.participant_id == participant, DoneRow.number == number))
+    return True
+
+
+def is_done(ctx: Context, participant: int, number: int, *, only_by_entry: bool = False) -> bool:
+    """Whether a participant did a day."""
+    query = select(DoneRow.id).where(DoneRow.participant_id == participant, DoneRow.number == number)
+    if only_by_entry:
+        query = query.where(DoneRow.by_entry)
+    return ctx.session.execute(query).first() is not None
+
+
+def days_done(ctx: Context, challenge_id: int) -> dict[int, int]:
+    """Participant id -> how many days they did, everybody who is in counted."""
+    query = (
+        select(ParticipantRow.id, func.count(DoneRow.id))
+        .outerjoin(DoneRow, DoneRow.participant_id == ParticipantRow.id)
+        .where(ParticipantRow.challenge_id == challenge_id, ParticipantRow.left_at.is_(None))
+        .group_by(ParticipantRow.id)
+    )
+    return {row[0]: row[1] for row in ctx.session.execute(query)}
+
+
+def count_done(ctx: Context, participant: int) -> int:
+    """How many days one participant did."""
+    query = select(func.count()).select_from(DoneRow).where(DoneRow.participant_id == participant)
+    return ctx.session.execute(query).scalar_one()
+
+
+def day_total(ctx: Context, challenge_id: int, on_number: int) -> int:
+    """How many participants did one day."""
+    query = (
+        select(func.count())
+        .select_from(DoneRow)
+        .join(ParticipantRow, ParticipantRow.id == DoneRow.participant_id)
+        .where(ParticipantRow.challenge_id == challenge_id, DoneRow.number == on_number)
+    )
+    return ctx.session.execute(query).scalar_one()
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+def _challenge(row: ChallengeRow) -> Challenge:
+    plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm))
+    return Challenge(row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan)
+
+
+def _participant(row: object) -> Participant:
+    found: ChallengeRow = row  # type: ignore[assignment]  # a Core row with the same column names
+    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(found))  # type: ignore[attr-defined]

@@ -1,0 +1,244 @@
+"""What people see of a challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.language import Phrase, _, n_
+from bot.chat.message import Block, Button, Buttons, Count, Fact, Facts, Footnote, Heading, Message, Paragraph, Tally
+from bot.chat.text import Emphasis, Moment, Strong, Words
+from handlers.challenges.packs import Activity
+from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress, Start
+from handlers.challenges.rules import Rhythm, Summary
+from handlers.challenges.store import Challenge
+from handlers.journal import Undo, Write
+
+RHYTHMS: dict[Rhythm, Phrase] = {Rhythm.EVERY_DAY: _("every day"), Rhythm.WORKING_DAYS: _("Monday to Friday")}
+
+
+def announcement(challenge: Challenge, joined: int) -> Message:
+    """The living card of a challenge in a place."""
+    plan = challenge.plan
+    return Message(
+        _("A challenge begins on {day}: {title}", day=plan.starts_on, title=challenge.title),
+        (
+            Heading(challenge.title),
+            Paragraph(challenge.purpose),
+            Facts(
+                (
+                    Fact(_("Begins"), _("{day}", day=plan.starts_on)),
+                    Fact(_("Length"), _length(challenge)),
+                    Fact(_("Taking part"), n_("{count} person", "{count} people", joined)),
+                )
+            ),
+            Buttons((Button(_("Join"), Join(challenge.id), "primary"), Button(_("How it stands for me"), Progress(challenge.id)))),
+            Footnote(_("Each day's activity comes here, and to you in our own chat. What you write there stays with you.")),
+        ),
+    )
+
+
+def over(challenge: Challenge, summary: Summary) -> Message:
+    """What a challenge came to, told to the places."""
+    said = _("{title} is over. Thank you for learning side by side.", title=challenge.title)
+    return Message(
+        said,
+        (
+            Heading(challenge.title),
+            Paragraph(said),
+            Tally(
+                (
+                    Count(_("Took part"), summary.joined),
+                    Count(_("Did at least one day"), summary.active),
+                    Count(_("Did every day"), summary.finished),
+                ),
+                whole=max(summary.joined, 1),
+            ),
+            Paragraph(Strong(n_("{count} day was done together.", "{count} days were done together.", summary.days_done))),
+        ),
+    )
+
+
+def my_end(challenge: Challenge, done: int) -> Message:
+    """What it came to for one participant, told to them alone."""
+    said = n_(
+        "{title} is over. You did {count} day of {days}.",
+        "{title} is over. You did {count} days of {days}.",
+        done,
+        days=challenge.plan.days,
+        **_title(challenge),
+    )
+    return Message(
+        said,
+        (
+            Heading(challenge.title),
+            Paragraph(said),
+            Paragraph(_("What you wrote stays in your journal. Which one thing will you go on doing?")),
+            Buttons((Button(_("Write journal"), Write(), asks=True),)),
+        ),
+    )
+
+
+def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
+    """A day's activity as a place gets it."""
+    return Message(
+        _("Day {number}: {activity}", number=number, activity=activity.title),
+        (
+            *_activity(challenge, number, activity),
+            Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Join"), Join(challenge.id)))),
+            Footnote(_("Whoever takes part also gets this in our own chat, where what you write stays with you.")),
+        ),
+    )
+
+
+def my_day(challenge: Challenge, number: int, activity: Activity, *, is_done: bool) -> Message:
+    """A day's activity as a participant gets it; once done, the card says so."""
+    if is_done:
+        state: tuple[Block, ...] = (
+            Paragraph(Strong(_("Done. It counts."))),
+            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Not done after all"), NotDone(challenge.id, number)))),
+        )
+    else:
+        state = (
+            Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Write journal"), Write(), asks=True))),
+            Footnote(_("Or just write to me: your words become today's journal entry, the day is done, and only you can read it.")),
+        )
+    return Message(_("Day {number}: {activity}", number=number, activity=activity.title), (*_activity(challenge, number, activity), *state))
+
+
+def joined(challenge: Challenge, first: datetime, zone: str, *, is_new: bool) -> Message:
+    """The receipt of joining."""
+    said = _("You are in: {title}.", **_title(challenge)) if is_new else _("You are in already: {title}.", **_title(challenge))
+    return Message(
+        said,
+        (
+            Paragraph(said),
+            Paragraph(_("Your next activity comes in our own chat: {moment}.", moment=Moment(first, zone=zone))),
+            Buttons((Button(_("Leave"), Leave(challenge.id)),)),
+        ),
+    )
+
+
+def left(challenge: Challenge) -> Message:
+    """The receipt of leaving."""
+    said = _("You have left {title}. What you did and wrote stays yours.", **_title(challenge))
+    return Message(said, (Paragraph(said), Buttons((Button(_("Join again"), Join(challenge.id)),))))
+
+
+def done(challenge: Challenge, number: int, total: int, *, is_new: bool) -> Message:
+    """The receipt of a day done; a second press changes nothing and says so."""
+    said = _("Day {number} is done.", number=number) if is_new else _("Day {number} was done already.", number=number)
+    return Message(
+        said,
+        (
+            Paragraph((said, " ", so_far(challenge, total))),
+            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Undo"), NotDone(challenge.id, number)))),
+        ),
+    )
+
+
+def not_done(challenge: Challenge, number: int) -> Message:
+    """The receipt of taking a done day back."""
+    said = _("Day {number} is open again.", number=number)
+    return Message(said, (Paragraph(said), Buttons((Button(_("Done"), Done(challenge.id, number)),))))
+
+
+def day_by_entry(challenge: Challenge, number: int, total: int) -> Phrase:
+    """What a journal entry did for the challenge."""
+    return _("Day {number} of {title} is done as well. {so_far}", number=number, so_far=so_far(challenge, total), **_title(challenge))
+
+
+def so_far(challenge: Challenge, total: int) -> Phrase:
+    """How many days are done: the total comes first, always."""
+    return n_("That makes {count} day of {days}.", "That makes {count} days of {days}.", total, days=challenge.plan.days)
+
+
+def progress(challenge: Challenge, total: int, number: int | None) -> Message:
+    """How it stands for one participant."""
+    here = _("Today is day {number}.", number=number) if number is not None else _("There is no activity today.")
+    return Message(
+        _("{title}: how it stands for you", **_title(challenge)),
+        (
+            Heading(challenge.title),
+            Paragraph((here, " ", so_far(challenge, total))),
+            Tally((Count(_("Days done"), total),), whole=challenge.plan.days),
+            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Leave"), Leave(challenge.id)))),
+            Footnote(_("Only you see this.")),
+        ),
+    )
+
+
+def not_in_it(challenge: Challenge) -> Message:
+    """Somebody pressed Done who does not take part."""
+    said = _("You are not in {title} yet. Join, and your days count.", **_title(challenge))
+    return Message(said, (Paragraph(said), Buttons((Button(_("Join"), Join(challenge.id), "primary"),))))
+
+
+def not_an_entry() -> Message:
+    """The receipt of "not an entry"."""
+    return _note(_("All right, that was no journal entry. I have forgotten it, and the day is as it was before."))
+
+
+def day_is_over(number: int) -> Message:
+    """A day that is not open."""
+    return _note(_("Day {number} is not open now.", number=number))
+
+
+def entry_buttons(entry: int, not_entry: Button) -> Buttons:
+    """What can be done with a reply that became an entry."""
+    return Buttons((Button(_("Undo"), Undo(entry)), not_entry))
+
+
+def announced(challenge: Challenge, places: Sequence[str]) -> Message:
+    """The receipt for the lead who started it."""
+    said = _("{title} is announced and begins on {day}.", day=challenge.plan.starts_on, **_title(challenge))
+    where: Words = (
+        _("The card with Join stands in {places}.", places=", ".join(places))
+        if places
+        else _("I am in no place of this community yet: add me to a channel, and the card comes there.")
+    )
+    return Message(said, (Paragraph(said), Paragraph(where), Buttons((Button(_("Join"), Join(challenge.id), "primary"),))))
+
+
+def directory(challenges: Sequence[Challenge], *, may_start: bool) -> Message:
+    """What is announced or running."""
+    start = (Buttons((Button(_("Start a challenge"), Start(), "primary", asks=True),)),) if may_start else ()
+    if not challenges:
+        none = _("There is no challenge now. A lead can start one.")
+        return Message(none, (Heading(_("Challenges")), Paragraph(none), *start))
+    blocks: list[Block] = [Heading(_("Challenges"))]
+    for challenge in challenges:
+        begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=_length(challenge))
+        buttons = (Button(_("Join"), Join(challenge.id), "primary"), Button(_("How it stands for me"), Progress(challenge.id)))
+        blocks += [Paragraph((Strong(challenge.title), ". ", begins)), Buttons(buttons)]
+    return Message(_("Challenges"), (*blocks, *start))
+
+
+def _activity(challenge: Challenge, number: int, activity: Activity) -> tuple[Block, ...]:
+    rows = [
+        Fact(_("In two minutes"), activity.short),
+        Fact(_("First time?"), activity.first_time),
+        Fact(_("Go further"), activity.go_further),
+    ]
+    if activity.share:
+        rows.append(Fact(_("Share, if you like"), activity.share))
+    return (
+        Heading(activity.title),
+        Paragraph(Emphasis(_("{title}, day {number} of {days}", number=number, days=challenge.plan.days, **_title(challenge)))),
+        Paragraph(activity.practice),
+        Facts(tuple(rows)),
+        Paragraph((Strong(_("To reflect on:")), " ", activity.reflect)),
+    )
+
+
+def _length(challenge: Challenge) -> Phrase:
+    plan = challenge.plan
+    return n_("{count} day, {rhythm}", "{count} days, {rhythm}", plan.days, rhythm=RHYTHMS[plan.rhythm])
+
+
+def _title(challenge: Challenge) -> dict[str, str]:
+    return {"title": challenge.title}
+
+
+def _note(said: Phrase) -> Message:
+    return Message(said, (Paragraph(said),))

@@ -1,0 +1,28 @@
+"""The front door's handlers."""
+
+from __future__ import annotations
+
+from bot.chat.message import Message
+from bot.chat.reply import Reply, Say
+from bot.core import kept
+from bot.core.context import Context
+from bot.people.values import Role
+from handlers.home import views
+from handlers.home.views import Forget
+
+
+def front_door(ctx: Context) -> Message:
+    """What this person can do here."""
+    commands = [c for c in ctx.registry.commands.values() if c.role is Role.MEMBER or ctx.actor.is_lead]
+    return views.help_card(ctx.community.name, commands)
+
+
+def show_help(ctx: Context, _rest: str) -> Reply:
+    """`/convene` shows what can be done."""
+    return Say(front_door(ctx))
+
+
+def forget(ctx: Context, payload: Forget) -> Reply:
+    """Let a kept text go."""
+    kept.take(ctx, payload.kept)
+    return Say(views.forgotten(), instead=True)

@@ -1,0 +1,53 @@
+"""The front door: what the bot does, said from what the features declare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.action import Action, action
+from bot.chat.language import _
+from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Items, Message, Paragraph
+from bot.chat.text import Code, Strong, Words
+from bot.core.feature import Command
+from bot.core.handling import RunCommand
+
+
+@action("home.forget")
+class Forget(Action):
+    """Let a kept text go."""
+
+    kept: int
+
+
+WHAT_FOR = _("A small activity each day, a journal of your own, and others who do the same.")
+
+
+def help_card(community: str, commands: Sequence[Command]) -> Message:
+    """What can be typed, with examples, and the same as buttons."""
+    rows = tuple(_line(command) for command in commands)
+    buttons = tuple(Button(f"/{c.name}", RunCommand(c.name), "primary" if i == 0 else "plain", asks=c.asks) for i, c in enumerate(commands))
+    blocks: list[Block] = [
+        Heading(_("What I can do")),
+        Paragraph((_("I am the companion of {community}.", community=Strong(community)), " ", WHAT_FOR)),
+        Items(rows),
+    ]
+    if buttons:
+        blocks.append(Buttons(buttons))
+    blocks += [
+        Divider(),
+        Footnote(_("What you write to me here is private. What you write in a place is seen by that place.")),
+    ]
+    return Message(_("What I can do for you"), tuple(blocks))
+
+
+def _line(command: Command) -> Words:
+    name: Words = (Code(f"/{command.name}"), "  ", command.about)
+    if not command.examples:
+        return name
+    return (name, ". ", _("For instance: {example}", example=command.examples[0]))
+
+
+def forgotten() -> Message:
+    """The receipt of letting a kept text go."""
+    said = _("I have forgotten it.")
+    return Message(said, (Paragraph(said),))

@@ -1,0 +1,45 @@
+"""The journal: entries dated in the writer's day, private unless the writer says otherwise."""
+
+from bot.chat.language import _
+from bot.core.feature import Command, Feature, Offer, OnAction, OnForm, View
+from handlers.journal import flows, views
+from handlers.journal.flows import DayEmptied, EntryWritten, remove, write
+from handlers.journal.rules import Visibility
+from handlers.journal.views import Undo, Write
+
+feature = Feature(
+    name="journal",
+    commands=(
+        Command(
+            "journal",
+            _("Write in your journal; only you read it unless you say otherwise"),
+            flows.write_line,
+            hint=_("[what happened]"),
+            examples=(_("/journal I asked one question more than usual"),),
+            asks=True,
+        ),
+    ),
+    actions=(
+        OnAction(views.Undo, flows.undo),
+        OnAction(views.KeepAsEntry, flows.keep_as_entry),
+        OnAction(views.Write, flows.open_form),
+    ),
+    forms=(OnForm(views.EntryDraft, flows.write_form),),
+    offers=(Offer(_("Save as journal entry"), views.KeepAsEntry),),
+    on_edit=flows.follow_edit,
+    on_delete=flows.follow_deletion,
+    views=(
+        View("receipt", views.example_receipt),
+        View("receipt in a place", views.example_place_receipt),
+        View("taken back", lambda: views.taken_back(views.SAMPLE.text, 9)),
+        View("updated", lambda: views.updated(views.SAMPLE)),
+        View("removed", lambda: views.removed(views.SAMPLE.on)),
+        View("already there", views.already_there),
+        View("too long", lambda: views.too_long("A long day. " * 260)),
+        View("empty", lambda: views.listing(())),
+        View("list", lambda: views.listing((views.SAMPLE, views.SAMPLE))),
+        View("form", views.example_form),
+    ),
+)
+
+__all__ = ["DayEmptied", "EntryWritten", "Undo", "Visibility", "Write", "feature", "remove", "write"]

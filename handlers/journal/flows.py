@@ -1,0 +1,119 @@
+"""The journal's handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.chat.reply import Reply, Say, Silence
+from bot.chat.text import clean_prose
+from bot.core import kept
+from bot.core.context import Context, Written
+from bot.core.facts import Fact
+from handlers.journal import store, views
+from handlers.journal.rules import LONGEST, Visibility, default_visibility
+from handlers.journal.store import Entry
+from handlers.journal.views import EntryDraft, KeepAsEntry, Undo, Write
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWritten(Fact):
+    """A person wrote an entry for a day."""
+
+    person: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DayEmptied(Fact):
+    """The last entry of a person's day was taken back."""
+
+    person: int
+    on: date
+
+
+def write(ctx: Context, written: Written, *, on: date | None = None, visibility: Visibility | None = None) -> Reply:
+    """Write an entry, by default for the writer's today, and answer with the receipt."""
+    text = clean_prose(written.text)
+    if not text:
+        return ctx.open(EntryDraft)
+    if len(text) > LONGEST:
+        return Say(views.too_long(text))
+    is_seen_by_place = ctx.written is not None and not ctx.in_chat
+    who = visibility or default_visibility(is_seen_by_place=is_seen_by_place)
+    entry = store.insert_entry(ctx, Written(text, written.at, written.lane, written.message_id), on or ctx.today(), who)
+    if entry is None:
+        return Say(views.already_there())
+    ctx.publish(EntryWritten(ctx.actor.id, entry.on))
+    return Say(views.receipt(entry, ctx.remarks))
+
+
+def write_line(ctx: Context, rest: str) -> Reply:
+    """`/journal TEXT` writes; `/journal` alone opens the form."""
+    if not rest:
+        return ctx.open(EntryDraft)
+    source = ctx.written
+    return write(ctx, Written(rest, ctx.event_at, source.lane, source.message_id) if source else Written(rest, ctx.event_at))
+
+
+def write_form(ctx: Context, draft: EntryDraft, _subject: object) -> Reply:
+    """Write what was filled in."""
+    return write(ctx, Written(draft.text, ctx.event_at), visibility=Visibility(draft.visibility))
+
+
+def open_form(ctx: Context, _payload: Write) -> Reply:
+    """Open the form."""
+    return ctx.open(EntryDraft)
+
+
+def keep_as_entry(ctx: Context, payload: KeepAsEntry) -> Reply:
+    """Make a kept text today's entry."""
+    reply = write(ctx, kept.take(ctx, payload.kept), visibility=Visibility.PRIVATE)
+    return Say(reply.message, instead=True) if isinstance(reply, Say) else reply
+
+
+def undo(ctx: Context, payload: Undo) -> Reply:
+    """Take an entry back; pressing twice says so and changes nothing."""
+    entry = remove(ctx, payload.entry)
+    if entry is None:
+        return Silence()
+    text = kept.keep(ctx, Written(entry.text, ctx.now))
+    return Say(views.taken_back(entry.text, text), instead=True)
+
+
+def remove(ctx: Context, entry_id: int) -> Entry | None:
+    """Delete one's own entry; the entry as it was, None when it is gone already."""
+    entry = store.own_entry(ctx, entry_id)
+    if entry is None:
+        return None
+    store.delete_entry(ctx, entry.id)
+    _tell_if_emptied(ctx, entry.on)
+    return entry
+
+
+def follow_edit(ctx: Context, written: Written) -> Reply:
+    """The entry follows its edited message."""
+    text = clean_prose(written.text)
+    if not text:
+        return Silence()
+    if len(text) > LONGEST:
+        return Say(views.too_long(text)) if store.is_known(ctx, written) else Silence()
+    entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
+    return Say(views.updated(entry)) if entry is not None else Silence()
+
+
+def follow_deletion(ctx: Context, message: Written) -> Reply:
+    """The entry follows its deleted message; a deletion that overtook its original leaves a tombstone."""
+    found = store.by_message(ctx, message)
+    if found is None:
+        if not store.is_known(ctx, message):
+            store.insert_tombstone(ctx, message, ctx.today())
+        return Silence()
+    store.delete_entry(ctx, found[0])
+    _tell_if_emptied(ctx, found[1])
+    return Say(views.removed(found[1]))
+
+
+def _tell_if_emptied(ctx: Context, on: date) -> None:
+    if not store.has_entry(ctx, ctx.actor.id, on):
+        ctx.publish(DayEmptied(ctx.actor.id, on))

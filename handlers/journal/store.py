@@ -1,0 +1,145 @@
+"""Named queries of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.core.context import Context, Written
+from bot.data.base import table
+from bot.data.ids import new_id
+from bot.data.scope import BIND
+from handlers.journal.rows import EntryRow
+from handlers.journal.rules import Visibility, is_newer
+
+COLUMN = "entries.text"
+_entries = table(EntryRow)
+_INSERT = insert(_entries)
+_BY_MESSAGE = (
+    select(_entries.c.id, _entries.c.changed_at, _entries.c.deleted_at)
+    .where(
+        _entries.c.lane_id == bindparam("lane"), _entries.c.message_id == bindparam("message"), _entries.c.community_id == bindparam(BIND)
+    )
+    .with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its writer sees it."""
+
+    id: int
+    on: date
+    visibility: Visibility
+    text: str
+
+
+def insert_entry(ctx: Context, written: Written, on: date, visibility: Visibility) -> Entry | None:
+    """Write an entry; None when its message was deleted or written before."""
+    if written.message_id is not None and _standing(ctx, written) is not None:
+        return None
+    entry = new_id()
+    values = {
+        "id": entry,
+        "person_id": ctx.actor.id,
+        "on_date": on,
+        "visibility": visibility.value,
+        "text": ctx.vault.seal(COLUMN, entry, written.text),
+        "written_at": ctx.now,
+        "changed_at": written.at,
+        "deleted_at": None,
+    }
+    ctx.session.execute(_INSERT, {**values, **_message(ctx, written)})
+    return Entry(entry, on, visibility, written.text)
+
+
+def insert_tombstone(ctx: Context, message: Written, on: date) -> None:
+    """Remember a message that was deleted before its original arrived."""
+    values = {
+        "id": new_id(),
+        "person_id": ctx.actor.id,
+        "on_date": on,
+        "visibility": Visibility.PRIVATE.value,
+        "text": None,
+        "written_at": ctx.now,
+        "changed_at": message.at,
+        "deleted_at": ctx.now,
+    }
+    ctx.session.execute(_INSERT, {**values, **_message(ctx, message)})
+
+
+def own_entry(ctx: Context, entry: int) -> Entry | None:
+    """One's own entry that was not deleted."""
+    row = ctx.session.execute(
+        select(EntryRow).where(EntryRow.id == entry, EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None)).with_for_update()
+    ).scalar_one_or_none()
+    return _opened(ctx, row) if row is not None else None
+
+
+def own_entries(ctx: Context, limit: int) -> Sequence[Entry]:
+    """One's own newest entries."""
+    rows = ctx.session.execute(
+        select(EntryRow)
+        .where(EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None))
+        .order_by(EntryRow.on_date.desc(), EntryRow.id.desc())
+        .limit(limit)
+    ).scalars()
+    return [_opened(ctx, row) for row in rows]
+
+
+def delete_entry(ctx: Context, entry: int) -> None:
+    """Delete an entry: its text goes, a tombstone stays."""
+    ctx.session.execute(update(EntryRow).where(EntryRow.id == entry).values(text=None, deleted_at=ctx.now, changed_at=ctx.event_at))
+
+
+def has_entry(ctx: Context, person: int, on: date) -> bool:
+    """Whether a person wrote anything on a day."""
+    query = select(EntryRow.id).where(EntryRow.person_id == person, EntryRow.on_date == on, EntryRow.deleted_at.is_(None))
+    return ctx.session.execute(query.limit(1)).first() is not None
+
+
+def rewrite(ctx: Context, written: Written) -> Entry | None:
+    """Take over an edited message; None when it is no entry, was deleted, or a later version stands."""
+    standing = _standing(ctx, written)
+    if standing is None or standing.deleted_at is not None or not is_newer(written.at, standing.changed_at):
+        return None
+    row = ctx.session.execute(select(EntryRow).where(EntryRow.id == standing.id)).scalar_one()
+    row.text, row.changed_at = ctx.vault.seal(COLUMN, row.id, written.text), written.at
+    return Entry(row.id, row.on_date, Visibility(row.visibility), written.text)
+
+
+def by_message(ctx: Context, message: Written) -> tuple[int, date] | None:
+    """The living entry that a chat message became: its id and day."""
+    standing = _standing(ctx, message)
+    if standing is None or standing.deleted_at is not None:
+        return None
+    row = ctx.session.execute(select(EntryRow).where(EntryRow.id == standing.id)).scalar_one()
+    return row.id, row.on_date
+
+
+def is_known(ctx: Context, message: Written) -> bool:
+    """Whether a message became an entry or a tombstone."""
+    return _standing(ctx, message) is not None
+
+
+def _standing(ctx: Context, written: Written) -> Any:
+    keys = {"lane": written.lane, "message": written.message_id, BIND: ctx.community.id}
+    return ctx.session.execute(_BY_MESSAGE, keys).one_or_none()
+
+
+def _message(ctx: Context, written: Written) -> dict[str, Any]:
+    has_message = written.message_id is not None
+    return {
+        "community_id": ctx.community.id,
+        "lane_id": written.lane if has_message else None,
+        "message_id": written.message_id,
+    }
+
+
+def _opened(ctx: Context, row: EntryRow) -> Entry:
+    assert row.text is not None
+    return Entry(row.id, row.on_date, Visibility(row.visibility), ctx.vault.open_text(COLUMN, row.id, row.text))

@@ -1,0 +1,140 @@
+"""What people see of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.chat.action import Action, action
+from bot.chat.form import Choice, Draft, Form, Prose, form, opened
+from bot.chat.language import Phrase, _
+from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Option, Paragraph, Quote
+from bot.chat.text import Emphasis, Words
+from handlers.journal.rules import LONGEST, Visibility
+from handlers.journal.store import Entry
+
+
+@action("journal.undo")
+class Undo(Action):
+    """Take an entry back."""
+
+    entry: int
+
+
+@action("journal.keep")
+class KeepAsEntry(Action):
+    """Make a kept text today's entry."""
+
+    kept: int
+
+
+@action("journal.write")
+class Write(Action):
+    """Open the form."""
+
+
+WHO_READS: dict[Visibility, Phrase] = {
+    Visibility.PRIVATE: _("Only you can read it."),
+    Visibility.PARTNER: _("You and your partner can read it."),
+    Visibility.COMMUNITY: _("Everybody in the community can read it."),
+}
+
+
+@form("journal.entry", title=_("Journal"), submit=_("Save"))
+class EntryDraft(Draft):
+    """What a person fills in to write an entry."""
+
+    text: Annotated[str, Prose(_("What happened, and what do you take from it?"), longest=LONGEST)]
+    visibility: Annotated[
+        str,
+        Choice(
+            _("Who may read it?"),
+            options=(
+                Option(Visibility.PRIVATE, _("Only me")),
+                Option(Visibility.COMMUNITY, _("Everybody in the community")),
+            ),
+        ),
+    ] = Visibility.PRIVATE.value
+
+
+def receipt(entry: Entry, remarks: Sequence[Words] = ()) -> Message:
+    """What was saved, for which day, and who can read it."""
+    said = _("Saved in your journal for {day}.", day=entry.on)
+    return Message(
+        said,
+        (
+            Paragraph((said, " ", WHO_READS[entry.visibility])),
+            *(Paragraph(remark) for remark in remarks),
+            Buttons((Button(_("Undo"), Undo(entry.id)),)),
+        ),
+    )
+
+
+def taken_back(text: str, kept: int) -> Message:
+    """An entry that was taken back, with its text, so that nothing is lost by a slip of the finger."""
+    said = _("Taken back. It is no longer in your journal.")
+    return Message(
+        said,
+        (
+            Paragraph(said),
+            Quote(text),
+            Buttons((Button(_("Save it after all"), KeepAsEntry(kept)),)),
+        ),
+    )
+
+
+def updated(entry: Entry) -> Message:
+    """The entry follows an edited message."""
+    return _note(_("Your entry for {day} now says what your message says.", day=entry.on))
+
+
+def removed(on: date) -> Message:
+    """The entry follows a deleted message."""
+    return _note(_("Your message is gone, and so is the entry for {day}.", day=on))
+
+
+def already_there() -> Message:
+    """A message that had become an entry before."""
+    return _note(_("This is in your journal already."))
+
+
+def too_long(text: str) -> Message:
+    """An entry that does not fit, with its text."""
+    said = _("This has {length} characters; {longest} fit in one entry. Nothing is lost, here it is:", length=len(text), longest=LONGEST)
+    return Message(said, (Paragraph(said), Quote(text), Footnote(_("Send it again in two parts, and both are kept."))))
+
+
+def listing(entries: Sequence[Entry]) -> Message:
+    """One's own newest entries."""
+    button = Buttons((Button(_("Write"), Write(), "primary", asks=True),))
+    if not entries:
+        empty = _("Your journal is empty so far. A line is enough to begin with.")
+        return Message(empty, (Heading(_("My journal")), Paragraph(empty), button))
+    blocks: list[Block] = [Heading(_("My journal"))]
+    for entry in entries:
+        blocks += [Paragraph(Emphasis(_("{day}. {readers}", day=entry.on, readers=WHO_READS[entry.visibility]))), Quote(entry.text)]
+    return Message(_("My journal"), (*blocks, button, Footnote(_("Only you see this list."))))
+
+
+def _note(said: Phrase) -> Message:
+    return Message(said, (Paragraph(said),))
+
+
+SAMPLE = Entry(7, date(2026, 3, 29), Visibility.PRIVATE, "I asked one question more than usual.\nIt helped.")
+
+
+def example_receipt() -> Message:
+    """An example for the gallery."""
+    return receipt(SAMPLE, (_("Day {day} is done as well.", day=3),))
+
+
+def example_place_receipt() -> Message:
+    """An example for the gallery."""
+    return receipt(replace(SAMPLE, visibility=Visibility.COMMUNITY))
+
+
+def example_form() -> Form:
+    """An example for the gallery."""
+    return opened(EntryDraft, values={"text": "Half a thought"})

@@ -1,0 +1,145 @@
+"""What is asked of the platforms and why: nothing is asked for that is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from bot.chat.language import Phrase, _
+from manifest.limits import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One scope of a Slack bot token, with the events and Web API methods that it is there for."""
+
+    name: str
+    reason: Phrase
+    events: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something more that the bot can do where a workspace grants more; it lives without."""
+
+    name: str
+    gives: Phrase
+    without: Phrase
+    scopes: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of a Teams app."""
+
+    name: str
+    reason: Phrase
+
+
+CORE = (
+    Scope("app_mentions:read", _("Someone mentions me in a channel and wants an answer."), events=("app_mention",)),
+    Scope(
+        "channels:read",
+        _("I learn the name of a public channel that I was added to, and notice when I am removed or it is renamed, archived or deleted."),
+        events=(
+            "member_joined_channel",
+            "member_left_channel",
+            "channel_left",
+            "channel_rename",
+            "channel_archive",
+            "channel_deleted",
+        ),
+        methods=("conversations.info",),
+    ),
+    Scope(
+        "chat:write",
+        _("I post and edit my own messages, and take them away again, in channels that I was added to and in people's own chats with me."),
+        methods=("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete"),
+    ),
+    Scope("commands", _("My slash commands work.")),
+    Scope(
+        "files:write",
+        _("I hand over files that someone asked for, such as their own journal."),
+        methods=("files.getUploadURLExternal", "files.completeUploadExternal"),
+    ),
+    Scope(
+        "groups:read",
+        _("The same as channels:read, for private channels that I was added to."),
+        events=("member_joined_channel", "member_left_channel", "group_left", "group_rename", "group_archive", "group_deleted"),
+        methods=("conversations.info",),
+    ),
+    Scope(
+        "im:history",
+        _("I read what people write to me in their own chat with me, and follow when they edit or delete it."),
+        events=("message.im",),
+    ),
+    Scope(
+        "im:write",
+        _("I find the chat with a person again, to keep a message there up to date and to hand over files."),
+        methods=("conversations.open",),
+    ),
+    Scope(
+        "users:read",
+        _("I learn a person's name, time zone and language, so that I write at their hour, and notice when an account is closed."),
+        events=("user_change",),
+        methods=("users.info",),
+    ),
+)
+
+CAPABILITIES = (
+    Capability(
+        "channel-replies",
+        gives=_("People can reply in the thread of one of my messages in a channel, without mentioning me, and edit or delete that reply."),
+        without=_(
+            "In channels I hear only those messages that mention me, and not when they are edited or deleted; "
+            "people use the buttons or write to me in their own chat."
+        ),
+        scopes=(
+            Scope(
+                "channels:history",
+                _("Replies to my messages reach me in public channels; a message that is not for me is dropped and never stored."),
+                events=("message.channels",),
+            ),
+            Scope(
+                "groups:history",
+                _("Replies to my messages reach me in private channels; a message that is not for me is dropped and never stored."),
+                events=("message.groups",),
+            ),
+        ),
+    ),
+)
+
+FREE_EVENTS = ("app_home_opened",)  # these need no scope
+FREE_METHODS = ("auth.test", "views.open", "views.publish", "views.update")
+APP_TOKEN = Scope(
+    "connections:write",
+    _("On the app-level token, for Socket Mode alone: I open the connection to Slack myself, so no public address is needed."),
+    methods=("apps.connections.open",),
+)
+
+TEAMS_PERMISSIONS = (
+    Permission("identity", _("I know who wrote to me or pressed a button.")),
+    Permission("messageTeamMembers", _("I write to members of the team in their own chats.")),
+)
+TEAMS_CONSENTS = (
+    Permission("ChannelMessage.Read.Group", _("Replies to my messages in a channel reach me without a mention.")),
+    Permission("ChatMessage.Read.Chat", _("Replies to my messages in a group chat reach me without a mention.")),
+)
+
+
+def capabilities_named(names: Collection[str]) -> tuple[Capability, ...]:
+    """The capabilities of these names; an unknown name is refused."""
+    if unknown := set(names) - {each.name for each in CAPABILITIES}:
+        raise Refused(f"no such capability: {', '.join(sorted(unknown))}; there are {', '.join(each.name for each in CAPABILITIES)}")
+    return tuple(each for each in CAPABILITIES if each.name in names)
+
+
+def optional_scopes(capabilities: Iterable[Capability]) -> list[Scope]:
+    """The scopes of some capabilities."""
+    return [scope for each in capabilities for scope in each.scopes]
+
+
+def events_of(scopes: Iterable[Scope]) -> list[str]:
+    """Every event that these scopes and no scope at all bring, by name."""
+    return sorted({*FREE_EVENTS, *(event for scope in scopes for event in scope.events)})

@@ -1,0 +1,95 @@
+"""The Slack manifest: what someone pastes at api.slack.com to create the app."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from bot.core.feature import Command
+from bot.core.registry import Registry
+from manifest.limits import COMMAND, SLACK, SLACK_MOST_COMMANDS, SLACK_OWN, SLACK_SHORTEST_LONG_DESCRIPTION, Refused, fitting
+from manifest.scopes import CORE, capabilities_named, events_of, optional_scopes
+from manifest.wording import NAME, SHORT, described, hint_of, said
+
+Json = dict[str, Any]
+BACKGROUND = "#1d5c63"
+
+
+def slack_manifest(
+    registry: Registry,
+    *,
+    prefix: str = "",
+    socket_mode: bool = True,
+    request_url: str | None = None,
+    capabilities: Collection[str] = (),
+) -> Json:
+    """The manifest with the commands of the registry; the scopes of `capabilities` are asked for as optional ones."""
+    url = _endpoint(socket_mode, request_url)
+    more = optional_scopes(capabilities_named(capabilities))
+    asked: Json = {"bot": sorted(scope.name for scope in (*CORE, *more))}
+    if more:
+        asked["bot_optional"] = sorted(scope.name for scope in more)
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": _display(registry, prefix),
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": fitting(NAME, SLACK, "bot name"), "always_online": True},
+            "slash_commands": _commands(registry, prefix, url),
+        },
+        "oauth_config": {"scopes": asked},
+        "settings": {
+            "event_subscriptions": {**_at(url, "request_url"), "bot_events": events_of((*CORE, *more))},
+            "interactivity": {"is_enabled": True, **_at(url, "request_url")},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _endpoint(socket_mode: bool, request_url: str | None) -> str | None:
+    if socket_mode:
+        if request_url is not None:
+            raise Refused("Socket Mode needs no request_url")
+        return None
+    if request_url is None or not request_url.startswith("https://"):
+        raise Refused("without Socket Mode a request_url is needed that begins with https://")
+    return request_url
+
+
+def _display(registry: Registry, prefix: str) -> Json:
+    long = fitting(described(registry, f"/{prefix}"), SLACK, "long description", of="of the app")
+    if len(long) < SLACK_SHORTEST_LONG_DESCRIPTION:
+        raise Refused(f"the long description has {len(long)} characters, at least {SLACK_SHORTEST_LONG_DESCRIPTION} are needed")
+    return {
+        "name": fitting(NAME, SLACK, "name"),
+        "description": fitting(said(SHORT), SLACK, "description"),
+        "long_description": long,
+        "background_color": BACKGROUND,
+    }
+
+
+def _commands(registry: Registry, prefix: str, url: str | None) -> list[Json]:
+    if len(registry.commands) > SLACK_MOST_COMMANDS:
+        raise Refused(f"{len(registry.commands)} commands are declared, {SLACK_MOST_COMMANDS} are allowed")
+    return [_command(f"{prefix}{name}", command, url) for name, command in registry.commands.items()]
+
+
+def _command(name: str, command: Command, url: str | None) -> Json:
+    if not COMMAND.fullmatch(name):
+        raise Refused(f"the command {name!r} needs small letters, digits, - and _")
+    if name in SLACK_OWN:
+        raise Refused(f"the command {name!r} is Slack's own")
+    hint = hint_of(command)
+    return {
+        "command": fitting(f"/{name}", SLACK, "command"),
+        **_at(url, "url"),
+        "description": fitting(said(command.about), SLACK, "command description", of=name),
+        **({} if hint is None else {"usage_hint": fitting(hint, SLACK, "usage hint", of=name)}),
+        "should_escape": False,
+    }
+
+
+def _at(url: str | None, key: str) -> Json:
+    return {} if url is None else {key: url}

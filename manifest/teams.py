@@ -1,0 +1,146 @@
+"""The Teams manifest and the package that is uploaded: the manifest with its two icons."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from bot.core.feature import Command
+from bot.core.registry import Registry
+from bot.people.values import Role
+from manifest.icons import colour_icon, outline_icon
+from manifest.limits import COMMAND, TEAMS, TEAMS_MOST_COMMANDS, Refused, fitting
+from manifest.scopes import TEAMS_CONSENTS, TEAMS_PERMISSIONS
+from manifest.wording import FULL_NAME, NAME, SHORT, described, said
+
+Json = dict[str, Any]
+VERSION = "1.25"
+SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json"
+PLACEHOLDER_GUID = "00000000-0000-0000-0000-000000000000"
+PLACEHOLDER_DOMAIN = "convene.example"  # a name that nobody can own
+SCOPES = ("personal", "team", "groupChat")
+COLOUR, OUTLINE, MANIFEST = "color.png", "outline.png", "manifest.json"
+ACCENT = "#1d5c63"
+UNUSED_RESOURCE = "https://convene.example/unused"  # consents want some address here and never call it
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+(:\d+)?")
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same package is the same bytes, whenever it is built
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who stands for the installation, with the three addresses that Teams wants."""
+
+    name: str
+    website: str
+    privacy: str
+    terms: str
+
+
+def publisher_at(domain: str) -> Publisher:
+    """The publisher whose pages are those of the installation itself."""
+    return Publisher(NAME, f"https://{domain}/", f"https://{domain}/privacy", f"https://{domain}/terms")
+
+
+def teams_manifest(
+    registry: Registry,
+    *,
+    app_id: str = PLACEHOLDER_GUID,
+    domain: str | None = None,
+    version: str = "0.1.0",
+    publisher: Publisher | None = None,
+    reads_all: bool = False,
+) -> Json:
+    """The manifest with the commands of the registry; with `reads_all`, messages without a mention arrive where a team consents."""
+    if not GUID.fullmatch(app_id):
+        raise Refused(f"the app id {app_id!r} is no GUID")
+    if domain is not None and not DOMAIN.fullmatch(domain):
+        raise Refused(f"{domain!r} is no domain: write it without https:// and without a path")
+    return {
+        "$schema": SCHEMA,
+        "manifestVersion": VERSION,
+        "version": version,
+        "id": app_id,
+        "developer": _developer(publisher or publisher_at(domain or PLACEHOLDER_DOMAIN)),
+        "name": {"short": fitting(NAME, TEAMS, "short name"), "full": fitting(said(FULL_NAME), TEAMS, "full name")},
+        "description": {
+            "short": fitting(said(SHORT), TEAMS, "short description"),
+            "full": fitting(described(registry, ""), TEAMS, "full description", of="of the app"),
+        },
+        "icons": {"color": COLOUR, "outline": OUTLINE},
+        "accentColor": ACCENT,
+        "bots": [_bot(registry, app_id)],
+        "permissions": [each.name for each in TEAMS_PERMISSIONS],
+        "validDomains": [] if domain is None else [domain],
+        "defaultInstallScope": "personal",
+        "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
+        **(_consents(app_id) if reads_all else {}),
+    }
+
+
+def teams_package(manifest: Json, out: Path | None = None) -> bytes:
+    """The package to upload, written to `out` too where that is given; a manifest without a real app id is refused."""
+    if manifest["id"] == PLACEHOLDER_GUID:
+        raise Refused("a package needs the id of your bot: set APP_ID")
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_STORED) as archive:  # stored: compressors differ from machine to machine
+        for name, content in ((MANIFEST, as_text(manifest).encode()), (COLOUR, colour_icon()), (OUTLINE, outline_icon())):
+            entry = ZipInfo(name, LONG_AGO)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(held.getvalue())
+    return held.getvalue()
+
+
+def as_text(content: Json) -> str:
+    """A manifest as it stands in a file."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def listed(commands: Collection[Command]) -> list[Command]:
+    """The commands that Teams suggests, members' first; what finds no room works when typed, and help names it."""
+    return sorted(commands, key=lambda command: command.role is not Role.MEMBER)[:TEAMS_MOST_COMMANDS]
+
+
+def _developer(publisher: Publisher) -> Json:
+    addresses = {"websiteUrl": publisher.website, "privacyUrl": publisher.privacy, "termsOfUseUrl": publisher.terms}
+    for address in addresses.values():
+        if not fitting(address, TEAMS, "address").startswith("https://"):
+            raise Refused(f"the address {address!r} needs https://")
+    return {"name": fitting(publisher.name, TEAMS, "developer"), **addresses}
+
+
+def _bot(registry: Registry, app_id: str) -> Json:
+    commands = [_command(command) for command in listed(registry.commands.values())]
+    return {
+        "botId": app_id,
+        "scopes": list(SCOPES),
+        "isNotificationOnly": False,
+        "supportsFiles": False,
+        "supportsCalling": False,
+        "supportsVideo": False,
+        **({"commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES]} if commands else {}),
+    }
+
+
+def _command(command: Command) -> Json:
+    if not COMMAND.fullmatch(command.name):
+        raise Refused(f"the command {command.name!r} needs small letters, digits, - and _")
+    about = fitting(said(command.about), TEAMS, "command description", of=command.name)
+    return {"title": fitting(command.name, TEAMS, "command"), "description": about}
+
+
+def _consents(app_id: str) -> Json:
+    asked = [{"name": each.name, "type": "Application"} for each in TEAMS_CONSENTS]
+    return {
+        "webApplicationInfo": {"id": app_id, "resource": UNUSED_RESOURCE},
+        "authorization": {"permissions": {"resourceSpecific": asked}},
+    }

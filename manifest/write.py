@@ -1,0 +1,94 @@
+"""The generated files: written by one command, and compared by another so that none is forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.core.registry import Registry
+from manifest.icons import colour_icon, outline_icon, same_picture
+from manifest.scopes import APP_TOKEN, CAPABILITIES, CORE, FREE_EVENTS, FREE_METHODS, TEAMS_CONSENTS, TEAMS_PERMISSIONS, Permission, Scope
+from manifest.slack import slack_manifest
+from manifest.teams import COLOUR, MANIFEST, OUTLINE, as_text, teams_manifest
+from manifest.wording import said
+
+FOLDER = "manifest/generated"
+MENDED_BY = "make generate"
+
+
+def write(registry: Registry, root: Path) -> list[Path]:
+    """Write every generated file under the project's root."""
+    written = []
+    for name, content in contents(registry).items():
+        path = root / FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return written
+
+
+def stale(registry: Registry, root: Path) -> list[str]:
+    """One sentence for each file that is not what the code declares, with the command that mends it."""
+    found = []
+    for name, content in contents(registry).items():
+        path = root / FOLDER / name
+        if not path.is_file():
+            found.append(f"{FOLDER}/{name} is missing; `{MENDED_BY}` writes it.")
+        elif not _same(path.read_bytes(), content):
+            found.append(f"{FOLDER}/{name} is not what the code declares; `{MENDED_BY}` writes it anew.")
+    return found
+
+
+def contents(registry: Registry) -> dict[str, bytes]:
+    """Every generated file by its name."""
+    everything = [each.name for each in CAPABILITIES]
+    return {
+        "slack.json": as_text(slack_manifest(registry)).encode(),
+        "slack_optional.json": as_text(slack_manifest(registry, capabilities=everything)).encode(),
+        "slack_scopes.md": scopes_page().encode(),
+        f"teams/{MANIFEST}": as_text(teams_manifest(registry)).encode(),
+        f"teams/{COLOUR}": colour_icon(),
+        f"teams/{OUTLINE}": outline_icon(),
+    }
+
+
+def scopes_page() -> str:
+    """What is asked for and why, as a page to read before installing."""
+    parts = [
+        "# What Convene asks for, and why",
+        f"This page is generated from `manifest/scopes.py`; `{MENDED_BY}` writes it.",
+        "## Slack: needed",
+        "`slack.json` asks for these bot scopes and no others.",
+        _scopes(CORE),
+        f"Without a scope: the events {_codes(FREE_EVENTS)} and the methods {_codes(FREE_METHODS)}.",
+        f"`{APP_TOKEN.name}`: {said(APP_TOKEN.reason)}",
+        "## Slack: optional",
+        "`slack_optional.json` asks for these too, marked as optional: whoever installs the app may leave them out.",
+    ]
+    for each in CAPABILITIES:
+        parts += [f"### {each.name}", f"With it: {said(each.gives)}", f"Without it: {said(each.without)}", _scopes(each.scopes)]
+    parts += [
+        "## Teams",
+        _permissions(TEAMS_PERMISSIONS),
+        "Optional, where a team or a group chat consents (`reads_all`). Without them only messages that mention me arrive there.",
+        _permissions(TEAMS_CONSENTS),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _same(found: bytes, wanted: bytes) -> bool:
+    if found == wanted:
+        return True
+    return same_picture(found, wanted) or found.replace(b"\r\n", b"\n") == wanted
+
+
+def _scopes(scopes: tuple[Scope, ...]) -> str:
+    rows = [f"| `{each.name}` | {said(each.reason)} | {_codes(each.events)} | {_codes(each.methods)} |" for each in scopes]
+    return "\n".join(["| Scope | Reason | Events | Methods |", "| --- | --- | --- | --- |", *rows])
+
+
+def _permissions(permissions: tuple[Permission, ...]) -> str:
+    return "\n".join(["| Permission | Reason |", "| --- | --- |", *(f"| `{each.name}` | {said(each.reason)} |" for each in permissions)])
+
+
+def _codes(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

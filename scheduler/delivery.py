@@ -1,0 +1,113 @@
+"""Delivery: drains the outbox lane by lane; an unclear outcome is never sent again before it is settled."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.core.clock import Clock
+from bot.core.ports import Platform
+from bot.data.units import Units
+from scheduler.ledger import Claimed, Ledger, Result
+
+BATCH = 32
+SEND_SECONDS = 20.0
+PACE = timedelta(seconds=1)
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """Claims at most what can be in flight, sends it at the same time, settles it together."""
+
+    def __init__(self, units: Units, platforms: Mapping[str, Platform], clock: Clock, *, pace: timedelta = PACE) -> None:
+        self._units = units
+        self._platforms = platforms
+        self._clock = clock
+        self._pace = pace
+        self._ledger = Ledger()
+        self._woken = asyncio.Event()
+        self._busy = asyncio.Lock()
+        self._is_open = True
+
+    def wake(self) -> None:
+        """Something was posted: look now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
+        while self._is_open:
+            self._woken.clear()
+            try:
+                await self.drain()
+            except Exception:
+                log.exception("delivery failed and is tried again")
+                await asyncio.sleep(1)
+            try:
+                async with asyncio.timeout(1):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    def close(self) -> None:
+        """Let `run` end after what is in flight."""
+        self._is_open = False
+        self._woken.set()
+
+    async def drain(self) -> int:
+        """Deliver all that may leave now; returns how many posts were settled."""
+        settled = 0
+        async with self._busy:
+            while count := await self._round():
+                settled += count
+        return settled
+
+    async def next_at(self) -> datetime | None:
+        """When the next lane has something to say."""
+        return await self._units.read(self._ledger.next_at)
+
+    async def _round(self) -> int:
+        now, lease = self._clock.now(), secrets.randbits(62)
+        claimed = await self._units.run(lambda session: self._ledger.claim(session, now, lease, BATCH), start_within=None)
+        if not claimed.posts:
+            return claimed.passed
+        results = await asyncio.gather(*(self._send(post) for post in claimed.posts))
+        settled_at = self._clock.now()
+        await self._units.run(lambda session: self._ledger.settle(session, results, lease, settled_at, self._pace), start_within=None)
+        return claimed.passed + len(results)
+
+    async def _send(self, post: Claimed) -> Result:
+        platform = self._platforms.get(post.platform)
+        if platform is None:
+            return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await self._say(platform, post)
+        except RetryLater as later:
+            return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
+        except (Unreachable, Malformed) as refused:
+            log.warning("post parked", post=post.id, platform=post.platform, why=str(refused)[:200])
+            return Result(post, is_parked=True, why=f"{type(refused).__name__}: {refused}"[:500])
+        except (Unclear, TimeoutError) as unclear:
+            return Result(post, is_unclear=True, why=str(unclear)[:500] or type(unclear).__name__)
+        except Exception as error:
+            log.exception("post failed", post=post.id, platform=post.platform)
+            return Result(post, is_unclear=True, why=type(error).__name__)
+
+    async def _say(self, platform: Platform, post: Claimed) -> Result:
+        if post.message_id is not None:
+            try:
+                await platform.edit(post.address, post.message_id, post.message)
+            except MessageGone:
+                log.info("message is gone and posted anew", post=post.id)
+            except Unclear as unclear:  # an edit may be repeated without harm
+                raise RetryLater(5, str(unclear)) from unclear
+            else:
+                return Result(post, message_id=post.message_id)
+        posted = await platform.post(post.address, post.message, post.token)
+        return Result(post, message_id=posted.message_id, reference=dict(posted.reference))

@@ -1,0 +1,218 @@
+"""The ledger of posts: what may leave now, what became of it, and what follows for its lane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.chat import wire
+from bot.chat.message import Message
+from bot.core.outbox import BODY, MAY_REPEAT, Kind, State
+from bot.core.ports import Address
+from bot.core.rows import LaneRow, PostRow
+from bot.data import scope
+from bot.data.base import Instant, table
+from bot.data.vault import Vault
+from bot.people.rows import IdentityRow
+
+LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
+UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
+ATTEMPTS = 30
+
+_posts, _lanes = table(PostRow), table(LaneRow)
+
+_DUE_LANES = (
+    select(_lanes.c.id)
+    .where(_lanes.c.next_at <= bindparam("now"), or_(_lanes.c.leased_until.is_(None), _lanes.c.leased_until < bindparam("real")))
+    .order_by(_lanes.c.next_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(leased_until=bindparam("until"), lease=bindparam("mark"))
+_is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
+_next_post = (
+    select(_posts.c.id)
+    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled)
+    .order_by(_posts.c.turn)
+    .limit(1)
+    .correlate(_lanes)
+    .scalar_subquery()
+)
+_FIRST_POSTS = (
+    select(_posts, _lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
+    .select_from(_lanes)
+    .join(_posts, _posts.c.id == _next_post)
+    .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
+)
+_SEND = update(_posts).where(_posts.c.id == bindparam("post")).values(state=State.SENDING.value, attempts=_posts.c.attempts + 1)
+_SETTLE = (
+    update(_posts)
+    .where(_posts.c.id == bindparam("post"))
+    .values(
+        state=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_state")), else_=bindparam("changed_state")),
+        body=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_body")), else_=_posts.c.body),
+        message_id=bindparam("new_message_id"),
+        sent_at=bindparam("new_sent_at"),
+        why=bindparam("new_why"),
+    )
+)
+_waiting = select(_posts.c.id).where(_posts.c.lane_id == _lanes.c.id, _is_unsettled).correlate(_lanes).exists()
+_RELEASE = (
+    update(_lanes)
+    .where(_lanes.c.id == bindparam("lane"), _lanes.c.lease == bindparam("mark"))
+    .values(leased_until=None, lease=None, next_at=case((_waiting, bindparam("at", type_=Instant())), else_=None))
+)
+_LOCK = select(_lanes.c.id).where(_lanes.c.id.in_(bindparam("lanes", expanding=True))).order_by(_lanes.c.id).with_for_update()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A post that this process may send now."""
+
+    id: int
+    lane: int
+    platform: str
+    address: Address
+    message: Message = field(repr=False)
+    revision: int
+    attempts: int
+    message_id: str | None
+    body: bytes = field(repr=False)
+
+    @property
+    def token(self) -> str:
+        """What identifies the post in the platform's own metadata."""
+        return f"{self.id}.{self.revision}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Posts to send, and how many others were passed over for good."""
+
+    posts: Sequence[Claimed]
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claimed post."""
+
+    post: Claimed
+    message_id: str | None = None
+    reference: dict[str, Any] | None = None
+    retry_after: timedelta | None = None
+    is_parked: bool = False
+    is_unclear: bool = False
+    why: str | None = None
+
+
+class Ledger:
+    """Units over posts and lanes; all of them run in the system's scope."""
+
+    def next_at(self, session: Session) -> datetime | None:
+        """When the next lane that nobody has leased wants to speak."""
+        scope.enter(session, scope.SYSTEM)
+        return session.execute(select(LaneRow.next_at).where(LaneRow.next_at.is_not(None)).order_by(LaneRow.next_at).limit(1)).scalar()
+
+    def claim(self, session: Session, now: datetime, lease: int, limit: int) -> Claim:
+        """Lease due lanes and take the first post of each; leases and their end are real time."""
+        scope.enter(session, scope.SYSTEM)
+        real = datetime.now(UTC)
+        lanes = sorted(session.execute(_DUE_LANES, {"now": now, "real": real, "limit": limit}).scalars())
+        if not lanes:
+            return Claim((), 0)
+        connection = session.connection()
+        connection.execute(_LEASE, [{"lane": lane, "until": real + LEASE, "mark": lease} for lane in lanes])
+        vault: Vault = session.info["vault"]
+        posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
+        for row in session.execute(_FIRST_POSTS, {"lanes": lanes}):
+            if (settled := _without_sending(row, now)) is not None:
+                passed += 1
+                state, again_at, keeps_body = settled
+                changed = {"state": state} if keeps_body else {"state": state, "body": None}
+                connection.execute(update(_posts).where(_posts.c.id == row.id).values(**changed))
+                idle[row.lane_id] = again_at
+                continue
+            posts.append(_claimed(row, vault))
+            del idle[row.lane_id]
+        if posts:
+            connection.execute(_SEND, [{"post": post.id} for post in posts])
+        if idle:
+            connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": at} for lane, at in idle.items()])
+        return Claim(posts, passed)
+
+    def settle(self, session: Session, results: Sequence[Result], lease: int, now: datetime, pace: timedelta) -> None:
+        """Write down what became of the posts, and let their lanes go on."""
+        scope.enter(session, scope.SYSTEM)
+        connection = session.connection()
+        lanes = sorted({result.post.lane for result in results})
+        connection.execute(_LOCK, {"lanes": lanes})
+        connection.execute(_SETTLE, [_settled(result, now) for result in results])
+        again = {result.post.lane: now + _pause(result, pace) for result in results}
+        connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": again[lane]} for lane in lanes])
+        for result in results:
+            if result.reference and any(result.post.address.reference.get(k) != v for k, v in result.reference.items()):
+                reference = {**result.post.address.reference, **result.reference}
+                session.execute(update(LaneRow).where(LaneRow.id == result.post.lane).values(reference=reference))
+                session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
+
+
+def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
+    """For a post that is settled without being sent: its state, when its lane goes on, whether its body is kept."""
+    if row.state == State.SENDING:  # whoever was sending it died: nobody knows whether it arrived
+        return State.UNKNOWN.value, now + UNKNOWN_FOR, True
+    if row.expires_at is not None and row.expires_at < now and row.message_id is None:
+        return State.DROPPED.value, now, False
+    if row.state == State.UNKNOWN and row.message_id is None and Kind(row.kind) not in MAY_REPEAT:
+        return State.DROPPED.value, now, False
+    return None
+
+
+def _claimed(row: Any, vault: Vault) -> Claimed:
+    body = vault.open(BODY, row.id, row.body)
+    address = Address(row.workspace, row.external_id, row.lane_kind, row.reference)
+    return Claimed(
+        id=row.id,
+        lane=row.lane_id,
+        platform=row.platform,
+        address=address,
+        message=wire.decode(body),
+        revision=row.revision,
+        attempts=row.attempts + 1,
+        message_id=row.message_id,
+        body=row.body,
+    )
+
+
+def _settled(result: Result, now: datetime) -> dict[str, Any]:
+    post = result.post
+    state: State = State.SENT
+    body: bytes | None = None
+    sent_at: datetime | None = now
+    if result.is_parked or (result.retry_after is not None and post.attempts >= ATTEMPTS):
+        state, sent_at = State.PARKED, None
+    elif result.retry_after is not None:
+        state, body, sent_at = State.READY, post.body, None
+    elif result.is_unclear:
+        state, body, sent_at = State.UNKNOWN, post.body, None
+    return {
+        "post": post.id,
+        "seen_revision": post.revision,
+        "new_state": state.value,
+        "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
+        "new_body": body,
+        "new_message_id": result.message_id or post.message_id,
+        "new_sent_at": sent_at,
+        "new_why": result.why,
+    }
+
+
+def _pause(result: Result, pace: timedelta) -> timedelta:
+    if result.is_unclear:
+        return UNKNOWN_FOR
+    return max(result.retry_after, pace) if result.retry_after is not None else pace

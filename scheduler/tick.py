@@ -1,0 +1,143 @@
+"""The tick: finds cadences that are due, records each occurrence once, and runs its job in the same transaction."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from bot.core.cadences import Occurrence, cadence_of
+from bot.core.clock import Clock
+from bot.core.context import Context
+from bot.core.feature import Job
+from bot.core.registry import Registry
+from bot.core.rows import CadenceRow, OccurrenceRow
+from bot.data import scope
+from bot.data.base import table
+from bot.data.ids import new_id
+from bot.data.units import Units
+from bot.people.rows import CommunityRow
+from bot.people.values import Community
+from scheduler.due import due_now
+
+BATCH = 200
+
+log = structlog.get_logger()
+_occurrences = table(OccurrenceRow)
+
+
+class Ticker:
+    """Any number of processes may tick at once: a row is locked while it fires, and its occurrence is unique."""
+
+    def __init__(self, units: Units, registry: Registry, clock: Clock) -> None:
+        self._units = units
+        self._registry = registry
+        self._clock = clock
+
+    async def tick(self) -> int:
+        """Fire everything that is due now; returns how many cadences were taken up."""
+        total = 0
+        while True:
+            now = self._clock.now()
+            try:
+                taken = await self._units.run(partial(self._fire_batch, now=now, limit=BATCH), start_within=None)
+            except Exception:
+                log.exception("a batch of jobs failed, its occurrences run singly")
+                taken = await self._fire_singly(now)
+            total += taken
+            if taken < BATCH:
+                return total
+
+    async def next_at(self) -> datetime | None:
+        """When the next cadence is due."""
+
+        def work(session: Session) -> datetime | None:
+            scope.enter(session, scope.SYSTEM)
+            query = select(CadenceRow.next_at).where(CadenceRow.next_at.is_not(None)).order_by(CadenceRow.next_at).limit(1)
+            return session.execute(query).scalar()
+
+        return await self._units.read(work)
+
+    async def horizon(self) -> datetime | None:
+        """An instant after everything that is planned now, None when nothing is."""
+
+        def work(session: Session) -> date | None:
+            scope.enter(session, scope.SYSTEM)
+            return session.execute(select(func.max(CadenceRow.last_on)).where(CadenceRow.next_at.is_not(None))).scalar()
+
+        last = await self._units.read(work)
+        return datetime.combine(last, time(), UTC) + timedelta(days=2) if last is not None else None
+
+    async def _fire_singly(self, now: datetime) -> int:
+        """After a failure in a batch: one cadence per unit, so that a broken one stops nobody else."""
+        for taken in range(BATCH):
+            try:
+                if not await self._units.run(lambda session: self._fire_batch(session, now, 1), start_within=None):
+                    return taken
+            except Exception:
+                log.exception("a job failed and is skipped until its next date")
+                await self._units.run(lambda session: self._skip_first(session, now), start_within=None)
+        return BATCH
+
+    def _fire_batch(self, session: Session, now: datetime, limit: int) -> int:
+        scope.enter(session, scope.SYSTEM)
+        rows = _claim(session, now, limit)
+        due: dict[tuple[int, str], list[Occurrence]] = defaultdict(list)
+        for row in rows:
+            job = self._registry.jobs.get(row.job)
+            assert row.next_on is not None
+            assert row.next_at is not None
+            if job is not None:
+                found = due_now(cadence_of(row), row.subject, row.next_on, row.next_at, now=now, grace=job.grace)
+                if found is not None and _is_first(session, row, found, now):
+                    due[row.community_id, row.job].append(found)
+            _advance(row, now)
+        session.flush()
+        for (community, name), occurrences in due.items():
+            self._run(session, community, self._registry.jobs[name], occurrences, now)
+        return len(rows)
+
+    def _run(self, session: Session, community_id: int, job: Job, occurrences: Sequence[Occurrence], now: datetime) -> None:
+        scope.enter(session, scope.SYSTEM)
+        row = session.get_one(CommunityRow, community_id)
+        community = Community(row.id, row.name, row.zone, row.language)
+        scope.enter(session, community_id)
+        seed = zlib.crc32(f"{job.name} {community_id} {now.isoformat()}".encode())
+        job.run(Context(session=session, registry=self._registry, now=now, seed=seed, community=community), occurrences)
+
+    def _skip_first(self, session: Session, now: datetime) -> None:
+        scope.enter(session, scope.SYSTEM)
+        for row in _claim(session, now, 1):
+            _advance(row, now)
+
+
+def _claim(session: Session, now: datetime, limit: int) -> Sequence[CadenceRow]:
+    query = (
+        select(CadenceRow)
+        .where(CadenceRow.next_at <= now)
+        .order_by(CadenceRow.next_at, CadenceRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query).scalars().all()
+
+
+def _advance(row: CadenceRow, now: datetime) -> None:
+    following = cadence_of(row).next_due(now)
+    row.next_on, row.next_at = following if following is not None else (None, None)
+
+
+def _is_first(session: Session, row: CadenceRow, found: Occurrence, now: datetime) -> bool:
+    """Record the occurrence; False when it fired before, for instance before its hour was moved."""
+    fired = {"job": row.job, "subject": row.subject, "on_date": found.on, "slot": 0}
+    known = select(OccurrenceRow.id).filter_by(**fired)
+    if session.execute(known).first() is not None:
+        return False
+    session.execute(insert(_occurrences), {"id": new_id(), "community_id": row.community_id, "fired_at": now, **fired})
+    return True

@@ -1,0 +1,88 @@
+"""Winding: domain time jumps from one due instant to the next, and every lane is drained before it moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.clock import Clock
+from scheduler.delivery import Delivery
+from scheduler.tick import Ticker
+
+STEP = timedelta(seconds=1)
+
+
+class WindableClock(Clock, Protocol):
+    """A clock that can be moved forward."""
+
+    def wind(self, to: datetime) -> None:
+        """Move to an instant; never back."""
+        ...
+
+
+class Winder:
+    """Winds the clock of a playground or a test; `settle` waits for whatever the platforms still do by themselves."""
+
+    def __init__(self, clock: WindableClock, ticker: Ticker, delivery: Delivery, settle: Callable[[], Awaitable[None]]) -> None:
+        self._clock = clock
+        self._ticker = ticker
+        self._delivery = delivery
+        self._settle = settle
+        self._watchers: list[Callable[[datetime], None]] = []
+        self.running = False
+
+    def watch(self, progressed: Callable[[datetime], None]) -> None:
+        """Call `progressed(now)` whenever the clock moved."""
+        self._watchers.append(progressed)
+
+    def now(self) -> datetime:
+        """Domain time."""
+        return self._clock.now()
+
+    async def horizon(self) -> datetime | None:
+        """An instant after everything that is planned now."""
+        return await self._ticker.horizon()
+
+    def stop(self) -> None:
+        """Let `advance` end at the next due instant."""
+        self.running = False
+
+    async def advance(self, to: datetime) -> None:
+        """Fire everything up to an instant, each thing at its own, in order."""
+        self.running = True
+        try:
+            while self.running:
+                await self._fire()
+                following = await self._next(to)
+                self._wind(min(following, to))
+                if following >= to:
+                    await self._fire()
+                    return
+        finally:
+            self.running = False
+
+    async def settle(self, within: timedelta = timedelta(seconds=10)) -> None:
+        """Deliver what is waiting only for its pace."""
+        until = self._clock.now() + within
+        while True:
+            await self._fire()
+            following = await self._delivery.next_at()
+            if following is None or following > until:
+                return
+            self._wind(max(following, self._clock.now() + STEP))
+
+    def _wind(self, to: datetime) -> None:
+        self._clock.wind(to)
+        for progressed in self._watchers:
+            progressed(self._clock.now())
+
+    async def _fire(self) -> None:
+        await self._ticker.tick()
+        await self._delivery.drain()
+        await self._settle()
+
+    async def _next(self, otherwise: datetime) -> datetime:
+        due = [at for at in (await self._ticker.next_at(), await self._delivery.next_at()) if at is not None]
+        following = min(due, default=otherwise)
+        return max(following, self._clock.now() + STEP)

@@ -1,0 +1,188 @@
+"""How each block looks."""
+
+from __future__ import annotations
+
+from inline_snapshot import snapshot
+
+from adapters.playground.slack.blocks import problems
+from adapters.slack import widgets
+from adapters.slack.render import render
+from bot.chat.message import Block, Button, Buttons, Chart, Count, Fact, Facts, Footnote, Items, Message, Option, Picker, Picture, Tally
+from bot.chat.text import Plain, Strong
+from tests.adapters.slack.test_text import shown
+
+AUDIENCE = "slack/T0001"
+
+
+def drawn(*blocks: Block) -> list[dict[str, object]]:
+    payload = render(Message("A summary", blocks), audience=AUDIENCE)
+    assert problems(payload) == []
+    return list(payload["blocks"])
+
+
+def test_a_summary_alone_is_its_own_text() -> None:
+    payload = render(Message("Only *this* <!here>"), audience=AUDIENCE)
+    assert payload == snapshot(
+        {
+            "text": "Only *this* &lt;!here&gt;",
+            "blocks": [
+                {
+                    "type": "rich_text",
+                    "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "Only *this* <!here>"}]}],
+                }
+            ],
+        }
+    )
+
+
+def test_a_tally_has_bars_numbers_and_percent() -> None:
+    assert shown(drawn(Tally((Count("Pizza", 3), Count("Sushi", 1), Count("None", 0)), 4))[0]) == snapshot("""\
+Pizza
+████████░░ 3 (75%)
+Sushi
+███░░░░░░░ 1 (25%)
+None
+░░░░░░░░░░ 0 (0%)\
+""")
+    assert "(0%)" in shown(drawn(Tally((Count("Pizza", 0),), 0))[0])
+    assert "(100%)" in shown(drawn(Tally((Count("Pizza", 9),), 4))[0])
+
+
+def test_a_chart_is_native_and_in_numbers() -> None:
+    chart = Chart("Votes", "bar", (Count("A rather long label here", 3), Count("B", 5)))
+    assert drawn(chart) == snapshot(
+        [
+            {
+                "type": "data_visualization",
+                "title": "Votes",
+                "chart": {
+                    "type": "bar",
+                    "series": [{"name": "Votes", "data": [{"label": "A rather long label…", "value": 3}, {"label": "B", "value": 5}]}],
+                    "axis_config": {"categories": ["A rather long label…", "B"]},
+                },
+            },
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [
+                            {"type": "text", "text": "Votes", "style": {"bold": True}},
+                            {
+                                "type": "text",
+                                "text": """\
+
+A rather long label here: 3
+B: 5\
+""",
+                            },
+                        ],
+                    }
+                ],
+            },
+        ]
+    )
+
+
+def test_a_chart_that_slack_cannot_draw_is_numbers() -> None:
+    many = Chart("Votes", "line", tuple(Count(f"Day {n}", n) for n in range(30)))
+    assert [each["type"] for each in drawn(many)] == ["rich_text"]
+    alike = Chart("Votes", "bar", (Count("A rather long label 1", 3), Count("A rather long label 2", 5)))
+    assert [each["type"] for each in drawn(alike)] == ["rich_text"]
+    three = (Chart("Votes", "bar", (Count("A", 1),)),) * 3
+    assert [each["type"] for each in drawn(*three)].count("data_visualization") == 2
+
+
+def test_facts_and_items() -> None:
+    assert drawn(
+        Facts((Fact("When", "now"), Fact("Who", (Plain("Ann "), Strong("Lee"))))), Items(("one", "two"), ordered=True)
+    ) == snapshot(
+        [
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [
+                            {"type": "text", "text": "When:", "style": {"bold": True}},
+                            {"type": "text", "text": " "},
+                            {"type": "text", "text": "now"},
+                            {"type": "text", "text": "\n"},
+                            {"type": "text", "text": "Who:", "style": {"bold": True}},
+                            {"type": "text", "text": " "},
+                            {"type": "text", "text": "Ann "},
+                            {"type": "text", "text": "Lee", "style": {"bold": True}},
+                        ],
+                    }
+                ],
+            },
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_list",
+                        "style": "ordered",
+                        "elements": [
+                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]},
+                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "two"}]},
+                        ],
+                    }
+                ],
+            },
+        ]
+    )
+
+
+def test_a_button_asks_before_it_acts() -> None:
+    button = Button("Delete", '["x",{}]', "danger", confirm="Really delete it?")
+    assert drawn(Buttons((button,))) == snapshot(
+        [
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "button",
+                        "action_id": "press.0",
+                        "text": {"type": "plain_text", "text": "Delete", "emoji": False},
+                        "value": '["x",{}]',
+                        "style": "danger",
+                        "confirm": {
+                            "title": {"type": "plain_text", "text": "Delete", "emoji": False},
+                            "text": {"type": "plain_text", "text": "Really delete it?", "emoji": False},
+                            "confirm": {"type": "plain_text", "text": "Delete", "emoji": False},
+                            "deny": {"type": "plain_text", "text": "Cancel", "emoji": False},
+                        },
+                    }
+                ],
+            }
+        ]
+    )
+
+
+def test_a_picture_has_its_words() -> None:
+    assert drawn(Picture("https://example.org/a.png", "A cat")) == snapshot(
+        [{"type": "image", "image_url": "https://example.org/a.png", "alt_text": "A cat"}]
+    )
+
+
+def test_small_print_is_small() -> None:
+    assert drawn(Footnote("Only you see this.")) == snapshot(
+        [{"type": "context", "elements": [{"type": "plain_text", "text": "Only you see this.", "emoji": False}]}]
+    )
+
+
+def test_a_long_payload_survives_a_picker() -> None:
+    options = (Option("a", "A"), Option("b", "B"))
+    for length in (10, 240, 241, 480, 481, 1500):
+        payload = '["x",{"y":"' + "z" * (length - 14) + '"}]'
+        block = drawn(Picker("Pick", payload, options))
+        if "accessory" in block[0]:
+            menu = dict(block[0]["accessory"])  # type: ignore[call-overload]
+            action = {**menu, "block_id": block[0].get("block_id", "b1"), "selected_option": options_of(menu)[1]}
+        else:
+            action = dict(block[1]["elements"][1])  # type: ignore[index]
+        assert widgets.pressed(action) == (payload, "b")
+
+
+def options_of(menu: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    return menu["options"]

@@ -1,0 +1,138 @@
+"""What happened on the platform, as interactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat.message import Button, Buttons, Message, Paragraph
+from bot.chat.reply import Open, Say
+from bot.core.ports import BotAdded, BotRemoved, Deleted, Edited, PlaceClosed, PlaceRenamed, Pressed, Wrote
+from tests.adapters.teams.conftest import ANN, BOB, CYD, GROUP, PLACE, Stage
+from tests.adapters.teams.test_thread import POLL, VOTE, ask
+
+
+async def test_threads_and_mentions(stage: Stage) -> None:
+    await stage.types(ANN, "@Convene  help @Bob Ray <b>&nbsp;", PLACE)
+    root = stage.did.message_id
+    assert stage.did == Wrote("help @Bob Ray <b>&nbsp;", root, mentions_bot=True)
+    assert stage.script.heard[-1].conversation.external_id == PLACE
+    assert stage.script.heard[-1].conversation.name == "General"
+    await stage.types(BOB, "me too", PLACE, thread=root)
+    assert (stage.did.reply_to, stage.did.mentions_bot) == (root, False)
+    assert stage.script.heard[-1].conversation.external_id == PLACE
+
+
+async def test_an_answer_in_a_place_goes_to_the_own_chat_or_into_the_thread(stage: Stage) -> None:
+    stage.script.says("For you")
+    await stage.types(ANN, "@Convene help", PLACE)
+    assert stage.last(ANN)["plain"] == "For you"
+    assert stage.messages(ANN, PLACE) == []
+    await stage.types(CYD, "@Convene help", PLACE)
+    assert stage.last(CYD, PLACE)["plain"] == "For you"
+    assert stage.last(CYD, PLACE)["thread"] == stage.fake.sent[-1]["id"]
+    assert stage.messages(ANN, PLACE) == []
+    stage.fake.faults.add("create_conversation", status=403)
+    stage.fake.faults.add("post", status=400)
+    await stage.types(CYD, "@Convene help", PLACE)
+    assert stage.last(ANN, PLACE)["plain"] == "For you"
+    stage.script.says("Group too")
+    await stage.types(BOB, "@Convene help", GROUP)
+    assert stage.last(BOB)["plain"] == "Group too"
+
+
+async def test_what_is_meant_for_one_does_not_become_public_for_a_pause(stage: Stage) -> None:
+    stage.script.says("Only for Cyd")
+    for _ in range(2):
+        stage.fake.faults.add("post", status=429, retry_after=0)
+    await stage.types(CYD, "@Convene help", PLACE)
+    assert stage.messages(ANN, PLACE) == []
+
+
+async def test_edits_and_deletions(stage: Stage) -> None:
+    await stage.types(ANN, "frist")
+    message = stage.did.message_id
+    await stage.fake.edits(ANN, message, "first")
+    assert stage.did == Edited("first", message)
+    edited = stage.script.heard[-1]
+    await stage.fake.edits(ANN, message, "the first")
+    assert stage.script.heard[-1].key != edited.key
+    assert stage.script.heard[-1].at > edited.at  # type: ignore[operator]
+    await stage.fake.deletes(ANN, message)
+    assert stage.did == Deleted(message)
+    await stage.fake.undeletes(ANN, message)
+    assert stage.did == Edited("the first", message)
+
+
+async def test_installs_and_places(stage: Stage) -> None:
+    def heard() -> list[tuple[Any, str, str]]:
+        found: list[tuple[Any, str, str]] = [
+            (each.did, each.conversation.kind, each.conversation.external_id) for each in stage.script.heard
+        ]
+        stage.script.heard.clear()
+        return found
+
+    chat = stage.fake.chat_of(CYD)
+    await stage.fake.install_for(CYD)
+    assert heard()[-1] == (BotAdded(), "chat", chat)
+    await stage.fake.uninstall_for(CYD)
+    assert heard() == [(BotRemoved(), "chat", chat)]
+    for room in (PLACE, GROUP):
+        await stage.fake.add_bot_to(room, ANN)
+        assert heard() == [(BotAdded(), "place", room)]
+        await stage.fake.rename_channel(room, "Garden")
+        assert heard() == [(PlaceRenamed("Garden"), "place", room)]
+        await stage.fake.member_added(room, BOB)
+        assert heard() == []
+        await stage.fake.remove_bot_from(room, ANN)
+        assert heard() == [(BotRemoved(), "place", room)]
+        await stage.fake.add_bot_to(room, ANN)
+        heard()
+    await stage.fake.archive_team("Guild")
+    assert heard() == [(PlaceClosed(), "place", PLACE)]
+    await stage.fake.unarchive_team("Guild")
+    await stage.fake.delete_channel(PLACE)
+    assert heard() == [(PlaceClosed(), "place", PLACE)]
+
+
+async def test_clients_that_only_send(stage: Stage) -> None:
+    """Action.Submit instead of Action.Execute: the same press and the same form."""
+    core = stage.fake._core
+
+    async def sends(data: Any) -> None:
+        message = core.world.message(stage.last(ANN)["id"])
+        activity = core.scribe.submitted(core.person(ANN), core.room(message.room), message, data)
+        assert (await core.courier.carries(activity)).status == 200
+
+    stage.script.says(ask(asks=False))
+    await stage.types(ANN, "hi")
+    card = stage.last(ANN)["id"]
+    stage.script.says("Voted", instead=True)
+    await sends(stage.last(ANN)["body"]["attachments"][0]["content"]["body"][1]["actions"][0]["fallback"]["data"])
+    assert stage.did == Pressed(VOTE, card)
+    assert stage.last(ANN)["plain"] == "Voted"
+    stage.script.replies(Open(POLL), Open(POLL), Say(Message("Started"), instead=True))
+    await stage.types(ANN, "poll")
+    for _ in range(2):
+        form = stage.last(ANN)["body"]["attachments"][0]["content"]["actions"][0]["fallback"]["data"]
+        await sends({**form, "question": "Q"})
+        assert stage.did.values["question"] == "Q"
+    assert [each["plain"] for each in stage.messages(ANN)] == ["Voted", "Started"]
+
+
+async def test_an_unreadable_press_is_a_press_of_an_old_card(stage: Stage) -> None:
+    await stage.types(ANN, "hi")
+    activity = stage.fake.sent[-1]
+    value = {"action": {"type": "Action.Execute", "verb": "old", "data": {"x": 1}}, "trigger": "manual"}
+    invoke = activity | {"type": "invoke", "name": "adaptiveCard/action", "value": value, "replyToId": "5"}
+    await stage.fake.send_raw({"Authorization": f"Bearer {stage.fake.tokens.mint()}"}, invoke)
+    assert stage.did == Pressed("", "5")
+
+
+async def test_a_confirmed_button_asks_first(stage: Stage) -> None:
+    button = Button("Delete", VOTE, "danger", confirm="Really?")
+    await stage.adapter.post(stage.person(ANN), Message("Old poll", (Paragraph("Old poll"), Buttons((button,)))), "t")
+    assert "Really?" in stage.last(ANN)["plain"]
+    labelled = [each for each in stage.last(ANN)["controls"] if each["label"] == "Delete"]
+    assert len(labelled) == 2
+    await stage.fake.presses(ANN, stage.last(ANN)["id"], labelled[1]["id"])
+    assert stage.did == Pressed(VOTE, stage.last(ANN)["id"])

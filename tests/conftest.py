@@ -1,0 +1,96 @@
+"""Fixtures of all tests: databases, the wound clock, the playground with its people; and nothing but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.clock import WoundClock
+from bot.data.engine import units_for
+from bot.data.units import Units
+from bot.data.vault import Vault
+from bot.playground import PEOPLE, Playground, playground
+from tests.kit.databases import Databases, databases
+from tests.kit.people import Person
+
+EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # CI: every test on both databases
+START = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)  # a Friday, nine days before summer time begins in Europe
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
+    """No test reaches anything but this machine."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        _connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def all_databases() -> Iterator[Databases]:
+    with databases() as made:
+        yield made
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`database_url` is SQLite; tests marked `both_databases`, and every test in CI, run on PostgreSQL too."""
+    if "database_kind" in metafunc.fixturenames:
+        both = EVERYTHING or metafunc.definition.get_closest_marker("both_databases") is not None
+        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if both else ["sqlite"], scope="function")
+
+
+@pytest.fixture
+def database_url(database_kind: str, all_databases: Databases, tmp_path: Path) -> str:
+    return all_databases.sqlite(tmp_path) if database_kind == "sqlite" else all_databases.postgres()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return VAULT
+
+
+VAULT = Vault(["a key that is only good for tests, 32+"])
+
+
+@pytest.fixture
+async def units(database_url: str, vault: Vault) -> AsyncIterator[Units]:
+    made = units_for(database_url, vault)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def clock() -> WoundClock:
+    return WoundClock(START)
+
+
+@pytest.fixture
+async def stage(units: Units, clock: WoundClock) -> AsyncIterator[Playground]:
+    """A playground with its eight people, one community on both platforms."""
+    async with playground(units, clock, pace=timedelta(0)) as made:
+        await made.populate()
+        yield made
+
+
+@pytest.fixture
+def person(stage: Playground) -> Callable[[str], Person]:
+    """Somebody of the playground by the beginning of their account: `person("U0ANN")`, `person("jurgen")`."""
+
+    def called(account: str) -> Person:
+        return Person(stage, next(p for p in PEOPLE if account in p.account))
+
+    return called

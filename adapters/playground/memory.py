@@ -6,16 +6,18 @@ import asyncio
 import json
 import logging
 import os
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from adapters.playground.driver import Json
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+MESSAGE_DEPTH = 6  # file, platforms, platform, conversations, conversation, messages
 
 
 class Dumpable(Protocol):
@@ -45,6 +47,8 @@ class Memory:
         self._path, self._platforms, self._interval = path, dict(platforms), interval
         self._changed = False
         self._loaded = False
+        self._writing = threading.Lock()
+        self._turns = self._written = 0
         for platform in self._platforms.values():
             platform.watch(self._note)
 
@@ -63,8 +67,9 @@ class Memory:
     def _restored(self) -> bool:
         before = {name: platform.dump() for name, platform in self._platforms.items()}
         try:
-            for name, dumped in self._read().items():
-                self._platforms[name].restore(dumped)
+            kept = self._read()
+            for name, platform in self._platforms.items():  # in the order given: a clock comes before those that look at it
+                platform.restore(kept[name])
         except (OSError, ValueError, RecursionError) as error:
             aside = self._path.with_name(f"{self._path.name}.broken-{time.time_ns()}")
             self._path.rename(aside)
@@ -85,21 +90,33 @@ class Memory:
 
     def save(self) -> None:
         """Write everything down; whoever looks at the file sees the old one or the new one, whole, and only its owner may look."""
-        self._changed = False
-        try:
-            self._write(json.dumps({"version": FORMAT, "platforms": {name: each.dump() for name, each in self._platforms.items()}}))
-        except BaseException:
-            self._changed = True
-            raise
+        turn, dumps = self._turn()
+        self._write(turn, dumps)
 
-    def _write(self, text: str) -> None:
+    def _turn(self) -> tuple[int, Json]:
+        self._changed = False
+        self._turns += 1
+        return self._turns, {name: platform.dump() for name, platform in self._platforms.items()}
+
+    def _write(self, turn: int, dumps: Json) -> None:
+        with self._writing:
+            if turn < self._written:
+                return  # a later state is there already
+            try:
+                self._replace(_pieces({"version": FORMAT, "platforms": dumps}, MESSAGE_DEPTH))
+            except BaseException:
+                self._changed = True
+                raise
+            self._written = turn
+
+    def _replace(self, pieces: Iterator[str]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(f"{self._path.name}.new")
-        # One that was left behind by a kill may belong to anybody's eyes: never write into it.
+        # One that was left behind by a kill may be open to other eyes: never write into it.
         beside.unlink(missing_ok=True)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(text)
-        # Not flushed to the disk: a killed process loses nothing by that, and the loop is not to wait for a disk every second.
+            file.writelines(pieces)
+        # Not flushed to the disk: a killed process loses nothing by that.
         beside.replace(self._path)
 
     async def run(self) -> None:
@@ -108,8 +125,9 @@ class Memory:
             await asyncio.sleep(self._interval)
             if not self._changed:
                 continue
+            turn, dumps = self._turn()
             try:
-                self.save()
+                await asyncio.to_thread(self._write, turn, dumps)
             except OSError:
                 log.exception("the playground could not be kept in %s", self._path)
 
@@ -117,3 +135,18 @@ class Memory:
         """Save once more, unless nothing was ever loaded: an empty world must not take the place of a kept one."""
         if self._loaded:
             self.save()
+
+
+def _pieces(value: Any, depth: int) -> Iterator[str]:
+    """Encode in pieces of a message each: encoding all at once would let no other thread do anything meanwhile."""
+    if depth == 0 or not value or not isinstance(value, dict | list):
+        yield json.dumps(value)
+        return
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+        yield opening
+        if isinstance(value, dict):
+            yield json.dumps(key) + ":"
+        yield from _pieces(each, depth - 1)
+        opening = ","
+    yield closing

@@ -35,6 +35,7 @@ class Command:
     run: Callable[[Context, Any], Reply]
     draft: type[Draft] | None = None
     opens: Callable[[Context], Reply] | None = None
+    button: Phrase | None = None  # its words as a button; None only for the front door itself
     hint: Phrase | None = None
     examples: tuple[Phrase, ...] = ()
     asks: bool = False  # a button for it opens a form

@@ -86,6 +86,8 @@ class FormNotAccepted(Exception):
 def handle(session: Session, registry: Registry, event: Interaction, now: datetime, seed: int) -> Handled:
     """Run one interaction; called again with the same arguments when its unit is re-run."""
     scope.enter(session, scope.SYSTEM)
+    if _is_for_others(event):
+        return Handled(Silence(), "en")
     if event.key is not None and not _is_first_time(session, event.key, now):
         return Handled(Silence(), "en")
     if event.actor.account == NOBODY:
@@ -104,6 +106,12 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         needs_description=not scene.is_described,
         needs_place_name=scene.place_is_new and event.conversation.name is None,
     )
+
+
+def _is_for_others(event: Interaction) -> bool:
+    """What people say to each other in a place, outside any thread, is dropped before anything of it is stored."""
+    did = event.did
+    return event.conversation.kind == "place" and isinstance(did, Wrote) and not did.mentions_bot and did.reply_to is None
 
 
 def _of_nobody(session: Session, registry: Registry, event: Interaction, now: datetime) -> Handled:

@@ -16,7 +16,7 @@ feature = Feature(
             "challenge",
             _("See the challenge, join it, or start one"),
             flows.directory,
-            examples=(_("/challenge"),),
+            button=_("Challenge"),
         ),
     ),
     actions=(

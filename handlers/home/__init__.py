@@ -12,7 +12,7 @@ def _example() -> Message:
 
 feature = Feature(
     name="home",
-    commands=(Command("convene", _("See what I can do"), flows.show_help, examples=(_("/convene"),)),),
+    commands=(Command("convene", _("See what I can do"), flows.show_help),),
     actions=(OnAction(views.Forget, flows.forget),),
     offers=(Offer(_("Forget it"), views.Forget, declines=True),),
     front_door=flows.front_door,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.chat.action import Action, action
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Items, Message, Paragraph
-from bot.chat.text import Code, Strong, Words
+from bot.chat.text import Code, Emphasis, Strong, Words
 from bot.core.feature import Command
 from bot.core.handling import RunCommand
 
@@ -25,7 +25,8 @@ WHAT_FOR = _("A small activity each day, a journal of your own, and others who d
 def help_card(community: str, commands: Sequence[Command]) -> Message:
     """What can be typed, with examples, and the same as buttons."""
     rows = tuple(_line(command) for command in commands)
-    buttons = tuple(Button(f"/{c.name}", RunCommand(c.name), "primary" if i == 0 else "plain", asks=c.asks) for i, c in enumerate(commands))
+    pressed = [c for c in commands if c.button is not None]
+    buttons = tuple(Button(c.button or "", RunCommand(c.name), "plain" if i else "primary", asks=c.asks) for i, c in enumerate(pressed))
     blocks: list[Block] = [
         Heading(_("What I can do")),
         Paragraph((_("I am the companion of {community}.", community=Strong(community)), " ", WHAT_FOR)),
@@ -35,16 +36,16 @@ def help_card(community: str, commands: Sequence[Command]) -> Message:
         blocks.append(Buttons(buttons))
     blocks += [
         Divider(),
-        Footnote(_("What you write to me here is private. What you write in a place is seen by that place.")),
+        Footnote(_("What you write in our own chat stays between us. What you write in a place is seen by that place.")),
     ]
     return Message(_("What I can do for you"), tuple(blocks))
 
 
 def _line(command: Command) -> Words:
-    name: Words = (Code(f"/{command.name}"), "  ", command.about)
+    name: Words = (Code(f"/{command.name}"), "  ", command.about, ".")
     if not command.examples:
         return name
-    return (name, ". ", _("For instance: {example}", example=command.examples[0]))
+    return (name, " ", _("For instance:"), " ", *(Emphasis(example) for example in command.examples))
 
 
 def forgotten() -> Message:

@@ -14,6 +14,7 @@ feature = Feature(
             "journal",
             _("Write in your journal; only you read it unless you say otherwise"),
             flows.write_line,
+            button=_("Write in my journal"),
             hint=_("[what happened]"),
             examples=(_("/journal I asked one question more than usual"),),
             asks=True,

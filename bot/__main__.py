@@ -1,0 +1,180 @@
+"""The `convene` command line. Heavy imports wait until a command needs them, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The chat companion of communities of practice.",
+)
+manifest_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The platforms' manifests, generated from what the features declare."
+)
+app.add_typer(manifest_app, name="manifest")
+
+WRONG = 2
+NO_PLATFORM = "no platform is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or APP_ID and APP_PASSWORD; the playground needs neither"
+NO_KEY = "CONVENE_SECRET_KEY is missing: a list of keys of at least 32 characters, the first one writes"
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def play(
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port of the page.")] = 8080,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over: forget what was said.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the playground keeps its data.")] = Path("var"),
+) -> None:
+    """Serve the playground: both platforms faked on this machine, and one page to act as anybody."""
+    _quiet_logs()
+    from bot.play import play as run
+    from bot.play import prepare
+
+    prepare(folder, fresh=fresh)
+    try:
+        asyncio.run(run(folder, port))
+    except OSError as error:
+        _fail([f"port {port} cannot be used ({error.strerror}): choose another with PORT=8081"])
+
+
+@app.command()
+def serve() -> None:
+    """Serve the platforms whose credentials are in the environment or in .env."""
+    settings = _settings()
+    problems = []
+    if not settings.has_slack and not settings.has_teams:
+        problems.append(NO_PLATFORM)
+    if not settings.keys:
+        problems.append(NO_KEY)
+    if problems:
+        _fail(problems)
+    _logs()
+    from bot.app import OutdatedDatabase
+    from bot.app import serve as run
+
+    try:
+        asyncio.run(run(settings))
+    except OutdatedDatabase as outdated:
+        _fail([str(outdated)])
+
+
+@app.command()
+def check() -> None:
+    """Check the configuration, the database, the clock and the zone data, and say what mends what is wrong."""
+    from bot.check import findings
+
+    settings = _settings()
+    found = asyncio.run(findings(settings))
+    for finding in found:
+        typer.echo(f"{'ok  ' if finding.is_fine else 'FIX '} {finding.words}")
+    if not all(finding.is_fine for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(
+    new: Annotated[str | None, typer.Option("--new", help="Write the migration that the tables ask for, under this name.")] = None,
+) -> None:
+    """Bring the database to this program's schema."""
+    from bot.data import schema
+
+    if new is not None:
+        from bot.generated import new_migration
+
+        typer.echo(f"wrote {new_migration(new)}")
+        return
+    settings = _settings()
+    asyncio.run(schema.migrate(settings.database_url))
+    typer.echo(f"the database is at revision {schema.head()}")
+
+
+@app.command()
+def generate(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail when something is stale, and say what mends it.")] = False,
+) -> None:
+    """Write anew whatever is generated: manifests, the golden file of wire names, snapshots of views."""
+    from bot import generated
+
+    if check:
+        stale = generated.stale()
+        if stale:
+            _fail(stale)
+        return
+    for path in generated.write():
+        typer.echo(f"wrote {path}")
+
+
+@app.command()
+def gallery() -> None:
+    """Write pictures of every view on both platforms into build/gallery (needs chromium)."""
+    from bot.gallery import draw
+
+    typer.echo(f"wrote {draw()}")
+
+
+@manifest_app.command("slack")
+def manifest_slack(
+    request_url: Annotated[str | None, typer.Option(help="https address of /slack/events; without it the app uses Socket Mode.")] = None,
+) -> None:
+    """Print the Slack manifest, to be pasted where Slack asks for one."""
+    from bot.generated import slack_manifest_text
+
+    typer.echo(slack_manifest_text(_settings().convene_command_prefix, request_url))
+
+
+@manifest_app.command("teams")
+def manifest_teams(
+    app_id: Annotated[str, typer.Option(help="The bot's Microsoft App ID.")],
+    domain: Annotated[str | None, typer.Option(help="Public host name of this bot.")] = None,
+    out: Annotated[Path, typer.Option(help="The package to write.")] = Path("convene-teams.zip"),
+) -> None:
+    """Write the Teams app package."""
+    from bot.generated import write_teams_package
+
+    typer.echo(f"wrote {write_teams_package(app_id, domain, out)}")
+
+
+def _settings() -> Settings:
+    from bot.settings import WrongSettings, load
+
+    try:
+        return load()
+    except WrongSettings as wrong:
+        _fail(wrong.problems)
+
+
+def _fail(problems: list[str]) -> NoReturn:
+    for problem in problems:
+        typer.echo(f"convene: {problem}", err=True)
+    sys.exit(WRONG)
+
+
+def _logs() -> None:
+    from bot.logs import configure
+
+    configure()
+
+
+def _quiet_logs() -> None:
+    from bot.logs import configure
+
+    configure(quiet=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What is generated from the declarations: manifests, migrations, golden wire names."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+
+from bot.chat import wire
+from bot.core.registry import Registry
+from bot.data import schema
+from bot.data.base import Base
+from handlers import features
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = ROOT / "tests" / "golden" / "wire_names.json"
+
+
+def registry() -> Registry:
+    """Every feature's declarations."""
+    return Registry(features())
+
+
+def new_migration(name: str) -> str:
+    """Write the migration from the newest revision to the tables in the code; its path."""
+    registry()
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/newest.db"
+        if schema.head():
+            asyncio.run(schema.migrate(url))
+        return schema.new_revision(url, Base.metadata, name)
+
+
+def write() -> list[str]:
+    """Write whatever is generated; the paths."""
+    from bot.gallery import write_snapshots
+    from manifest.write import write as write_manifests
+
+    return [str(path) for path in (*write_manifests(registry(), ROOT), write_golden(), *write_snapshots())]
+
+
+def stale() -> list[str]:
+    """What is generated and stale, each with the command that mends it."""
+    from bot.gallery import stale_snapshots
+    from manifest.write import stale as stale_manifests
+
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else {}
+    found = [*stale_manifests(registry(), ROOT), *stale_snapshots()]
+    if _merged(golden, wire_names()) != golden:
+        found.append(f"{GOLDEN.relative_to(ROOT)} does not know every wire name: run `make generate`")
+    return found
+
+
+def slack_manifest_text(prefix: str, request_url: str | None) -> str:
+    """The Slack manifest as JSON."""
+    from manifest.slack import slack_manifest
+
+    made = slack_manifest(registry(), prefix=prefix, socket_mode=request_url is None, request_url=request_url)
+    return json.dumps(made, indent=2, ensure_ascii=False)
+
+
+def write_teams_package(app_id: str, domain: str | None, out: Path) -> Path:
+    """Write the Teams package."""
+    from manifest.teams import teams_manifest, teams_package
+
+    teams_package(teams_manifest(registry(), app_id=app_id, domain=domain), out)
+    return out
+
+
+def wire_names() -> dict[str, object]:
+    """Every name and field that outlives the code."""
+    return {**registry().wire_names(), "message": {"version": wire.VERSION, "parts": wire.shape()}}
+
+
+def lost_names(golden: object, now: object, path: str = "") -> list[str]:
+    """What stood in the golden file and is gone: queued posts and cards out there still carry it."""
+    lost: list[str] = []
+    if isinstance(golden, dict) and isinstance(now, dict):
+        for name, below in golden.items():
+            lost += [f"{path}/{name}"] if name not in now else lost_names(below, now[name], f"{path}/{name}")
+    elif isinstance(golden, list) and isinstance(now, list):
+        lost += [f"{path}/{name}" for name in golden if name not in now]
+    return lost
+
+
+def write_golden() -> Path:
+    """Add new names to the golden file; a name that is gone stays in it and fails the test."""
+    GOLDEN.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else {}
+    merged = _merged(kept, wire_names())
+    GOLDEN.write_text(json.dumps(merged, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    return GOLDEN
+
+
+def _merged(kept: object, now: object) -> object:
+    if isinstance(kept, dict) and isinstance(now, dict):
+        return {name: _merged(kept.get(name), now.get(name)) for name in sorted({*kept, *now})}
+    if isinstance(kept, list) and isinstance(now, list):
+        return [*kept, *(name for name in now if name not in kept)]
+    return kept if now is None else now

@@ -50,7 +50,10 @@ class ClockMemory:
 
     def restore(self, dumped: dict[str, Any]) -> None:
         """Put it forward to where it stood."""
-        self._clock.wind(datetime.fromisoformat(dumped["now"]))
+        try:
+            self._clock.wind(datetime.fromisoformat(dumped["now"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError("the clock's memory does not say what time it was") from error
 
     def watch(self, changed: Callable[[str], None]) -> None:
         """The clock always moves; it is kept whenever something else is."""
@@ -71,7 +74,7 @@ async def play(folder: Path, port: int) -> None:
 
         def remember(slack: FakeSlack, teams: FakeTeams) -> bool:
             nonlocal memory, was_there
-            memory = Memory(folder / "platforms.json", {"slack": slack, "teams": teams, "clock": ClockMemory(clock)})
+            memory = Memory(folder / "platforms.json", {"clock": ClockMemory(clock), "slack": slack, "teams": teams})
             was_there = memory.load()
             return was_there
 

@@ -16,7 +16,8 @@ from bot.chat.reading import resolved
 from bot.chat.reply import Open, Reply, Say
 from bot.chat.text import Code
 from bot.core.clock import Clock
-from bot.core.handling import NOBODY, FormNotAccepted, Handled, front_door, handle
+from bot.core.doing import FormNotAccepted
+from bot.core.handling import NOBODY, Handled, front_door, handle
 from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
 from bot.core.registry import Registry
 from bot.data.units import Units

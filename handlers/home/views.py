@@ -8,8 +8,8 @@ from bot.chat.action import Action, action
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Items, Message, Paragraph
 from bot.chat.text import Code, Emphasis, Strong, Words
+from bot.core.doing import RunCommand
 from bot.core.feature import Command
-from bot.core.handling import RunCommand
 
 
 @action("home.forget")

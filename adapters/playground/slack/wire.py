@@ -205,7 +205,7 @@ def envelope_json(ws: Workspace, event: Json) -> Json:
         "api_app_id": APP,
         "event": event,
         "type": "event_callback",
-        "event_id": ws.serial("Ev"),
+        "event_id": f"Ev{secrets.token_hex(8).upper()}",  # random, so that a world made anew never repeats one that the bot has seen
         "event_time": int(float(event.get("event_ts", "0"))),
         "authorizations": [
             {"enterprise_id": None, "team_id": ws.team_id, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}

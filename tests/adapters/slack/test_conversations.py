@@ -311,12 +311,13 @@ async def test_a_form_that_comes_too_late_for_a_press_is_said_so() -> None:
         assert "too slow" in stage.last("UANN", "DANN")["plain"]
 
 
-async def test_a_message_cannot_open_a_form_and_keeps_its_words(stage: Stage) -> None:
-    stage.script.reply = Open(entry())
+async def test_a_message_gets_a_button_for_the_form_and_keeps_its_words(stage: Stage) -> None:
+    stage.script.reply = Open(entry(), again='["command",{"name":"journal","typed":""}]')
     await stage.slack.types("UANN", "DANN", "a long story")
     await stage.settles()
-    assert "cannot open a form" in stage.last("UANN", "DANN")["plain"]
+    assert "There is a form for this" in stage.last("UANN", "DANN")["plain"]
     assert "a long story" in stage.last("UANN", "DANN")["plain"]
+    assert "Open the form" in [control["label"] for control in stage.last("UANN", "DANN")["controls"]]
 
 
 async def test_silence_says_nothing(stage: Stage) -> None:

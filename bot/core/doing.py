@@ -1,0 +1,120 @@
+"""Doing what was asked: a command, a press, a filled-in form, each with the role that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.action import Action, UnknownAction, action, from_wire
+from bot.chat.errors import CardOutOfDate, FieldErrors, LeadsOnly
+from bot.chat.form import Draft, Form, Raw, corrected, from_line, kinds, read
+from bot.chat.reply import Open, Reply
+from bot.core.context import Context
+from bot.core.feature import Command
+from bot.core.ports import Pressed, Submitted
+from bot.people.values import Role
+
+LONGEST_TYPED = 1000
+
+
+class FormNotAccepted(Exception):
+    """A filled-in form has errors: nothing of its unit is kept, its nonce included, and the form goes back as it was typed."""
+
+    def __init__(self, form: Form, language: str) -> None:
+        super().__init__(form.wire_name)
+        self.form = form
+        self.language = language
+
+
+@action("command")
+class RunCommand(Action):
+    """A command as a button, with what was typed behind its name."""
+
+    name: str
+    typed: str = ""
+
+
+def run_command(ctx: Context, command: Command, rest: str) -> Reply:
+    """Run a typed command, or open its form where the line does not say everything."""
+    reply = _run_command(ctx, command, rest)
+    if isinstance(reply, Open):
+        return Open(reply.form, RunCommand(command.name, rest if len(rest) <= LONGEST_TYPED else ""))
+    return reply
+
+
+def _run_command(ctx: Context, command: Command, rest: str) -> Reply:
+    _check_role(ctx, command.role)
+    if command.draft is None:
+        return command.run(ctx, rest)
+    if not rest and command.opens is not None:
+        return command.opens(ctx)
+    values = from_line(command.draft, rest)
+    declared = ctx.registry.forms[command.draft.wire_name]
+    options = declared.options(ctx, None) if declared.options else None
+    try:
+        return command.run(ctx, read(command.draft, values, options))
+    except FieldErrors as wrong:
+        opening = ctx.open(command.draft, values=values)
+        given = {name: phrase for name, phrase in wrong.errors.items() if values.get(name)}
+        return Open(corrected(opening.form, values, given)) if given else opening
+
+
+def press_line(ctx: Context, pressed: Pressed) -> Reply:
+    """Do what a button says, given its payload in wire form."""
+    if pressed.payload.startswith(f'["{RunCommand.wire_name}",'):
+        return _press_command(ctx, pressed.payload)
+    return press(ctx, read_payload(ctx, pressed.payload))
+
+
+def _press_command(ctx: Context, line: str) -> Reply:
+    try:
+        payload = from_wire(line, {RunCommand.wire_name: RunCommand})
+    except UnknownAction as error:
+        raise CardOutOfDate from error
+    assert isinstance(payload, RunCommand)
+    command = ctx.registry.commands.get(payload.name)
+    if command is None:
+        raise CardOutOfDate
+    return run_command(ctx, command, payload.typed)
+
+
+def press(ctx: Context, payload: Action) -> Reply:
+    """Do what a button says."""
+    declared = ctx.registry.actions.get(payload.wire_name)
+    if declared is None:
+        raise CardOutOfDate
+    _check_role(ctx, declared.role)
+    return declared.run(ctx, payload)
+
+
+def read_payload(ctx: Context, line: str) -> Action:
+    """A payload from its wire form; one that this version cannot read belongs to an old card."""
+    try:
+        return from_wire(line, ctx.registry.payloads)
+    except UnknownAction as error:
+        raise CardOutOfDate from error
+
+
+def _check_role(ctx: Context, role: Role) -> None:
+    """The one place where roles are checked."""
+    if role is Role.LEAD and not ctx.actor.is_lead:
+        raise LeadsOnly
+
+
+def submit(ctx: Context, did: Submitted) -> Reply:
+    """Take a filled-in form; raises FormNotAccepted with the form as it was typed where it cannot stand."""
+    declared = ctx.registry.forms.get(did.form)
+    if declared is None:
+        raise CardOutOfDate
+    _check_role(ctx, declared.role)
+    subject = read_payload(ctx, did.subject) if did.subject else None
+    options = declared.options(ctx, subject) if declared.options else None
+    try:
+        return declared.run(ctx, read(declared.draft, did.values, options), subject)
+    except FieldErrors as wrong:
+        form = _reopened(ctx, declared.draft, did, subject)
+        raise FormNotAccepted(corrected(form, did.values, wrong.errors), ctx.actor.language) from wrong
+
+
+def _reopened(ctx: Context, draft: type[Draft], did: Submitted, subject: Action | None) -> Form:
+    values: dict[str, Raw] = {name: did.values.get(name) for name in kinds(draft)}
+    return replace(ctx.open(draft, values=values, subject=subject).form, nonce=did.nonce)

@@ -1,0 +1,137 @@
+"""Free text: where it goes, what is asked about it, and what follows its editing or deletion."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.chat.errors import CardOutOfDate
+from bot.chat.language import _
+from bot.chat.message import Button, Buttons, Footnote, Message, Paragraph, Quote
+from bot.chat.reply import Reply, Say, Silence
+from bot.chat.text import Code
+from bot.core import kept, outbox
+from bot.core.context import Context, Written
+from bot.core.doing import press, read_payload, run_command
+from bot.core.ports import Wrote
+from bot.core.routing import (
+    AnswerQuestion,
+    AskWhatItIs,
+    CommandTyped,
+    Help,
+    NotForUs,
+    Route,
+    TakeReply,
+    TodaysEntry,
+    UnknownCommand,
+    route,
+)
+
+
+def take(ctx: Context, did: Wrote) -> Reply:
+    """Take a text to where it belongs."""
+    assert ctx.written is not None
+    where = _routed(ctx, did)
+    match where:
+        case CommandTyped(typed):
+            return run_command(ctx, ctx.registry.commands[typed.command], typed.rest)
+        case Help():
+            return welcome(ctx)
+        case UnknownCommand(word, meant):
+            return unknown_command(ctx, word, meant)
+        case TakeReply(payload):
+            action = read_payload(ctx, payload)
+            declared = ctx.registry.replies.get(action.wire_name)
+            if declared is None:
+                raise CardOutOfDate
+            return declared.run(ctx, action, ctx.written)
+        case AnswerQuestion(is_yes):
+            return _answer(ctx, is_yes)
+        case TodaysEntry():
+            taker = next(f.takes_text for f in ctx.registry.features if f.takes_text and f.takes_text.is_open(ctx))
+            return taker.take(ctx, ctx.written)
+        case AskWhatItIs():
+            return _ask(ctx, ctx.written)
+        case NotForUs():
+            return Silence()
+        case _:
+            assert_never(where)
+
+
+def _routed(ctx: Context, did: Wrote) -> Route:
+    takers = [f.takes_text for f in ctx.registry.features if f.takes_text is not None]
+    lane = ctx.place.id if ctx.place else ctx.actor.identities[0].id
+    replies_to = outbox.said(ctx.session, lane=lane, message_id=did.reply_to) if did.reply_to else None
+    is_free = ctx.in_chat and not did.text.lstrip().startswith("/")
+    return route(
+        did.text,
+        in_chat=ctx.in_chat,
+        mentions_bot=did.mentions_bot,
+        replies_to=replies_to,
+        question_is_open=is_free and kept.open_question(ctx.session, ctx.actor.id, ctx.now) is not None,
+        day_is_open=is_free and any(taker.is_open(ctx) for taker in takers),
+        known=ctx.registry.commands,
+    )
+
+
+def _ask(ctx: Context, written: Written) -> Reply:
+    text = kept.keep(ctx, written)
+    offers = [offer for f in ctx.registry.features for offer in f.offers]
+    offers.sort(key=lambda offer: offer.declines)
+    buttons = tuple(Button(o.label, o.payload(text), "primary" if not i and not o.declines else "plain") for i, o in enumerate(offers))
+    return Say(
+        Message(
+            _("I kept what you wrote. What shall I do with it?"),
+            (
+                Paragraph(_("I kept what you wrote. What shall I do with it?")),
+                Quote(written.text),
+                Buttons(buttons),
+                Footnote(_("Only you see this. I keep the text for a week, then it is gone.")),
+            ),
+        )
+    )
+
+
+def _answer(ctx: Context, is_yes: bool) -> Reply:
+    text = kept.open_question(ctx.session, ctx.actor.id, ctx.now)
+    assert text is not None
+    offers = [offer for f in ctx.registry.features for offer in f.offers]
+    return press(ctx, next(o for o in offers if o.declines is not is_yes).payload(text))
+
+
+def unknown_command(ctx: Context, word: str, meant: str | None = None) -> Reply:
+    """Say that a command is unknown, which one was probably meant, and what there is."""
+    if meant is None:
+        said = _("I do not know {word}. Here is what I can do.", word=Code(word[:80]))
+    else:
+        said = _("I do not know {word}. Did you mean {meant}?", word=Code(word[:80]), meant=Code(f"/{meant}"))
+    door = welcome(ctx)
+    blocks = door.message.blocks if isinstance(door, Say) else ()
+    return Say(Message(said, (Paragraph(said), *blocks)))
+
+
+def welcome(ctx: Context) -> Reply:
+    """The front door."""
+    door = next((f.front_door for f in ctx.registry.features if f.front_door is not None), None)
+    return Say(door(ctx)) if door is not None else Silence()
+
+
+def follow_edit(ctx: Context) -> Reply:
+    """Let the feature that took a message follow its editing."""
+    assert ctx.written is not None
+    for feature in ctx.registry.features:
+        if feature.on_edit is not None:
+            reply = feature.on_edit(ctx, ctx.written)
+            if not isinstance(reply, Silence):
+                return reply
+    return Silence()
+
+
+def follow_deletion(ctx: Context) -> Reply:
+    """Let the feature that took a message follow its deletion."""
+    assert ctx.written is not None
+    for feature in ctx.registry.features:
+        if feature.on_delete is not None:
+            reply = feature.on_delete(ctx, ctx.written)
+            if not isinstance(reply, Silence):
+                return reply
+    return Silence()

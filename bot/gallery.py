@@ -1,0 +1,92 @@
+"""The gallery: every view of every feature as both platforms show it, as committed payloads and as pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+from adapters.playground.gallery import Exhibit, photograph
+from bot.chat.form import Form
+from bot.chat.message import Message
+from bot.chat.reading import resolved
+from bot.core.registry import Registry
+from bot.generated import ROOT, registry
+
+SNAPSHOTS = ROOT / "tests" / "gallery" / "snapshots"
+PICTURES = ROOT / "build" / "gallery"
+MENDED_BY = "make generate"
+LANGUAGE = "en"
+SLACK, TEAMS = "slack/T0001", "teams/11111111-2222-4333-8444-555555555555"
+
+
+def exhibits(known: Registry | None = None) -> list[Exhibit]:
+    """Every view of every feature on every surface where it can appear."""
+    shown: list[Exhibit] = []
+    for name, view in (known or registry()).views.items():
+        shown += drawn(file_name(name), resolved(view.example(), LANGUAGE))
+    return shown
+
+
+def drawn(name: str, part: Message | Form) -> list[Exhibit]:
+    """One resolved message or form as both platforms show it."""
+    from adapters.slack import forms as slack_forms
+    from adapters.slack.render import render as on_slack
+    from adapters.teams import forms as teams_forms
+    from adapters.teams.render import render as on_teams
+
+    if isinstance(part, Message):
+        return [
+            Exhibit("slack", name, "message", on_slack(part, audience=SLACK, language=LANGUAGE)),
+            Exhibit("teams", name, "message", on_teams(part, audience=TEAMS, language=LANGUAGE)),
+        ]
+    return [
+        Exhibit("slack", name, "dialog", slack_forms.view(part, slack_forms.slip_of(part), audience=SLACK, language=LANGUAGE)),
+        Exhibit("teams", name, "dialog", teams_forms.dialog(part, audience=TEAMS, language=LANGUAGE)),
+        Exhibit("teams", f"{name}.in_the_chat", "message", teams_forms.form_activity(part, audience=TEAMS, language=LANGUAGE)),
+    ]
+
+
+def file_name(view: str) -> str:
+    """A view's name as a file's: "challenges.my day, done" is challenges.my_day_done."""
+    return re.sub(r"[^\w.]+", "_", view).strip("_")
+
+
+def snapshots() -> dict[str, str]:
+    """Every payload by the file that keeps it, below the snapshots' folder."""
+    return {f"{one.platform}/{one.name}.json": json.dumps(one.body, indent=1, ensure_ascii=False) + "\n" for one in exhibits()}
+
+
+def write_snapshots(folder: Path = SNAPSHOTS) -> list[str]:
+    """Write what each view sends to each platform, and let go of what no view sends any more; the paths written."""
+    wanted = snapshots()
+    for name in _kept(folder) - set(wanted):
+        (folder / name).unlink()
+    for name, content in wanted.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return [str(folder / name) for name in wanted]
+
+
+def stale_snapshots(folder: Path = SNAPSHOTS) -> list[str]:
+    """A sentence for each snapshot that is not what its view sends, with the command that mends it."""
+    wanted, kept = snapshots(), _kept(folder)
+    found = [f"{name} belongs to no view any more; `{MENDED_BY}` removes it" for name in sorted(kept - set(wanted))]
+    for name, content in wanted.items():
+        if name not in kept:
+            found.append(f"{name} is missing; `{MENDED_BY}` writes it")
+        elif (folder / name).read_text(encoding="utf-8") != content:
+            found.append(f"{name} is not what the view sends; look at the difference, then `{MENDED_BY}` writes it anew")
+    return found
+
+
+def _kept(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
+
+
+def write_pictures(out: Path = PICTURES) -> str:
+    """Photograph every view on both platforms, light, dark and on a phone; the page that shows the pictures."""
+    asyncio.run(photograph(exhibits(), out))
+    return str(out / "index.html")

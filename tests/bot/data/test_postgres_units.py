@@ -1,0 +1,96 @@
+"""Units on PostgreSQL: deadlocks, serialisation failures and lost insert races run again; the single SQLite writer hides them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from bot.chat.errors import StillBusy
+from bot.data import scope
+from bot.data.units import PostgresUnits
+from bot.people.rows import CommunityRow, WorkspaceRow
+from tests.bot.data.test_units import community, names
+
+PAUSE = "SELECT pg_sleep(0.03)"
+
+
+async def test_a_deadlock_is_run_again_with_the_same_arguments(postgres_units: PostgresUnits) -> None:
+    for number in (1, 2):
+        await postgres_units.run(lambda session, number=number: community(session, number))  # type: ignore[misc]
+    calls: list[tuple[int, int]] = []
+
+    def add(session: Session, first: int, then: int) -> None:
+        scope.enter(session, scope.SYSTEM)
+        calls.append((first, then))
+        session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+        for number in (first, then):
+            seen = session.execute(select(CommunityRow.name).where(CommunityRow.id == number).with_for_update()).scalar_one()
+            session.execute(update(CommunityRow).where(CommunityRow.id == number).values(name=str(int(seen) + 1)))
+            session.execute(text(PAUSE))
+
+    await asyncio.gather(postgres_units.run(lambda s: add(s, 1, 2)), postgres_units.run(lambda s: add(s, 2, 1)))
+    assert len(calls) >= 3, "they did lock each other out"
+    assert set(calls) == {(1, 2), (2, 1)}
+    assert await postgres_units.read(names) == ["2", "2"]
+
+
+async def test_a_serialisation_failure_is_run_again(postgres_units: PostgresUnits) -> None:
+    await postgres_units.run(lambda session: community(session, 1))
+    calls: list[int] = []
+
+    def count_up(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        calls.append(1)
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
+        seen = session.execute(select(CommunityRow.name)).scalar_one()
+        session.execute(text(PAUSE))
+        session.execute(update(CommunityRow).values(name=str(int(seen) + 1)))
+
+    await asyncio.gather(*(postgres_units.run(count_up) for _ in range(3)))
+    assert len(calls) > 3
+    assert await postgres_units.read(names) == ["3"]
+
+
+async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_units: PostgresUnits) -> None:
+    await postgres_units.run(lambda session: community(session, 1))
+    calls: list[int] = []
+
+    def find_or_insert(session: Session, own: int) -> int:
+        scope.enter(session, scope.SYSTEM)
+        calls.append(own)
+        found = session.execute(select(WorkspaceRow.id).where(WorkspaceRow.external_id == "T1")).scalar()
+        session.execute(text(PAUSE))
+        if found is None:
+            session.add(WorkspaceRow(id=own, community_id=1, platform="slack", external_id="T1", name="x"))
+        return int(found or own)
+
+    ids = await asyncio.gather(*(postgres_units.run(lambda s, own=own: find_or_insert(s, own)) for own in (7, 8)))  # type: ignore[misc]
+    assert len(set(ids)) == 1
+    assert len(calls) == 3
+
+
+async def test_without_a_free_connection_a_unit_is_refused_unrun(postgres_units: PostgresUnits) -> None:
+    ran: list[int] = []
+    holding = [asyncio.ensure_future(postgres_units.run(lambda s: s.execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)]
+    await asyncio.sleep(0.15)
+    with pytest.raises(StillBusy):
+        await postgres_units.run(lambda _session: ran.append(1), start_within=0.02)
+    await asyncio.gather(*holding)
+    assert ran == []
+    assert await postgres_units.run(lambda _session: "again") == "again"
+
+
+async def test_a_connection_that_was_lost_is_replaced(postgres_units: PostgresUnits) -> None:
+    attempts: list[int] = []
+
+    def lose_the_first(session: Session) -> str:
+        attempts.append(1)
+        if len(attempts) == 1:
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return str(session.execute(text("SELECT 'done'")).scalar_one())
+
+    assert await postgres_units.run(lose_the_first) == "done"
+    assert len(attempts) == 2

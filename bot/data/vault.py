@@ -48,7 +48,7 @@ class Vault:
         nonce = sealed[TAG_BYTES : TAG_BYTES + NONCE_BYTES]
         try:
             return cipher.decrypt(nonce, sealed[TAG_BYTES + NONCE_BYTES :], _bound(column, row))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # a ValueError says that it was cut off
             raise CannotOpen(f"{column}: sealed for another row, or changed since") from error
 
     def open_text(self, column: str, row: int, sealed: bytes) -> str:

@@ -33,7 +33,7 @@ async def test_sqlite_is_set_up_to_lose_nothing(sqlite_units: SqliteUnits, name:
 
 async def test_readers_cannot_write(sqlite_units: SqliteUnits) -> None:
     def write(session: Session) -> None:
-        session.execute(text("INSERT INTO seen (key, at) VALUES ('k', '2026-03-20 07:00:00')"))
+        session.connection().execute(text("INSERT INTO seen (key, at) VALUES ('k', '2026-03-20 07:00:00')"))
 
     with pytest.raises(OperationalError, match="readonly"):
         await sqlite_units.read(write)
@@ -43,7 +43,7 @@ async def test_readers_do_not_wait_for_the_writer(sqlite_units: SqliteUnits, sql
     other = units_for(sqlite_url, vault)
 
     def read_in_the_middle(session: Session) -> int:
-        session.execute(text("INSERT INTO seen (key, at) VALUES ('k', '2026-03-20 07:00:00')"))
+        session.connection().execute(text("INSERT INTO seen (key, at) VALUES ('k', '2026-03-20 07:00:00')"))
         with other._readers.connect() as reader:  # type: ignore[attr-defined]
             return int(reader.execute(text("SELECT count(*) FROM seen")).scalar_one())
 
@@ -89,7 +89,7 @@ async def test_a_refused_statement_never_shows_its_parameters(units: Units) -> N
 async def test_a_value_that_does_not_fit_is_not_shown_either(units: Units) -> None:
     def misfit(session: Session) -> None:
         scope.enter(session, scope.SYSTEM)
-        session.execute(text("SELECT id FROM communities WHERE id = :id AND no_such_column = 1"), {"id": _SECRET})
+        session.connection().execute(text("SELECT id FROM communities WHERE id = :id AND no_such_column = 1"), {"id": _SECRET})
 
     with pytest.raises(DBAPIError) as refused:
         await units.run(misfit)

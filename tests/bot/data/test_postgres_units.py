@@ -25,11 +25,11 @@ async def test_a_deadlock_is_run_again_with_the_same_arguments(postgres_units: P
     def add(session: Session, first: int, then: int) -> None:
         scope.enter(session, scope.SYSTEM)
         calls.append((first, then))
-        session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+        session.connection().execute(text("SET LOCAL deadlock_timeout = '20ms'"))
         for number in (first, then):
             seen = session.execute(select(CommunityRow.name).where(CommunityRow.id == number).with_for_update()).scalar_one()
             session.execute(update(CommunityRow).where(CommunityRow.id == number).values(name=str(int(seen) + 1)))
-            session.execute(text(PAUSE))
+            session.connection().execute(text(PAUSE))
 
     await asyncio.gather(postgres_units.run(lambda s: add(s, 1, 2)), postgres_units.run(lambda s: add(s, 2, 1)))
     assert len(calls) >= 3, "they did lock each other out"
@@ -44,9 +44,9 @@ async def test_a_serialisation_failure_is_run_again(postgres_units: PostgresUnit
     def count_up(session: Session) -> None:
         scope.enter(session, scope.SYSTEM)
         calls.append(1)
-        session.execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
+        session.connection().execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
         seen = session.execute(select(CommunityRow.name)).scalar_one()
-        session.execute(text(PAUSE))
+        session.connection().execute(text(PAUSE))
         session.execute(update(CommunityRow).values(name=str(int(seen) + 1)))
 
     await asyncio.gather(*(postgres_units.run(count_up) for _ in range(3)))
@@ -62,7 +62,7 @@ async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_u
         scope.enter(session, scope.SYSTEM)
         calls.append(own)
         found = session.execute(select(WorkspaceRow.id).where(WorkspaceRow.external_id == "T1")).scalar()
-        session.execute(text(PAUSE))
+        session.connection().execute(text(PAUSE))
         if found is None:
             session.add(WorkspaceRow(id=own, community_id=1, platform="slack", external_id="T1", name="x"))
         return int(found or own)
@@ -74,7 +74,7 @@ async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_u
 
 async def test_without_a_free_connection_a_unit_is_refused_unrun(postgres_units: PostgresUnits) -> None:
     ran: list[int] = []
-    holding = [asyncio.ensure_future(postgres_units.run(lambda s: s.execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)]
+    holding = [asyncio.ensure_future(postgres_units.run(lambda s: s.connection().execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)]
     await asyncio.sleep(0.15)
     with pytest.raises(StillBusy):
         await postgres_units.run(lambda _session: ran.append(1), start_within=0.02)
@@ -89,8 +89,8 @@ async def test_a_connection_that_was_lost_is_replaced(postgres_units: PostgresUn
     def lose_the_first(session: Session) -> str:
         attempts.append(1)
         if len(attempts) == 1:
-            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-        return str(session.execute(text("SELECT 'done'")).scalar_one())
+            session.connection().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return str(session.connection().execute(text("SELECT 'done'")).scalar_one())
 
     assert await postgres_units.run(lose_the_first) == "done"
     assert len(attempts) == 2

@@ -32,10 +32,13 @@ def stored(path: Path) -> set[str]:
 def lock_held(path: Path) -> Iterator[None]:
     """Another process in the middle of a long write."""
     connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("BEGIN IMMEDIATE")
-    yield
-    connection.rollback()
-    connection.close()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.close()
 
 
 class Gate:
@@ -122,8 +125,8 @@ async def test_an_answer_comes_only_after_its_commit(sqlite_units: SqliteUnits, 
 
 async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
     def orphan(session: Session) -> None:  # noticed only by the commit, which takes the whole group with it
-        session.execute(text("PRAGMA defer_foreign_keys=ON"))
-        session.execute(text("INSERT INTO workspaces (id, community_id, platform, external_id, name) VALUES (1, 99, 's', 'T', 'x')"))
+        session.connection().execute(text("PRAGMA defer_foreign_keys=ON"))
+        session.connection().execute(text("INSERT INTO workspaces (id, community_id, platform, external_id, name) VALUES (1, 99, 's', 'T', 'x')"))
 
     gate = Gate(sqlite_units)
     before, failed, after = await gate.together(named(1), orphan, named(2))
@@ -134,13 +137,13 @@ async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_units: 
 
 async def test_a_full_disk_fails_what_does_not_fit_and_nothing_else(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
     def fill_up(session: Session) -> None:
-        pages = int(session.execute(text("PRAGMA page_count")).scalar_one())
-        session.execute(text(f"PRAGMA max_page_count={pages + 8}"))
+        pages = int(session.connection().execute(text("PRAGMA page_count")).scalar_one())
+        session.connection().execute(text(f"PRAGMA max_page_count={pages + 8}"))
 
     def too_much(session: Session) -> None:
         for number in range(100, 200):
             community(session, number, "x" * 300 + f"{number}")
-            session.execute(text("INSERT INTO seen (key, at) VALUES (:key, '2026-03-20')"), {"key": f"{number}" * 2000})
+            session.connection().execute(text("INSERT INTO seen (key, at) VALUES (:key, '2026-03-20')"), {"key": f"{number}" * 2000})
 
     await sqlite_units.run(fill_up)
     gate = Gate(sqlite_units)

@@ -110,7 +110,7 @@ async def test_a_unit_can_go_on_after_a_refused_statement_of_its_own(units: Unit
                 community(session, 1, "clash")
         except IntegrityError:
             community(session, 2, "instead")
-        return str(session.execute(text("SELECT count(*) FROM communities")).scalar_one())
+        return str(session.connection().execute(text("SELECT count(*) FROM communities")).scalar_one())
 
     assert await units.run(go_on) == "2"
     assert await units.read(names) == ["0", "instead"]

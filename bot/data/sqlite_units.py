@@ -6,8 +6,9 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,8 +25,13 @@ T = TypeVar("T")
 GROUP_SIZE = 64
 GROUP_SECONDS = 0.05  # a group takes no further unit once it has run this long
 SLOW_UNIT = 0.5
+FOR_EVER = float("inf")
 
 log = structlog.get_logger()
+
+
+class _Locked(Exception):
+    """Another process holds the write lock."""
 
 
 @dataclass(slots=True)
@@ -53,7 +59,7 @@ class SqliteUnits:
     async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
         """Queue one unit and wait for the commit of its group."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        start_before = time.monotonic() + start_within if start_within is not None else float("inf")
+        start_before = time.monotonic() + start_within if start_within is not None else FOR_EVER
         self._queue.put(_Waiting(work, answer, start_before))
         return await answer
 
@@ -75,19 +81,15 @@ class SqliteUnits:
 
     def _write(self) -> None:
         is_open = True
-        while is_open:
+        while is_open or not self._queue.empty():
             first = self._queue.get()
-            if first is None:
-                return
-            group = [first]
-            is_open = self._run_group(group)
+            is_open = first is not None and self._run_group([first]) and is_open
 
     def _run_group(self, group: list[_Waiting]) -> bool:
         """Run the group's first unit and whatever waits behind it, commit, answer; False once the queue was closed."""
         is_open = True
         try:
-            with self._engine.connect() as connection:
-                _begin(connection, group[0].start_before)
+            with _transaction(self._engine, group[0].start_before) as connection:
                 started = time.monotonic()
                 self._run_one(connection, group[0])
                 while len(group) < GROUP_SIZE and time.monotonic() - started < GROUP_SECONDS:
@@ -100,9 +102,12 @@ class SqliteUnits:
                         break
                     group.append(following)
                     self._run_one(connection, following)
-                connection.commit()
-        except StillBusy as error:
-            group[0].failure = error
+        except _Locked as error:
+            if group[0].start_before == FOR_EVER:  # behind the others, so that they are refused in time
+                self._queue.put(group[0])
+                return is_open
+            group[0].failure = StillBusy()
+            group[0].failure.__cause__ = error
         except Exception as error:
             self._run_singly(group, error)
         _answer(group)
@@ -138,26 +143,42 @@ class SqliteUnits:
         log.warning("group failed, its units run singly", units=len(group), why=type(cause).__name__)
         for unit in group:
             try:
-                with self._engine.connect() as connection:
-                    _begin(connection, time.monotonic() + START_WITHIN)
-                    unit.start_before = float("inf")
+                unit.start_before = FOR_EVER
+                with _transaction(self._engine, time.monotonic() + START_WITHIN) as connection:
                     self._run_one(connection, unit)
-                    connection.commit()
+            except _Locked:
+                unit.failure = StillBusy()
             except Exception as error:
                 unit.failure = error
 
 
+@contextmanager
+def _transaction(engine: Engine, start_before: float) -> Iterator[Connection]:
+    """A transaction that holds the write lock from its beginning; commits at the end of the block."""
+    with engine.connect() as connection:
+        _begin(connection, start_before)
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.connection.rollback()  # a commit that failed leaves it open, and would be in the way of the next unit
+            raise
+
+
 def _begin(connection: Connection, start_before: float) -> None:
     """Take the write lock; another process that holds it beyond the unit's patience refuses the unit unrun."""
-    while True:
+    while time.monotonic() <= start_before:
         try:
             connection.begin()
         except OperationalError as error:
             connection.rollback()
-            if "locked" not in str(error.orig) or time.monotonic() > start_before:
-                raise StillBusy from error
+            if "locked" not in str(error.orig):
+                raise
+            if start_before == FOR_EVER:
+                break
         else:
             return
+    raise _Locked
 
 
 def _answer(group: list[_Waiting]) -> None:

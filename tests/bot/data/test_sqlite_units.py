@@ -57,7 +57,9 @@ class Gate:
         waiting = [asyncio.ensure_future(self._units.run(work)) for work in (lambda _session: self._opened.wait(5), *works)]
         await asyncio.sleep(0)
         self._opened.set()
-        return (await asyncio.gather(*waiting, return_exceptions=True))[1:]
+        opened, *answers = await asyncio.gather(*waiting, return_exceptions=True)
+        assert opened is True
+        return answers
 
 
 def named(number: int) -> Any:
@@ -149,7 +151,7 @@ async def test_a_full_disk_fails_what_does_not_fit_and_nothing_else(sqlite_units
     gate = Gate(sqlite_units)
     before, failed, after = await gate.together(named(1), too_much, named(2))
     assert isinstance(failed, OperationalError)
-    assert "full" in str(failed)
+    assert "full" in f"{failed} {failed.__context__}"
     assert (before, after) == (None, None)
     assert stored(sqlite_path) == {"c1", "c2"}
 

@@ -12,8 +12,9 @@ from bot.chat.form import Form
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.core.registry import Registry
-from bot.generated import ROOT, registry
+from handlers import features
 
+ROOT = Path(__file__).parent.parent
 SNAPSHOTS = ROOT / "tests" / "gallery" / "snapshots"
 PICTURES = ROOT / "build" / "gallery"
 MENDED_BY = "make generate"
@@ -21,15 +22,15 @@ LANGUAGE = "en"
 SLACK, TEAMS = "slack/T0001", "teams/11111111-2222-4333-8444-555555555555"
 
 
-def exhibits(known: Registry | None = None) -> list[Exhibit]:
+def exhibits(registry: Registry | None = None) -> list[Exhibit]:
     """Every view of every feature on every surface where it can appear."""
     shown: list[Exhibit] = []
-    for name, view in (known or registry()).views.items():
-        shown += drawn(file_name(name), resolved(view.example(), LANGUAGE))
+    for name, view in (registry or Registry(features())).views.items():
+        shown += on_both(file_name(name), resolved(view.example(), LANGUAGE))
     return shown
 
 
-def drawn(name: str, part: Message | Form) -> list[Exhibit]:
+def on_both(name: str, part: Message | Form) -> list[Exhibit]:
     """One resolved message or form as both platforms show it."""
     from adapters.slack import forms as slack_forms
     from adapters.slack.render import render as on_slack
@@ -86,7 +87,7 @@ def _kept(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
 
 
-def write_pictures(out: Path = PICTURES) -> str:
+def draw(out: Path = PICTURES) -> str:
     """Photograph every view on both platforms, light, dark and on a phone; the page that shows the pictures."""
     asyncio.run(photograph(exhibits(), out))
     return str(out / "index.html")

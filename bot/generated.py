@@ -14,6 +14,7 @@ from bot.data.base import Base
 from handlers import features
 
 ROOT = Path(__file__).parent.parent
+CATALOGUE = ROOT / "bot" / "locales" / "convene.pot"
 GOLDEN = ROOT / "tests" / "golden" / "wire_names.json"
 
 
@@ -37,7 +38,8 @@ def write() -> list[str]:
     from bot.gallery import write_snapshots
     from manifest.write import write as write_manifests
 
-    return [str(path) for path in (*write_manifests(registry(), ROOT), write_golden(), *write_snapshots())]
+    CATALOGUE.write_bytes(catalogue())
+    return [str(path) for path in (*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots())]
 
 
 def stale() -> list[str]:
@@ -47,6 +49,8 @@ def stale() -> list[str]:
 
     golden = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else {}
     found = [*stale_manifests(registry(), ROOT), *stale_snapshots()]
+    if not CATALOGUE.exists() or CATALOGUE.read_bytes() != catalogue():
+        found.append(f"{CATALOGUE.relative_to(ROOT)} does not know every sentence: run `make generate`")
     if _merged(golden, wire_names()) != golden:
         found.append(f"{GOLDEN.relative_to(ROOT)} does not know every wire name: run `make generate`")
     return found
@@ -66,6 +70,27 @@ def write_teams_package(app_id: str, domain: str | None, out: Path) -> Path:
 
     teams_package(teams_manifest(registry(), app_id=app_id, domain=domain), out)
     return out
+
+
+def catalogue() -> bytes:
+    """Every sentence of ours, for translators: the template of the message catalogues."""
+    import io
+
+    from babel.messages import Catalog
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import write_po
+
+    sentences = Catalog(project="convene", charset="utf-8", header_comment="# Sentences of Convene, for translators.")
+    keywords = {"_": None, "n_": (1, 2)}
+    found: set[tuple[str | tuple[str, ...], str]] = set()
+    for room in ("bot", "handlers", "adapters"):
+        for path, _line, message, _comments, _context in extract_from_dir(str(ROOT / room), [("**.py", "python")], keywords=keywords):
+            found.add((message, f"{room}/{path}"))
+    for message, path in sorted(found, key=lambda pair: (pair[1], str(pair[0]))):
+        sentences.add(message, locations=[(path, 0)])
+    out = io.BytesIO()
+    write_po(out, sentences, width=120, omit_header=True, include_lineno=False, sort_by_file=True)
+    return out.getvalue()
 
 
 def wire_names() -> dict[str, object]:

@@ -25,6 +25,7 @@ from bot.data.units import Units
 from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from scheduler.due import due_now
+from scheduler.sweep import EVERY, sweep
 
 BATCH = 200
 
@@ -39,9 +40,11 @@ class Ticker:
         self._units = units
         self._registry = registry
         self._clock = clock
+        self._swept_at: datetime | None = None
 
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
+        await self._sweep()
         total = 0
         while True:
             now = self._clock.now()
@@ -53,6 +56,12 @@ class Ticker:
             total += taken
             if taken < BATCH:
                 return total
+
+    async def _sweep(self) -> None:
+        now = self._clock.now()
+        if self._swept_at is None or now - self._swept_at >= EVERY:
+            self._swept_at = now
+            await self._units.run(partial(sweep, now=now), start_within=None)
 
     async def next_at(self) -> datetime | None:
         """When the next cadence is due."""

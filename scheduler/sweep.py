@@ -1,0 +1,28 @@
+"""The sweep: what was promised to be kept only for a while goes when its time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.core.rows import KeptTextRow, OccurrenceRow, SeenRow
+from bot.data import scope
+
+EVERY = timedelta(hours=1)
+SEEN_FOR = timedelta(days=3)  # no platform delivers anything again after that
+OCCURRENCES_FOR = timedelta(days=400)  # longer than any cadence can be moved back
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Delete texts past their week, keys of deliveries that cannot come again, and old occurrences; how many rows went."""
+    scope.enter(session, scope.SYSTEM)
+    gone = 0
+    for statement in (
+        delete(KeptTextRow).where(KeptTextRow.expires_at <= now),
+        delete(SeenRow).where(SeenRow.at < now - SEEN_FOR),
+        delete(OccurrenceRow).where(OccurrenceRow.fired_at < now - OCCURRENCES_FOR),
+    ):
+        gone += session.connection().execute(statement).rowcount
+    return gone

@@ -87,7 +87,11 @@ class Playground:
 
     async def populate(self, people: Sequence[Somebody] = PEOPLE) -> None:
         """Seed one community with a place on each platform: its people arrive by the platforms' own events. Safe to repeat."""
-        leads = [person.account for person in people if person.role is Role.LEAD]
+        leads = [
+            person.account if person.platform == "slack" else self.teams.object_id(person.account)
+            for person in people
+            if person.role is Role.LEAD
+        ]
         await self.parts.units.run(_found)
         first_on_slack = next(p.account for p in people if p.platform == "slack")
         first_on_teams = next(p.account for p in people if p.platform == "teams")

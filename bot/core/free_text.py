@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
+from bot.chat.command import mentioned_command, slash_command
 from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Footnote, Message, Paragraph, Quote
@@ -116,11 +118,14 @@ def welcome(ctx: Context) -> Reply:
 
 
 def follow_edit(ctx: Context) -> Reply:
-    """Let the feature that took a message follow its editing."""
+    """Let the feature that took a message follow its editing; what stands behind a command's name is what was taken."""
     assert ctx.written is not None
+    text, known = ctx.written.text, ctx.registry.commands
+    typed = slash_command(text, known) if ctx.in_chat else mentioned_command(text, known)
+    written = replace(ctx.written, text=typed.rest) if typed is not None else ctx.written
     for feature in ctx.registry.features:
         if feature.on_edit is not None:
-            reply = feature.on_edit(ctx, ctx.written)
+            reply = feature.on_edit(ctx, written)
             if not isinstance(reply, Silence):
                 return reply
     return Silence()

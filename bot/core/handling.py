@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from bot.chat.errors import NoCommunity
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Silence
 from bot.chat.text import clean_line
-from bot.core import doing, free_text
+from bot.core import doing, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
@@ -41,6 +42,7 @@ from bot.people import store
 from bot.people.values import Place
 
 NOBODY = ""
+_HAS_SEEN = select(table(SeenRow).c.key).where(table(SeenRow).c.key == bindparam("key"))
 _SEE = {
     "sqlite": sqlite.insert(table(SeenRow)).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(table(SeenRow)).on_conflict_do_nothing(),
@@ -60,7 +62,7 @@ class Handled:
 def handle(session: Session, registry: Registry, event: Interaction, now: datetime, seed: int) -> Handled:
     """Run one interaction; called again with the same arguments when its unit is re-run."""
     scope.enter(session, scope.SYSTEM)
-    if _is_for_others(event):
+    if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")
     if event.key is not None and not _is_first_time(session, event.key, now):
         return Handled(Silence(), "en")
@@ -82,10 +84,29 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
     )
 
 
-def _is_for_others(event: Interaction) -> bool:
-    """What people say to each other in a place, outside any thread, is dropped before anything of it is stored."""
+def _is_for_others(session: Session, event: Interaction) -> bool:
+    """What people say to each other in a place, outside the threads under our messages, is dropped before anything of it is stored."""
+    did, where = event.did, event.conversation
+    match did:
+        case Wrote() if where.kind == "place" and not did.mentions_bot:
+            return did.reply_to is None or not outbox.takes_replies(
+                session, platform=event.platform, workspace=event.workspace, external_id=where.external_id, message_id=did.reply_to
+            )
+        case Edited() | Deleted():
+            return not store.is_known(session, platform=event.platform, workspace=event.workspace, account=event.actor.account)
+    return False
+
+
+def _is_gone(session: Session, event: Interaction, now: datetime) -> bool:
+    """Remember a deletion, so that its original, should it arrive later, revives nothing."""
     did = event.did
-    return event.conversation.kind == "place" and isinstance(did, Wrote) and not did.mentions_bot and did.reply_to is None
+    if not isinstance(did, Wrote | Deleted):
+        return False
+    key = f"gone:{event.platform}:{event.workspace}:{event.conversation.external_id}:{did.message_id}"
+    if isinstance(did, Deleted):
+        _is_first_time(session, key, now)
+        return False
+    return session.connection().execute(_HAS_SEEN, {"key": key}).first() is not None
 
 
 def _of_nobody(session: Session, registry: Registry, event: Interaction, now: datetime) -> Handled:

@@ -167,3 +167,17 @@ def said(session: Session, *, lane: int, message_id: str) -> str | None:
 def has_posted(session: Session, *, lane: int, key: str) -> bool:
     """Whether a post with this key was queued in the lane, sent or not."""
     return session.execute(select(PostRow.id).where(PostRow.lane_id == lane, PostRow.key == key)).first() is not None
+
+
+_TAKES_REPLIES = (
+    select(_posts.c.id)
+    .join(_lanes, _lanes.c.id == _posts.c.lane_id)
+    .where(_lanes.c.platform == bindparam("platform"), _lanes.c.workspace == bindparam("workspace"))
+    .where(_lanes.c.external_id == bindparam("external_id"), _posts.c.message_id == bindparam("message_id"))
+    .where(_posts.c.on_reply.is_not(None))
+)
+
+
+def takes_replies(session: Session, **message: str) -> bool:
+    """Whether a message (platform, workspace, external_id, message_id) is one of ours that takes replies; in the system's scope."""
+    return session.connection().execute(_TAKES_REPLIES, message).first() is not None

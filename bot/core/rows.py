@@ -24,7 +24,10 @@ class LaneRow(Owned, Base):
     """A conversation we speak into, with its order, pace and lease; its id is that of the place or identity."""
 
     __tablename__ = "lanes"
-    __table_args__ = (Index("ix_lanes_next_at", "next_at"),)
+    __table_args__ = (
+        Index("ix_lanes_next_at", "next_at"),
+        Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
+    )
 
     id: Mapped[Id]
     platform: Mapped[str] = mapped_column(String(16))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Table, event
+from sqlalchemy import BindParameter, Table, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -49,7 +49,11 @@ def _guard(state: ORMExecuteState) -> None:
         return
     if scope is None:
         raise ForeignCommunity("a session was used before its scope was set")
+    if isinstance(state.statement, TextClause):
+        raise ForeignCommunity("nobody can check whose rows words of SQL mean")
     if state.is_orm_statement:
+        if state.is_insert or state.is_update:
+            _check_written(state, scope)
         state.statement = state.statement.options(
             with_loader_criteria(Owned, lambda row: row.community_id == scope, include_aliases=True, track_closure_variables=True)
         )
@@ -62,6 +66,20 @@ def _guard(state: ORMExecuteState) -> None:
         return
     if not named or any(row.get(BIND) != scope for row in rows):
         raise ForeignCommunity("a Core statement on a community's table must name its community")
+
+
+def _check_written(state: ORMExecuteState, scope: int) -> None:
+    """What the criteria do not reach: rows that are inserted, given away, or updated many at once by their ids."""
+    statement: Any = state.statement
+    given = state.parameters
+    if state.is_update:
+        if isinstance(given, list) or "community_id" in {getattr(column, "key", column) for column in statement._values or ()}:
+            raise ForeignCommunity("an update may neither give rows away nor name them by their ids")
+        return
+    rows: list[Any] = list(given) if isinstance(given, list | tuple) else [given or statement.compile().params]
+    mapped = state.bind_mapper
+    if mapped is not None and issubclass(mapped.class_, Owned) and any(row.get("community_id") != scope for row in rows):
+        raise ForeignCommunity("a row is inserted for another community")
 
 
 @event.listens_for(Session, "before_flush")

@@ -87,6 +87,20 @@ def find(session: Session, *, platform: str, workspace: str, account: str, conve
     )
 
 
+_IS_KNOWN = (
+    select(_identities.c.id)
+    .join(_workspaces, _workspaces.c.id == _identities.c.workspace_id)
+    .where(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+    .where(_identities.c.account == bindparam("account"))
+)
+
+
+def is_known(session: Session, *, platform: str, workspace: str, account: str) -> bool:
+    """Whether this account was ever seen; in the system's scope."""
+    keys = {"platform": platform, "workspace": workspace, "account": account}
+    return session.connection().execute(_IS_KNOWN, keys).first() is not None
+
+
 def found_community(session: Session, *, name: str, zone: str, language: str, now: datetime) -> Community:
     """A new community."""
     row = CommunityRow(id=new_id(), name=name, zone=zone, language=language, created_at=now)

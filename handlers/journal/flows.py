@@ -103,11 +103,9 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
 
 
 def follow_deletion(ctx: Context, message: Written) -> Reply:
-    """The entry follows its deleted message; a deletion that overtook its original leaves a tombstone."""
+    """The entry follows its deleted message."""
     found = store.by_message(ctx, message)
     if found is None:
-        if not store.is_known(ctx, message):
-            store.insert_tombstone(ctx, message, ctx.today())
         return Silence()
     store.delete_entry(ctx, found[0])
     _tell_if_emptied(ctx, found[1])

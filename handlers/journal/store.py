@@ -57,21 +57,6 @@ def insert_entry(ctx: Context, written: Written, on: date, visibility: Visibilit
     return Entry(entry, on, visibility, written.text)
 
 
-def insert_tombstone(ctx: Context, message: Written, on: date) -> None:
-    """Remember a message that was deleted before its original arrived."""
-    values = {
-        "id": new_id(),
-        "person_id": ctx.actor.id,
-        "on_date": on,
-        "visibility": Visibility.PRIVATE.value,
-        "text": None,
-        "written_at": ctx.now,
-        "changed_at": message.at,
-        "deleted_at": ctx.now,
-    }
-    ctx.session.execute(_INSERT, {**values, **_message(ctx, message)})
-
-
 def own_entry(ctx: Context, entry: int) -> Entry | None:
     """One's own entry that was not deleted."""
     row = ctx.session.execute(

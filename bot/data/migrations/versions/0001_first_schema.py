@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lanes'))
     )
     op.create_index('ix_lanes_next_at', 'lanes', ['next_at'], unique=False)
+    op.create_index('ix_lanes_platform_workspace_external_id', 'lanes', ['platform', 'workspace', 'external_id'], unique=False)
     op.create_table('occurrences',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('job', sa.String(length=64), nullable=False),

@@ -87,8 +87,8 @@ class Settings(BaseSettings):
 
 
 def keys_in(line: str) -> list[str]:
-    """The keys of a list separated by commas or blanks."""
-    return line.replace(",", " ").split()
+    """The keys of a list separated by commas."""
+    return [key.strip() for key in line.split(",") if key.strip()]
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
@@ -96,9 +96,20 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        problems = []
-        for wrong in error.errors(include_input=False, include_url=False, include_context=False):
-            name = str(wrong["loc"][0]).upper() if wrong["loc"] else ""
-            sentence = wrong["msg"].removeprefix("Value error, ")
-            problems += [f"{name}: {line}" if name else line for line in sentence.split("\n")]
+        problems = _sentences(error)
+        wrong = {str(found["loc"][0]) for found in error.errors() if found["loc"]}
+        if wrong:  # what belongs together is only looked at once every field stands: look again without the wrong ones
+            try:
+                Settings(_env_file=env_file, **{name: Settings.model_fields[name].default for name in wrong})
+            except ValidationError as further:
+                problems += _sentences(further)
         raise WrongSettings(problems) from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for wrong in error.errors(include_input=False, include_url=False, include_context=False):
+        name = str(wrong["loc"][0]).upper() if wrong["loc"] else ""
+        sentence = wrong["msg"].removeprefix("Value error, ")
+        sentences += [f"{name}: {line}" if name else line for line in sentence.split("\n")]
+    return sentences

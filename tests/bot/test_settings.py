@@ -1,0 +1,55 @@
+"""Settings: everything that is wrong is told at once, and no secret is ever shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, WrongSettings, load
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+def test_every_problem_is_told_at_once_without_values(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SLACK_APP_TOKEN": "xapp-canary",
+        "APP_ID": "an-app",
+        "PORT": "99999",
+        "DATABASE_URL": "mysql://canary:pw@host/db",
+        "CONVENE_SECRET_KEY": "canary",
+    }.items():
+        environment.setenv(name, value)
+    with pytest.raises(WrongSettings) as wrong:
+        load(None)
+    told = "\n".join(wrong.value.problems)
+    for name in ("SLACK_BOT_TOKEN", "APP_PASSWORD", "APP_TENANTID", "PORT", "DATABASE_URL", "CONVENE_SECRET_KEY"):
+        assert name in told
+    assert "canary" not in told
+
+
+def test_secrets_do_not_show(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CONVENE_SECRET_KEY", "a canary of at least 32 characters in length")
+    environment.setenv("SLACK_BOT_TOKEN", "xoxb-canary")
+    environment.setenv("SLACK_SIGNING_SECRET", "canary")
+    settings = load(None)
+    assert "canary" not in repr(settings)
+    assert settings.has_slack
+
+
+def test_the_file_is_read_and_the_environment_wins(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=9001\nHOST=127.0.0.2\nSOMETHING_ELSE=1\n")
+    environment.setenv("PORT", "9002")
+    settings = load(file)
+    assert (settings.host, settings.port) == ("127.0.0.2", 9002)
+
+
+def test_keys_are_a_list_and_the_first_one_writes(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CONVENE_SECRET_KEY", f"{'a' * 32}, {'b' * 32}")
+    assert load(None).keys == ["a" * 32, "b" * 32]

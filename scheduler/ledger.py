@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -17,13 +18,14 @@ from bot.core.ports import Address
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant, table
-from bot.data.vault import Vault
+from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
 ATTEMPTS = 30
 
+log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
 
 _DUE_LANES = (
@@ -33,6 +35,7 @@ _DUE_LANES = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_NEXT_AT = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
 _LEASE = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(leased_until=bindparam("until"), lease=bindparam("mark"))
 _is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
 _next_post = (
@@ -117,20 +120,20 @@ class Ledger:
     def next_at(self, session: Session) -> datetime | None:
         """When the next lane that nobody has leased wants to speak."""
         scope.enter(session, scope.SYSTEM)
-        return session.execute(select(LaneRow.next_at).where(LaneRow.next_at.is_not(None)).order_by(LaneRow.next_at).limit(1)).scalar()
+        return scope.connection(session).execute(_NEXT_AT).scalar()
 
     def claim(self, session: Session, now: datetime, lease: int, limit: int) -> Claim:
         """Lease due lanes and take the first post of each; leases and their end are real time."""
         scope.enter(session, scope.SYSTEM)
         real = datetime.now(UTC)
-        lanes = sorted(session.execute(_DUE_LANES, {"now": now, "real": real, "limit": limit}).scalars())
+        connection = scope.connection(session)
+        lanes = sorted(connection.execute(_DUE_LANES, {"now": now, "real": real, "limit": limit}).scalars())
         if not lanes:
             return Claim((), 0)
-        connection = session.connection()
         connection.execute(_LEASE, [{"lane": lane, "until": real + LEASE, "mark": lease} for lane in lanes])
         vault: Vault = session.info["vault"]
         posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
-        for row in session.execute(_FIRST_POSTS, {"lanes": lanes}):
+        for row in connection.execute(_FIRST_POSTS, {"lanes": lanes}):
             if (settled := _without_sending(row, now)) is not None:
                 passed += 1
                 state, again_at, keeps_body = settled
@@ -138,7 +141,13 @@ class Ledger:
                 connection.execute(update(_posts).where(_posts.c.id == row.id).values(**changed))
                 idle[row.lane_id] = again_at
                 continue
-            posts.append(_claimed(row, vault))
+            try:
+                posts.append(_claimed(row, vault))
+            except (CannotOpen, ValueError, KeyError, TypeError) as error:  # a lost key, a version of the future: it stops nobody else
+                log.warning("post cannot be read", post=row.id, why=type(error).__name__)
+                connection.execute(update(_posts).where(_posts.c.id == row.id).values(state=State.PARKED.value, why=type(error).__name__))
+                passed += 1
+                continue
             del idle[row.lane_id]
         if posts:
             connection.execute(_SEND, [{"post": post.id} for post in posts])
@@ -149,7 +158,7 @@ class Ledger:
     def settle(self, session: Session, results: Sequence[Result], lease: int, now: datetime, pace: timedelta) -> None:
         """Write down what became of the posts, and let their lanes go on."""
         scope.enter(session, scope.SYSTEM)
-        connection = session.connection()
+        connection = scope.connection(session)
         lanes = sorted({result.post.lane for result in results})
         connection.execute(_LOCK, {"lanes": lanes})
         connection.execute(_SETTLE, [_settled(result, now) for result in results])

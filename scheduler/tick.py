@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.core.cadences import Occurrence, cadence_of
@@ -30,7 +30,15 @@ from scheduler.sweep import EVERY, sweep
 BATCH = 200
 
 log = structlog.get_logger()
-_occurrences = table(OccurrenceRow)
+_cadences, _occurrences = table(CadenceRow), table(OccurrenceRow)
+_NEXT_AT = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
+_FIRED = select(_occurrences.c.id).where(
+    _occurrences.c.job == bindparam("job"),
+    _occurrences.c.subject == bindparam("subject"),
+    _occurrences.c.on_date == bindparam("on_date"),
+    _occurrences.c.slot == bindparam("slot"),
+)
+_FIRE = insert(_occurrences)
 
 
 class Ticker:
@@ -68,8 +76,7 @@ class Ticker:
 
         def work(session: Session) -> datetime | None:
             scope.enter(session, scope.SYSTEM)
-            query = select(CadenceRow.next_at).where(CadenceRow.next_at.is_not(None)).order_by(CadenceRow.next_at).limit(1)
-            return session.execute(query).scalar()
+            return scope.execute(session, _NEXT_AT, {}).scalar()
 
         return await self._units.read(work)
 
@@ -85,18 +92,18 @@ class Ticker:
 
     async def _fire_singly(self, now: datetime) -> int:
         """After a failure in a batch: one cadence per unit, so that a broken one stops nobody else."""
-        for taken in range(BATCH):
+        due = await self._units.run(partial(_due_ids, now=now), start_within=None)
+        for cadence in due:
             try:
-                if not await self._units.run(lambda session: self._fire_batch(session, now, 1), start_within=None):
-                    return taken
+                await self._units.run(partial(self._fire_batch, now=now, limit=1, only=cadence), start_within=None)
             except Exception:
                 log.exception("a job failed and is skipped until its next date")
-                await self._units.run(lambda session: self._skip_first(session, now), start_within=None)
-        return BATCH
+                await self._units.run(partial(_skip, now=now, cadence=cadence), start_within=None)
+        return len(due)
 
-    def _fire_batch(self, session: Session, now: datetime, limit: int) -> int:
+    def _fire_batch(self, session: Session, now: datetime, limit: int, only: int | None = None) -> int:
         scope.enter(session, scope.SYSTEM)
-        rows = _claim(session, now, limit)
+        rows = _claim(session, now, limit, only)
         due: dict[tuple[int, str], list[Occurrence]] = defaultdict(list)
         for row in rows:
             job = self._registry.jobs.get(row.job)
@@ -120,13 +127,23 @@ class Ticker:
         seed = zlib.crc32(f"{job.name} {community_id} {now.isoformat()}".encode())
         job.run(Context(session=session, registry=self._registry, now=now, seed=seed, community=community), occurrences)
 
-    def _skip_first(self, session: Session, now: datetime) -> None:
-        scope.enter(session, scope.SYSTEM)
-        for row in _claim(session, now, 1):
-            _advance(row, now)
+
+def _due_ids(session: Session, now: datetime) -> list[int]:
+    scope.enter(session, scope.SYSTEM)
+    query = select(CadenceRow.id).where(CadenceRow.next_at <= now).order_by(CadenceRow.next_at, CadenceRow.id).limit(BATCH)
+    return list(session.execute(query).scalars())
 
 
-def _claim(session: Session, now: datetime, limit: int) -> Sequence[CadenceRow]:
+def _skip(session: Session, now: datetime, cadence: int) -> None:
+    scope.enter(session, scope.SYSTEM)
+    for row in _claim(session, now, 1, cadence):
+        _advance(row, now)
+
+
+def _claim(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CadenceRow]:
+    following: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
+    if following is None or following > now:  # nearly every second: a tick that finds nothing must cost next to nothing
+        return ()
     query = (
         select(CadenceRow)
         .where(CadenceRow.next_at <= now)
@@ -134,6 +151,8 @@ def _claim(session: Session, now: datetime, limit: int) -> Sequence[CadenceRow]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if only is not None:
+        query = query.where(CadenceRow.id == only)
     return session.execute(query).scalars().all()
 
 
@@ -145,8 +164,7 @@ def _advance(row: CadenceRow, now: datetime) -> None:
 def _is_first(session: Session, row: CadenceRow, found: Occurrence, now: datetime) -> bool:
     """Record the occurrence; False when it fired before, for instance before its hour was moved."""
     fired = {"job": row.job, "subject": row.subject, "on_date": found.on, "slot": 0}
-    known = select(OccurrenceRow.id).filter_by(**fired)
-    if session.execute(known).first() is not None:
+    if scope.execute(session, _FIRED, fired).first() is not None:
         return False
-    session.execute(insert(_occurrences), {"id": new_id(), "community_id": row.community_id, "fired_at": now, **fired})
+    scope.execute(session, _FIRE, {"id": new_id(), "community_id": row.community_id, "fired_at": now, **fired})
     return True

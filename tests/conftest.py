@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.core.clock import WoundClock
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
+from bot.logs import redact
 from bot.playground import PEOPLE, Playground, playground
 from tests.kit.databases import Databases, databases
 from tests.kit.people import Person
@@ -38,6 +40,14 @@ def only_loopback() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Failures are logged in one line as in production: structlog's own default draws every local variable, for seconds, texts included."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, redact, structlog.processors.KeyValueRenderer(key_order=["event"])],
+    )
 
 
 @pytest.fixture(scope="session")

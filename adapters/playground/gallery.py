@@ -110,7 +110,7 @@ def _card(exhibit: Exhibit) -> Json:
 def _shown(exhibit: Exhibit) -> Json:
     """What the page needs to draw one exhibit."""
     looked_at = seen(exhibit)
-    shown = {"platform": exhibit.platform, "name": exhibit.name, "surface": exhibit.surface, "zone": ZONE, "language": LANGUAGE}
+    shown: Json = {"platform": exhibit.platform, "name": exhibit.name, "surface": exhibit.surface, "zone": ZONE, "language": LANGUAGE}
     shown |= {"drawn": looked_at.drawn, "body": exhibit.body, "controls": looked_at.controls, "plain": looked_at.plain}
     return shown | {"at": NOW.isoformat(), "title": "", "submit": ""} | (_dialog(exhibit, looked_at) if exhibit.surface == "dialog" else {})
 
@@ -142,6 +142,8 @@ def application(exhibits: Sequence[Exhibit]) -> web.Application:
 async def photograph(exhibits: Sequence[Exhibit], out: Path, looks: Mapping[str, dict[str, Any]] = LOOKS) -> int:
     """Write a picture of every exhibit in every look, and a page of them all; how many pictures there are."""
     taken = 0
+    if not CHROMIUM.exists():  # noqa: ASYNC240 - nothing else runs while pictures are taken
+        raise NoBrowser(f"the pictures are taken with {CHROMIUM}: install Debian's chromium")
     async with _served(exhibits) as address, _browser() as browser:
         for look, settings in looks.items():
             context = await browser.new_context(**settings, device_scale_factor=2 if look == "phone" else 1)
@@ -183,8 +185,6 @@ async def _browser() -> AsyncIterator[Browser]:
         from playwright.async_api import async_playwright
     except ImportError as missing:
         raise NoBrowser("the pictures are taken with playwright: install the development requirements") from missing
-    if not CHROMIUM.exists():
-        raise NoBrowser(f"the pictures are taken with {CHROMIUM}: install Debian's chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         try:

@@ -29,7 +29,7 @@ class Words:
         """Read the JSON object in the body of a request."""
         try:
             fields = await request.json()
-        except ValueError as broken:
+        except (ValueError, RecursionError) as broken:
             raise BadWords("The body is not JSON.") from broken
         if not isinstance(fields, dict):
             raise BadWords("The body has to be a JSON object.")

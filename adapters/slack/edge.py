@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import inbound
+from adapters.slack import inbound, text
 from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient, is_loopback
 from adapters.slack.inbound import BadPayload, Origin
@@ -127,7 +127,7 @@ class Edge:
 
     async def _command(self, ack: Ack, body: Json) -> None:
         began = time.monotonic()
-        reading = self._read(body, lambda me: inbound.command(me, body, self.command_prefix))
+        reading = self._read(body, lambda me, read: inbound.command(me, read, self.command_prefix))
         if reading is None:
             await ack()
             return
@@ -145,7 +145,7 @@ class Edge:
 
     async def _press(self, ack: Ack, body: Json) -> None:
         began = time.monotonic()
-        reading = self._read(body, lambda me: inbound.press(me, body))
+        reading = self._read(body, inbound.press)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self._answer(interaction, origin))
@@ -156,7 +156,7 @@ class Edge:
 
     async def _submission(self, ack: Ack, body: Json) -> None:
         began = time.monotonic()
-        reading = self._read(body, lambda me: inbound.submission(me, body))
+        reading = self._read(body, inbound.submission)
         if reading is None:
             await ack()
             return
@@ -176,7 +176,7 @@ class Edge:
 
     async def _event(self, ack: Ack, body: Json) -> None:
         began = time.monotonic()
-        reading = self._read(body, lambda me: inbound.event(me, body))
+        reading = self._read(body, inbound.event)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self.dispatcher.dispatch(interaction))
@@ -197,12 +197,12 @@ class Edge:
     def _left(self, began: float) -> float:
         return self.patience - (time.monotonic() - began)
 
-    def _read(self, body: Json, reader: Callable[[inbound.Self], Any]) -> Any:
+    def _read(self, body: Json, reader: Callable[[inbound.Self, Json], Any]) -> Any:
         try:
             if not inbound.meant_for(self.client.me, body):
                 log.warning("a request for another workspace was left alone")
                 return None
-            return reader(self.client.me)
+            return reader(self.client.me, text.storable(body))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError) as error:
             raise BadPayload(type(error).__name__) from error
 

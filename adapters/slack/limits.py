@@ -14,6 +14,7 @@ MOST_CHARTS = 2
 LONGEST = {
     "heading": 150,
     "paragraph": 3000,
+    "fact": 40,  # of a value that stands on one line with its label
     "context": 2000,
     "notification": 800,  # chat.update takes 4000 characters, and each may need five when it is escaped
     "button": 75,

@@ -16,6 +16,7 @@ from bot.chat.message import (
     Chart,
     Count,
     Divider,
+    Fact,
     Facts,
     File,
     Footnote,
@@ -29,10 +30,12 @@ from bot.chat.message import (
     Tally,
 )
 from bot.chat.text import Words, label_of
+from bot.chat.text import plain as text_of
 
 Json = dict[str, Any]
 Surface = Literal["message", "modal", "home"]
 BAR = 10  # characters of a full bar
+ENDS = tuple("?!:.…？！：。؟")  # a label that ends like this needs no colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
         case Quote(words):
             yield from paragraphs(drawing.elements(words), "rich_text_quote")
         case Facts():
-            yield from paragraphs(_facts(block, drawing))
+            yield from _facts(block, drawing)
         case Items(items, ordered):
             yield from _items([drawing.elements(item) for item in items], ordered=ordered)
         case Tally(counts, whole):
@@ -119,12 +122,20 @@ def _heading(label: str, level: int) -> Iterator[Json]:
         yield from paragraphs([{"type": "text", "text": shown, "style": {"bold": True}}])
 
 
-def _facts(facts: Facts, drawing: Drawing) -> list[Json]:
+def _facts(facts: Facts, drawing: Drawing) -> Iterator[Json]:
+    """Short values line by line in one block; sentences each in a block of their own, so that they have room."""
+    is_table = all(len(text_of(row.words)) <= LONGEST["fact"] for row in facts.rows)
+    for rows in (facts.rows,) if is_table else ((row,) for row in facts.rows):
+        yield from paragraphs(_fact_lines(rows, drawing))
+
+
+def _fact_lines(rows: tuple[Fact, ...], drawing: Drawing) -> list[Json]:
     out: list[Json] = []
-    for row in facts.rows:
+    for row in rows:
         label = visible(label_of(row.label))
         out += [{"type": "text", "text": "\n"}] if out else []
-        out += [{"type": "text", "text": f"{label}:", "style": {"bold": True}}] if label else []
+        colon = "" if label.endswith(ENDS) else ":"
+        out += [{"type": "text", "text": f"{label}{colon}", "style": {"bold": True}}] if label else []
         out += [{"type": "text", "text": " "}] if label else []
         out += drawing.elements(row.words)
     return out

@@ -39,6 +39,8 @@ TOKEN = re.compile(r"<([^<>\n]+)>")
 
 def visible(text: str) -> str:
     """The same text without characters that hide or turn round other text."""
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
 
 
@@ -144,6 +146,18 @@ def typed(text: str, bot_user: str = "") -> str:
         text = re.sub(rf"^\s*<@{re.escape(bot_user)}(\|[^<>]*)?>[\s,:;]*", "", text)
         text = re.sub(rf"[ \t]*<@{re.escape(bot_user)}(\|[^<>]*)?>", "", text)
     return unescape(TOKEN.sub(lambda found: _token(found[1]), text)).strip()
+
+
+def storable(part: Any) -> Any:
+    """A payload without half characters and NULs, which would break far from here, where they are stored."""
+    match part:
+        case str():
+            return part.encode("utf-8", "replace").decode().replace("\x00", "")
+        case list():
+            return [storable(each) for each in part]
+        case dict():
+            return {storable(key): storable(each) for key, each in part.items()}
+    return part
 
 
 def mentions(text: str, account: str) -> bool:

@@ -27,20 +27,25 @@ Shape: TypeAlias = Literal["text", "many", "yes"]
 def dialog(form: Form, *, audience: str, language: str) -> Json:
     """The form as what a dialog continues with."""
     title = shortened(neutral(label_of(form.title)), LIMITS["title"])
-    send = {"type": "Action.Submit", "title": neutral(label_of(form.submit)), "data": _data(form), "style": "positive"}
-    content = _card(form, [], audience, language, [send])
+    send = {"type": "Action.Submit", "title": _button(form), "data": _data(form), "style": "positive"}
+    cut = label_of(form.title) if len(label_of(form.title)) > LIMITS["title"] else ""
+    content = _card(form, [heading(cut, 1)] if cut else [], audience, language, [send])
     return {"title": title, "height": "large" if len(form.fields) > 3 else "medium", "width": "medium", "card": attachment(content)}
 
 
 def form_card(form: Form, *, audience: str, language: str) -> Json:
     """The form as a card that stands in the person's own chat."""
-    send = execute(neutral(label_of(form.submit)), "submit", _data(form), inputs="auto") | {"style": "positive"}
+    send = execute(_button(form), "submit", _data(form), inputs="auto") | {"style": "positive"}
     return _card(form, [heading(form.title, 1)], audience, language, [send])
 
 
 def form_activity(form: Form, *, audience: str, language: str) -> Json:
     """The form's card as an activity."""
     return activity(form_card(form, audience=audience, language=language), label_of(form.title))
+
+
+def _button(form: Form) -> str:
+    return shortened(neutral(label_of(form.submit)), LIMITS["button"])
 
 
 def submitted(data: Mapping[str, Any]) -> Submitted | None:
@@ -100,6 +105,8 @@ def _card(form: Form, top: list[Json], audience: str, language: str, actions: li
         pen.body += pen.paragraph(form.intro)
     for field in form.fields:
         pen.body += _field(field, language)
+    if len(label_of(form.submit)) > LIMITS["button"]:
+        pen.body += pen.paragraph(f"• {label_of(form.submit)}")
     return shell(pen.body, language=language, fallback=label_of(form.title), writer=pen.writer, actions=actions)
 
 

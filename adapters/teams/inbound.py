@@ -24,6 +24,7 @@ from bot.core.ports import (
     PlaceClosed,
     PlaceRenamed,
     Pressed,
+    Submitted,
     Wrote,
 )
 
@@ -210,6 +211,8 @@ def _key(activity: Json, conversation_id: str, did: Did) -> str | None:
     activity_id = activity.get("id")
     if not activity_id:
         return None
+    if isinstance(did, Submitted) and did.nonce:
+        return f"form:{did.nonce}"  # a card that is sent twice comes under two ids
     if isinstance(did, Edited | Deleted):
         # An edit comes under the message's own id, so only its time tells one from the next.
         return f"teams:{conversation_id}:{activity_id}:{type(did).__name__.lower()}:{activity.get('timestamp')}"

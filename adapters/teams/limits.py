@@ -17,6 +17,7 @@ LIMITS: Final[dict[str, int]] = {
     "button": 60,  # characters that a button shows on a narrow screen
     "text": 4000,  # characters of one text block
     "lines": 80,  # text blocks of one paragraph before lines share one
+    "fact": 40,  # characters of a value beside its label; a narrow screen leaves it half its width
     "title": 64,  # characters of a dialog's title
     "summary": 1000,  # characters of a notification
     "toast": 250,  # characters of the small notice after a press

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -16,6 +17,7 @@ from bot.chat.message import (
     Chart,
     Count,
     Divider,
+    Fact,
     Facts,
     File,
     Footnote,
@@ -29,12 +31,13 @@ from bot.chat.message import (
     Tally,
 )
 from bot.chat.reading import say_label
-from bot.chat.text import Label, Words, label_of, plain
+from bot.chat.text import Label, Strong, Words, label_of, plain
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
-BAR = 12
+BAR = 10  # characters of a full bar; with the numbers it stays on one line of a narrow screen
+ENDS = tuple("?!:.…？！：。؟")  # a label that ends like this needs no colon
 CHOOSE = _("Choose")
 PICK_ONE = _("Please pick one of the options.")
 REST_MISSING = _("The rest of this message does not fit here.")
@@ -137,8 +140,7 @@ class Pen:
             case Quote(words):
                 self._add({"type": "Container", "style": "emphasis", "items": self.paragraph(words)})
             case Facts(facts):
-                drawn = [{"title": line(label_of(fact.label)), "value": self.writer.one(fact.words) or "–"} for fact in facts]
-                self._add({"type": "FactSet", "facts": drawn})
+                self._facts(facts)
             case Items(items, ordered):
                 self._items(items, ordered=ordered)
             case Tally(counts, whole):
@@ -184,6 +186,18 @@ class Pen:
             elif blocks:
                 spacing = "Default"
         return blocks or [{"type": "TextBlock", "text": "–", "wrap": True, **look}]
+
+    def _facts(self, facts: tuple[Fact, ...]) -> None:
+        """A table where every value is short; sentences stand under one another, with their labels in front."""
+        if all(len(plain(fact.words)) <= LIMITS["fact"] for fact in facts):
+            drawn = [{"title": line(label_of(fact.label)), "value": self.writer.one(fact.words) or "–"} for fact in facts]
+            self._add({"type": "FactSet", "facts": drawn})
+            return
+        for fact in facts:
+            label = label_of(fact.label)
+            colon = "" if not label or label.endswith(ENDS) else ":"
+            first, *rest = self.paragraph((Strong(f"{label}{colon}"), " ", fact.words))
+            self._add(first | {"spacing": "Small"}, *rest)
 
     def _items(self, items: tuple[Words, ...], *, ordered: bool) -> None:
         for number, item in enumerate(items, 1):
@@ -261,8 +275,8 @@ def execute(title: str, verb: str, data: Json, *, inputs: str) -> Json:
 
 def _bar(count: Count, whole: int) -> tuple[Json, Json]:
     share = min(1.0, count.count / whole) if whole > 0 else 0.0
-    filled = round(share * BAR)
+    filled = math.floor(share * BAR + 0.5)
     drawn = "█" * filled + "░" * (BAR - filled)
     label: Json = {"type": "TextBlock", "text": line(label_of(count.label)), "wrap": True, "spacing": "Small"}
-    numbers = f"{drawn} {count.count} · {round(share * 100)} %"
+    numbers = f"{drawn} {count.count} ({math.floor(share * 100 + 0.5)}%)"
     return label, {"type": "TextBlock", "text": numbers, "fontType": "Monospace", "wrap": True, "spacing": "None"}

@@ -18,6 +18,8 @@ NAME_MARKS = re.compile(r"[\\`*_\[\]~|<>&{}]+")
 
 def visible(text: str) -> str:
     """The text without characters that could hide or turn round other text; line ends are kept."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
     return "".join(c for c in text if c == "\n" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
 

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
+LARGEST = 2**63 - 1  # what a column holds
 LONGEST = 1500  # characters of a wire payload; Slack's button value holds 2000
 
 
@@ -59,7 +60,7 @@ def from_wire(line: str, known: typing.Mapping[str, type[Action]]) -> Action:
         return cls(**{field: _typed(values[field], hint) for field, hint in hints.items() if field in values})
     except UnknownAction:
         raise
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnknownAction(line[:80]) from error
 
 
@@ -89,8 +90,8 @@ def _typed(value: object, hint: Any) -> object:
     match hint:
         case _ if hint is bool and isinstance(value, bool):
             return value
-        case _ if hint is int and isinstance(value, str):
-            return int(value)
+        case _ if hint is int and isinstance(value, str) and abs(number := int(value)) <= LARGEST:
+            return number
         case _ if hint is str and isinstance(value, str):
             return value
         case _ if hint is date and isinstance(value, str):

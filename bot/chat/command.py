@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+NEAR = 65  # of 100: "jornal" and "chalenge" are near, "nonsense" is not
 WORD = re.compile(r"\s*/?([^\s/|]+)[ \t]*(.*)\Z", re.DOTALL)
 
 
@@ -37,9 +38,9 @@ def mentioned_command(text: str, known: Collection[str]) -> Typed | None:
 
 def nearest(word: str, known: Collection[str]) -> str | None:
     """The known command that was probably meant, None where nothing is near."""
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
-    found = process.extractOne(word.lstrip("/").casefold(), list(known), score_cutoff=65)
+    found = process.extractOne(word.lstrip("/").casefold(), list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
     return found[0] if found else None
 
 

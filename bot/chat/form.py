@@ -255,7 +255,7 @@ def _value(kind: Kind, given: Raw) -> object:
         case Day(), str():
             return _parsed(date.fromisoformat, given, _("Please give a date like 2026-03-29."))
         case Hour(), str():
-            return _parsed(time.fromisoformat, given.zfill(5), _("Please give a time like 09:00."))
+            return _parsed(_hour, given, _("Please give a time like 09:00."))
         case Number(least=least, most=most), str() | int():
             number: int = _parsed(int, str(given), _("Please give a whole number."))
             if not least <= number <= most:
@@ -266,6 +266,13 @@ def _value(kind: Kind, given: Raw) -> object:
         case Toggle(), str():
             return given.casefold() in {"true", "yes", "on", "1"}
     raise _Wrong(_("This cannot be read."))
+
+
+def _hour(given: str) -> time:
+    hour = time.fromisoformat(given.zfill(5))
+    if hour.tzinfo is not None:
+        raise ValueError("an hour is meant in the zone that the form names")
+    return hour
 
 
 def _parsed(parse: Callable[[str], Any], given: str, otherwise: Phrase) -> Any:

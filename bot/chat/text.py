@@ -46,7 +46,7 @@ class Link:
     url: str
 
     def __post_init__(self) -> None:
-        if not self.url.startswith("https://") and not self.url.startswith("http://127.0.0.1"):
+        if not self.url.startswith(("https://", "http://127.0.0.1:", "http://127.0.0.1/")):
             raise ValueError("a link leads to an https address")
 
 
@@ -147,5 +147,6 @@ def clean_line(text: str, limit: int) -> str:
 
 def clean_prose(text: str) -> str:
     """What a person wrote, kept as written, without characters that could hide or turn round other text."""
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
     return kept.strip()

@@ -133,7 +133,7 @@ class Context:
     def has_posted(self, to: Member | Place, key: str) -> bool:
         """Whether something was posted there under this key."""
         lane = to.identities[0].id if isinstance(to, Member) else to.id
-        return outbox.has_posted(self.session, lane=lane, key=key)
+        return outbox.has_posted(self.session, community=self.community.id, lane=lane, key=key)
 
     def publish(self, fact: Fact) -> None:
         """Tell the features above what happened; they act in this same transaction."""

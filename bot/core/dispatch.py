@@ -10,6 +10,7 @@ from dataclasses import replace
 import structlog
 
 from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
+from bot.chat.form import Line, Prose, kinds
 from bot.chat.language import Phrase, _
 from bot.chat.message import Divider, Message, Paragraph, Quote
 from bot.chat.reading import resolved
@@ -50,9 +51,9 @@ class UnitDispatcher:
         except CardOutOfDate as stale:
             return await self._fresh(interaction, stale)
         except (NoCommunity, StillBusy) as refused:
-            return _answer(interaction, _sorry(interaction, refused.phrase))
+            return _answer(interaction, self._sorry(interaction, refused.phrase))
         except UserError as fact:
-            return _answer(interaction, _sorry(interaction, fact.phrase) if _typed(interaction) else _said(fact.phrase))
+            return _answer(interaction, self._sorry(interaction, fact.phrase) if self._typed(interaction) else _said(fact.phrase))
         except Exception:
             return self._unexpected(interaction)
         self._wake()
@@ -67,7 +68,12 @@ class UnitDispatcher:
 
     async def _fresh(self, interaction: Interaction, stale: CardOutOfDate) -> Answer:
         now = self._clock.now()
-        door = await self._units.read(lambda session: front_door(session, self._registry, interaction, now))
+        try:  # whoever presses an old button may be here for the first time, so this writes
+            door = await self._units.run(lambda session: front_door(session, self._registry, interaction, now))
+        except StillBusy:
+            door = None
+        except Exception:
+            return self._unexpected(interaction)
         blocks = (Paragraph(stale.phrase), Divider(), *door.blocks) if door is not None else (Paragraph(stale.phrase),)
         return _answer(interaction, Say(Message(stale.phrase, blocks)))
 
@@ -78,7 +84,26 @@ class UnitDispatcher:
             "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",
             reference=Code(reference),
         )
-        return _answer(interaction, _sorry(interaction, sorry))
+        return _answer(interaction, self._sorry(interaction, sorry))
+
+    def _sorry(self, interaction: Interaction, phrase: Phrase) -> Say:
+        typed = self._typed(interaction)
+        if not typed:
+            return _said(phrase)
+        kept = _("Here is what you wrote, so that it is not lost:")
+        return Say(Message(phrase, (Paragraph(phrase), Paragraph(kept), Quote(typed))))
+
+    def _typed(self, interaction: Interaction) -> str:
+        """What the person typed in this interaction, to give back when it could not be kept."""
+        match interaction.did:
+            case Wrote(text=text):
+                return text
+            case Commanded(command, rest):
+                return f"/{command} {rest}" if rest else ""
+            case Submitted(form=form, values=values) if form in self._registry.forms:
+                typed = [name for name, (kind, *_) in kinds(self._registry.forms[form].draft).items() if isinstance(kind, Line | Prose)]
+                return "\n\n".join(str(values[name]) for name in typed if values.get(name))
+        return ""
 
     def _look_up(self, interaction: Interaction, handled: Handled) -> None:
         """Ask the platform, after the answer, for what its payload did not tell."""
@@ -124,23 +149,3 @@ def _answer(interaction: Interaction, reply: Reply) -> Answer:
 
 def _said(phrase: Phrase) -> Say:
     return Say(Message(phrase, (Paragraph(phrase),)))
-
-
-def _sorry(interaction: Interaction, phrase: Phrase) -> Say:
-    typed = _typed(interaction)
-    if not typed:
-        return _said(phrase)
-    kept = _("Here is what you wrote, so that it is not lost:")
-    return Say(Message(phrase, (Paragraph(phrase), Paragraph(kept), Quote(typed))))
-
-
-def _typed(interaction: Interaction) -> str:
-    """What the person typed in this interaction, to give back when it could not be kept."""
-    match interaction.did:
-        case Wrote(text=text):
-            return text
-        case Commanded(command, rest):
-            return f"/{command} {rest}" if rest else ""
-        case Submitted(values=values):
-            return "\n\n".join(v for v in values.values() if isinstance(v, str) and len(v) > 40)
-    return ""

@@ -37,7 +37,7 @@ class Command:
     opens: Callable[[Context], Reply] | None = None
     button: Phrase | None = None  # its words as a button; None only for the front door itself
     hint: Phrase | None = None
-    examples: tuple[Phrase, ...] = ()
+    example: Phrase | None = None  # what stands behind the name, for instance
     asks: bool = False  # a button for it opens a form
     role: Role = Role.MEMBER
 

@@ -35,7 +35,9 @@ def take(ctx: Context, did: Wrote) -> Reply:
     where = _routed(ctx, did)
     match where:
         case CommandTyped(typed):
-            return run_command(ctx, ctx.registry.commands[typed.command], typed.rest)
+            command = ctx.registry.command(typed.command)
+            assert command is not None
+            return run_command(ctx, command, typed.rest)
         case Help():
             return welcome(ctx)
         case UnknownCommand(word, meant):
@@ -71,13 +73,13 @@ def _routed(ctx: Context, did: Wrote) -> Route:
         replies_to=replies_to,
         question_is_open=is_free and kept.open_question(ctx.session, ctx.actor.id, ctx.now) is not None,
         day_is_open=is_free and any(taker.is_open(ctx) for taker in takers),
-        known=ctx.registry.commands,
+        known=ctx.registry.spellings,
     )
 
 
 def _ask(ctx: Context, written: Written) -> Reply:
     text = kept.keep(ctx, written)
-    offers = [offer for f in ctx.registry.features for offer in f.offers]
+    offers = [offer for f in reversed(ctx.registry.features) for offer in f.offers]
     offers.sort(key=lambda offer: offer.declines)
     buttons = tuple(Button(o.label, o.payload(text), "primary" if not i and not o.declines else "plain") for i, o in enumerate(offers))
     return Say(
@@ -96,11 +98,11 @@ def _ask(ctx: Context, written: Written) -> Reply:
 def _answer(ctx: Context, is_yes: bool) -> Reply:
     text = kept.open_question(ctx.session, ctx.actor.id, ctx.now)
     assert text is not None
-    offers = [offer for f in ctx.registry.features for offer in f.offers]
+    offers = [offer for f in reversed(ctx.registry.features) for offer in f.offers]
     return press(ctx, next(o for o in offers if o.declines is not is_yes).payload(text))
 
 
-def unknown_command(ctx: Context, word: str, meant: str | None = None) -> Reply:
+def unknown_command(ctx: Context, word: str, meant: str | None = None, rest: str = "") -> Reply:
     """Say that a command is unknown, which one was probably meant, and what there is."""
     if meant is None:
         said = _("I do not know {word}. Here is what I can do.", word=Code(word[:80]))
@@ -108,7 +110,8 @@ def unknown_command(ctx: Context, word: str, meant: str | None = None) -> Reply:
         said = _("I do not know {word}. Did you mean {meant}?", word=Code(word[:80]), meant=Code(f"/{meant}"))
     door = welcome(ctx)
     blocks = door.message.blocks if isinstance(door, Say) else ()
-    return Say(Message(said, (Paragraph(said), *blocks)))
+    given_back = (Quote(rest),) if rest else ()
+    return Say(Message(said, (Paragraph(said), *given_back, *blocks)))
 
 
 def welcome(ctx: Context) -> Reply:
@@ -120,7 +123,7 @@ def welcome(ctx: Context) -> Reply:
 def follow_edit(ctx: Context) -> Reply:
     """Let the feature that took a message follow its editing; what stands behind a command's name is what was taken."""
     assert ctx.written is not None
-    text, known = ctx.written.text, ctx.registry.commands
+    text, known = ctx.written.text, ctx.registry.spellings
     typed = slash_command(text, known) if ctx.in_chat else mentioned_command(text, known)
     written = replace(ctx.written, text=typed.rest) if typed is not None else ctx.written
     for feature in ctx.registry.features:

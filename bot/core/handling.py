@@ -66,7 +66,7 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return Handled(Silence(), "en")
     if event.key is not None and not _is_first_time(session, event.key, now):
         return Handled(Silence(), "en")
-    if event.actor.account == NOBODY:
+    if event.actor.account == NOBODY or _tells_of_a_stranger(session, event):
         return _of_nobody(session, registry, event, now)
     scene = arrive(session, event, now)
     if scene is None:
@@ -97,6 +97,14 @@ def _is_for_others(session: Session, event: Interaction) -> bool:
     return False
 
 
+def _tells_of_a_stranger(session: Session, event: Interaction) -> bool:
+    """What platforms tell of everybody makes nobody a member, and brings nobody back who has left."""
+    if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceRenamed):
+        return False
+    known = store.find(session, platform=event.platform, workspace=event.workspace, account=event.actor.account, conversation="")
+    return known is None or known.member is None or known.has_left
+
+
 def _is_gone(session: Session, event: Interaction, now: datetime) -> bool:
     """Remember a deletion, so that its original, should it arrive later, revives nothing."""
     did = event.did
@@ -106,7 +114,7 @@ def _is_gone(session: Session, event: Interaction, now: datetime) -> bool:
     if isinstance(did, Deleted):
         _is_first_time(session, key, now)
         return False
-    return session.connection().execute(_HAS_SEEN, {"key": key}).first() is not None
+    return scope.execute(session, _HAS_SEEN, {"key": key}).first() is not None
 
 
 def _of_nobody(session: Session, registry: Registry, event: Interaction, now: datetime) -> Handled:
@@ -145,13 +153,15 @@ def front_door(session: Session, registry: Registry, event: Interaction, now: da
     if scene is None or door is None:
         return None
     scope.enter(session, scene.community.id)
-    return door(_context(session, registry, event, scene, now, seed=0))
+    ctx = _context(session, registry, event, scene, now, seed=0)
+    if scene.has_arrived:
+        ctx.publish(PersonArrived(scene.actor))
+    return door(ctx)
 
 
 def _is_first_time(session: Session, key: str, now: datetime) -> bool:
     statement = _SEE[session.get_bind().dialect.name]
-    result = session.connection().execute(statement, {"key": key, "at": now})
-    return result.rowcount == 1
+    return scope.execute(session, statement, {"key": key, "at": now}).rowcount == 1
 
 
 def _context(session: Session, registry: Registry, event: Interaction, scene: Scene, now: datetime, seed: int) -> Context:
@@ -180,8 +190,8 @@ def _run(ctx: Context, event: Interaction) -> Reply:
     did = event.did
     match did:
         case Commanded(command, rest):
-            found = ctx.registry.commands.get(command)
-            return doing.run_command(ctx, found, rest) if found else free_text.unknown_command(ctx, f"/{command}")
+            found = ctx.registry.command(command)
+            return doing.run_command(ctx, found, rest) if found else free_text.unknown_command(ctx, f"/{command}", rest=rest)
         case Wrote():
             return free_text.take(ctx, did)
         case Pressed():

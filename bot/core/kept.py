@@ -45,8 +45,8 @@ def open_question(session: Session, person: int, now: datetime) -> int | None:
 
 def take(ctx: Context, kept: int) -> Written:
     """Take a kept text out; it is gone from then on. Somebody else's, or one that is gone, is an old card."""
-    query = select(KeptTextRow).where(KeptTextRow.id == kept, KeptTextRow.person_id == ctx.actor.id).with_for_update()
-    row = ctx.session.execute(query).scalar_one_or_none()
+    query = select(KeptTextRow).where(KeptTextRow.id == kept, KeptTextRow.person_id == ctx.actor.id, KeptTextRow.expires_at > ctx.now)
+    row = ctx.session.execute(query.with_for_update()).scalar_one_or_none()
     if row is None:
         raise CardOutOfDate
     text = ctx.vault.open_text(COLUMN, row.id, row.text)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
 from bot.chat.message import Message
 from bot.core.rows import LaneRow, PostRow
-from bot.data.base import table
+from bot.data import scope
+from bot.data.base import Instant, table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from bot.data.vault import Vault
@@ -46,15 +47,20 @@ class State(StrEnum):
 
 
 _INSERT = insert(_posts)
+# Every post takes its lane's lock, first, also where the lane is awake: delivery lets a lane sleep when it sees nothing waiting in it,
+# and would not see a post that is just being committed. Delivery locks in the same order.
 _WAKE = (
     update(_lanes)
-    .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND), _lanes.c.next_at.is_(None))
-    .values(next_at=bindparam("at"))
+    .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND))
+    .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
 )
 _FIND_KEY = (
     select(_posts.c.id, _posts.c.state, _posts.c.turn)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
     .with_for_update()
+)
+_HAS_KEY = select(_posts.c.id).where(
+    _posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND)
 )
 _REWRITE = (
     update(_posts)
@@ -67,6 +73,7 @@ _REWRITE = (
         on_reply=bindparam("new_on_reply"),
         posted_at=bindparam("at"),
         expires_at=bindparam("new_expires_at"),
+        attempts=0,
         why=None,
     )
 )
@@ -111,13 +118,15 @@ def queue(
     vault: Vault = session.info["vault"]
     expires_at = now + expires_in if expires_in is not None else None
     body = wire.encode(message)
-    standing = session.execute(_FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
+    scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
+    standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
         post = int(standing.id)
         _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at)
     else:
         post = new_id()
-        session.execute(
+        scope.execute(
+            session,
             _INSERT,
             {
                 "id": post,
@@ -134,7 +143,6 @@ def queue(
                 "expires_at": expires_at,
             },
         )
-    session.execute(_WAKE, {"lane": lane, "at": now, BIND: community})
     return post
 
 
@@ -143,7 +151,8 @@ def _rewrite(
 ) -> None:
     in_flight = standing.state in (State.SENDING, State.UNKNOWN)
     waits = in_flight or standing.state == State.READY
-    session.execute(
+    scope.execute(
+        session,
         _REWRITE,
         {
             "post": standing.id,
@@ -164,9 +173,9 @@ def said(session: Session, *, lane: int, message_id: str) -> str | None:
     return session.execute(query).scalar()
 
 
-def has_posted(session: Session, *, lane: int, key: str) -> bool:
+def has_posted(session: Session, *, community: int, lane: int, key: str) -> bool:
     """Whether a post with this key was queued in the lane, sent or not."""
-    return session.execute(select(PostRow.id).where(PostRow.lane_id == lane, PostRow.key == key)).first() is not None
+    return scope.execute(session, _HAS_KEY, {"lane": lane, "key": key, BIND: community}).first() is not None
 
 
 _TAKES_REPLIES = (

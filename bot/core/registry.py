@@ -14,10 +14,11 @@ T = TypeVar("T")
 
 
 class Registry:
-    """Built once at start-up; a name declared twice is refused."""
+    """Built once at start-up; a name declared twice is refused. `prefix` stands before every command's name where one is taken."""
 
-    def __init__(self, features: Sequence[Feature]) -> None:
+    def __init__(self, features: Sequence[Feature], prefix: str = "") -> None:
         self.features = tuple(features)
+        self.prefix = prefix
         self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
         self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
@@ -30,6 +31,15 @@ class Registry:
         for feature in features:
             for listener in feature.facts:
                 self._listeners.setdefault(listener.fact, []).append(listener)
+
+    def command(self, spelled: str) -> Command | None:
+        """A command by its name, with or without the prefix."""
+        return self.commands.get(spelled) or self.commands.get(spelled.removeprefix(self.prefix))
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """Every way in which a command's name may be typed."""
+        return frozenset(self.commands) | {f"{self.prefix}{name}" for name in self.commands}
 
     def listeners(self, fact: Fact) -> Sequence[OnFact]:
         """Who listens to this kind of fact, in the declared order of features."""

@@ -72,7 +72,7 @@ class PostgresUnits:
         async with AsyncSession(self._engine, expire_on_commit=False, info={"vault": self._vault}) as session:
             try:
                 async with asyncio.timeout(start_within):
-                    await session.connection()
+                    session.info["connection"] = (await session.connection()).sync_connection
             except TimeoutError as error:
                 raise StillBusy from error
             except OSError as error:  # the server is gone: nothing was run

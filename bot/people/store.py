@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
@@ -66,7 +67,7 @@ class Known:
 def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
     """Who and where, in one query; None where the workspace belongs to no community."""
     keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
-    row = session.execute(_WHO_AND_WHERE, keys).one_or_none()
+    row = scope.execute(session, _WHO_AND_WHERE, keys).one_or_none()
     if row is None:
         return None
     audience = f"{platform}/{workspace}"

@@ -62,6 +62,7 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         store.set_state(ctx, challenge.id, State.CLOSED)
         ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
         for place in people.places(ctx.session):
+            ctx.post(place, views.ended(challenge, len(parts)), kind=Kind.PLACE, key=f"challenge/{challenge.id}")
             ctx.post(place, views.over(challenge, summary(done.values(), challenge.plan.days)), kind=Kind.PLACE)
         for part in parts:
             if (member := members.get(part.person)) is not None:

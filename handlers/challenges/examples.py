@@ -48,7 +48,7 @@ def my_day_done() -> Message:
 
 def joined() -> Message:
     """The receipt of joining."""
-    return views.joined(CHALLENGE, datetime(2026, 3, 25, 8, 0, tzinfo=UTC), "Europe/Berlin", is_new=True)
+    return views.joined(CHALLENGE, datetime(2026, 3, 25, 8, 0, tzinfo=UTC), "Europe/Berlin", is_new=True, has_todays=True)
 
 
 def over() -> Message:

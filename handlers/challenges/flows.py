@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
@@ -12,7 +13,6 @@ from bot.core.context import Context, Written
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
-from bot.people.days import day_of
 from bot.people.values import Member
 from handlers import journal
 from handlers.challenges import packs, store, views
@@ -35,7 +35,7 @@ def directory(ctx: Context, _rest: str) -> Reply:
 
 def open_start(ctx: Context, _payload: Start) -> Open:
     """Open the form that starts a challenge, with tomorrow as the first day."""
-    tomorrow = day_of(ctx.now, ctx.community.zone) + timedelta(days=1)
+    tomorrow = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date() + timedelta(days=1)
     only = next(iter(packs.shipped()))
     return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
 
@@ -47,7 +47,7 @@ def pack_options(_ctx: Context, _subject: object) -> Options:
 
 def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
     """Announce a challenge in every place."""
-    today = day_of(ctx.now, ctx.community.zone)
+    today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     if draft.starts_on < today:
         raise FieldErrors({"starts_on": _("This day is over. Today is {today}.", today=today)})
     if draft.starts_on > today + timedelta(days=366):
@@ -70,15 +70,17 @@ def show_announcement(ctx: Context, challenge: Challenge) -> None:
 
 def join(ctx: Context, payload: Join) -> Reply:
     """Take part; in a running challenge today's activity comes at once."""
-    challenge = _open(ctx, payload.challenge)
+    challenge = _open(ctx, payload.challenge, lock=True)  # two who join at once would each count without the other
     part, is_new = store.join(ctx, challenge, ctx.actor.id, DEFAULT_HOUR)
-    first = _plan_activity(ctx, part, ctx.actor, sends_today=is_new)
+    following = _plan_activity(ctx, part, ctx.actor, sends_today=is_new)
     if is_new:
         show_announcement(ctx, challenge)
-    return Say(views.joined(challenge, first, ctx.actor.zone, is_new=is_new))
+    number = challenge.plan.number_of(ctx.today())
+    has_todays = number is not None and _was_sent(ctx, part, ctx.actor, number)
+    return Say(views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays))
 
 
-def _plan_activity(ctx: Context, part: Participant, member: Member, *, sends_today: bool) -> datetime:
+def _plan_activity(ctx: Context, part: Participant, member: Member, *, sends_today: bool) -> datetime | None:
     """Plan a participant's daily activity and say when the next one comes; what today's hour has passed for is sent at once."""
     cadence = part.challenge.plan.daily(member.zone, part.at)
     ctx.plan(ACTIVITY_JOB, part.id, cadence)
@@ -87,13 +89,14 @@ def _plan_activity(ctx: Context, part: Participant, member: Member, *, sends_tod
     following = cadence.next_due(ctx.now)
     if sends_today and number is not None and (following is None or following[0] != on):
         send_day(ctx, part, member, number)
-    return following[1] if following is not None else ctx.now
+    return following[1] if following is not None else None
 
 
 def replan(ctx: Context, member: Member) -> None:
-    """A person's zone changed: their hour moves with it, and no day comes twice."""
+    """A person's zone changed: their hour moves with it; no day comes twice, and none is lost by flying over its hour."""
     for part in store.own_parts(ctx, member.id):
-        _plan_activity(ctx, part, member, sends_today=False)
+        number = part.challenge.plan.number_of(ctx.today(member))
+        _plan_activity(ctx, part, member, sends_today=number is not None and not _was_sent(ctx, part, member, number))
 
 
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
@@ -112,6 +115,7 @@ def send_day(ctx: Context, part: Participant, member: Member, number: int) -> No
 
 def leave(ctx: Context, payload: Leave) -> Reply:
     """Take part no more; what was done stays one's own."""
+    store.challenge(ctx, payload.challenge, lock=True)
     part = store.participation(ctx, payload.challenge, ctx.actor.id)
     if part is None:
         raise CardOutOfDate
@@ -159,12 +163,12 @@ def not_done(ctx: Context, payload: NotDone) -> Reply:
 
 def refresh_day(ctx: Context, part: Participant, number: int) -> None:
     """Let the card of a day that was sent show how it stands; a card that is still to come needs nothing."""
-    if _was_sent(ctx, part, number):
+    if _was_sent(ctx, part, ctx.actor, number):
         send_day(ctx, part, ctx.actor, number)
 
 
-def _was_sent(ctx: Context, part: Participant, number: int) -> bool:
-    return ctx.has_posted(ctx.actor, f"challenge/{part.challenge.id}/day/{number}/{ctx.actor.id}")
+def _was_sent(ctx: Context, part: Participant, member: Member, number: int) -> bool:
+    return ctx.has_posted(member, f"challenge/{part.challenge.id}/day/{number}/{member.id}")
 
 
 def reply_to_day(ctx: Context, payload: AboutDay, written: Written) -> Reply:
@@ -240,8 +244,8 @@ def _date_of(challenge: Challenge, number: int) -> date:
     return on
 
 
-def _open(ctx: Context, challenge_id: int) -> Challenge:
-    challenge = store.challenge(ctx, challenge_id)
+def _open(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:
+    challenge = store.challenge(ctx, challenge_id, lock=lock)
     if challenge is None or challenge.state is State.CLOSED:
         raise CardOutOfDate
     return challenge

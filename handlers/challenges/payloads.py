@@ -75,7 +75,7 @@ class ChallengeDraft(Draft):
 
     pack: Annotated[str, Choice(_("Which activities?"))]
     starts_on: Annotated[date, Day(_("First day"))]
-    hour: Annotated[time, Hour(_("At what hour do the places get the day's activity?"), _("In the community's time zone."))] = DEFAULT_HOUR
+    hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."))] = DEFAULT_HOUR
     rhythm: Annotated[
         str,
         Choice(

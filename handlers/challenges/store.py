@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.core.context import Context
+from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
@@ -16,7 +18,7 @@ from handlers.challenges.packs import Activity, Pack
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State
 
-_challenges, _participants, _done = table(ChallengeRow), table(ParticipantRow), table(DoneRow)
+_challenges, _participants, _days, _done = table(ChallengeRow), table(ParticipantRow), table(DayRow), table(DoneRow)
 _INSERT_DONE = insert(_done)
 _MINE = (
     select(
@@ -28,9 +30,25 @@ _MINE = (
     .select_from(_participants)
     .join(_challenges, _challenges.c.id == _participants.c.challenge_id)
     .where(_participants.c.community_id == bindparam(BIND), _participants.c.left_at.is_(None))
-    .where(_challenges.c.state.in_([State.ANNOUNCED.value, State.RUNNING.value]))
 )
-_MINE_BY_PERSON = _MINE.where(_participants.c.person_id == bindparam("person")).order_by(_challenges.c.id.desc())
+_OPEN = _MINE.where(_challenges.c.state != State.CLOSED.value)
+_OPEN_BY_PERSON = _OPEN.where(_participants.c.person_id == bindparam("person")).order_by(_challenges.c.id.desc())
+_PART = _MINE.where(_participants.c.person_id == bindparam("person"), _challenges.c.id == bindparam("challenge"))
+_BY_ID = select(_challenges).where(_challenges.c.id == bindparam("challenge"), _challenges.c.community_id == bindparam(BIND))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_ACTIVITY = select(_days.c.activity).where(
+    _days.c.challenge_id == bindparam("challenge"), _days.c.number == bindparam("number"), _days.c.community_id == bindparam(BIND)
+)
+_is_the_day = and_(
+    _done.c.participant_id == bindparam("participant"), _done.c.number == bindparam("number"), _done.c.community_id == bindparam(BIND)
+)
+_IS_DONE = select(_done.c.by_entry).where(_is_the_day)
+_UNMARK = delete(_done).where(_is_the_day)
+_COUNT_DONE = (
+    select(func.count())
+    .select_from(_done)
+    .where(_done.c.participant_id == bindparam("participant"), _done.c.community_id == bindparam(BIND))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +99,8 @@ def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Chall
 
 def challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge | None:
     """A challenge of this community by its id."""
-    query = select(ChallengeRow).where(ChallengeRow.id == challenge_id)
-    row = ctx.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    keys = {"challenge": challenge_id, BIND: ctx.community.id}
+    row = scope.execute(ctx.session, _BY_ID_LOCKED if lock else _BY_ID, keys).one_or_none()
     return _challenge(row) if row is not None else None
 
 
@@ -104,20 +122,14 @@ def set_state(ctx: Context, challenge_id: int, state: State) -> None:
 
 def activity(ctx: Context, challenge_id: int, number: int) -> Activity | None:
     """One day's activity."""
-    query = select(DayRow.activity).where(DayRow.challenge_id == challenge_id, DayRow.number == number)
-    stored = ctx.session.execute(query).scalar()
+    stored = scope.execute(ctx.session, _ACTIVITY, {"challenge": challenge_id, "number": number, BIND: ctx.community.id}).scalar()
     return Activity(**stored) if stored is not None else None
 
 
 def participation(ctx: Context, challenge_id: int, person: int) -> Participant | None:
     """A person's part in one challenge, None where they have none."""
-    row = ctx.session.execute(
-        select(ParticipantRow).where(
-            ParticipantRow.challenge_id == challenge_id, ParticipantRow.person_id == person, ParticipantRow.left_at.is_(None)
-        )
-    ).scalar_one_or_none()
-    found = challenge(ctx, challenge_id)
-    return Participant(row.id, person, _time(row.minute), found) if row is not None and found is not None else None
+    row = scope.execute(ctx.session, _PART, {"person": person, "challenge": challenge_id, BIND: ctx.community.id}).one_or_none()
+    return _participant(row) if row is not None else None
 
 
 def join(ctx: Context, joined: Challenge, person: int, at: time) -> tuple[Participant, bool]:
@@ -149,19 +161,19 @@ def leave(ctx: Context, participant: int) -> None:
 
 def own_parts(ctx: Context, person: int) -> Sequence[Participant]:
     """A person's parts in open challenges, the newest challenge first."""
-    rows = ctx.session.execute(_MINE_BY_PERSON, {"person": person, BIND: ctx.community.id})
+    rows = scope.execute(ctx.session, _OPEN_BY_PERSON, {"person": person, BIND: ctx.community.id})
     return [_participant(row) for row in rows]
 
 
 def parts(ctx: Context, participants: Iterable[int]) -> Sequence[Participant]:
     """Parts in open challenges by their ids."""
-    query = _MINE.where(_participants.c.id.in_(list(participants))).order_by(_participants.c.id)
+    query = _OPEN.where(_participants.c.id.in_(list(participants))).order_by(_participants.c.id)
     return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
 
 
 def parts_of(ctx: Context, challenge_id: int) -> Sequence[Participant]:
     """Everybody who is in an open challenge."""
-    query = _MINE.where(_participants.c.challenge_id == challenge_id).order_by(_participants.c.id)
+    query = _OPEN.where(_participants.c.challenge_id == challenge_id).order_by(_participants.c.id)
     return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
 
 
@@ -176,7 +188,7 @@ def mark_done(ctx: Context, participant: int, number: int, *, by_entry: bool) ->
     if is_done(ctx, participant, number):
         return False
     values = {"id": new_id(), "participant_id": participant, "number": number, "done_at": ctx.now, "by_entry": by_entry}
-    ctx.session.execute(_INSERT_DONE, {**values, "community_id": ctx.community.id})
+    scope.execute(ctx.session, _INSERT_DONE, {**values, "community_id": ctx.community.id})
     return True
 
 
@@ -184,16 +196,15 @@ def unmark(ctx: Context, participant: int, number: int, *, only_by_entry: bool =
     """Take a done day back; whether there was one."""
     if not is_done(ctx, participant, number, only_by_entry=only_by_entry):
         return False
-    ctx.session.execute(delete(DoneRow).where(DoneRow.participant_id == participant, DoneRow.number == number))
+    scope.execute(ctx.session, _UNMARK, {"participant": participant, "number": number, BIND: ctx.community.id})
     return True
 
 
 def is_done(ctx: Context, participant: int, number: int, *, only_by_entry: bool = False) -> bool:
     """Whether a participant did a day."""
-    query = select(DoneRow.id).where(DoneRow.participant_id == participant, DoneRow.number == number)
-    if only_by_entry:
-        query = query.where(DoneRow.by_entry)
-    return ctx.session.execute(query).first() is not None
+    keys = {"participant": participant, "number": number, BIND: ctx.community.id}
+    by_entry = scope.execute(ctx.session, _IS_DONE, keys).scalar_one_or_none()
+    return bool(by_entry) if only_by_entry else by_entry is not None
 
 
 def days_done(ctx: Context, challenge_id: int) -> dict[int, int]:
@@ -209,8 +220,7 @@ def days_done(ctx: Context, challenge_id: int) -> dict[int, int]:
 
 def count_done(ctx: Context, participant: int) -> int:
     """How many days one participant did."""
-    query = select(func.count()).select_from(DoneRow).where(DoneRow.participant_id == participant)
-    return ctx.session.execute(query).scalar_one()
+    return int(scope.execute(ctx.session, _COUNT_DONE, {"participant": participant, BIND: ctx.community.id}).scalar_one())
 
 
 def day_total(ctx: Context, challenge_id: int, on_number: int) -> int:
@@ -228,11 +238,10 @@ def _time(minute: int) -> time:
     return time(minute // 60, minute % 60)
 
 
-def _challenge(row: ChallengeRow) -> Challenge:
+def _challenge(row: Any) -> Challenge:
     plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm))
     return Challenge(row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan)
 
 
-def _participant(row: object) -> Participant:
-    found: ChallengeRow = row  # type: ignore[assignment]  # a Core row with the same column names
-    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(found))  # type: ignore[attr-defined]
+def _participant(row: Any) -> Participant:
+    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(row))

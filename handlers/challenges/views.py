@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, Fact, Facts, Footnote, Heading, Message, Paragraph, Tally
@@ -29,51 +30,63 @@ def announcement(challenge: Challenge, joined: int) -> Message:
                 (
                     Fact(_("Begins"), _("{day}", day=plan.starts_on)),
                     Fact(_("Length"), _length(challenge)),
-                    Fact(_("Taking part"), n_("{count} person", "{count} people", joined)),
+                    Fact(_("Taking part"), _people(joined)),
                 )
             ),
-            Buttons((Button(_("Join"), Join(challenge.id), "primary"), Button(_("How it stands for me"), Progress(challenge.id)))),
-            Footnote(_("Each day's activity comes here, and to you in our own chat. What you write there stays with you.")),
+            Buttons((Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id)))),
+            Footnote(
+                _("Each day's activity comes here and, if you take part, in your own chat with me. Only you can read what you write there.")
+            ),
         ),
     )
 
 
-def over(challenge: Challenge, summary: Summary) -> Message:
-    """What a challenge came to, told to the places."""
-    said = _("{title} is over. Thank you for learning side by side.", title=challenge.title)
+def ended(challenge: Challenge, joined: int) -> Message:
+    """The living card once the challenge is over: nothing on it can be pressed any more."""
+    plan = challenge.plan
+    rows = [Fact(_("Began"), _("{day}", day=plan.starts_on)), Fact(_("Ended"), _("{day}", day=plan.last_on))]
+    if joined:
+        rows.append(Fact(_("Took part"), _people(joined)))
     return Message(
-        said,
+        _("{title} is over.", title=challenge.title),
+        (Heading(challenge.title), Paragraph(challenge.purpose), Facts(tuple(rows)), Paragraph(_("This challenge is over."))),
+    )
+
+
+def over(challenge: Challenge, summary: Summary) -> Message:
+    """What a challenge came to, told to the places; a count that is zero is not told."""
+    counts = (
+        (_("Took part"), summary.joined),
+        (_("Did at least one day"), summary.active),
+        (_("Did every day"), summary.finished),
+    )
+    facts = tuple(Fact(label, _people(count)) for label, count in counts if count)
+    done = Paragraph(Strong(n_("{count} day was done together.", "{count} days were done together.", summary.days_done)))
+    return Message(
+        _("{title} is over. Thank you for learning side by side.", title=challenge.title),
         (
             Heading(challenge.title),
-            Paragraph(said),
-            Tally(
-                (
-                    Count(_("Took part"), summary.joined),
-                    Count(_("Did at least one day"), summary.active),
-                    Count(_("Did every day"), summary.finished),
-                ),
-                whole=max(summary.joined, 1),
-            ),
-            Paragraph(Strong(n_("{count} day was done together.", "{count} days were done together.", summary.days_done))),
+            Paragraph(_("This challenge is over. Thank you for learning side by side.")),
+            *((Facts(facts),) if facts else ()),
+            *((done,) if summary.days_done else ()),
         ),
     )
 
 
 def my_end(challenge: Challenge, done: int) -> Message:
-    """What it came to for one participant, told to them alone."""
-    said = n_(
-        "{title} is over. You did {count} day of {days}.",
-        "{title} is over. You did {count} days of {days}.",
-        done,
-        days=challenge.plan.days,
-        **_title(challenge),
-    )
+    """What it came to for one participant, told to them alone; nobody is told a zero."""
+    if done:
+        said = n_("You did {count} day of {days}.", "You did {count} days of {days}.", done, days=challenge.plan.days)
+        outlook = _("What you wrote stays in your journal. Which one thing will you go on doing?")
+    else:
+        said = _("Thank you for coming along.")
+        outlook = _("The activities stay in this chat, for whenever one of them suits you.")
     return Message(
-        said,
+        _("{title} is over. {said}", title=challenge.title, said=said),
         (
             Heading(challenge.title),
-            Paragraph(said),
-            Paragraph(_("What you wrote stays in your journal. Which one thing will you go on doing?")),
+            Paragraph((_("This challenge is over."), " ", said)),
+            Paragraph(outlook),
             Buttons((Button(_("Write journal"), Write(), asks=True),)),
         ),
     )
@@ -86,7 +99,7 @@ def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
         (
             *_activity(challenge, number, activity),
             Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Join"), Join(challenge.id)))),
-            Footnote(_("Whoever takes part also gets this in our own chat, where what you write stays with you.")),
+            Footnote(_("If you take part, this comes in your own chat with me as well. Only you can read what you write there.")),
         ),
     )
 
@@ -101,22 +114,22 @@ def my_day(challenge: Challenge, number: int, activity: Activity, *, is_done: bo
     else:
         state = (
             Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Write journal"), Write(), asks=True))),
-            Footnote(_("Or just write to me: your words become today's journal entry, the day is done, and only you can read it.")),
+            Footnote(_("Or just write to me: your words become today's journal entry, which only you can read, and the day is done.")),
         )
     return Message(_("Day {number}: {activity}", number=number, activity=activity.title), (*_activity(challenge, number, activity), *state))
 
 
-def joined(challenge: Challenge, first: datetime, zone: str, *, is_new: bool) -> Message:
-    """The receipt of joining."""
+def joined(challenge: Challenge, following: datetime | None, zone: str, *, is_new: bool, has_todays: bool) -> Message:
+    """The receipt of joining: what is there already, and when the next one comes."""
     said = _("You are in: {title}.", **_title(challenge)) if is_new else _("You are in already: {title}.", **_title(challenge))
-    return Message(
-        said,
-        (
-            Paragraph(said),
-            Paragraph(_("Your next activity comes in our own chat: {moment}.", moment=Moment(first, zone=zone))),
-            Buttons((Button(_("Leave"), Leave(challenge.id)),)),
-        ),
-    )
+    blocks: list[Block] = [Paragraph(said)]
+    if has_todays:
+        blocks.append(Paragraph(_("Today's activity is in your own chat with me.")))
+    if following is not None:
+        comes = _("Your next activity comes to you: {moment}.", moment=Moment(following, zone=zone))
+        blocks.append(Paragraph(comes))
+    blocks.append(Buttons((Button(_("My progress"), Progress(challenge.id)), Button(_("Leave"), Leave(challenge.id)))))
+    return Message(said, tuple(blocks))
 
 
 def left(challenge: Challenge) -> Message:
@@ -156,12 +169,19 @@ def so_far(challenge: Challenge, total: int) -> Phrase:
 def progress(challenge: Challenge, total: int, number: int | None) -> Message:
     """How it stands for one participant."""
     here = _("Today is day {number}.", number=number) if number is not None else _("There is no activity today.")
+    if total:
+        so_far: Phrase = n_(
+            "You have done {count} day of {days}.", "You have done {count} days of {days}.", total, days=challenge.plan.days
+        )
+        bars: tuple[Block, ...] = (Tally((Count(_("Days done"), total),), whole=challenge.plan.days),)
+    else:
+        so_far, bars = _("Any day is a good one to begin with."), ()
     return Message(
-        _("{title}: how it stands for you", **_title(challenge)),
+        _("{title}: your progress", title=challenge.title),
         (
             Heading(challenge.title),
-            Paragraph((here, " ", so_far(challenge, total))),
-            Tally((Count(_("Days done"), total),), whole=challenge.plan.days),
+            Paragraph((here, " ", so_far)),
+            *bars,
             Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Leave"), Leave(challenge.id)))),
             Footnote(_("Only you see this.")),
         ),
@@ -170,7 +190,7 @@ def progress(challenge: Challenge, total: int, number: int | None) -> Message:
 
 def not_in_it(challenge: Challenge) -> Message:
     """Somebody pressed Done who does not take part."""
-    said = _("You are not in {title} yet. Join, and your days count.", **_title(challenge))
+    said = _("You do not take part in {title} yet. Join, and your days count.", **_title(challenge))
     return Message(said, (Paragraph(said), Buttons((Button(_("Join"), Join(challenge.id), "primary"),))))
 
 
@@ -181,7 +201,8 @@ def not_an_entry() -> Message:
 
 def day_is_over(number: int) -> Message:
     """A day that is not open."""
-    return _note(_("Day {number} is not open now.", number=number))
+    said = _("Day {number} is not open now.", number=number)
+    return Message(said, (Paragraph((said, " ", _("A day opens on its date where you are, and stays open for two more days."))),))
 
 
 def entry_buttons(entry: int, not_entry: Button) -> Buttons:
@@ -193,7 +214,7 @@ def announced(challenge: Challenge, places: Sequence[str]) -> Message:
     """The receipt for the lead who started it."""
     said = _("{title} is announced and begins on {day}.", day=challenge.plan.starts_on, **_title(challenge))
     where: Words = (
-        _("The card with Join stands in {places}.", places=", ".join(places))
+        _("Its card, with the button to join, is in: {places}.", places=", ".join(places))
         if places
         else _("I am in no place of this community yet: add me to a channel, and the card comes there.")
     )
@@ -202,14 +223,15 @@ def announced(challenge: Challenge, places: Sequence[str]) -> Message:
 
 def directory(challenges: Sequence[Challenge], *, may_start: bool) -> Message:
     """What is announced or running."""
-    start = (Buttons((Button(_("Start a challenge"), Start(), "primary", asks=True),)),) if may_start else ()
+    style: Literal["plain", "primary"] = "plain" if challenges else "primary"
+    start = (Buttons((Button(_("Start a challenge"), Start(), style, asks=True),)),) if may_start else ()
     if not challenges:
         none = _("There is no challenge now. A lead can start one.")
         return Message(none, (Heading(_("Challenges")), Paragraph(none), *start))
     blocks: list[Block] = [Heading(_("Challenges"))]
     for challenge in challenges:
         begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=_length(challenge))
-        buttons = (Button(_("Join"), Join(challenge.id), "primary"), Button(_("How it stands for me"), Progress(challenge.id)))
+        buttons = (Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id)))
         blocks += [Paragraph((Strong(challenge.title), ". ", begins)), Buttons(buttons)]
     return Message(_("Challenges"), (*blocks, *start))
 
@@ -224,11 +246,15 @@ def _activity(challenge: Challenge, number: int, activity: Activity) -> tuple[Bl
         rows.append(Fact(_("Share, if you like"), activity.share))
     return (
         Heading(activity.title),
-        Paragraph(Emphasis(_("{title}, day {number} of {days}", number=number, days=challenge.plan.days, **_title(challenge)))),
+        Paragraph(Emphasis(_("{title}, day {number} of {days}", title=challenge.title, number=number, days=challenge.plan.days))),
         Paragraph(activity.practice),
         Facts(tuple(rows)),
         Paragraph((Strong(_("To reflect on:")), " ", activity.reflect)),
     )
+
+
+def _people(count: int) -> Phrase:
+    return n_("{count} person", "{count} people", count) if count else _("nobody yet")
 
 
 def _length(challenge: Challenge) -> Phrase:
@@ -236,8 +262,8 @@ def _length(challenge: Challenge) -> Phrase:
     return n_("{count} day, {rhythm}", "{count} days, {rhythm}", plan.days, rhythm=RHYTHMS[plan.rhythm])
 
 
-def _title(challenge: Challenge) -> dict[str, str]:
-    return {"title": challenge.title}
+def _title(challenge: Challenge) -> dict[str, Strong]:
+    return {"title": Strong(challenge.title)}  # set off, since a title may read like the rest of the sentence
 
 
 def _note(said: Phrase) -> Message:

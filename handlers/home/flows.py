@@ -6,20 +6,35 @@ from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
 from bot.core import kept
 from bot.core.context import Context
+from bot.core.facts import PlaceJoined
+from bot.core.outbox import Kind
 from bot.people.values import Role
 from handlers.home import views
-from handlers.home.views import Forget
+from handlers.home.views import Forget, SeeHelp
+
+GREETING = "greeting"
 
 
 def front_door(ctx: Context) -> Message:
     """What this person can do here."""
     commands = [c for c in ctx.registry.commands.values() if c.role is Role.MEMBER or ctx.actor.is_lead]
-    return views.help_card(ctx.community.name, commands)
+    return views.help_card(ctx.community.name, commands, ctx.registry.prefix)
 
 
 def show_help(ctx: Context, _rest: str) -> Reply:
     """`/convene` shows what can be done."""
     return Say(front_door(ctx))
+
+
+def see_help(ctx: Context, _payload: SeeHelp) -> Reply:
+    """The front door; the kept text stays kept."""
+    return Say(front_door(ctx))
+
+
+def greet_place(ctx: Context, fact: PlaceJoined) -> None:
+    """A place that we join hears what we are for; it hears it once."""
+    if not ctx.has_posted(fact.place, GREETING):
+        ctx.post(fact.place, views.greeting(ctx.community.name), kind=Kind.PLACE, key=GREETING)
 
 
 def forget(ctx: Context, payload: Forget) -> Reply:

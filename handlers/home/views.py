@@ -19,12 +19,19 @@ class Forget(Action):
     kept: int
 
 
+@action("home.help")
+class SeeHelp(Action):
+    """The front door instead, when a text was not understood."""
+
+    kept: int
+
+
 WHAT_FOR = _("A small activity each day, a journal of your own, and others who do the same.")
 
 
-def help_card(community: str, commands: Sequence[Command]) -> Message:
+def help_card(community: str, commands: Sequence[Command], prefix: str = "") -> Message:
     """What can be typed, with examples, and the same as buttons."""
-    rows = tuple(_line(command) for command in commands)
+    rows = tuple(_line(command, prefix) for command in commands)
     pressed = [c for c in commands if c.button is not None]
     buttons = tuple(Button(c.button or "", RunCommand(c.name), "plain" if i else "primary", asks=c.asks) for i, c in enumerate(pressed))
     blocks: list[Block] = [
@@ -41,11 +48,25 @@ def help_card(community: str, commands: Sequence[Command]) -> Message:
     return Message(_("What I can do for you"), tuple(blocks))
 
 
-def _line(command: Command) -> Words:
-    name: Words = (Code(f"/{command.name}"), "  ", command.about, ".")
-    if not command.examples:
+def greeting(community: str) -> Message:
+    """The first words in a place."""
+    said = _("Hello. I am here for {community}.", community=community)
+    return Message(
+        said,
+        (
+            Paragraph((said, " ", WHAT_FOR)),
+            Buttons((Button(_("See what I can do"), RunCommand("convene"), "primary"), Button(_("Challenge"), RunCommand("challenge")))),
+            Footnote(_("I read only what mentions me or answers me. What you press here is answered to you alone.")),
+        ),
+    )
+
+
+def _line(command: Command, prefix: str) -> Words:
+    typed = f"/{prefix}{command.name}"
+    name: Words = (Code(typed), "  ", command.about, ".")
+    if command.example is None:
         return name
-    return (name, " ", _("For instance:"), " ", *(Emphasis(example) for example in command.examples))
+    return (name, " ", _("For instance:"), " ", Emphasis((f"{typed} ", command.example)))
 
 
 def forgotten() -> Message:

@@ -16,7 +16,7 @@ feature = Feature(
             flows.write_line,
             button=_("Write in my journal"),
             hint=_("[what happened]"),
-            examples=(_("/journal I asked one question more than usual"),),
+            example=_("I asked one question more than usual"),
             asks=True,
         ),
     ),
@@ -38,7 +38,7 @@ feature = Feature(
         View("already there", views.already_there),
         View("too long", lambda: views.too_long("A long day. " * 260)),
         View("empty", lambda: views.listing(())),
-        View("list", lambda: views.listing((views.SAMPLE, views.SAMPLE))),
+        View("list", lambda: views.listing((views.SAMPLE, views.example_older()))),
         View("form", views.example_form),
     ),
 )

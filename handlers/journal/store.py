@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.core.context import Context, Written
+from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
@@ -53,7 +54,7 @@ def insert_entry(ctx: Context, written: Written, on: date, visibility: Visibilit
         "changed_at": written.at,
         "deleted_at": None,
     }
-    ctx.session.execute(_INSERT, {**values, **_message(ctx, written)})
+    scope.execute(ctx.session, _INSERT, {**values, **_message(ctx, written)})
     return Entry(entry, on, visibility, written.text)
 
 
@@ -113,7 +114,7 @@ def is_known(ctx: Context, message: Written) -> bool:
 
 def _standing(ctx: Context, written: Written) -> Any:
     keys = {"lane": written.lane, "message": written.message_id, BIND: ctx.community.id}
-    return ctx.session.execute(_BY_MESSAGE, keys).one_or_none()
+    return scope.execute(ctx.session, _BY_MESSAGE, keys).one_or_none()
 
 
 def _message(ctx: Context, written: Written) -> dict[str, Any]:

@@ -102,8 +102,8 @@ def already_there() -> Message:
 
 def too_long(text: str) -> Message:
     """An entry that does not fit, with its text."""
-    said = _("This has {length} characters; {longest} fit in one entry. Nothing is lost, here it is:", length=len(text), longest=LONGEST)
-    return Message(said, (Paragraph(said), Quote(text), Footnote(_("Send it again in two parts, and both are kept."))))
+    said = _("This has {length} characters, and {longest} fit in one entry.", length=len(text), longest=LONGEST)
+    return Message(said, (Paragraph((said, " ", _("Send it in two parts, and both are kept. Here is all that you wrote:"))), Quote(text)))
 
 
 def listing(entries: Sequence[Entry]) -> Message:
@@ -123,6 +123,13 @@ def _note(said: Phrase) -> Message:
 
 
 SAMPLE = Entry(7, date(2026, 3, 29), Visibility.PRIVATE, "I asked one question more than usual.\nIt helped.")
+
+
+def example_older() -> Entry:
+    """An example for the gallery."""
+    return replace(
+        SAMPLE, id=5, on=date(2026, 3, 27), visibility=Visibility.COMMUNITY, text="Ravi showed me how he reads a log: from the end."
+    )
 
 
 def example_receipt() -> Message:

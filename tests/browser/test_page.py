@@ -1,91 +1,18 @@
-"""The playground's page in a real browser: acting, typing, pressing, forms, the keyboard, narrow screens and accessibility."""
+"""The playground's page in a real browser, before a stub of the platforms: acting, typing, pressing, forms, narrow screens, axe."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from adapters.playground.stage import Stage
-from tests.browser.scene import PEOPLE, StubClock, StubDriver, community
+from tests.browser.conftest import Visits
+from tests.browser.sights import serious, slack, teams
+from tests.browser.theatre import Theatre
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-expect.set_options(timeout=15_000)  # generous, since the machine may be busy with other tests
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(180),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium on this machine"),
-]
-
-
-class Theatre:
-    """A stage that runs in its own thread, since the browser is driven from this one."""
-
-    def __init__(self) -> None:
-        self.drivers = community()
-        self.clock = StubClock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.url = self._run(self._open())
-
-    @property
-    def slack(self) -> StubDriver:
-        return self.drivers["slack"]
-
-    @property
-    def teams(self) -> StubDriver:
-        return self.drivers["teams"]
-
-    def happens(self, what: Callable[[], Any]) -> Any:
-        """Let something happen on the platforms while the page is open."""
-
-        async def inside() -> Any:
-            return what()
-
-        return self._run(inside())
-
-    def close(self) -> None:
-        self._run(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=20)
-
-    async def _open(self) -> str:
-        stage = Stage(drivers=self.drivers, people=PEOPLE, clock=self.clock)
-        self._runner = web.AppRunner(stage.routes())
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
@@ -96,44 +23,14 @@ def theatre() -> Iterator[Theatre]:
 
 
 @pytest.fixture
-def visit(browser: Browser, theatre: Theatre) -> Iterator[Callable[..., Page]]:
-    """Open the page; whatever complains or leaves this machine fails the test at its end."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def ask(address: str) -> None:
-        if not address.startswith((theatre.url, "data:")):
-            complaints.append(f"asked {address}")
-
-    def opened(*, width: int = 1440, height: int = 900, place: str = "", scheme: Any = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: ask(request.url))
-        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(theatre.url + place)
-        expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def slack(page: Page) -> Locator:
-    return page.get_by_role("region", name="Slack-like workspace")
-
-
-def teams(page: Page) -> Locator:
-    return page.get_by_role("region", name="Teams-like workspace")
+def visit(theatre: Theatre, visits: Visits) -> Callable[..., Page]:
+    return visits(theatre.url)
 
 
 def test_one_acts_as_somebody_else(visit: Callable[..., Page]) -> None:
     page = visit()
     expect(slack(page).get_by_text("Only visible to you")).to_be_visible()
-    slack(page).get_by_label("Acting as").select_option(label="Tomás Rivera (member), 03:00 in Bogota")
+    slack(page).get_by_label("Acting as").select_option(label="\u2068Tomás Rivera\u2069, 03:00 in Bogota")
     expect(slack(page).get_by_text("Only visible to you")).to_have_count(0)
     assert "slack=U2%7EC1" in page.url
     page.reload()
@@ -259,6 +156,41 @@ def test_news_cost_neither_focus_nor_text_nor_place(visit: Callable[..., Page], 
     assert log.evaluate("node => node.scrollTop") == 200
 
 
+def test_news_below_what_one_reads_are_said(visit: Callable[..., Page], theatre: Theatre) -> None:
+    for number in range(40):
+        theatre.slack.say("C1", "U2", {"text": f"old {number}"}, f"old {number}")
+    page = visit()
+    slack(page).get_by_role("log").evaluate("node => node.scrollTop = 0")
+    theatre.happens(lambda: theatre.slack.say("C1", None, {"text": "the answer"}, "the answer", only="U1"))
+    slack(page).get_by_role("button", name="New messages").click()
+    expect(slack(page).get_by_text("the answer")).to_be_in_viewport(ratio=1)
+    expect(slack(page).get_by_role("button", name="New messages")).to_be_hidden()
+
+
+def test_what_was_sent_is_no_draft_and_what_was_not_is_one(visit: Callable[..., Page]) -> None:
+    page = visit()
+    box = slack(page).locator(".composer textarea").last
+    box.fill("said")
+    box.press("Enter")
+    expect(slack(page).get_by_role("log")).to_contain_text("said")
+    for words in ("", "half a sentence"):
+        box.fill(words or box.input_value())
+        slack(page).get_by_role("button", name=re.compile("^Convene")).click()
+        expect(box).to_have_value("")
+        slack(page).get_by_role("button", name="better-practice").click()
+        expect(box).to_have_value(words)
+
+
+def test_a_command_in_a_place_on_teams_mentions_the_bot(visit: Callable[..., Page], theatre: Theatre) -> None:
+    page = visit()
+    box = teams(page).get_by_role("combobox", name="Message Better practice")
+    box.press_sequentially("/poll")
+    box.press("Enter")
+    expect(box).to_have_value("")
+    page.wait_for_function("() => document.querySelector('#pane-teams [role=log]').textContent.includes('@Convene')")
+    assert theatre.teams.done[-1][3] == "@Convene /poll"
+
+
 def test_unread_dots_come_and_go(visit: Callable[..., Page], theatre: Theatre) -> None:
     page = visit()
     chat = slack(page).get_by_role("button", name=re.compile("^Convene"))
@@ -331,7 +263,7 @@ def test_the_clock_winds_with_progress_and_stops(visit: Callable[..., Page], the
     page = visit()
     page.get_by_role("button", name="+1 hour").click()
     expect(page.get_by_label("Clock of the community")).to_contain_text("3 Nov 2026, 09:00 UTC")
-    expect(page.get_by_label("Clock of the community")).to_contain_text("10:00 for Ada (Berlin)")
+    expect(page.get_by_label("Clock of the community")).to_contain_text("10:00 for \u2068Ada\u2069 (Berlin)")
     theatre.clock.pause = 0.2
     page.get_by_role("button", name="+1 day").click()
     expect(page.get_by_label("Winding the clock")).to_be_visible()
@@ -373,14 +305,9 @@ def test_long_names_and_texts_wrap(visit: Callable[..., Page], theatre: Theatre)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_serious(visit: Callable[..., Page], scheme: str, width: int) -> None:
-    page = visit(width=width, scheme=scheme)
+def test_axe_finds_nothing_serious(visit: Callable[..., Page], scheme: str) -> None:
+    page = visit(scheme=scheme)
     assert serious(page) == []
-    if width < 900:
-        page.get_by_role("tab", name=re.compile("Teams-like")).click()
-        assert serious(page) == []
-        return
     teams(page).get_by_role("button", name=re.compile("^Convene")).click()
     slack(page).get_by_role("button", name="Home").click()
     expect(slack(page).get_by_role("heading", name="Your day")).to_be_visible()
@@ -391,13 +318,3 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Page], scheme: str, widt
     page.get_by_role("dialog").get_by_role("button", name="Save entry").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert serious(page) == []
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.rows import PostRow
 from bot.playground import Playground
+from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -55,3 +57,167 @@ async def test_members_of_both_platforms_live_one_challenge(stage: Playground, p
         assert layla.count(title) == 2, f"day {n}"
     assert stage.slack.broadcasts == []
     assert stage.teams.card_problems == []
+
+
+# -- edges ---------------------------------------------------------------------------------------------------------------
+
+FIRST, SECOND, THIRD = "One question about today", "Watch how", "Say what"
+
+
+async def running(stage: Playground, person: At, *members: Person, starts_on: str = "2026-03-23", **draft: str) -> None:
+    """A challenge that these members have joined, just announced."""
+    await person("ANN").types("/challenge")
+    await person("ANN").fills("Announce it", starts_on=starts_on, **draft)
+    for member in members:
+        await member.presses("Join", on="Seven small days")
+
+
+def comings(member: Person, text: str) -> list[str]:
+    """When messages of the bot with this text came into a member's own chat."""
+    chat = next(c for c in member.screen["conversations"] if c["kind"] == "chat")
+    return [m["at"][:16] for m in chat["messages"] if text in m["plain"] and m["author"]["is_bot"]]
+
+
+async def test_a_challenge_cannot_begin_in_the_past_or_in_more_than_a_year(stage: Playground, person: At) -> None:
+    for lead in (person("ANN"), person("jurgen")):
+        await lead.types("/challenge")
+        await lead.fills("Announce it", starts_on="2026-03-19")
+        lead.sees("This day is over")
+        await lead.fills("Announce it", starts_on="2027-06-01")
+        lead.sees("within a year")
+    await person("jurgen").fills("Announce it", starts_on="2026-03-20")
+    person("jurgen").sees("is announced")
+    person("BOB").sees("Seven small days", in_place=True)
+
+
+async def test_whoever_joins_late_gets_todays_activity_at_once_and_whoever_comes_back_gets_no_second_copy(
+    stage: Playground, person: At
+) -> None:
+    await running(stage, person)
+    await stage.winder.advance(datetime(2026, 3, 24, 15, 0, tzinfo=UTC))
+    for member in (person("BOB"), person("layla")):  # 11:00 in New York
+        await member.presses("Join", on="Seven small days")
+        assert comings(member, SECOND) == ["2026-03-24T15:00"]
+        assert comings(member, FIRST) == []
+        await member.presses("Done", on="Or just write to me")
+        await member.presses("Leave", on="You are in")
+        await member.presses("Join again")
+        assert len(comings(member, SECOND)) == 1
+        member.sees("Done. It counts.")
+    person("ANN").sees("2 people", in_place=True)
+    await stage.winder.advance(datetime(2026, 3, 25, 15, 0, tzinfo=UTC))
+    for member in (person("BOB"), person("layla")):
+        assert comings(member, THIRD) == ["2026-03-25T13:00"]
+
+
+async def test_whoever_has_left_gets_nothing_more(stage: Playground, person: At) -> None:
+    bob, layla = person("BOB"), person("layla")
+    await running(stage, person, bob, layla)
+    await bob.presses("Leave", on="You are in")
+    await stage.slack.deactivate_user("U0PRIYA")
+    await stage.teams.uninstall_for("29:layla")
+    await stage.settle()
+    await stage.winder.advance(datetime(2026, 4, 2, 12, 0, tzinfo=UTC))
+    for member in (bob, layla):
+        assert comings(member, FIRST) == comings(member, "is over") == []
+    person("ANN").sees("is over", in_place=True)
+
+
+async def test_a_person_who_is_deactivated_in_the_middle_is_left_alone_and_may_come_back(stage: Playground, person: At) -> None:
+    bob = person("BOB")
+    await running(stage, person, bob, person("PRIYA"))
+    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await stage.slack.deactivate_user("U0BOB")
+    await stage.winder.advance(datetime(2026, 3, 24, 15, 0, tzinfo=UTC))
+    assert (len(comings(bob, FIRST)), len(comings(bob, SECOND))) == (1, 0)
+    stage.slack.ws.users["U0BOB"].deleted = False
+    stage.slack.ws.channels[bob.place].members.append("U0BOB")
+    await bob.presses("Join", on="Seven small days")
+    await stage.winder.advance(datetime(2026, 3, 25, 15, 0, tzinfo=UTC))
+    assert len(comings(bob, THIRD)) == 1
+
+
+async def test_a_change_of_zone_moves_the_hour_without_a_second_copy_or_a_lost_day(stage: Playground, person: At) -> None:
+    ann, bob = person("ANN"), person("BOB")
+    await running(stage, person, ann, bob)
+    await stage.winder.advance(datetime(2026, 3, 23, 12, 0, tzinfo=UTC))  # 13:00 in Berlin, 08:00 in New York
+    assert (len(comings(ann, FIRST)), len(comings(bob, FIRST))) == (1, 0)
+    await stage.slack.change_profile("U0ANN", zone="America/New_York")  # where nine is still to come
+    await stage.slack.change_profile("U0BOB", zone="Asia/Tokyo")  # where nine is long over
+    await stage.winder.advance(datetime(2026, 3, 23, 14, 0, tzinfo=UTC))
+    assert (len(comings(ann, FIRST)), len(comings(bob, FIRST))) == (1, 1)
+    await stage.winder.advance(datetime(2026, 3, 24, 14, 0, tzinfo=UTC))
+    assert comings(ann, SECOND) == ["2026-03-24T13:00"]
+    assert comings(bob, SECOND) == ["2026-03-24T00:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "starts_on", "before", "after"),
+    [
+        ("ANN", "2026-03-28", "2026-03-28T08:00", "2026-03-29T07:00"),  # Berlin
+        ("BOB", "2026-10-31", "2026-10-31T13:00", "2026-11-01T14:00"),  # New York
+        ("layla", "2026-10-31", "2026-10-31T13:00", "2026-11-01T14:00"),
+    ],
+)
+async def test_nine_o_clock_stays_nine_o_clock_over_the_change_of_the_clocks(
+    stage: Playground, person: At, name: str, starts_on: str, before: str, after: str
+) -> None:
+    member = person(name)
+    await running(stage, person, member, starts_on=starts_on)
+    await stage.winder.advance(datetime.fromisoformat(f"{after}:00+00:00") + timedelta(hours=6))
+    assert comings(member, FIRST) == [before]
+    assert comings(member, SECOND) == [after]
+
+
+async def test_the_spring_change_in_america_too() -> None:
+    from datetime import date, time
+
+    from bot.core.cadences import Cadence
+
+    cadence = Cadence("America/New_York", time(9), date(2026, 3, 7), date(2026, 3, 9))
+    following, instants = cadence.next_due(datetime(2026, 3, 1, tzinfo=UTC)), []
+    while following is not None:
+        instants.append(following[1].hour)
+        following = cadence.next_due(following[1])
+    assert instants == [14, 13, 13]
+
+
+async def test_working_days_leave_the_weekend_out(stage: Playground, person: At) -> None:
+    bob, layla = person("BOB"), person("layla")
+    await running(stage, person, bob, layla, starts_on="2026-03-27", rhythm="working days")
+    await stage.winder.advance(datetime(2026, 3, 31, 20, 0, tzinfo=UTC))
+    for member in (bob, layla):
+        assert comings(member, FIRST) == ["2026-03-27T13:00"]
+        assert comings(member, SECOND) == ["2026-03-30T13:00"]
+        assert comings(member, THIRD) == ["2026-03-31T13:00"]
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("ending", ["archived", "deleted"])
+async def test_a_place_that_ends_in_the_middle_stops_nobody(stage: Playground, person: At, platform: str, ending: str) -> None:
+    cast = Cast.of(stage, platform, person)
+    await running(stage, person, cast.member)
+    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await (cast.archives_place() if ending == "archived" else cast.deletes_place())
+    await stage.winder.advance(datetime(2026, 4, 2, 12, 0, tzinfo=UTC))
+    assert len(comings(cast.member, SECOND)) == len(comings(cast.member, "is over")) == 1
+    elsewhere = person("layla" if platform == "slack" else "PRIYA")
+    elsewhere.sees("is over", in_place=True)
+    assert "parked" not in await rows(stage, PostRow.state), "nothing was queued for a place that is gone"
+
+
+async def test_days_are_done_only_when_they_are_open(stage: Playground, person: At) -> None:
+    for member in (bob := person("BOB"), person("layla")):
+        await member.types("/challenge")
+    await running(stage, person, bob)
+    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    layla = person("layla")
+    await layla.presses("Done", on=FIRST)
+    layla.sees("Join, and your days count")
+    await stage.winder.advance(datetime(2026, 3, 27, 15, 0, tzinfo=UTC))
+    await bob.presses("Done", on=FIRST)
+    bob.sees("Day 1 is not open now")
+    await bob.presses("Done", on="day 3 of 7")
+    bob.sees("Day 3 is done")
+    await bob.presses("Undo", on="Day 3 is done")
+    bob.sees("Day 3 is open again")

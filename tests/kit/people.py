@@ -45,10 +45,10 @@ class Person:
         return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], values))
 
     async def edits(self, text: str, into: str) -> Outcome:
-        return await self._done(await self.driver.edits(self.who.account, self.message(text)["id"], into))
+        return await self._done(await self.driver.edits(self.who.account, self.message(text, own=True)["id"], into))
 
     async def deletes(self, text: str) -> Outcome:
-        return await self._done(await self.driver.deletes(self.who.account, self.message(text)["id"]))
+        return await self._done(await self.driver.deletes(self.who.account, self.message(text, own=True)["id"]))
 
     def sees(self, *texts: str, in_place: bool = False) -> None:
         """Assert that every text stands somewhere on this person's screen (in the place only, when said so)."""
@@ -75,9 +75,14 @@ class Person:
         """How many messages on this person's screen have the text."""
         return sum(text in m["plain"] for c in self.screen["conversations"] for m in c["messages"])
 
-    def message(self, text: str, where: str | None = None) -> ScreenMessage:
-        """The newest message with this text."""
-        found = [m for c in self.screen["conversations"] if where in (None, c["id"]) for m in c["messages"] if text in m["plain"]]
+    def message(self, text: str, where: str | None = None, *, own: bool = False) -> ScreenMessage:
+        """The newest message with this text, or the newest of one's own."""
+        found = [
+            m
+            for c in self.screen["conversations"]
+            for m in c["messages"]
+            if where in (None, c["id"]) and text in m["plain"] and (not own or m["author"]["id"] == self.who.account)
+        ]
         assert found, f"{self.who.name} has no message with {text!r} in:\n{self.reads()[-3000:]}"
         return max(found, key=lambda m: m["at"])
 

@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { el } from "./dom.js";
-import { city, full, time } from "./moments.js";
+import { city, full, isolated, time } from "./moments.js";
 
 export class Clock {
   constructor(root, say) {
@@ -47,7 +47,7 @@ export class Clock {
     const { now, winding } = this.state;
     this.face.dateTime = now;
     this.face.textContent = `${full(now, "UTC", "en-GB")} UTC`;
-    const locals = this.faces.map(({ name, zone }) => `${time(now, zone, "en-GB")} for ${name} (${city(zone)})`);
+    const locals = this.faces.map(({ name, zone }) => `${time(now, zone, "en-GB")} for ${isolated(name)} (${city(zone)})`);
     this.locals.textContent = [...new Set(locals)].join(" · ");
     for (const button of this.buttons) button.disabled = Boolean(winding);
     const heldFocus = this.bar.contains(document.activeElement) || this.winding.contains(document.activeElement);

@@ -5,9 +5,10 @@ import { el, icon, uniqueId } from "./dom.js";
 const SEND = "M3 10 17 4l-4 13-3-6-7-1Zm7 1 3-3";
 
 export class Composer {
-  constructor(pane, { label, send, small = false }) {
+  constructor(pane, { label, send, changed = () => {}, small = false }) {
     this.pane = pane;
     this.send = send;
+    this.changed = changed;
     this.commands = [];
     this.mentions = [];
     this.begins = 0;
@@ -43,6 +44,7 @@ export class Composer {
     });
     this.input.addEventListener("input", () => {
       this.active = 0;
+      this.changed(this.text);
       this.complete();
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -92,7 +94,7 @@ export class Composer {
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) this.move(event.key === "ArrowDown" ? 1 : -1);
     else if (open && event.key === "Escape") this.close();
     else if (open && event.key === "Tab" && !event.shiftKey) this.accept(this.matches[this.active]);
-    else if (open && event.key === "Enter" && !event.shiftKey && this.text.slice(this.begins) !== this.matches[this.active].name) this.accept(this.matches[this.active]);
+    else if (open && event.key === "Enter" && !event.shiftKey) this.choose(this.matches[this.active]);
     else if (event.key === "Enter" && !event.shiftKey) this.node.requestSubmit();
     else return;
     event.preventDefault();
@@ -103,8 +105,17 @@ export class Composer {
     this.draw();
   }
 
+  /** Enter completes what was begun, and sends what was written out. */
+  choose(command) {
+    const written = this.text.slice(this.begins).replace(/^\//, "") === command.name.replace(/^\//, "");
+    if (!written) return this.accept(command);
+    this.text = `${this.text.slice(0, this.begins)}${command.insert ?? command.name}`;
+    return this.node.requestSubmit();
+  }
+
   accept(command) {
-    this.text = `${this.text.slice(0, this.begins)}${command.name} `;
+    this.text = `${this.text.slice(0, this.begins)}${command.insert ?? command.name} `;
+    this.changed(this.text);
     this.close();
     this.input.setSelectionRange(this.text.length, this.text.length);
     this.input.focus();

@@ -18,10 +18,19 @@ export class MessageLog {
     this.limit = STEP;
     this.node = el("div", { class: "log", role: "log", tabindex: "0", "aria-label": `Messages in ${conversation.name}` });
     this.earlier = el("button", { type: "button", class: "button button-quiet earlier", onclick: () => this.showEarlier() });
+    this.jump = el("button", { type: "button", class: "button jump", onclick: () => this.goToEnd() }, "New messages ↓");
+    this.below = el("div", { class: "below" }, this.jump);
+    this.below.hidden = true;
     this.stays = true; // whoever reads the newest message goes on reading the newest one
-    this.node.addEventListener("scroll", () => this.node.clientHeight && (this.stays = this.isAtEnd()));
+    this.node.addEventListener("scroll", () => this.scrolled());
     this.node.addEventListener("load", () => this.stays && this.toEnd(), true);
     new ResizeObserver(() => this.stays && this.toEnd()).observe(this.node);
+  }
+
+  scrolled() {
+    if (!this.node.clientHeight) return;
+    this.stays = this.isAtEnd();
+    if (this.stays) this.below.hidden = true;
   }
 
   isAtEnd() {
@@ -35,10 +44,12 @@ export class MessageLog {
     this.conversation = conversation;
     const nodes = this.lay(conversation);
     const hadFocus = document.activeElement;
-    arrange(this.node, nodes.length ? nodes : [this.empty()]);
+    arrange(this.node, nodes.length ? [...nodes, this.below] : [this.empty()]);
     if (hadFocus !== document.activeElement && hadFocus?.isConnected) hadFocus.focus({ preventScroll: true });
     if (this.growing) this.node.scrollTop += this.node.scrollHeight - height;
     else if (atEnd) this.toEnd();
+    else if (this.newest !== newest(conversation)) this.below.hidden = false; // an answer to a press further up, for instance
+    this.newest = newest(conversation);
     this.growing = false;
     this.fresh = false;
   }
@@ -46,10 +57,16 @@ export class MessageLog {
   toEnd() {
     this.node.scrollTop = this.node.scrollHeight;
     this.stays = true;
+    this.below.hidden = true;
+  }
+
+  goToEnd() {
+    this.toEnd();
+    this.node.focus({ preventScroll: true });
   }
 
   empty() {
-    this.nothing ??= el("p", { class: "nothing" }, "Nothing has been said here yet.");
+    this.nothing ??= el("p", { class: "nothing" }, "Nothing has been said here yet. Type / to see what the bot can do.");
     return this.nothing;
   }
 
@@ -192,6 +209,10 @@ export class MessageLog {
     await this.pane.refresh();
     this.node.focus({ preventScroll: true });
   }
+}
+
+function newest(conversation) {
+  return conversation.messages.filter((message) => !isReply(message)).at(-1)?.id;
 }
 
 function isReply(message) {

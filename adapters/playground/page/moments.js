@@ -10,7 +10,8 @@ function format(language, options) {
 
 function build(language, options) {
   try {
-    return new Intl.DateTimeFormat(tag(language), options);
+    const built = new Intl.DateTimeFormat(tag(language), options);
+    return options.hour && built.resolvedOptions().hour12 ? new Intl.DateTimeFormat(tag(language), { ...options, hour: "numeric" }) : built; // 09:00, but 9:00 AM
   } catch {
     return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
   }
@@ -39,6 +40,11 @@ export function full(instant, zone, language) {
 /** The calendar day in a zone, to be compared only. */
 export function dayKey(instant, zone) {
   return format("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(instant));
+}
+
+/** A name that keeps its own direction inside a line that has another. */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
 }
 
 /** "Berlin" of "Europe/Berlin". */

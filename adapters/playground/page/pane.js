@@ -8,7 +8,7 @@ import { arrange, el } from "./dom.js";
 import { gather, remember, restore, settle } from "./fields.js";
 import { MessageLog } from "./log.js";
 import { avatar, drawSurface } from "./messages.js";
-import { city, tag, time } from "./moments.js";
+import { city, isolated, tag, time } from "./moments.js";
 import { newNotices, Toasts } from "./toasts.js";
 
 const HOME = "home";
@@ -45,8 +45,7 @@ export class Pane {
     this.heading = el("h3", { class: "place-name", dir: "auto" });
     this.note = el("span", { class: "place-note" });
     this.view = el("div", { class: "view" });
-    this.composer = new Composer(this, { label: "Message", send: (text) => this.type(this.place, text) });
-    this.composer.input.addEventListener("input", () => this.drafts.set(this.where(), this.composer.text));
+    this.composer = new Composer(this, { label: "Message", send: (text) => this.send(text), changed: (text) => this.drafts.set(this.where(), text) });
     this.root.append(
       el("header", { class: "pane-head" }, this.title, el("div", { class: "acting-box" }, this.face, el("label", { for: chooser, class: "acting-label" }, "Acting as"), this.acting, this.about)),
       el("div", { class: "busy-line", "aria-hidden": "true" }),
@@ -95,6 +94,7 @@ export class Pane {
   async actAs(user) {
     this.user = user;
     this.screen = null;
+    this.toasts.clear();
     this.logs.clear();
     this.dialogs.close();
     this.changed();
@@ -102,6 +102,7 @@ export class Pane {
   }
 
   async goTo(place) {
+    if (place !== this.place) this.toasts.clear();
     this.place = place;
     if (place === HOME) await this.act("home", {});
     else this.draw();
@@ -171,9 +172,19 @@ export class Pane {
 
   explain(outcome, name) {
     if (Object.values(this.screen?.dialog?.errors || {}).includes(outcome.error)) return;
-    if (name === "type" && !outcome.delivered && !outcome.error) this.say("This stays between people: the platform does not pass it on to the bot.");
+    if (name === "type" && !outcome.delivered && !outcome.error) this.say("Only people read this: the platform does not pass it on to the bot. Mention the bot with @, or type / for its commands.");
     const told = (this.screen?.notices || []).slice(-3).some((notice) => notice.text === outcome.error);
     if (outcome.error && !told) this.say(outcome.error, "toast-bad");
+  }
+
+  /** Say what stands in the composer; what was refused becomes the draft of the conversation it was meant for. */
+  async send(text) {
+    const where = this.where();
+    this.drafts.delete(where);
+    this.logs.get(where)?.toEnd();
+    const sent = await this.type(this.place, text);
+    if (!sent && !this.drafts.get(where)) this.drafts.set(where, text);
+    return sent || where !== this.where();
   }
 
   type(conversation, text, thread = null) {
@@ -220,7 +231,7 @@ export class Pane {
     if (!this.person || !this.now) return;
     [...this.acting.options].forEach((option, index) => {
       const person = this.people[index];
-      const label = `${person.name} (${person.role}), ${time(this.now, person.zone, "en-GB")} in ${city(person.zone)}`;
+      const label = `${isolated(person.name)}${person.role === "lead" ? " (lead)" : ""}, ${time(this.now, person.zone, "en-GB")} in ${city(person.zone)}`;
       if (option.textContent !== label) option.textContent = label;
     });
     this.acting.title = this.person.note || "";
@@ -271,11 +282,16 @@ export class Pane {
     const conversation = this.screen.conversations.find((one) => one.id === this.place);
     const closed = conversation && conversation.state !== "open";
     this.composer.node.hidden = !conversation;
-    this.heading.textContent = this.place === HOME ? "Home" : (conversation?.name ?? "No conversation yet");
+    this.heading.textContent = this.place === HOME ? "Home" : (this.titleOf(conversation) ?? "No conversation yet");
     this.note.textContent = closed ? `This place is ${conversation.state}.` : conversation?.kind === "chat" ? "Your own chat with the bot" : "";
     if (this.place === HOME) this.drawHome();
     else if (conversation) this.drawConversation(conversation, closed);
     else this.view.replaceChildren(el("p", { class: "nothing" }, "There is nothing here yet."));
+  }
+
+  titleOf(conversation) {
+    const sign = conversation?.kind === "place" && this.platform === "slack" ? "#" : "";
+    return conversation && `${sign}${conversation.name.replace(/^#/, "")}`;
   }
 
   drawConversation(conversation, closed) {
@@ -290,10 +306,17 @@ export class Pane {
       log.toEnd();
       this.composer.text = this.drafts.get(where) || "";
     }
-    this.composer.setLabel(`Message ${conversation.kind === "place" && this.platform === "slack" ? "#" : ""}${conversation.name.replace(/^#/, "")}`);
-    this.composer.setCommands(this.screen.commands, conversation.kind === "place" ? this.mentionable(conversation) : []);
+    this.composer.setLabel(`Message ${this.titleOf(conversation)}`);
+    const mentionable = conversation.kind === "place" ? this.mentionable(conversation) : [];
+    this.composer.setCommands(this.commandsFor(conversation, mentionable[0]), mentionable);
     this.composer.setEnabled(!closed);
     this.seen.look(where, conversation);
+  }
+
+  /** In a place on Teams the bot hears a command only when it is mentioned. */
+  commandsFor(conversation, bot) {
+    if (this.platform === "slack" || conversation.kind === "chat" || !bot) return this.screen.commands;
+    return this.screen.commands.map((command) => ({ ...command, insert: `${bot.name} ${command.name}` }));
   }
 
   /** Everybody whom one can mention: the people of the platform, and those who have spoken here, the bot first. */

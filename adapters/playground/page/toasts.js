@@ -9,6 +9,11 @@ export class Toasts {
     this.node = el("div", { class: "toasts", role: "status" });
   }
 
+  /** Forget what was said: somebody else looks, or elsewhere. */
+  clear() {
+    this.node.replaceChildren();
+  }
+
   /** Say something here, or in another live region. */
   say(text, place = null, kind = "") {
     const close = el("button", { type: "button", class: "tool", "aria-label": "Dismiss" }, "✕");

@@ -151,7 +151,7 @@ class Drawing:
         self.line(element.get("text") or element.get("title"))
 
     def _image(self, element: Json, _scope: Scope) -> None:
-        self.line(element.get("altText"))
+        self._literal(str(element.get("altText") or ""))  # no client reads marks in it
 
     def _container(self, element: Json, scope: Scope) -> None:
         self._elements(element.get("items"), scope)

@@ -91,6 +91,10 @@ class FakeTeams(Happenings):
         """Return the id of the personal chat of this person with the bot."""
         return self._core.world.chat_id(user)
 
+    def object_id(self, user: str) -> str:
+        """Return the directory's id of this person, by which bots know them."""
+        return self._core.person(user).aad_object_id
+
     def team_id(self, team: str = "Community") -> str:
         """Return the id of a team by its name."""
         return self._core.world.team_named(team).id

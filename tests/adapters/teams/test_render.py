@@ -130,8 +130,8 @@ def test_every_block_is_a_good_card() -> None:
         "Title *one*",
         "• two @Ann Lee (x)",
         "1. first",
-        "████████░░░░ 5 · 62 %",
-        "░░░░░░░░░░░░ 0 · 0 %",
+        "██████░░░░ 5 (63%)",
+        "░░░░░░░░░░ 0 (0%)",
         "• " + "L" * 90,
     ):
         assert expected in lines

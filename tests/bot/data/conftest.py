@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -33,8 +33,8 @@ async def sqlite_units(sqlite_url: str, vault: Vault) -> AsyncIterator[SqliteUni
 
 
 @pytest.fixture
-def postgres_url(all_databases: Databases) -> Iterator[str]:
-    yield all_databases.postgres()
+def postgres_url(all_databases: Databases) -> str:
+    return all_databases.postgres()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def _words(error: BaseException | None) -> str:
     """All that a log could tell of an exception and of those that led to it."""
     told = ""
     while error is not None:
-        told += f"{error} {error!r} {getattr(error, 'detail', '')} "
+        told += f"{error} {error!r} "
         error = error.__cause__ or error.__context__
     return told
 

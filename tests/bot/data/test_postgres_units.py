@@ -74,7 +74,9 @@ async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_u
 
 async def test_without_a_free_connection_a_unit_is_refused_unrun(postgres_units: PostgresUnits) -> None:
     ran: list[int] = []
-    holding = [asyncio.ensure_future(postgres_units.run(lambda s: s.connection().execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)]
+    holding = [
+        asyncio.ensure_future(postgres_units.run(lambda s: s.connection().execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)
+    ]
     await asyncio.sleep(0.15)
     with pytest.raises(StillBusy):
         await postgres_units.run(lambda _session: ran.append(1), start_within=0.02)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import StillBusy
+from bot.data import sqlite_units as sqlite_units_module
 from bot.data.engine import BUSY_MS
 from bot.data.sqlite_units import SqliteUnits
 from tests.bot.data.test_units import community, names
@@ -75,7 +76,9 @@ def test_without_begin_immediate_updates_are_lost(sqlite_path: Path) -> None:
     """The negative of test_units_at_once_in_several_processes_lose_no_update: a plain engine reads before it has any lock."""
     engine = create_engine(f"sqlite:///{sqlite_path}", connect_args={"check_same_thread": False})
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO communities (id, name, zone, language, created_at) VALUES (1, '0', 'UTC', 'en', '2026-03-20')"))
+        connection.execute(
+            text("INSERT INTO communities (id, name, zone, language, created_at) VALUES (1, '0', 'UTC', 'en', '2026-03-20')")
+        )
     have_read = threading.Barrier(2)
 
     def read_then_write() -> None:
@@ -91,6 +94,12 @@ def test_without_begin_immediate_updates_are_lost(sqlite_path: Path) -> None:
         thread.join()
     engine.dispose()
     assert stored(sqlite_path) == {"1"}, "two counted up and one update is gone"
+
+
+@pytest.fixture(autouse=True)
+def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group may take its time, so that a busy machine does not make two of one."""
+    monkeypatch.setattr(sqlite_units_module, "GROUP_SECONDS", 5.0)
 
 
 async def test_units_that_wait_together_are_committed_together(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
@@ -128,7 +137,9 @@ async def test_an_answer_comes_only_after_its_commit(sqlite_units: SqliteUnits, 
 async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
     def orphan(session: Session) -> None:  # noticed only by the commit, which takes the whole group with it
         session.connection().execute(text("PRAGMA defer_foreign_keys=ON"))
-        session.connection().execute(text("INSERT INTO workspaces (id, community_id, platform, external_id, name) VALUES (1, 99, 's', 'T', 'x')"))
+        session.connection().execute(
+            text("INSERT INTO workspaces (id, community_id, platform, external_id, name) VALUES (1, 99, 's', 'T', 'x')")
+        )
 
     gate = Gate(sqlite_units)
     before, failed, after = await gate.together(named(1), orphan, named(2))

@@ -1,0 +1,61 @@
+"""A crowd in one community: writers, and participants of a challenge whose first day has come; made through the bot's own doors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bench.slack_requests import CHANNEL, TEAM, account
+from bot.app import Machine
+from bot.chat.action import to_wire
+from bot.core.ports import Actor, BotAdded, Conversation, Did, Interaction, OpenedHome, Pressed, Submitted
+from bot.data import scope
+from handlers.challenges.payloads import ChallengeDraft, Join
+from handlers.challenges.rows import ChallengeRow, ParticipantRow
+
+ZONE = "Europe/Berlin"
+AT_ONCE = 32
+
+
+async def gather_crowd(parts: Machine, people: int) -> int:
+    """Bring twice as many people in and let the second half join a challenge; returns its id."""
+    lead = account(0)
+    await parts.dispatcher.dispatch(_interaction(lead, BotAdded(), place=True))
+    await _in_groups(parts.dispatcher.dispatch(_interaction(account(n), OpenedHome())) for n in range(2 * people))
+    today = parts.clock.now().date()
+    values = {"pack": "first_steps", "starts_on": today.isoformat(), "hour": "09:00", "rhythm": "every day"}
+    await parts.dispatcher.dispatch(_interaction(lead, Submitted(ChallengeDraft.wire_name, None, "bench", values)))
+    challenge = await parts.units.read(_only_challenge)
+    join = to_wire(Join(challenge))
+    await _in_groups(parts.dispatcher.dispatch(_interaction(account(n), Pressed(join))) for n in range(people, 2 * people))
+    assert await parts.units.read(_count_in) == people, "not everybody came into the challenge"
+    return challenge
+
+
+def _interaction(person: str, did: Did, *, place: bool = False) -> Interaction:
+    where = Conversation(CHANNEL, "place", "practice") if place else Conversation(person, "chat")
+    actor = Actor(person, name=f"Person {person}", zone=ZONE, language="en")
+    return Interaction("slack", TEAM, actor, where, did, workspace_name="Bench")
+
+
+async def _in_groups(work: Iterable[Awaitable[object]]) -> None:
+    group: list[Awaitable[object]] = []
+    for each in work:
+        group.append(each)
+        if len(group) == AT_ONCE:
+            await asyncio.gather(*group)
+            group.clear()
+    await asyncio.gather(*group)
+
+
+def _only_challenge(session: Session) -> int:
+    scope.enter(session, scope.SYSTEM)
+    return session.execute(select(ChallengeRow.id)).scalar_one()
+
+
+def _count_in(session: Session) -> int:
+    scope.enter(session, scope.SYSTEM)
+    return session.execute(select(func.count()).select_from(ParticipantRow)).scalar_one()

@@ -1,0 +1,96 @@
+"""What people write enters as it is, without what could hide in it or turn round other text."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.language import _
+from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong, clean_line, clean_prose, label_of, plain, spans
+
+AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ann", "Ann"),
+        ("  two   blanks ", "two blanks"),
+        ("a\nb\tc\r\nd", "a b c d"),
+        ("right\u202eto left", "rightto left"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("nul\x00bell\x07", "nulbell"),
+        ("\u200f\u202a", ""),
+        ("نمی\u200cخواهم", "نمی\u200cخواهم"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+        ("ليلى حداد", "ليلى حداد"),
+        ("e\u0301", "e\u0301"),
+    ],
+)
+def test_a_line_is_cleaned(typed: str, kept: str) -> None:
+    assert clean_line(typed, 100) == kept
+
+
+@given(st.text(), st.integers(1, 40))
+def test_a_line_is_one_line_within_its_limit_and_stays_when_cleaned_again(typed: str, limit: int) -> None:
+    line = clean_line(typed, limit)
+    assert len(line) <= limit
+    assert line == line.strip()
+    assert not {"\n", "\r", "\t"} & set(line)
+    assert clean_line(line, limit) == line
+
+
+def test_what_is_too_long_for_a_line_shows_that_it_was_cut() -> None:
+    assert clean_line("a long name indeed", 10) == "a long na…"
+    assert clean_line("exactly 10", 10) == "exactly 10"
+
+
+@given(st.text())
+def test_prose_keeps_its_lines_and_nothing_invisible(typed: str) -> None:
+    text = clean_prose(typed)
+    assert all(c in "\n\t\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf"} for c in text)
+    assert clean_prose(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("one\r\ntwo", "one\ntwo"),
+        ("one\rtwo", "one\ntwo"),
+        ("  a\n\n  b  ", "a\n\n  b"),
+        ("<!channel> *not bold*", "<!channel> *not bold*"),
+        ("a\u2066b\u2069c", "abc"),
+        ("👩\u200d🔬 worked", "👩\u200d🔬 worked"),
+    ],
+)
+def test_prose_is_kept_as_written(typed: str, kept: str) -> None:
+    assert clean_prose(typed) == kept
+
+
+def test_words_as_characters() -> None:
+    words = ("Hello ", Strong(Mention("Ann")), ", ", Emphasis(("it is ", Code("/journal"))), " ", Link("here", "https://example.org"))
+    assert plain(words) == "Hello Ann, it is /journal here"
+    assert spans(("a", ("b", Plain("c")))) == (Plain("a"), Plain("b"), Plain("c"))
+
+
+def test_a_moment_names_its_zone_when_it_is_only_characters() -> None:
+    assert plain(Moment(AT, "time", "Europe/Berlin")) == "03:30 (Berlin)"
+    assert plain(Moment(AT, "day", "Europe/Berlin")) == "Sun 29 Mar"
+    assert plain(Moment(AT, zone="America/New_York")) == "Sat 28 Mar, 21:30 (New York)"
+
+
+def test_what_nobody_resolved_for_its_reader_is_noticed() -> None:
+    with pytest.raises(TypeError, match="unresolved"):
+        spans(_("Not yet"))
+    with pytest.raises(TypeError, match="unresolved"):
+        label_of(_("Not yet"))
+
+
+@pytest.mark.parametrize("url", ["http://example.org", "javascript:alert(1)", "ftp://x", "", "HTTPS//x", "http://127.0.0.1.example.org/"])
+def test_a_link_leads_to_https_only(url: str) -> None:
+    with pytest.raises(ValueError, match="https"):
+        Link("x", url)

@@ -1,0 +1,173 @@
+"""Every view on both platforms: as kept, as the platforms allow, and as the published schema says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import adaptive_cards
+import pytest
+from jsonschema import Draft6Validator
+
+from adapters.playground.gallery import CHROMIUM, Exhibit, Seen, index, photograph, problems, seen
+from adapters.playground.slack.mrkdwn import broadcasts_in, marked_up
+from adapters.slack.limits import LONGEST, MOST_BLOCKS
+from adapters.slack.render import render_home
+from adapters.teams.limits import LIMITS, size_of
+from bot.chat.message import BLOCKS, Message
+from bot.chat.reading import resolved
+from bot.core.registry import Registry
+from bot.gallery import SNAPSHOTS, exhibits, on_both, stale_snapshots, write_snapshots
+from handlers import features
+from tests.gallery.extremes import LONG_TEXTS, OF_LABELS, OF_WORDS, TEXTS, a_form, legible, messages, squeezed
+
+SHOWN = exhibits()
+EXTREMES = list(messages())
+ONCE = "apostrophes"
+ids = [f"{one.platform}-{one.name}" for one in SHOWN]
+
+
+@cache
+def schema() -> Draft6Validator:
+    path = Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json"
+    return Draft6Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def published(part: Any) -> Any:
+    """A card in the published language: without one client's own keys, newer elements replaced by their fallback."""
+    if isinstance(part, list):
+        return [published(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if str(part.get("type", "")).startswith("Chart."):
+        return published(part["fallback"])
+    return {key: value if key == "data" else published(value) for key, value in part.items() if key != "msteams"}
+
+
+def cards(exhibit: Exhibit) -> list[Any]:
+    if exhibit.platform == "slack":
+        return []
+    return [exhibit.body["card"]["content"]] if exhibit.surface == "dialog" else [each["content"] for each in exhibit.body["attachments"]]
+
+
+def within_limits(exhibit: Exhibit) -> list[str]:
+    """What breaks the adapters' own tables, which are stricter than the platforms."""
+    labels = [control["label"] for control in seen(exhibit).controls if control["kind"] == "button"]
+    longest = LONGEST["button"] if exhibit.platform == "slack" else LIMITS["button"]
+    found = [f"a long button: {label}" for label in labels if len(label) > longest]
+    if exhibit.platform == "slack":
+        most = MOST_BLOCKS["modal" if exhibit.surface == "dialog" else "message"]
+        found += ["too many blocks"] if len(exhibit.body["blocks"]) > most else []
+    elif size_of(exhibit.body) > LIMITS["card"]:
+        found.append("too large")
+    return found
+
+
+def objections(exhibit: Exhibit) -> list[str]:
+    return [*problems(exhibit), *within_limits(exhibit)]
+
+
+def against_schema(exhibit: Exhibit) -> list[str]:
+    """What the published schema says against a card; slow, so extreme texts ask it for one text of each shape only."""
+    found = [error for card in cards(exhibit) for error in schema().iter_errors(published(card))]
+    return [f"{error.json_path}: {error.message[:200]}" for error in found]
+
+
+@pytest.mark.parametrize("exhibit", SHOWN, ids=ids)
+def test_a_view_is_what_its_platform_allows(exhibit: Exhibit) -> None:
+    assert objections(exhibit) == []
+    assert against_schema(exhibit) == []
+    assert seen(exhibit).plain.strip()
+
+
+def test_every_message_could_be_a_home_tab() -> None:
+    for name, view in Registry(features()).views.items():
+        part = resolved(view.example(), "en")
+        if isinstance(part, Message):
+            assert problems(Exhibit("slack", name, "home", render_home(part, audience="slack/T0001"))) == []
+
+
+def test_snapshots_are_what_the_views_send() -> None:
+    assert stale_snapshots() == []
+
+
+def test_stale_missing_and_orphaned_snapshots_are_told_and_mended(tmp_path: Path) -> None:
+    write_snapshots(tmp_path)
+    assert stale_snapshots(tmp_path) == []
+    first, second, *_ = sorted(tmp_path.glob("slack/*.json"))
+    first.write_text("{}", encoding="utf-8")
+    second.unlink()
+    (tmp_path / "teams" / "gone.feature.json").write_text("{}", encoding="utf-8")
+    told = stale_snapshots(tmp_path)
+    assert len(told) == 3
+    assert all("`make generate`" in sentence for sentence in told)
+    write_snapshots(tmp_path)
+    assert stale_snapshots(tmp_path) == []
+    assert {path.name for path in tmp_path.glob("*/*")} == {path.name for path in SNAPSHOTS.glob("*/*")}
+
+
+def test_the_extremes_cover_every_block() -> None:
+    assert OF_WORDS.keys() | OF_LABELS.keys() == set(BLOCKS)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize(("called", "blocks", "texts"), EXTREMES, ids=[called for called, _, _ in EXTREMES])
+def test_nothing_is_cut_and_nothing_becomes_markup(called: str, blocks: Any, texts: list[str], platform: str) -> None:
+    exhibit = next(one for one in on_both("extreme", Message("A summary", blocks)) if one.platform == platform)
+    assert objections(exhibit) == []
+    if called.endswith(ONCE):
+        assert against_schema(exhibit) == []
+    read = legible(exhibit)
+    assert [text for text in texts if squeezed(text) not in read] == []
+    assert mentioned(exhibit) == []
+
+
+@pytest.mark.parametrize("called", TEXTS)
+def test_a_summary_says_everything_and_calls_nobody(called: str) -> None:
+    for exhibit in on_both("extreme", Message(TEXTS[called])):
+        assert objections(exhibit) == []
+        assert mentioned(exhibit) == []
+        assert squeezed(TEXTS[called]) in legible(exhibit)
+
+
+@pytest.mark.parametrize("called", [*TEXTS, *LONG_TEXTS])
+def test_a_form_bears_any_text(called: str) -> None:
+    text = (TEXTS | LONG_TEXTS)[called][:200]
+    for exhibit in on_both("extreme", a_form(text)):
+        assert objections(exhibit) == []
+        if called == ONCE:
+            assert against_schema(exhibit) == []
+        assert mentioned(exhibit) == []
+        read = legible(exhibit)
+        assert squeezed(text) in read
+        assert [number for number in range(100) if squeezed(f"{number} {text}") not in read] == []
+
+
+def mentioned(exhibit: Exhibit) -> list[str]:
+    """Whoever is called by name or by broadcast."""
+    if exhibit.platform == "teams":
+        return [str(entity) for card in cards(exhibit) for entity in card["msteams"].get("entities", [])]
+    texts = [str(exhibit.body.get("text", "")), *marked_up(exhibit.body["blocks"])]
+    called = [found for text in texts for found in broadcasts_in(text)]
+    return called + [kind for kind in ('"user"', '"channel"', '"usergroup"') if f'"type": {kind}' in json.dumps(exhibit.body)]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium on this machine")
+def test_pictures_of_a_message_and_of_a_form_on_both_platforms(tmp_path: Path) -> None:
+    some = [one for one in SHOWN if one.name in ("home.help", "journal.form")]
+    look = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+    taken = asyncio.run(photograph(some, tmp_path, {"dark": look}))
+    pictures = sorted(tmp_path.glob("*/*.png"))
+    assert taken == len(pictures) == 4
+    assert all(path.stat().st_size > 3000 for path in pictures)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8").count("<img") == 4
+
+
+def test_the_index_shows_what_there_is() -> None:
+    page = index(SHOWN)
+    assert 'src="slack/home.help.dark.png"' in page
+    assert isinstance(seen(SHOWN[0]), Seen)

@@ -1,0 +1,289 @@
+"""Delivery: nothing lost, in order, and nothing twice that could be known to have arrived."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.message import Message
+from bot.core import outbox
+from bot.core.clock import WoundClock
+from bot.core.outbox import Kind
+from bot.core.rows import PostRow
+from bot.data import scope
+from bot.data.units import Units
+from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR
+from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
+from tests.scheduler.desk import desk as opened
+
+pytestmark = pytest.mark.both_databases
+
+
+async def test_what_is_posted_leaves_in_order(desk: Desk) -> None:
+    for said in ("one", "two", "three"):
+        await desk.post(said)
+    assert await desk.drain() == ["one", "two", "three"]
+    assert await desk.states() == ["sent"] * 3
+    assert await desk.drain() == ["one", "two", "three"]
+
+
+async def test_lanes_do_not_wait_for_each_other(desk: Desk) -> None:
+    for lane in (10, 11, 12):
+        for number in (1, 2):
+            await desk.post(f"{lane}/{number}", lane=lane)
+    desk.wall.before.append(RetryLater(30))
+    said = await desk.drain()
+    assert len(said) == 4, "the lane that was refused waits, the others go on"
+    desk.passes(seconds=30)
+    await desk.drain()
+    for place in ("C10", "C11", "C12"):
+        assert [words[-1] for where, words in desk.wall.posted if where == place] == ["1", "2"]
+
+
+async def test_ten_updates_while_it_waits_are_one_post(desk: Desk) -> None:
+    ids = {await desk.post(f"{votes} votes", key="poll/42") for votes in range(10)}
+    assert len(ids) == 1
+    assert await desk.drain() == ["9 votes"]
+    assert desk.wall.edited == []
+
+
+async def test_an_update_of_what_stands_there_edits_it(desk: Desk) -> None:
+    await desk.post("0 votes", key="poll/42")
+    await desk.drain()
+    for votes in range(1, 10):
+        await desk.post(f"{votes} votes", key="poll/42")
+    assert await desk.drain() == ["0 votes"]
+    assert desk.wall.edited == [("msg-1", "9 votes")]
+    assert await desk.states() == ["sent"]
+
+
+async def test_an_update_while_it_is_being_sent_is_one_more_edit(desk: Desk) -> None:
+    async def vote() -> None:
+        await desk.post("1 vote", key="poll/42")
+        await desk.post("2 votes", key="poll/42")
+
+    desk.wall.before.append(vote)
+    await desk.post("0 votes", key="poll/42")
+    assert await desk.drain() == ["0 votes"]
+    assert desk.wall.edited == [("msg-1", "2 votes")]
+    assert await desk.states() == ["sent"]
+
+
+async def test_a_busy_platform_is_asked_again_when_it_said(desk: Desk) -> None:
+    desk.wall.before.append(RetryLater(30))
+    await desk.post("one")
+    await desk.post("two")
+    assert await desk.drain() == []
+    assert await desk.states() == ["ready", "ready"]
+    desk.passes(seconds=29)
+    assert await desk.drain() == []
+    desk.passes(seconds=1)
+    assert await desk.drain() == ["one", "two"]
+
+
+async def test_a_card_that_was_edited_often_is_not_parked_by_one_busy_moment(desk: Desk) -> None:
+    for votes in range(ATTEMPTS + 5):
+        await desk.post(f"{votes} votes", key="poll/42")
+        await desk.drain()
+    desk.wall.before.append(RetryLater(5))
+    await desk.post("the last vote", key="poll/42")
+    await desk.drain()
+    assert await desk.states() == ["ready"]
+    desk.passes(seconds=5)
+    await desk.drain()
+    assert desk.wall.edited[-1][1] == "the last vote"
+
+
+async def test_who_is_never_free_is_given_up_in_the_end(desk: Desk) -> None:
+    desk.wall.before.extend([RetryLater(1)] * (ATTEMPTS + 1))
+    await desk.post("one")
+    for _ in range(ATTEMPTS + 1):
+        await desk.drain()
+        desk.passes(seconds=1)
+    assert await desk.states() == ["parked"]
+
+
+@pytest.mark.parametrize("refusal", [Unreachable("channel_not_found"), Malformed("invalid_blocks")], ids=lambda r: type(r).__name__)
+async def test_what_is_refused_for_good_is_parked_with_the_reason(desk: Desk, refusal: Exception) -> None:
+    desk.wall.before.append(refusal)
+    await desk.post("one")
+    await desk.post("two")
+    assert await desk.drain() == ["two"], "the lane goes on"
+    parked, sent = await desk.posts()
+    assert (parked.state, sent.state) == ("parked", "sent")
+    assert parked.why == f"{type(refusal).__name__}: {refusal}"
+    assert parked.body is None
+
+
+@pytest.mark.parametrize(
+    "unclear", [Unclear("reset"), TimeoutError(), ValueError("a fault of the adapter")], ids=lambda r: type(r).__name__
+)
+async def test_a_place_post_of_which_nobody_knows_is_said_again_after_a_while(desk: Desk, unclear: Exception) -> None:
+    desk.wall.before.append(unclear)
+    await desk.post("one", kind=Kind.PLACE)
+    await desk.post("two", kind=Kind.PLACE)
+    assert await desk.drain() == []
+    assert await desk.states() == ["unknown", "ready"], "two waits: the order of a conversation is kept"
+    desk.passes(seconds=UNKNOWN_FOR.total_seconds() - 1)
+    assert await desk.drain() == []
+    desk.passes(seconds=1)
+    assert await desk.drain() == ["one", "two"]
+    assert await desk.states() == ["sent", "sent"]
+
+
+async def test_a_reminder_of_which_nobody_knows_is_never_said_twice(desk: Desk) -> None:
+    desk.wall.after.append(Unclear("arrived, but nobody heard"))
+    await desk.post("one", kind=Kind.REMINDER)
+    await desk.post("two", kind=Kind.REMINDER)
+    await desk.drain()
+    desk.passes(seconds=UNKNOWN_FOR.total_seconds())
+    assert await desk.drain() == ["one", "two"]
+    assert await desk.states() == ["dropped", "sent"]
+    assert [post.body for post in await desk.posts()] == [None, None]
+
+
+async def test_an_edit_of_which_nobody_knows_is_repeated(desk: Desk) -> None:
+    await desk.post("0 votes", key="poll/42")
+    await desk.drain()
+    desk.wall.before.append(Unclear("reset"))
+    await desk.post("1 vote", key="poll/42")
+    await desk.drain()
+    desk.passes(seconds=5)
+    await desk.drain()
+    assert desk.wall.edited == [("msg-1", "1 vote")]
+    assert len(desk.wall.posted) == 1
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_posted_anew(desk: Desk) -> None:
+    await desk.post("0 votes", key="poll/42")
+    await desk.drain()
+    desk.wall.before.append(MessageGone("message_not_found"))
+    await desk.post("1 vote", key="poll/42")
+    assert await desk.drain() == ["0 votes", "1 vote"]
+    await desk.post("2 votes", key="poll/42")
+    await desk.drain()
+    assert desk.wall.edited == [("msg-2", "2 votes")]
+
+
+async def test_what_comes_too_late_is_dropped(desk: Desk) -> None:
+    desk.wall.before.append(RetryLater(7200))
+    await desk.post("good morning", expires_in=timedelta(hours=1))
+    await desk.post("still true")
+    await desk.drain()
+    desk.passes(hours=2)
+    assert await desk.drain() == ["still true"]
+    assert await desk.states() == ["dropped", "sent"]
+
+
+async def test_what_was_settled_keeps_no_words(desk: Desk) -> None:
+    await desk.post("a secret of the community", key="a")
+    (waiting,) = await desk.posts()
+    assert waiting.body is not None
+    assert b"secret" not in waiting.body
+    await desk.drain()
+    (sent,) = await desk.posts()
+    assert sent.body is None
+    assert sent.message_id == "msg-1"
+    assert (await desk.lane()).reference == {"seen": "yes"}
+    assert (await desk.lane()).next_at is None
+
+
+async def test_what_a_dead_process_was_sending_is_settled_by_its_kind(desk: Desk, units: Units, clock: WoundClock) -> None:
+    forever = asyncio.Event()
+    desk.wall.before.extend([lambda: held_until(forever)] * 2)
+    await desk.post("for a place", lane=10, kind=Kind.PLACE)
+    await desk.post("a reminder", lane=11, kind=Kind.REMINDER)
+    dying = asyncio.create_task(desk.delivery.drain())
+    await taken_up(desk.wall)
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+
+    other = at_desk(units, clock)
+    assert await other.drain() == [], "the lease is the dead one's"
+    await desk.lose_leases()
+    assert await other.drain() == []
+    assert await other.states() == ["unknown", "unknown"]
+    other.passes(seconds=UNKNOWN_FOR.total_seconds())
+    assert await other.drain() == ["for a place"]
+    assert sorted(await other.states()) == ["dropped", "sent"]
+
+
+async def test_two_processes_say_everything_once(desk: Desk, units: Units, clock: WoundClock) -> None:
+    other = at_desk(units, clock)
+    for number in range(12):
+        await desk.post(f"{number}", lane=10 + number % 3)
+    await asyncio.gather(desk.delivery.drain(), other.delivery.drain())
+    for _ in range(12):
+        await desk.delivery.drain()
+        await other.delivery.drain()
+    said = [*desk.wall.posted, *other.wall.posted]
+    assert sorted(int(words) for _, words in said) == list(range(12))
+    assert await desk.states() == ["sent"] * 12
+
+
+async def test_a_pace_is_kept_within_a_lane(units: Units, clock: WoundClock) -> None:
+    desk = await opened(units, clock, lanes=2, pace=timedelta(seconds=1))
+    for number in range(3):
+        await desk.post(f"{number}", lane=10)
+        await desk.post(f"{number}", lane=11)
+    for seconds in (1, 2, 3):
+        assert len(await desk.drain()) == 2 * seconds
+        desk.passes(seconds=1)
+
+
+async def test_a_post_that_cannot_be_read_stops_nobody_else(desk: Desk, units: Units) -> None:
+    broken = await desk.post("sealed with a lost key")
+    await desk.post("one")
+    await desk.post("two", lane=11)
+
+    def spoil(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.execute(update(PostRow).where(PostRow.id == broken).values(body=b"\0" * 40))
+
+    await units.run(spoil)
+    assert sorted(await desk.drain()) == ["one", "two"]
+    assert sorted(await desk.states()) == ["parked", "sent", "sent"]
+
+
+async def test_a_platform_that_is_not_served_here_is_left_to_others(units: Units, clock: WoundClock) -> None:
+    desk = await opened(units, clock)
+    desk.delivery._platforms = {}
+    await desk.post("one")
+    await desk.drain()
+    assert await desk.states() == ["ready"]
+
+
+@pytest.mark.parametrize("key", [None, "poll/42"])
+async def test_what_is_posted_while_its_lane_is_let_go_is_not_forgotten(
+    desk: Desk, units: Units, database_kind: str, key: str | None
+) -> None:
+    """The lane falls asleep when nothing waits in it: a post that is being committed at that moment must wake it."""
+    pause = "SELECT pg_sleep(0.1)" if database_kind == "postgres" else "SELECT 1"
+    await desk.post("zero", key=key)
+    await desk.drain()
+    holding = asyncio.Event()
+    desk.wall.before.append(lambda: held_until(holding))
+    await desk.post("one")
+    delivering = asyncio.create_task(desk.delivery.drain())
+    await taken_up(desk.wall)
+
+    queued, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def slow_post(session: Session) -> None:
+        scope.enter(session, COMMUNITY)
+        outbox.queue(session, community=COMMUNITY, lane=10, message=Message("two"), now=desk.clock.now(), kind=Kind.PLACE, key=key)
+        loop.call_soon_threadsafe(queued.set)
+        session.connection().execute(text(pause))
+
+    posting = asyncio.create_task(units.run(slow_post))
+    await queued.wait()
+    holding.set()
+    await asyncio.gather(delivering, posting)
+    await desk.drain()
+    said = [*desk.wall.posted, *desk.wall.edited]
+    assert [words for _, words in said] == ["zero", "one", "two"]

@@ -1,0 +1,129 @@
+"""House rules that no linter knows: what a feature may use, what it must have, and what stands nowhere."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import grimp
+import pytest
+
+from bot.chat.form import Form
+from bot.chat.message import Button, Buttons, Message
+from bot.chat.reading import resolved
+from bot.core.doing import RunCommand
+from bot.core.registry import Registry
+from handlers import ORDER, features
+
+ROOT = Path(__file__).parents[1]
+OURS = ("bot", "adapters", "handlers", "scheduler", "manifest")
+ROOMS = ("rules", "rows", "store", "views", "flows")
+FEATURES = {feature.name: feature for feature in features()}
+PLATFORMS = ("slack", "teams", "botbuilder", "adaptive")
+
+
+def modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@cache
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("handlers", "bot", include_external_packages=True)
+
+
+def imports_of(feature: str) -> set[str]:
+    """Modules of other features that a feature imports."""
+    package = f"handlers.{feature}"
+    inside = {package, *graph().find_descendants(package)}
+    found = {imported for module in inside for imported in graph().find_modules_directly_imported_by(module)}
+    return {module for module in found if module.startswith("handlers.") and module not in inside}
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_feature_uses_only_the_faces_of_those_after_it(name: str) -> None:
+    after = ORDER[ORDER.index(name) + 1 :]
+    for module in imports_of(name):
+        assert module.count(".") == 1, f"{name} reaches behind the face of {module}"
+        assert module.split(".")[1] in after, f"{name} stands after {module} in handlers.ORDER"
+
+
+def test_every_package_of_handlers_stands_in_the_order() -> None:
+    packages = {path.parent.name for path in (ROOT / "handlers").glob("*/__init__.py")}
+    assert packages == set(ORDER) == set(FEATURES)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_feature_has_its_rooms_and_its_test(name: str) -> None:
+    package = ROOT / "handlers" / name
+    has = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    needs = {"views", "flows"}
+    if "rows" in has:
+        needs |= {"store", "rules"}
+    assert needs <= has, f"{name} lacks {sorted(needs - has)}"
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_the_rooms_depend_on_each_other_in_one_direction(name: str) -> None:
+    package = f"handlers.{name}"
+    for number, room in enumerate(ROOMS):
+        if f"{package}.{room}" in graph().modules:
+            used = graph().find_modules_directly_imported_by(f"{package}.{room}")
+            later = {f"{package}.{each}" for each in ROOMS[number + 1 :]}
+            assert not used & later, f"{room} uses {sorted(used & later)}"
+
+
+@pytest.mark.parametrize("room", ["rules", "views"])
+def test_rules_and_views_know_no_database(room: str) -> None:
+    for module in graph().modules:
+        if module.startswith("handlers.") and module.endswith(f".{room}"):
+            used = graph().find_modules_directly_imported_by(module)
+            assert not {each for each in used if each.split(".")[0] == "sqlalchemy"}, module
+
+
+@pytest.mark.parametrize("path", modules("handlers"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_feature_knows_a_platform(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not _is_docstring(tree, node):
+            assert node.value.casefold() not in PLATFORMS, f"line {node.lineno} names a platform"
+        if isinstance(node, ast.Attribute):
+            assert node.attr != "platform", f"line {node.lineno} asks for the platform"
+
+
+def _is_docstring(tree: ast.AST, constant: ast.Constant) -> bool:
+    return any(isinstance(node, ast.Expr) and node.value is constant for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("path", modules(*OURS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_left_lying_about(path: Path) -> None:
+    words = path.read_text(encoding="utf-8")
+    for left in ("TODO", "FIXME", "XXX", "HACK", "breakpoint("):
+        assert left not in words, left
+    calls = [node.func.id for node in ast.walk(ast.parse(words)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    assert "print" not in calls
+
+
+@pytest.mark.parametrize("path", modules(*OURS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_is_by_its_name_and_stays_short(path: Path) -> None:
+    assert path.stem not in {"utils", "helpers", "common", "misc", "base_classes", "manager"}
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400 or "migrations" in path.parts
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_every_feature_shows_examples_of_what_people_see(name: str) -> None:
+    views = FEATURES[name].views
+    assert views
+    assert len({view.name for view in views}) == len(views)
+    for view in views:
+        assert isinstance(resolved(view.example(), "en"), Message | Form), view.name
+
+
+def test_every_command_can_be_reached_by_a_button() -> None:
+    registry = Registry(features())
+    door = registry.views["home.help"].example()
+    assert isinstance(door, Message)
+    buttons: list[Button] = [button for block in door.blocks if isinstance(block, Buttons) for button in block.buttons]
+    reached = {button.action.name for button in buttons if isinstance(button.action, RunCommand)}
+    door_itself = {command.name for command in FEATURES["home"].commands}
+    assert reached | door_itself == set(registry.commands)

@@ -43,7 +43,7 @@ class Ledger:
     async def delivered(self, within: float = 60.0) -> None:
         """Wait until nothing waits in the outbox."""
         async with asyncio.timeout(within):
-            while await self._units.read(_waiting):
+            while await self._units.read(_waiting):  # noqa: ASYNC110 - another process delivers
                 await asyncio.sleep(0.05)
 
 

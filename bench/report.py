@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -19,7 +19,7 @@ class Report:
     ok: bool
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
-    figures: dict[str, object] = field(default_factory=dict)
+    figures: Mapping[str, object] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
     def show(self) -> None:
@@ -27,7 +27,9 @@ class Report:
         cells = [[str(cell) for cell in row] for row in (self.header, *self.rows)]
         widths = [max(len(row[column]) for row in cells) for column in range(len(self.header))]
         for row in cells:
-            first, *others = (cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True)))
+            first, *others = (
+                cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
             print("  ".join((first, *others)))
         for note in self.notes:
             print(note)

@@ -116,7 +116,7 @@ def _serving_memory(url: str, api: str) -> float:
         "CONVENE_SECRET_KEY": KEY.replace(" ", "-").replace(",", "-"),
         "PORT": str(port),
     }
-    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env={**os.environ, **settings}, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
     try:
         _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/readyz"))
         return _resident(process.pid)

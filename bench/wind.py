@@ -42,8 +42,22 @@ def measure() -> Report:
     """Live the thirty days once."""
     with databases() as made, tempfile.TemporaryDirectory(prefix="convene-bench-") as folder:
         seconds, cpu, posts, requests, acts = asyncio.run(_live(made.sqlite(Path(folder))))
-    rows = [("thirty days", f"{seconds:.2f} s"), ("of that on the processor", f"{cpu:.2f} s"), ("a day", f"{seconds / DAYS * 1000:.0f} ms"), ("posts checked", posts), ("acts", acts)]
-    figures = {"seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2), "days": DAYS, "people": len(PEOPLE), "posts": posts, "acts": acts, "requests": requests}
+    rows: list[Sequence[object]] = [
+        ("thirty days", f"{seconds:.2f} s"),
+        ("of that on the processor", f"{cpu:.2f} s"),
+        ("a day", f"{seconds / DAYS * 1000:.0f} ms"),
+        ("posts checked", posts),
+        ("acts", acts),
+    ]
+    figures = {
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "days": DAYS,
+        "people": len(PEOPLE),
+        "posts": posts,
+        "acts": acts,
+        "requests": requests,
+    }
     notes = [f"{requests} requests of the bot to both platforms and {acts} of the people to the bot, over HTTP; aim {AIM:.0f} s."]
     return Report("wind", AIM / seconds, 1.0, seconds <= AIM, ("", ""), rows, figures, notes)
 

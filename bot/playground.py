@@ -83,6 +83,7 @@ class Playground:
         await self.slack.settles()
         await self.teams.settles()
         await self.slack_adapter.settles()
+        await self.teams_adapter.settles()
         await self.parts.dispatcher.settle()
 
     async def populate(self, people: Sequence[Somebody] = PEOPLE) -> None:

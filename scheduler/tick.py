@@ -81,7 +81,7 @@ class Ticker:
         return await self._units.read(work)
 
     async def horizon(self) -> datetime | None:
-        """An instant after everything that is planned now, None when nothing is."""
+        """An instant after everything planned that has an end, None when nothing has."""
 
         def work(session: Session) -> date | None:
             scope.enter(session, scope.SYSTEM)

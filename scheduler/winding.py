@@ -41,7 +41,7 @@ class Winder:
         return self._clock.now()
 
     async def horizon(self) -> datetime | None:
-        """An instant after everything that is planned now."""
+        """An instant after everything planned that has an end."""
         return await self._ticker.horizon()
 
     def stop(self) -> None:

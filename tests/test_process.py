@@ -28,6 +28,7 @@ Json = dict[str, Any]
 ROOT = Path(__file__).parents[1]
 SECRETS = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "APP_PASSWORD": "password-very-secret", "CONVENE_SECRET_KEY": "short-very-secret"}
 CARD = "Seven small days"
+KILLS = 3 if os.environ.get("CONVENE_TEST_EVERYTHING") == "1" else 1
 
 
 def free_port() -> int:
@@ -83,6 +84,14 @@ class Play:
                 if any(text in each for each in found):
                     return found
                 await asyncio.sleep(0.03)
+
+    async def winds_until(self, text: str) -> None:
+        """Wind the clock hour by hour until a text appears."""
+        async with asyncio.timeout(20):
+            while not any(text in each for each in await self.plain()):
+                async with self.http.post(f"{self.here}/stage/clock", json={"by": "hour"}) as answer:
+                    assert answer.status in (202, 409)  # 409: it is being wound
+                await asyncio.sleep(0.05)
 
     async def presses(self, label: str, on: str, user: str = "U0BOB") -> None:
         """Press a button on the newest message with a text."""
@@ -143,9 +152,9 @@ async def test_the_playground_keeps_everything_over_a_polite_and_an_impolite_end
         assert f"port {port} cannot be used" in message
         assert "Traceback" not in message
         status, took = await play.ends(signal.SIGTERM)
-        assert (status, took < 10) == (0, True)
+        assert (status, took < 10) == (0, True), took
 
-    for round_ in range(2):
+    for round_ in range(KILLS):
         async with playing(folder, port) as play:
             kept = await play.plain()
             assert set(before) <= set(kept)
@@ -161,25 +170,32 @@ async def test_the_playground_keeps_everything_over_a_polite_and_an_impolite_end
             await asyncio.gather(*running, return_exceptions=True)
             before = [each for each in before if each in acknowledged]
 
+    _let_leases_end(folder / "convene.db")
     async with playing(folder, port) as play:
-        await play.sees("2 people")
-        await asyncio.sleep(0.05)
+        # What was in flight when the process died is noticed, and settled once the platform's worst case has passed.
+        await play.winds_until("2 people")
         after = await play.plain()
-        assert sum(CARD in each for each in after) == 1, "the card is there, once"
-        with contextlib.closing(sqlite3.connect(folder / "convene.db")) as database:
-            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            (written,) = database.execute("SELECT count(*) FROM entries").fetchone()
-            (joined,) = database.execute("SELECT count(*) FROM participants").fetchone()
-            (states,) = database.execute("SELECT count(*) FROM posts WHERE state NOT IN ('sent', 'unknown', 'ready', 'sending')").fetchone()
-        assert joined == 2
-        assert states == 0
-        assert written >= sum("Saved in your journal" in each for each in after), "every receipt has its entry"
+        assert sum(CARD in each for each in after) == 1, "the card is there, once, and says how it stands"
         status, _took = await play.ends(signal.SIGTERM)
         assert status == 0
+    with contextlib.closing(sqlite3.connect(folder / "convene.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        (written,) = database.execute("SELECT count(*) FROM entries").fetchone()
+        assert database.execute("SELECT count(*) FROM participants").fetchone() == (2,)
+        assert database.execute("SELECT DISTINCT state FROM posts").fetchall() == [("sent",)]
+    receipts = sum("Saved in your journal" in each for each in after)
+    assert written >= receipts >= 1, "every receipt has its entry"
 
     async with playing(folder, port, "--fresh") as play:
         assert not any(CARD in each or "Saved" in each for each in await play.plain())
         await play.ends(signal.SIGTERM)
+
+
+def _let_leases_end(database: Path) -> None:
+    """Leases end by real time, a minute after their process died; no test waits for that."""
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        opened.execute("UPDATE lanes SET leased_until = '2000-01-01 00:00:00.000000' WHERE leased_until IS NOT NULL")
+        opened.commit()
 
 
 async def test_wrong_configuration_is_reported_all_together_and_without_secrets(tmp_path: Path) -> None:

@@ -87,6 +87,11 @@ class TeamsAdapter:
             await self._session.close()
         self._turns = self._cloud = self._session = self._connector = None
 
+    async def settles(self) -> None:
+        """Wait until every answer that is on its way has arrived."""
+        if self._turns is not None:
+            await self._turns.settles()
+
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
         activity = render(message, audience=_audience(to))

@@ -67,6 +67,11 @@ class Turns:
         wait.over = True
         return self._meanwhile(turn)
 
+    async def settles(self) -> None:
+        """Wait until every answer that is on its way has arrived."""
+        while self._pending:
+            await asyncio.wait(set(self._pending))
+
     async def close(self) -> None:
         """Let what has begun end, but not for ever."""
         if self._pending:

@@ -204,6 +204,26 @@ def from_line(draft: type[Draft], typed: str) -> dict[str, Raw]:
     return values
 
 
+def picked_by_name(draft: type[Draft], values: Mapping[str, Raw], names: Mapping[str, Mapping[str, str]]) -> dict[str, Raw]:
+    """Values from a command line with what was named replaced by the option that is meant: `names` is field -> value -> label.
+
+    The whole label is meant, or the only one that has a word beginning like that; what stays unclear stays as it was typed.
+    """
+    found = dict(values)
+    for name, labels in names.items():
+        given = values.get(name)
+        if isinstance(given, str) and name in kinds(draft) and given not in labels:
+            found[name] = _meant(given.strip().lstrip("@").casefold(), labels) or given
+    return found
+
+
+def _meant(word: str, labels: Mapping[str, str]) -> str | None:
+    whole = [value for value, label in labels.items() if label.casefold() == word]
+    begun = [value for value, label in labels.items() if any(part.startswith(word) for part in label.casefold().split())]
+    near = whole or (begun if word else [])
+    return near[0] if len(near) == 1 else None
+
+
 def read(draft: type[D], values: Mapping[str, Raw], options: Mapping[str, tuple[Option, ...]] | None = None) -> D:
     """Check and type what a person filled in; raises FieldErrors with a sentence for every field that cannot stand."""
     errors: dict[str, Phrase] = {}
@@ -218,8 +238,8 @@ def read(draft: type[D], values: Mapping[str, Raw], options: Mapping[str, tuple[
             else:
                 errors[name] = _("Please fill this in.")
             continue
-        if options and name in options and isinstance(kind, Choice | Choices):
-            kind = replace(kind, options=options[name])
+        if isinstance(kind, Choice | Choices):
+            kind = replace(kind, options=(options or {}).get(name, kind.options))
         try:
             typed[name] = _value(kind, given)
         except _Wrong as wrong:
@@ -245,11 +265,11 @@ def _value(kind: Kind, given: Raw) -> object:
                 raise _Wrong(_("This has {length} characters; {longest} fit here.", length=len(text), longest=longest))
             return text
         case Choice(options=options), str():
-            if options and given not in {o.value for o in options}:
+            if given not in {o.value for o in options}:
                 raise _Wrong(_("Please pick one of the options."))
             return given
         case Choices(options=options), list() | tuple():
-            if options and not set(given) <= {o.value for o in options}:
+            if not set(given) <= {o.value for o in options}:
                 raise _Wrong(_("Please pick from the options."))
             return tuple(given)
         case Day(), str():

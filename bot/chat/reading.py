@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from bot.chat.action import Action, to_wire
@@ -66,17 +66,30 @@ def _value_spans(value: Value, language: str) -> tuple[Span, ...]:
 
 
 def _local(value: int | date | time, language: str) -> str:
-    from babel.dates import format_date, format_time
     from babel.numbers import format_decimal
 
-    locale = babel_locale(language)
     match value:
         case int():
-            return str(format_decimal(value, locale=locale)) if abs(value) >= 10_000 else str(value)
+            return str(format_decimal(value, locale=babel_locale(language))) if abs(value) >= 10_000 else str(value)
         case date():
-            return format_date(value, "EEE d MMM", locale=locale)
+            return _date_words(value, babel_locale(language))
         case time():
-            return format_time(value, "HH:mm", locale=locale)
+            return _time_words(value, babel_locale(language))
+
+
+@lru_cache(maxsize=4096)
+def _date_words(value: date, locale: str) -> str:
+    """Babel takes longer for one date than all the rest of a receipt, and most of a day's receipts name the same."""
+    from babel.dates import format_date
+
+    return format_date(value, "EEE d MMM", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _time_words(value: time, locale: str) -> str:
+    from babel.dates import format_time
+
+    return format_time(value, "HH:mm", locale=locale)
 
 
 def _span(span: Span, language: str) -> Span:

@@ -19,17 +19,21 @@ WORKING_DAYS = 0b0011111
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Daily at a local time on the given weekdays (bit 0 is Monday), from a first to a last date; once when both are the same."""
+    """Daily at a local time on the given weekdays (bit 0 is Monday), from a first to a last date.
+
+    Once when both are the same, without end when there is no last one.
+    """
 
     zone: str
     at: time
     first_on: date
-    last_on: date
+    last_on: date | None = None
     weekdays: int = EVERY_DAY
 
     def falls_on(self, day: date) -> bool:
         """Whether the date is one of the cadence's."""
-        return self.first_on <= day <= self.last_on and bool(self.weekdays >> day.weekday() & 1)
+        is_over = self.last_on is not None and day > self.last_on
+        return self.first_on <= day and not is_over and bool(self.weekdays >> day.weekday() & 1)
 
     def next_date(self, day: date) -> date | None:
         """The first date of the cadence that is `day` or later."""
@@ -60,12 +64,14 @@ class Occurrence:
 
 
 def plan(session: Session, community: int, job: str, subject: int, cadence: Cadence, after: datetime) -> None:
-    """Let a job come round for a subject; planning it again replaces what was planned.
+    """Let a job come round for a subject, first after an instant; planning the same again changes nothing, planning anew replaces.
 
-    `after` is usually now, or an instant just before it, so that an hour that is striking still counts.
+    What is planned already is left alone, because the hour that is just striking would be lost otherwise.
     """
-    due = cadence.next_due(after)
     row = session.execute(select(CadenceRow).where(CadenceRow.job == job, CadenceRow.subject == subject)).scalar_one_or_none()
+    if row is not None and row.next_at is not None and cadence_of(row) == cadence:
+        return
+    due = cadence.next_due(after)
     if row is None:
         row = CadenceRow(id=new_id(), community_id=community, job=job, subject=subject)
         session.add(row)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -89,10 +90,19 @@ class Context:
         return random.Random(self.seed)
 
     @property
+    def is_seen_by_place(self) -> bool:
+        """Whether what was typed stands where others read it; a native slash command in a place does not."""
+        return self.written is not None and not self.in_chat
+
+    @property
     def vault(self) -> Vault:
         """Seals and opens encrypted columns."""
         vault: Vault = self.session.info["vault"]
         return vault
+
+    def community_today(self) -> date:
+        """The date in the community's own zone: for what jobs and forms call a day of the calendar."""
+        return self.now.astimezone(ZoneInfo(self.community.zone)).date()
 
     def today(self, member: Member | None = None) -> date:
         """A member's date now; the actor's by default."""
@@ -103,32 +113,39 @@ class Context:
         to: Member | Place,
         message: Message,
         *,
-        kind: Kind,
+        kind: Kind | None = None,
         key: str | None = None,
         on_reply: Action | None = None,
         expires_in: timedelta | None = None,
     ) -> None:
         """Say something to a place or to another person, through the outbox, in the reader's language.
 
-        With a key the latest wins: posting it again edits the message that is there. `on_reply` is what a reply to it means;
+        The kind is PLACE for a place and NEWS for a person unless another is given. With a key the latest wins: posting it again
+        edits the message that is there. `on_reply` is what a reply to it means;
         what has not left after `expires_in` is dropped, because it came too late to make sense.
         """
         match to:
             case Member():
-                lane, language = to.identities[0].id, to.language
+                lane, language, usual = to.identities[0].id, to.language, Kind.NEWS
             case Place():
-                lane, language = to.id, self.community.language
+                lane, language, usual = to.id, self.community.language, Kind.PLACE
         outbox.queue(
             self.session,
             community=self.community.id,
             lane=lane,
             message=resolved(message, language),
             now=self.now,
-            kind=kind,
+            kind=kind or usual,
             key=key,
             on_reply=to_wire(on_reply) if on_reply is not None else None,
             expires_in=expires_in,
         )
+
+    def take_back(self, to: Member | Place, key: str, instead: Message) -> None:
+        """Take a post back: one that has not left never does, one that stands there says `instead` from now on."""
+        lane = to.identities[0].id if isinstance(to, Member) else to.id
+        if outbox.withdraw(self.session, community=self.community.id, lane=lane, key=key):
+            self.post(to, instead, key=key)
 
     def has_posted(self, to: Member | Place, key: str) -> bool:
         """Whether something was posted there under this key."""
@@ -141,7 +158,7 @@ class Context:
             listener.run(self, fact)
 
     def plan(self, job: str, subject: int, cadence: Cadence, *, after: datetime | None = None) -> None:
-        """Let a job come round for a subject; planning it again replaces what was planned."""
+        """Let a job come round for a subject; planning the same again changes nothing."""
         cadences.plan(self.session, self.community.id, job, subject, cadence, after or self.now)
 
     def forget(self, job: str, subjects: Iterable[int]) -> None:

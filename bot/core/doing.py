@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from bot.chat.action import Action, UnknownAction, action, from_wire
 from bot.chat.errors import CardOutOfDate, FieldErrors, LeadsOnly
-from bot.chat.form import Draft, Form, Raw, corrected, from_line, kinds, read
+from bot.chat.form import Choice, Choices, Draft, Form, Raw, corrected, from_line, kinds, picked_by_name, read
+from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply
 from bot.core.context import Context
-from bot.core.feature import Command
+from bot.core.feature import Command, Options
 from bot.core.ports import Pressed, Submitted
 from bot.people.values import Role
 
@@ -47,15 +48,22 @@ def _run_command(ctx: Context, command: Command, rest: str) -> Reply:
         return command.run(ctx, rest)
     if not rest and command.opens is not None:
         return command.opens(ctx)
-    values = from_line(command.draft, rest)
     declared = ctx.registry.forms[command.draft.wire_name]
     options = declared.options(ctx, None) if declared.options else None
+    values = picked_by_name(command.draft, from_line(command.draft, rest), _labels(ctx, command.draft, options or {}))
     try:
         return command.run(ctx, read(command.draft, values, options))
     except FieldErrors as wrong:
         opening = ctx.open(command.draft, values=values)
         given = {name: phrase for name, phrase in wrong.errors.items() if values.get(name)}
         return Open(corrected(opening.form, values, given)) if given else opening
+
+
+def _labels(ctx: Context, draft: type[Draft], given: Options) -> dict[str, dict[str, str]]:
+    """Field -> value -> label of everything that can be picked by its name on a command line."""
+    offered = {name: kind.options for name, (kind, *_) in kinds(draft).items() if isinstance(kind, Choice | Choices)}
+    language = ctx.actor.language
+    return {name: {o.value: say_label(o.label, language) for o in options} for name, options in {**offered, **given}.items()}
 
 
 def press_line(ctx: Context, pressed: Pressed) -> Reply:

@@ -30,9 +30,10 @@ class Kind(StrEnum):
     NEWS = "news"
     REMINDER = "reminder"
     PLACE = "place"
+    PERSONAL = "personal"  # what one member says to another through us
 
 
-MAY_REPEAT = {Kind.ANSWER, Kind.ASKED_FOR, Kind.NEWS, Kind.PLACE}  # after an unclear outcome: better twice than never
+MAY_REPEAT = {Kind.ANSWER, Kind.ASKED_FOR, Kind.NEWS, Kind.PLACE, Kind.PERSONAL}  # after an unclear outcome: better twice than never
 
 
 class State(StrEnum):
@@ -190,3 +191,14 @@ _TAKES_REPLIES = (
 def takes_replies(session: Session, **message: str) -> bool:
     """Whether a message (platform, workspace, external_id, message_id) is one of ours that takes replies; in the system's scope."""
     return session.connection().execute(_TAKES_REPLIES, message).first() is not None
+
+
+def withdraw(session: Session, *, community: int, lane: int, key: str) -> bool:
+    """Take a post back that has not left; whether one stands there (or may stand there) that can only be edited."""
+    keys = {"lane": lane, "key": key, BIND: community}
+    standing = scope.execute(session, _FIND_KEY, keys).one_or_none()
+    if standing is None or standing.state in (State.DROPPED, State.PARKED):
+        return False
+    never_left = update(PostRow).where(PostRow.id == standing.id, PostRow.state == State.READY.value, PostRow.message_id.is_(None))
+    dropped = session.execute(never_left.values(state=State.DROPPED.value, body=None, why="taken back"))
+    return int(getattr(dropped, "rowcount", 0)) == 0

@@ -80,7 +80,7 @@ class CadenceRow(Owned, Base):
     minute: Mapped[int] = mapped_column(Integer)
     weekdays: Mapped[int] = mapped_column(Integer)
     first_on: Mapped[date]
-    last_on: Mapped[date]
+    last_on: Mapped[date | None]
     next_on: Mapped[date | None]
     next_at: Mapped[datetime | None]
 

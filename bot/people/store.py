@@ -191,6 +191,12 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
     return found
 
 
+def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Names of people of the session's community by id, those who have left included."""
+    query = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(list(ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def places(session: Session) -> Sequence[Place]:
     """Open places of the session's community."""
     query = (

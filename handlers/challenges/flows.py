@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
@@ -35,7 +34,7 @@ def directory(ctx: Context, _rest: str) -> Reply:
 
 def open_start(ctx: Context, _payload: Start) -> Open:
     """Open the form that starts a challenge, with tomorrow as the first day."""
-    tomorrow = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date() + timedelta(days=1)
+    tomorrow = ctx.community_today() + timedelta(days=1)
     only = next(iter(packs.shipped()))
     return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
 
@@ -47,7 +46,7 @@ def pack_options(_ctx: Context, _subject: object) -> Options:
 
 def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
     """Announce a challenge in every place."""
-    today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
+    today = ctx.community_today()
     if draft.starts_on < today:
         raise FieldErrors({"starts_on": _("This day is over. Today is {today}.", today=today)})
     if draft.starts_on > today + timedelta(days=366):

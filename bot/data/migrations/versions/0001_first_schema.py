@@ -34,7 +34,7 @@ def upgrade() -> None:
     sa.Column('minute', sa.Integer(), nullable=False),
     sa.Column('weekdays', sa.Integer(), nullable=False),
     sa.Column('first_on', sa.Date(), nullable=False),
-    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=True),
     sa.Column('next_on', sa.Date(), nullable=True),
     sa.Column('next_at', bot.data.base.Instant(timezone=True), nullable=True),
     sa.Column('community_id', sa.BigInteger(), nullable=False),

@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
@@ -18,7 +18,7 @@ from bench.load import CONNECTIONS, Round, send
 from bench.report import Report
 from bench.serving import Served, served
 from bench.slack_requests import account, command, press
-from bench.stand_in import stand_in
+from bench.stand_in import StandIn, stand_in
 from bot.chat.action import to_wire
 from handlers.challenges.payloads import Done, NotDone
 from tests.kit.databases import databases
@@ -27,6 +27,7 @@ AIMS = {"sqlite": 0.3, "postgresql": 0.2}
 LONGEST_P99 = 200.0  # milliseconds
 ROUNDS = 5
 BARE, ENTRIES, PEOPLE, WARM = 1500, 1000, 250, 256
+BUSY = "I am busy just now and did nothing yet. Please try again in a moment."
 RECEIPT = "Saved in your journal"
 
 
@@ -38,6 +39,7 @@ class Measured:
     journal: list[Round] = field(default_factory=list)
     done: list[Round] = field(default_factory=list)
     delivered: list[float] = field(default_factory=list)
+    refused: int = 0
 
     @property
     def ratio(self) -> float:
@@ -90,6 +92,7 @@ def _figures(measured: Measured) -> dict[str, object]:
         "done_per_second": round(done),
         "done_ratio": round(done / bare, 3),
         "done_p99_ms": round(median(each.percentile(0.99) for each in measured.done), 1),
+        "done_refused": measured.refused,
         "posts_delivered_per_second": round(median(measured.delivered)),
     }
 
@@ -97,7 +100,7 @@ def _figures(measured: Measured) -> dict[str, object]:
 async def _on(database: str) -> Measured:
     measured = Measured()
     async with (
-        stand_in() as (_slack, api),
+        stand_in() as (slack, api),
         served("bare") as bare,
         served("bot", database, api, str(PEOPLE)) as bot,
         ledger(database) as rows,
@@ -110,7 +113,7 @@ async def _on(database: str) -> Measured:
             texts = _entries(f"round {number}", ENTRIES)
             measured.journal.append(await _journal(bot, texts))
             written += texts
-            measured.done += await _done_and_undone(bot, rows, measured, api, number)
+            measured.done += await _done_and_undone(bot, slack, rows, measured, api, number)
         await _journal(bot, written[:WARM], is_repeated=True)
         assert sorted(await rows.texts()) == sorted(written), "what was acknowledged is not what stands in the journal"
     return measured
@@ -120,20 +123,35 @@ async def _journal(bot: Served, texts: Sequence[str], *, is_repeated: bool = Fal
     return await _all_right(bot, _commands(texts), "" if is_repeated else RECEIPT)
 
 
-async def _done_and_undone(bot: Served, rows: Ledger, measured: Measured, api: str, number: int) -> list[Round]:
+async def _done_and_undone(bot: Served, slack: StandIn, rows: Ledger, measured: Measured, api: str, number: int) -> list[Round]:
     """Everybody presses *Done* and then takes it back: each press changes a row and rewrites one card."""
     challenge = int(bot.told["challenge"])
     rounds = []
-    for payload, left in ((Done(challenge, 1), PEOPLE), (NotDone(challenge, 1), 0)):
-        before = await rows.cards_written()
+    for payload, receipt in ((Done(challenge, 1), "Day 1 is done."), (NotDone(challenge, 1), "Day 1 is open again.")):
+        slack.said.clear()
+        before, cards = await rows.days_done(), await rows.cards_written()
         wire, began = to_wire(payload), time.perf_counter()
         bodies = [press(account(n), wire, f"{payload.wire_name} {number} {n}", api) for n in range(PEOPLE, 2 * PEOPLE)]
-        rounds.append(await _all_right(bot, bodies, ""))
-        assert await rows.days_done() == left, "what was acknowledged is not what is done"
-        assert await rows.cards_written() == before + PEOPLE, "not every press rewrote its card once"
+        round_ = await _all_right(bot, bodies, "")
+        await _everybody_answered(slack, receipt)
+        refused = slack.said[BUSY]
+        assert abs(await rows.days_done() - before) == PEOPLE - refused, "what a receipt says is not what is done"
+        assert await rows.cards_written() == cards + PEOPLE - refused, "not every press rewrote its card once"
         await rows.delivered()
-        measured.delivered.append(PEOPLE / (time.perf_counter() - began))
+        measured.delivered.append((PEOPLE - refused) / (time.perf_counter() - began))
+        rounds.append(replace(round_, wrong=list(range(refused))))
+        measured.refused += refused
+        if refused:  # whoever was told to try again does so, unmeasured
+            await _all_right(bot, [press(account(n), wire, f"again {number} {wire} {n}", api) for n in range(PEOPLE, 2 * PEOPLE)], "")
+            await rows.delivered()
     return rounds
+
+
+async def _everybody_answered(slack: StandIn, receipt: str) -> None:
+    """A press is acknowledged without words; its receipt, or a refusal, follows as a message."""
+    async with asyncio.timeout(30):
+        while slack.said[receipt] + slack.said[BUSY] < PEOPLE:  # noqa: ASYNC110 - the stand-in only counts
+            await asyncio.sleep(0.02)
 
 
 async def _all_right(server: Served, bodies: Sequence[str], expected: str) -> Round:

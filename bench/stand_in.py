@@ -14,10 +14,10 @@ from bench.slack_requests import TEAM
 
 
 class StandIn:
-    """Counts what was called."""
+    """Remembers how often each text was said."""
 
     def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
+        self.said: Counter[str] = Counter()
         self._stamps = count(1)
 
     def application(self) -> web.Application:
@@ -30,14 +30,13 @@ class StandIn:
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         sent = await request.json() if method.startswith("chat.") else {}
-        self.calls[method] += 1
+        self.said[sent.get("text", "")] += 1
         answer = {"ok": True, "team_id": TEAM, "team": "Bench", "user_id": "U0BOT", "bot_id": "B0BOT"}
         ts = sent.get("ts") or f"1771000001.{next(self._stamps):06d}"
         return web.json_response({**answer, "channel": sent.get("channel", ""), "ts": ts})
 
     async def _response(self, request: web.Request) -> web.Response:
-        await request.read()
-        self.calls["response_url"] += 1
+        self.said[(await request.json()).get("text", "")] += 1
         return web.Response(text="ok")
 
 

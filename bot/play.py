@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,10 +79,13 @@ async def play(folder: Path, port: int) -> None:
             was_there = memory.load()
             return was_there
 
-        ground = await stack.enter_async_context(playground(units, clock, page=_page, remember=remember, port=port))
+        has_moved_in = asyncio.Event()
+        page = partial(_page, has_moved_in=has_moved_in.is_set)
+        ground = await stack.enter_async_context(playground(units, clock, page=page, remember=remember, port=port))
         assert memory is not None
         if not was_there:
             await ground.populate()
+        has_moved_in.set()
         stack.callback(memory.close)
         keeping = asyncio.create_task(memory.run(), name="memory")
         stack.callback(keeping.cancel)
@@ -90,11 +94,14 @@ async def play(folder: Path, port: int) -> None:
         await until_stopped()
 
 
-def _page(ground: Playground) -> web.Application:
+def _page(ground: Playground, *, has_moved_in: Callable[[], bool]) -> web.Application:
     from adapters.playground.stage import Stage, StagePerson
+    from adapters.web import waiting_for
 
     people = [StagePerson(p.platform, p.account, p.name, p.zone, "lead" if p.role is Role.LEAD else "member") for p in PEOPLE]
-    return Stage(drivers={"slack": ground.slack, "teams": ground.teams}, people=people, clock=ground.winder).routes()
+    app = Stage(drivers={"slack": ground.slack, "teams": ground.teams}, people=people, clock=ground.winder).routes()
+    app.middlewares.insert(0, waiting_for(has_moved_in))
+    return app
 
 
 def _key(folder: Path) -> str:

@@ -1,5 +1,5 @@
 """The aiohttp application that carries every endpoint."""
 
-from adapters.web.application import LARGEST_BODY, application, listening, reserve
+from adapters.web.application import LARGEST_BODY, application, listening, reserve, waiting_for
 
-__all__ = ["LARGEST_BODY", "application", "listening", "reserve"]
+__all__ = ["LARGEST_BODY", "application", "listening", "reserve", "waiting_for"]

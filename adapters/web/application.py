@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 LARGEST_BODY = 1024 * 1024
+MOVING_IN = "One moment, the community is just moving in.\n"
 
 
 def application(is_ready: Callable[[], Awaitable[bool]]) -> web.Application:
@@ -24,6 +26,20 @@ def application(is_ready: Callable[[], Awaitable[bool]]) -> web.Application:
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     return app
+
+
+def waiting_for(is_there: Callable[[], bool]) -> Middleware:
+    """A middleware that asks people to wait a moment while what they came for is still being made."""
+
+    @web.middleware
+    async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in {"/", "/stage/world"} and not is_there():
+            return web.Response(
+                status=503, text="One moment, the community is just moving in.\n", headers={"Retry-After": "1", "Refresh": "1"}
+            )
+        return await handler(request)
+
+    return wait
 
 
 def reserve(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from bot.chat.action import Action, UnknownAction, action, from_wire
@@ -38,7 +39,8 @@ def run_command(ctx: Context, command: Command, rest: str) -> Reply:
     """Run a typed command, or open its form where the line does not say everything."""
     reply = _run_command(ctx, command, rest)
     if isinstance(reply, Open):
-        return Open(reply.form, RunCommand(command.name, rest if len(rest) <= LONGEST_TYPED else ""))
+        fits = len(json.dumps(rest, ensure_ascii=False)) <= LONGEST_TYPED  # as it stands on the wire, where some characters take six
+        return Open(reply.form, RunCommand(command.name, rest if fits else ""))
     return reply
 
 

@@ -32,6 +32,8 @@ from bot.core.routing import (
 def take(ctx: Context, did: Wrote) -> Reply:
     """Take a text to where it belongs."""
     assert ctx.written is not None
+    ctx.written = kept.newest(ctx, ctx.written)
+    did = replace(did, text=ctx.written.text)
     where = _routed(ctx, did)
     match where:
         case CommandTyped(typed):
@@ -131,6 +133,7 @@ def follow_edit(ctx: Context) -> Reply:
             reply = feature.on_edit(ctx, written)
             if not isinstance(reply, Silence):
                 return reply
+    kept.follow_edit(ctx, ctx.written)
     return Silence()
 
 
@@ -142,4 +145,5 @@ def follow_deletion(ctx: Context) -> Reply:
             reply = feature.on_delete(ctx, ctx.written)
             if not isinstance(reply, Silence):
                 return reply
+    kept.follow_deletion(ctx, ctx.written)
     return Silence()

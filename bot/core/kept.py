@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -15,21 +16,61 @@ from bot.data.ids import new_id
 COLUMN = "kept_texts.text"
 ASKED_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=7)
+OVERTAKEN_FOR = timedelta(hours=1)  # the platforms deliver again within minutes
 
 
 def keep(ctx: Context, written: Written) -> int:
     """Keep a text for a week; for half an hour a plain yes or no answers our question about it."""
+    return _insert(ctx, written, asked_for=ASKED_FOR, kept_for=KEPT_FOR)
+
+
+def follow_edit(ctx: Context, written: Written) -> None:
+    """A kept text follows its edited message; an edit that overtook its message is kept until that arrives."""
+    row = _of_message(ctx, written)
+    if row is None:
+        _insert(ctx, written, asked_for=timedelta(0), kept_for=OVERTAKEN_FOR)
+    elif written.at >= row.written_at:
+        row.text, row.written_at = ctx.vault.seal(COLUMN, row.id, written.text), written.at
+
+
+def follow_deletion(ctx: Context, message: Written) -> None:
+    """A kept text goes with its message."""
+    row = _of_message(ctx, message)
+    if row is not None:
+        ctx.session.delete(row)
+
+
+def newest(ctx: Context, written: Written) -> Written:
+    """A message as it stands now: as it was edited, where the edit overtook it."""
+    row = _of_message(ctx, written) if written.message_id is not None else None
+    if row is None or row.written_at <= written.at:
+        return written
+    text = ctx.vault.open_text(COLUMN, row.id, row.text)
+    ctx.session.delete(row)
+    return replace(written, text=text, at=row.written_at)
+
+
+def _insert(ctx: Context, written: Written, *, asked_for: timedelta, kept_for: timedelta) -> int:
     row = KeptTextRow(
         id=new_id(),
         community_id=ctx.community.id,
         person_id=ctx.actor.id,
+        lane_id=written.lane,
         message_id=written.message_id,
-        is_asked_until=ctx.now + ASKED_FOR,
-        expires_at=ctx.now + KEPT_FOR,
+        written_at=written.at,
+        is_asked_until=ctx.now + asked_for,
+        expires_at=ctx.now + kept_for,
     )
     row.text = ctx.vault.seal(COLUMN, row.id, written.text)
     ctx.session.add(row)
     return row.id
+
+
+def _of_message(ctx: Context, written: Written) -> KeptTextRow | None:
+    query = select(KeptTextRow).where(
+        KeptTextRow.person_id == ctx.actor.id, KeptTextRow.lane_id == written.lane, KeptTextRow.message_id == written.message_id
+    )
+    return ctx.session.execute(query.order_by(KeptTextRow.id.desc()).limit(1).with_for_update()).scalar_one_or_none()
 
 
 def open_question(session: Session, person: int, now: datetime) -> int | None:
@@ -51,4 +92,4 @@ def take(ctx: Context, kept: int) -> Written:
         raise CardOutOfDate
     text = ctx.vault.open_text(COLUMN, row.id, row.text)
     ctx.session.execute(delete(KeptTextRow).where(KeptTextRow.id == kept))
-    return Written(text, ctx.event_at, ctx.actor.identities[0].id if row.message_id else None, row.message_id)
+    return Written(text, row.written_at, row.lane_id, row.message_id)

@@ -100,13 +100,16 @@ class OccurrenceRow(Owned, Base):
 
 
 class KeptTextRow(Owned, Base):
-    """What somebody wrote that we did not understand: kept sealed while we ask what to do with it."""
+    """What somebody wrote that has no place yet, sealed: a text that we ask about, or an edit that overtook its message."""
 
     __tablename__ = "kept_texts"
+    __table_args__ = (Index("ix_kept_texts_lane_id_message_id", "lane_id", "message_id"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     text: Mapped[bytes] = mapped_column(LargeBinary)
+    lane_id: Mapped[int | None]
     message_id: Mapped[str | None] = mapped_column(String(255))
+    written_at: Mapped[datetime]
     is_asked_until: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

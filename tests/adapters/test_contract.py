@@ -160,6 +160,24 @@ async def test_a_deletion_that_overtakes_its_message_wins(cast: Cast) -> None:
     assert await count(cast.stage, DoneRow) == 0
 
 
+async def test_an_edit_that_overtakes_its_message_wins(cast: Cast) -> None:
+    await first_day(cast)
+    arrive = await _late(cast, "The first words.")
+    await cast.passes(seconds=5)
+    await cast.member.edits("The first words.", "The second words.")
+    await arrive()
+    await cast.settle()
+    assert await entries(cast.stage) == ["The second words."]
+
+
+async def test_a_kept_text_follows_its_message(cast: Cast) -> None:
+    await cast.member.types("Words that nothing takes.")
+    await cast.passes(seconds=5)
+    await cast.member.edits("Words that nothing takes.", "Words that I meant.")
+    await cast.member.presses("Save as journal entry")
+    assert await entries(cast.stage) == ["Words that I meant."]
+
+
 async def test_an_older_edit_that_comes_late_changes_nothing(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("One.")

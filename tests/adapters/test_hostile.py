@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -111,7 +112,10 @@ async def test_what_is_not_genuine_is_refused_with_its_status_and_a_silent_log(s
 
 @pytest.mark.filterwarnings("ignore:Sending a large body")
 async def test_every_endpoint_of_the_playground_refuses_strangers_and_rubbish(units: Units, clock: WoundClock) -> None:
-    async with playground(units, clock, pace=timedelta(0), page=_page) as stage, aiohttp.ClientSession() as http:
+    async with (
+        playground(units, clock, pace=timedelta(0), page=partial(_page, has_moved_in=lambda: True)) as stage,
+        aiohttp.ClientSession() as http,
+    ):
         here = stage.slack.ws.base_url.removesuffix("/slack-platform")
         acts = ("type", "press", "submit", "dismiss", "edit", "delete", "react", "home", "clock", "clock/stop")
         good: Row = {"platform": "slack", "user": "U0BOB", "conversation": "D0BOB", "text": CANARY}

@@ -154,7 +154,9 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('text', sa.LargeBinary(), nullable=False),
+    sa.Column('lane_id', sa.BigInteger(), nullable=True),
     sa.Column('message_id', sa.String(length=255), nullable=True),
+    sa.Column('written_at', bot.data.base.Instant(timezone=True), nullable=False),
     sa.Column('is_asked_until', bot.data.base.Instant(timezone=True), nullable=False),
     sa.Column('expires_at', bot.data.base.Instant(timezone=True), nullable=False),
     sa.Column('community_id', sa.BigInteger(), nullable=False),
@@ -163,6 +165,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_texts'))
     )
     op.create_index(op.f('ix_kept_texts_expires_at'), 'kept_texts', ['expires_at'], unique=False)
+    op.create_index('ix_kept_texts_lane_id_message_id', 'kept_texts', ['lane_id', 'message_id'], unique=False)
     op.create_index(op.f('ix_kept_texts_person_id'), 'kept_texts', ['person_id'], unique=False)
     op.create_table('places',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),

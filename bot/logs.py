@@ -18,6 +18,8 @@ WORDY = {"text", "body", "message_text", "values", "payload"}  # never logged, w
 def configure(*, quiet: bool = False) -> None:
     """Set logging up for a process; quiet shows only warnings, in colour-free lines for people."""
     level = logging.WARNING if quiet else logging.INFO
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a strike that is left out because the last one still runs is no news
+    logging.getLogger("slack_sdk").setLevel(logging.INFO)  # below that it writes down whole messages
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     renderer: Any = structlog.processors.KeyValueRenderer(key_order=["event"]) if quiet else structlog.processors.JSONRenderer()
     structlog.configure(

@@ -13,6 +13,7 @@ from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.text import Code, Emphasis, Label, Link, Mention, Moment, Plain, Span, Strong, Words, moment_words, plain
 
 PLACE = re.compile(r"\{(\w+)\}")
+ATOMS = {str, bool, int, type(None), bytes}
 BODY_FIELDS = {"words", "items", "intro"}
 T = TypeVar("T")
 
@@ -121,6 +122,8 @@ def _as_tuple(words: Words) -> tuple[Words, ...]:
 
 
 def _resolve(part: object, language: str) -> object:
+    if type(part) in ATOMS:  # most of a message; the patterns below cost a dozen look-ups each
+        return part
     match part:
         case Phrase():
             return say_label(part, language)

@@ -148,5 +148,7 @@ def clean_line(text: str, limit: int) -> str:
 def clean_prose(text: str) -> str:
     """What a person wrote, kept as written, without characters that could hide or turn round other text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if lines.replace("\n", "").isprintable():  # nearly always; nothing invisible counts as printable
+        return lines.strip()
     kept = "".join(c for c in lines if c in "\n\t" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
     return kept.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
@@ -43,7 +44,7 @@ class UnitDispatcher:
 
     async def dispatch(self, interaction: Interaction) -> Answer:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
-        now, seed = self._clock.now(), secrets.randbits(64)
+        now, seed = self._clock.now(), random.getrandbits(64)
         try:
             handled = await self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
         except FormNotAccepted as refused:

@@ -18,7 +18,6 @@ from tests.scheduler.desk import at_desk
 from tests.scheduler.desk import desk as opened
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", [Kind.PLACE, Kind.REMINDER])
 async def test_a_killed_process_loses_nothing(

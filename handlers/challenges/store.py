@@ -223,17 +223,6 @@ def count_done(ctx: Context, participant: int) -> int:
     return int(scope.execute(ctx.session, _COUNT_DONE, {"participant": participant, BIND: ctx.community.id}).scalar_one())
 
 
-def day_total(ctx: Context, challenge_id: int, on_number: int) -> int:
-    """How many participants did one day."""
-    query = (
-        select(func.count())
-        .select_from(DoneRow)
-        .join(ParticipantRow, ParticipantRow.id == DoneRow.participant_id)
-        .where(ParticipantRow.challenge_id == challenge_id, DoneRow.number == on_number)
-    )
-    return ctx.session.execute(query).scalar_one()
-
-
 def _time(minute: int) -> time:
     return time(minute // 60, minute % 60)
 

@@ -13,7 +13,7 @@ from handlers.challenges.packs import Activity
 from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress, Start
 from handlers.challenges.rules import Rhythm, Summary
 from handlers.challenges.store import Challenge
-from handlers.journal import Undo, Write
+from handlers.journal import Write
 
 RHYTHMS: dict[Rhythm, Phrase] = {Rhythm.EVERY_DAY: _("every day"), Rhythm.WORKING_DAYS: _("Monday to Friday")}
 
@@ -203,11 +203,6 @@ def day_is_over(number: int) -> Message:
     """A day that is not open."""
     said = _("Day {number} is not open now.", number=number)
     return Message(said, (Paragraph((said, " ", _("A day opens on its date where you are, and stays open for two more days."))),))
-
-
-def entry_buttons(entry: int, not_entry: Button) -> Buttons:
-    """What can be done with a reply that became an entry."""
-    return Buttons((Button(_("Undo"), Undo(entry)), not_entry))
 
 
 def announced(challenge: Challenge, places: Sequence[str]) -> Message:

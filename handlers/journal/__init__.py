@@ -37,8 +37,6 @@ feature = Feature(
         View("removed", lambda: views.removed(views.SAMPLE.on)),
         View("already there", views.already_there),
         View("too long", lambda: views.too_long("A long day. " * 260)),
-        View("empty", lambda: views.listing(())),
-        View("list", lambda: views.listing((views.SAMPLE, views.example_older()))),
         View("form", views.example_form),
     ),
 )

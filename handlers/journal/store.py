@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,17 +63,6 @@ def own_entry(ctx: Context, entry: int) -> Entry | None:
         select(EntryRow).where(EntryRow.id == entry, EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None)).with_for_update()
     ).scalar_one_or_none()
     return _opened(ctx, row) if row is not None else None
-
-
-def own_entries(ctx: Context, limit: int) -> Sequence[Entry]:
-    """One's own newest entries."""
-    rows = ctx.session.execute(
-        select(EntryRow)
-        .where(EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None))
-        .order_by(EntryRow.on_date.desc(), EntryRow.id.desc())
-        .limit(limit)
-    ).scalars()
-    return [_opened(ctx, row) for row in rows]
 
 
 def delete_entry(ctx: Context, entry: int) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated
 from bot.chat.action import Action, action
 from bot.chat.form import Choice, Draft, Form, Prose, form, opened
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Option, Paragraph, Quote
-from bot.chat.text import Emphasis, Words
+from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Quote
+from bot.chat.text import Words
 from handlers.journal.rules import LONGEST, Visibility
 from handlers.journal.store import Entry
 
@@ -106,30 +106,11 @@ def too_long(text: str) -> Message:
     return Message(said, (Paragraph((said, " ", _("Send it in two parts, and both are kept. Here is all that you wrote:"))), Quote(text)))
 
 
-def listing(entries: Sequence[Entry]) -> Message:
-    """One's own newest entries."""
-    button = Buttons((Button(_("Write"), Write(), "primary", asks=True),))
-    if not entries:
-        empty = _("Your journal is empty so far. A line is enough to begin with.")
-        return Message(empty, (Heading(_("My journal")), Paragraph(empty), button))
-    blocks: list[Block] = [Heading(_("My journal"))]
-    for entry in entries:
-        blocks += [Paragraph(Emphasis(_("{day}. {readers}", day=entry.on, readers=WHO_READS[entry.visibility]))), Quote(entry.text)]
-    return Message(_("My journal"), (*blocks, button, Footnote(_("Only you see this list."))))
-
-
 def _note(said: Phrase) -> Message:
     return Message(said, (Paragraph(said),))
 
 
 SAMPLE = Entry(7, date(2026, 3, 29), Visibility.PRIVATE, "I asked one question more than usual.\nIt helped.")
-
-
-def example_older() -> Entry:
-    """An example for the gallery."""
-    return replace(
-        SAMPLE, id=5, on=date(2026, 3, 27), visibility=Visibility.COMMUNITY, text="Ravi showed me how he reads a log: from the end."
-    )
 
 
 def example_receipt() -> Message:

@@ -83,7 +83,12 @@ async def check_revision(url: str) -> None:
 @asynccontextmanager
 async def running(parts: Machine) -> AsyncIterator[None]:
     """Tick and deliver while the block runs."""
+    import gc
+
     from scheduler.clockwork import Clockwork
+
+    gc.collect()
+    gc.freeze()  # what was imported stays: no collection needs to walk over it again
 
     clockwork = Clockwork(parts.ticker)
     clockwork.start()

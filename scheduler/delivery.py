@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
 from bot.core.clock import Clock
@@ -63,13 +64,22 @@ class Delivery:
         """Deliver all that may leave now; returns how many posts were settled."""
         settled = 0
         async with self._busy:
-            while count := await self._round():
+            while await self._is_due() and (count := await self._round()):
                 settled += count
         return settled
 
+    async def _is_due(self) -> bool:
+        """Looking takes no lock; taking would, most of the time for nothing."""
+        at = await self.next_at()
+        return at is not None and at <= self._clock.now()
+
     async def next_at(self) -> datetime | None:
         """When the next lane has something to say."""
-        return await self._units.read(self._ledger.next_at)
+        return await self._units.read(self.look)
+
+    def look(self, session: Session) -> datetime | None:
+        """When the next lane has something to say."""
+        return self._ledger.next_at(session)
 
     async def _round(self) -> int:
         now, lease = self._clock.now(), secrets.randbits(62)

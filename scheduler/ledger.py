@@ -120,7 +120,7 @@ class Ledger:
     def next_at(self, session: Session) -> datetime | None:
         """When the next lane that nobody has leased wants to speak."""
         scope.enter(session, scope.SYSTEM)
-        return scope.connection(session).execute(_NEXT_AT).scalar()
+        return scope.execute(session, _NEXT_AT, {}).scalar()
 
     def claim(self, session: Session, now: datetime, lease: int, limit: int) -> Claim:
         """Lease due lanes and take the first post of each; leases and their end are real time."""

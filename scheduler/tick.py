@@ -52,10 +52,13 @@ class Ticker:
 
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
-        await self._sweep()
+        await self.sweep()
         total = 0
         while True:
             now = self._clock.now()
+            following = await self.next_at()
+            if following is None or following > now:  # nearly every second: a tick that finds nothing takes no lock
+                return total
             try:
                 taken = await self._units.run(partial(self._fire_batch, now=now, limit=BATCH), start_within=None)
             except Exception:
@@ -65,7 +68,8 @@ class Ticker:
             if taken < BATCH:
                 return total
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """Let go what is past its time, where that is due."""
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
@@ -73,12 +77,12 @@ class Ticker:
 
     async def next_at(self) -> datetime | None:
         """When the next cadence is due."""
+        return await self._units.read(self.look)
 
-        def work(session: Session) -> datetime | None:
-            scope.enter(session, scope.SYSTEM)
-            return scope.execute(session, _NEXT_AT, {}).scalar()
-
-        return await self._units.read(work)
+    def look(self, session: Session) -> datetime | None:
+        """When the next cadence is due."""
+        scope.enter(session, scope.SYSTEM)
+        return scope.execute(session, _NEXT_AT, {}).scalar()
 
     async def horizon(self) -> datetime | None:
         """An instant after everything planned that has an end, None when nothing has."""
@@ -141,9 +145,6 @@ def _skip(session: Session, now: datetime, cadence: int) -> None:
 
 
 def _claim(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CadenceRow]:
-    following: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
-    if following is None or following > now:  # nearly every second: a tick that finds nothing must cost next to nothing
-        return ()
     query = (
         select(CadenceRow)
         .where(CadenceRow.next_at <= now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.clock import Clock
+from bot.data.units import Units
 from scheduler.delivery import Delivery
 from scheduler.tick import Ticker
 
@@ -24,7 +25,10 @@ class WindableClock(Clock, Protocol):
 class Winder:
     """Winds the clock of a playground or a test; `settle` waits for whatever the platforms still do by themselves."""
 
-    def __init__(self, clock: WindableClock, ticker: Ticker, delivery: Delivery, settle: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, units: Units, clock: WindableClock, ticker: Ticker, delivery: Delivery, settle: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._units = units
         self._clock = clock
         self._ticker = ticker
         self._delivery = delivery
@@ -78,11 +82,19 @@ class Winder:
             progressed(self._clock.now())
 
     async def _fire(self) -> None:
-        await self._ticker.tick()
-        await self._delivery.drain()
+        await self._ticker.sweep()
+        due = [at is not None and at <= self._clock.now() for at in await self._both()]
+        if due[0]:
+            await self._ticker.tick()
+        if any(due):
+            await self._delivery.drain()
         await self._settle()
 
     async def _next(self, otherwise: datetime) -> datetime:
-        due = [at for at in (await self._ticker.next_at(), await self._delivery.next_at()) if at is not None]
+        due = [at for at in await self._both() if at is not None]
         following = min(due, default=otherwise)
         return max(following, self._clock.now() + STEP)
+
+    async def _both(self) -> tuple[datetime | None, datetime | None]:
+        """When the next cadence and the next lane are due, in one look."""
+        return await self._units.read(lambda session: (self._ticker.look(session), self._delivery.look(session)))

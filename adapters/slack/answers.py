@@ -76,6 +76,10 @@ class Answers:
         except DeliveryFailed as failed:
             log.error("a reply was not said", kind=type(failed).__name__, why=str(failed))
 
+    def has_files(self, answer: Answer) -> bool:
+        """Whether an answer has files, which no HTTP answer can carry."""
+        return isinstance(answer.reply, Say) and bool(files_of(answer.reply.message))
+
     async def files_follow(self, answer: Answer, origin: Origin) -> None:
         """Send the files of an answer that was said in an HTTP answer."""
         if isinstance(answer.reply, Say):

@@ -94,6 +94,8 @@ class Edge:
             client=web_client,
             authorize=authorize,
             process_before_response=True,
+            ssl_check_enabled=False,  # what Slack does not send to apps of today, each request would be looked at for
+            attaching_function_token_enabled=False,
         )
         self._listen(bolt)
         return bolt
@@ -140,7 +142,7 @@ class Edge:
         answer = work.result()
         spoken = self.answers.spoken(answer)
         await (ack() if spoken is None else ack(spoken))
-        if spoken is not None:
+        if spoken is not None and self.answers.has_files(answer):
             self.waiting.start(self.answers.files_follow(answer, origin))
 
     async def _press(self, ack: Ack, body: Json) -> None:

@@ -152,6 +152,8 @@ def storable(part: Any) -> Any:
     """A payload without half characters and NULs, which would break far from here, where they are stored."""
     match part:
         case str():
+            if part.isascii() and "\x00" not in part:
+                return part
             return part.encode("utf-8", "replace").decode().replace("\x00", "")
         case list():
             return [storable(each) for each in part]

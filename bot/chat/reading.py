@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
@@ -133,7 +133,7 @@ def _resolve(part: object, language: str) -> object:
             return tuple(_resolve(p, language) for p in part)
         case _ if is_dataclass(part) and not isinstance(part, type):
             changed = {name: _field(name, getattr(part, name), language) for name in _field_names(type(part))}
-            return replace(cast(Any, part), **changed) if changed else part
+            return cast(Any, type(part))(**changed) if changed else part
     return part
 
 

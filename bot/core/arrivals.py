@@ -30,15 +30,14 @@ class Scene:
     is_described: bool
 
 
-def arrive(session: Session, event: Interaction, now: datetime) -> Scene | None:
-    """Find or create everybody and everything the interaction names; None where there is no community and this does not begin one."""
-    known = _find(session, event)
+def arrive(session: Session, event: Interaction, now: datetime, known: Known | None) -> Scene | None:
+    """Create what the interaction names and is not known yet; None where there is no community and this does not begin one."""
     begins = known is None
     if known is None:
         if not isinstance(event.did, BotAdded) or event.conversation.kind != "place":
             return None
         _begin_community(session, event, now)
-        known = _find(session, event)
+        known = find(session, event)
         assert known is not None
     actor = known.member
     has_arrived = actor is None
@@ -56,7 +55,8 @@ def arrive(session: Session, event: Interaction, now: datetime) -> Scene | None:
     return Scene(known.community, actor, place, has_arrived, place_is_new, is_described)
 
 
-def _find(session: Session, event: Interaction) -> Known | None:
+def find(session: Session, event: Interaction) -> Known | None:
+    """Who acts and where, as far as they are known."""
     return store.find(
         session,
         platform=event.platform,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +15,7 @@ from bot.chat.message import Message
 from bot.chat.reply import Reply, Silence
 from bot.chat.text import clean_line
 from bot.core import doing, free_text, outbox
-from bot.core.arrivals import LONGEST_NAME, Scene, arrive, take_profile
+from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
 from bot.core.ports import (
@@ -39,14 +39,18 @@ from bot.core.rows import SeenRow
 from bot.data import scope
 from bot.data.base import table
 from bot.people import store
+from bot.people.store import Known
 from bot.people.values import Place
 
 NOBODY = ""
-_HAS_SEEN = select(table(SeenRow).c.key).where(table(SeenRow).c.key == bindparam("key"))
+_seen = table(SeenRow)
+_HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
+_MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
 _SEE = {
-    "sqlite": sqlite.insert(table(SeenRow)).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(table(SeenRow)).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
+    "postgresql": postgresql.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
 }
+_SEE_AND_FIND = store.who_and_where_beside(_SEE["postgresql"].cte("marked"), "is_first")  # SQLite knows no insert inside a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,12 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
     scope.enter(session, scope.SYSTEM)
     if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")
-    if event.key is not None and not _is_first_time(session, event.key, now):
+    is_first, known = _look(session, event, now)
+    if not is_first:
         return Handled(Silence(), "en")
-    if event.actor.account == NOBODY or _tells_of_a_stranger(session, event):
+    if event.actor.account == NOBODY or _tells_of_a_stranger(event, known):
         return _of_nobody(session, registry, event, now)
-    scene = arrive(session, event, now)
+    scene = arrive(session, event, now, known)
     if scene is None:
         raise NoCommunity
     scope.enter(session, scene.community.id)
@@ -97,11 +102,28 @@ def _is_for_others(session: Session, event: Interaction) -> bool:
     return False
 
 
-def _tells_of_a_stranger(session: Session, event: Interaction) -> bool:
+def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Known | None]:
+    """Whether the interaction comes for the first time, and who acts where; on PostgreSQL in one round trip."""
+    if event.key is None:
+        return True, find(session, event)
+    if session.get_bind().dialect.name == "sqlite":
+        return (True, find(session, event)) if _is_first_time(session, event.key, now) else (False, None)
+    keys = {
+        "key": event.key,
+        "at": now,
+        "platform": event.platform,
+        "workspace": event.workspace,
+        "account": event.actor.account,
+        "conversation": event.conversation.external_id,
+    }
+    row = scope.execute(session, _SEE_AND_FIND, keys).one()
+    return row.is_first == 1, store.known_from(row, f"{event.platform}/{event.workspace}", event.actor.account)
+
+
+def _tells_of_a_stranger(event: Interaction, known: Known | None) -> bool:
     """What platforms tell of everybody makes nobody a member, and brings nobody back who has left."""
     if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceRenamed):
         return False
-    known = store.find(session, platform=event.platform, workspace=event.workspace, account=event.actor.account, conversation="")
     return known is None or known.member is None or known.has_left
 
 
@@ -148,7 +170,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
 def front_door(session: Session, registry: Registry, event: Interaction, now: datetime) -> Message | None:
     """How things stand now for whoever pressed an old button."""
     scope.enter(session, scope.SYSTEM)
-    scene = arrive(session, event, now)
+    scene = arrive(session, event, now, find(session, event))
     door = next((f.front_door for f in registry.features if f.front_door is not None), None)
     if scene is None or door is None:
         return None
@@ -161,7 +183,7 @@ def front_door(session: Session, registry: Registry, event: Interaction, now: da
 
 def _is_first_time(session: Session, key: str, now: datetime) -> bool:
     statement = _SEE[session.get_bind().dialect.name]
-    return scope.execute(session, statement, {"key": key, "at": now}).rowcount == 1
+    return scope.execute(session, statement, {"key": key, "at": now}).first() is not None
 
 
 def _context(session: Session, registry: Registry, event: Interaction, scene: Scene, now: datetime, seed: int) -> Context:

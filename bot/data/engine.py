@@ -10,10 +10,15 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from bot.data.units import PostgresUnits, Units
+from bot.data.prepared import forget_values
+from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
+PLANNING = {
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}  # all go by an index: planning anew costs more than running
 
 
 def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
@@ -47,19 +52,15 @@ def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
 
 def postgres_engine(url: str) -> AsyncEngine:
     """A PostgreSQL engine; a connection that cannot be had within two seconds refuses the unit."""
-    engine = create_async_engine(url, pool_size=16, max_overflow=0, pool_timeout=2, hide_parameters=True)
+    engine = create_async_engine(
+        url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=2, hide_parameters=True, connect_args={"server_settings": PLANNING}
+    )
     event.listen(engine.sync_engine, "handle_error", _forget_values)
     return engine
 
 
 def _forget_values(failed: ExceptionContext) -> None:
-    """PostgreSQL repeats refused values in the lines below its message, where hide_parameters does not look."""
-    original = failed.original_exception
-    for error in (failed.sqlalchemy_exception, original, original.__cause__):
-        if error is not None and error.args:
-            error.args = (str(error.args[0]).split("\n", maxsplit=1)[0], *error.args[1:])
-    if isinstance(getattr(original.__cause__, "detail", None), str):
-        original.__cause__.detail = None  # type: ignore[union-attr]
+    forget_values(failed.sqlalchemy_exception, failed.original_exception)
 
 
 def units_for(url: str, vault: Vault) -> Units:

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Table, TextClause, event
+from sqlalchemy import BindParameter, Connection, Executable, Result, Table, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
+from bot.data import prepared
 from bot.data.base import Owned
 
 SYSTEM = 0  # the scope of scheduler, outbox, look-ups before a community is known, and erasure
@@ -28,12 +29,12 @@ def enter(session: Session, community: int) -> None:
     session.info["scope"] = community
 
 
-def execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+def execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> Result[Any]:
     """Run a prebuilt Core statement under the same guard, past the session's own machinery, which costs as much again."""
     scope = session.info.get("scope")
     if scope != SYSTEM:
         _check_core(statement, scope, [values])
-    return connection(session).execute(statement, values)
+    return prepared.execute(connection(session), statement, values)
 
 
 def connection(session: Session) -> Connection:

@@ -75,7 +75,8 @@ class SqliteUnits:
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._read, work)
 
     def _read(self, work: Work[T]) -> T:
-        with new_session(self._readers, self._vault) as session:
+        with self._readers.begin() as connection, new_session(connection, self._vault) as session:
+            session.info["connection"] = connection
             return work(session)
 
     async def close(self) -> None:

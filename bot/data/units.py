@@ -10,8 +10,9 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
 
 from bot.chat.errors import StillBusy
 from bot.data.vault import Vault
@@ -20,6 +21,7 @@ T = TypeVar("T")
 Work = Callable[[Session], T]
 
 START_WITHIN = 2.0  # seconds; a unit that has not started by then is refused unrun
+CONNECTIONS = 10  # to PostgreSQL, each for one unit at a time
 ATTEMPTS = 6
 RETRY_STATES = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, an id or row that another unit was first to insert
 
@@ -48,11 +50,12 @@ def new_session(bind: Any, vault: Vault, **options: Any) -> Session:
 
 
 class PostgresUnits:
-    """Units on PostgreSQL: any number at once, each re-run after a deadlock, a serialisation failure or a lost insert race."""
+    """Units on PostgreSQL: as many at once as there are connections, each re-run after a deadlock or a lost race."""
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
+        self._room = asyncio.Semaphore(CONNECTIONS)  # first come, first served, which the pool's own queue is not
 
     async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
         """Run one unit; a connection that cannot be had in time refuses it unrun."""
@@ -69,22 +72,35 @@ class PostgresUnits:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, work: Work[T], start_within: float | None) -> T:
-        async with AsyncSession(self._engine, expire_on_commit=False, info={"vault": self._vault}) as session:
-            try:
-                async with asyncio.timeout(start_within):
-                    session.info["connection"] = (await session.connection()).sync_connection
-            except TimeoutError as error:
-                raise StillBusy from error
-            except OSError as error:  # the server is gone: nothing was run
-                raise StillBusy from error
-            result = await session.run_sync(work)
-            await session.commit()
+        has_begun = False
+
+        def begun_unit() -> T:
+            nonlocal has_begun
+            with self._engine.sync_engine.begin() as connection, new_session(connection, self._vault) as session:
+                has_begun = True
+                limit.reschedule(None)
+                session.info["connection"] = connection
+                result = work(session)
+                if session.in_transaction():  # a unit of Core statements alone never begins the session's own
+                    session.commit()
             return result
+
+        try:
+            async with asyncio.timeout(start_within) as limit, self._room:
+                return await greenlet_spawn(begun_unit)
+        except (TimeoutError, OSError) as error:
+            if has_begun:
+                raise
+            raise StillBusy from error  # no connection in time, or no server: nothing was run
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing; the transaction is rolled back."""
-        async with AsyncSession(self._engine, expire_on_commit=False, info={"vault": self._vault}) as session:
-            return await session.run_sync(work)
+        async with self._room:
+            return await greenlet_spawn(self._seen, work)
+
+    def _seen(self, work: Work[T]) -> T:
+        with self._engine.sync_engine.connect() as connection, new_session(connection, self._vault) as session:
+            return work(session)
 
     async def close(self) -> None:
         """Give the connections back."""

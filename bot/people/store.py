@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import CTE, FromClause, Select, and_, bindparam, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.data import scope
@@ -19,34 +19,47 @@ from bot.people.values import Community, Identity, Member, Place, Role
 _communities, _workspaces, _places = table(CommunityRow), table(WorkspaceRow), table(PlaceRow)
 _people, _identities = table(PersonRow), table(IdentityRow)
 
-_WHO_AND_WHERE = (
-    select(
-        _communities.c.id.label("community_id"),
-        _communities.c.name.label("community_name"),
-        _communities.c.zone.label("community_zone"),
-        _communities.c.language.label("community_language"),
-        _workspaces.c.id.label("workspace_id"),
-        _identities.c.id.label("identity_id"),
-        _identities.c.reference.label("identity_reference"),
-        _identities.c.described_at,
-        _people.c.id.label("person_id"),
-        _people.c.name.label("person_name"),
-        _people.c.zone.label("person_zone"),
-        _people.c.language.label("person_language"),
-        _people.c.role,
-        _people.c.left_at,
-        _places.c.id.label("place_id"),
-        _places.c.name.label("place_name"),
-        _places.c.closed_at,
-        _places.c.reference.label("place_reference"),
-    )
-    .select_from(_workspaces)
-    .join(_communities, _communities.c.id == _workspaces.c.community_id)
-    .outerjoin(_identities, and_(_identities.c.workspace_id == _workspaces.c.id, _identities.c.account == bindparam("account")))
-    .outerjoin(_people, _people.c.id == _identities.c.person_id)
-    .outerjoin(_places, and_(_places.c.workspace_id == _workspaces.c.id, _places.c.external_id == bindparam("conversation")))
-    .where(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+_WHO_AND_WHERE_COLUMNS = (
+    _communities.c.id.label("community_id"),
+    _communities.c.name.label("community_name"),
+    _communities.c.zone.label("community_zone"),
+    _communities.c.language.label("community_language"),
+    _workspaces.c.id.label("workspace_id"),
+    _identities.c.id.label("identity_id"),
+    _identities.c.reference.label("identity_reference"),
+    _identities.c.described_at,
+    _people.c.id.label("person_id"),
+    _people.c.name.label("person_name"),
+    _people.c.zone.label("person_zone"),
+    _people.c.language.label("person_language"),
+    _people.c.role,
+    _people.c.left_at,
+    _places.c.id.label("place_id"),
+    _places.c.name.label("place_name"),
+    _places.c.closed_at,
+    _places.c.reference.label("place_reference"),
 )
+_is_workspace = and_(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+
+
+def _joined(source: FromClause) -> FromClause:
+    """A workspace with its community, the person who acts and the place where they do."""
+    return (
+        source.outerjoin(_communities, _communities.c.id == _workspaces.c.community_id)
+        .outerjoin(_identities, and_(_identities.c.workspace_id == _workspaces.c.id, _identities.c.account == bindparam("account")))
+        .outerjoin(_people, _people.c.id == _identities.c.person_id)
+        .outerjoin(_places, and_(_places.c.workspace_id == _workspaces.c.id, _places.c.external_id == bindparam("conversation")))
+    )
+
+
+_WHO_AND_WHERE = select(*_WHO_AND_WHERE_COLUMNS).select_from(_joined(_workspaces)).where(_is_workspace)
+
+
+def who_and_where_beside(other: CTE, label: str) -> Select[Any]:
+    """The same in one statement with another: one row always, and how many rows the other one gave."""
+    count = select(func.count()).select_from(other).scalar_subquery().label(label)
+    nothing = select(literal(1)).subquery("nothing")
+    return select(count, *_WHO_AND_WHERE_COLUMNS).select_from(_joined(nothing.outerjoin(_workspaces, _is_workspace)))
 
 
 @dataclass(slots=True)
@@ -67,10 +80,13 @@ class Known:
 def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
     """Who and where, in one query; None where the workspace belongs to no community."""
     keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
-    row = scope.execute(session, _WHO_AND_WHERE, keys).one_or_none()
-    if row is None:
+    return known_from(scope.execute(session, _WHO_AND_WHERE, keys).one_or_none(), f"{platform}/{workspace}", account)
+
+
+def known_from(row: Any, audience: str, account: str) -> Known | None:
+    """What a row of who and where says."""
+    if row is None or row.community_id is None:
         return None
-    audience = f"{platform}/{workspace}"
     member = None
     if row.person_id is not None:
         identity = Identity(row.identity_id, account, audience)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.chat.action import Action
@@ -112,6 +112,24 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Something that will come to a person: when, what, and why it comes."""
+
+    at: datetime
+    what: Phrase
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """What a feature stores about a person and who sees it; `export(ctx)` gives the actor's own as plain JSON."""
+
+    what: Phrase
+    who_sees: Phrase
+    export: Callable[[Context], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """One feature's face to the machine."""
 
@@ -128,3 +146,5 @@ class Feature:
     on_edit: Callable[[Context, Written], Reply] | None = None
     on_delete: Callable[[Context, Written], Reply] | None = None
     front_door: Callable[[Context], Message] | None = None
+    keeps: Mapping[str, Keeps] = field(default_factory=dict)  # by the name that the export gives it
+    upcoming: Callable[[Context], Sequence[Upcoming]] | None = None  # what will be sent to the actor next

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -70,6 +70,14 @@ class PersonRow(Owned, Base):
     role: Mapped[str] = mapped_column(String(16))
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None] = mapped_column(default=None)
+    zone_is_own: Mapped[bool] = mapped_column(default=False, server_default=false())  # set by the person: the platform's no longer counts
+    language_is_own: Mapped[bool] = mapped_column(default=False, server_default=false())
+    minute: Mapped[int] = mapped_column(Integer, default=540, server_default="540")  # their hour, in minutes after midnight
+    quiet_from: Mapped[int] = mapped_column(Integer, default=1200, server_default="1200")
+    quiet_to: Mapped[int] = mapped_column(Integer, default=480, server_default="480")
+    weekdays: Mapped[int] = mapped_column(Integer, default=31, server_default="31")  # their working days, bit 0 is Monday
+    hides_streak: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reminders: Mapped[int] = mapped_column(Integer, default=2, server_default="2")  # how many a day at most
 
 
 class IdentityRow(Owned, Base):

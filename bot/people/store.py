@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import CTE, FromClause, Select, and_, bindparam, func, literal, select, update
@@ -33,6 +33,8 @@ _WHO_AND_WHERE_COLUMNS = (
     _people.c.zone.label("person_zone"),
     _people.c.language.label("person_language"),
     _people.c.role,
+    _people.c.minute,
+    _people.c.hides_streak,
     _people.c.left_at,
     _places.c.id.label("place_id"),
     _places.c.name.label("place_name"),
@@ -90,7 +92,16 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
     member = None
     if row.person_id is not None:
         identity = Identity(row.identity_id, account, audience)
-        member = Member(row.person_id, row.person_name, row.person_zone, row.person_language, Role(row.role), (identity,))
+        member = Member(
+            row.person_id,
+            row.person_name,
+            row.person_zone,
+            row.person_language,
+            Role(row.role),
+            (identity,),
+            hour=hour_of(row.minute),
+            hides_streak=row.hides_streak,
+        )
     return Known(
         community=Community(row.community_id, row.community_name, row.community_zone, row.community_language),
         workspace_id=row.workspace_id,
@@ -203,7 +214,16 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
         way = Identity(identity.id, identity.account, f"{platform}/{workspace}")
         known = found.get(person.id)
         ways = (*known.identities, way) if known else (way,)
-        found[person.id] = Member(person.id, person.name, person.zone, person.language, Role(person.role), ways)
+        found[person.id] = Member(
+            person.id,
+            person.name,
+            person.zone,
+            person.language,
+            Role(person.role),
+            ways,
+            hour=hour_of(person.minute),
+            hides_streak=person.hides_streak,
+        )
     return found
 
 
@@ -225,12 +245,22 @@ def places(session: Session) -> Sequence[Place]:
 
 
 def update_profile(session: Session, member: Member, now: datetime, *, name: str | None, zone: str | None, language: str | None) -> Member:
-    """Take over what the platform tells of a person; the member as they are now."""
-    known = {"name": name or member.name, "zone": zone or member.zone, "language": language or member.language}
+    """Take over what the platform tells of a person, but for what they set themselves; the member as they are now."""
+    own = session.execute(select(PersonRow.zone_is_own, PersonRow.language_is_own).where(PersonRow.id == member.id)).one()
+    known = {
+        "name": name or member.name,
+        "zone": member.zone if own.zone_is_own else zone or member.zone,
+        "language": member.language if own.language_is_own else language or member.language,
+    }
     session.execute(update(PersonRow).where(PersonRow.id == member.id).values(known))
     ids = [i.id for i in member.identities]
     session.execute(update(IdentityRow).where(IdentityRow.id.in_(ids)).values(described_at=now, name=known["name"]))
-    return Member(member.id, known["name"], known["zone"], known["language"], member.role, member.identities)
+    return replace(member, name=known["name"], zone=known["zone"], language=known["language"])
+
+
+def hour_of(minute: int) -> time:
+    """A time of day from minutes after midnight, as rows keep it."""
+    return time(minute // 60, minute % 60)
 
 
 def remember_identity(session: Session, identity_id: int, reference: dict[str, Any]) -> None:

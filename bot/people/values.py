@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,8 @@ class Member:
     language: str
     role: Role
     identities: tuple[Identity, ...] = ()
+    hour: time = time(9)  # their own, for whatever comes daily
+    hides_streak: bool = False
 
     @property
     def is_lead(self) -> bool:

@@ -35,7 +35,7 @@ def directory(ctx: Context, _rest: str) -> Reply:
 def open_start(ctx: Context, _payload: Start) -> Open:
     """Open the form that starts a challenge, with tomorrow as the first day."""
     tomorrow = ctx.community_today() + timedelta(days=1)
-    only = next(iter(packs.shipped()))
+    only = packs.SMALLEST
     return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
 
 

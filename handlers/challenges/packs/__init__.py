@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+SMALLEST = "first_steps"  # what a community that has never done this may well begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Pack:
     version: int
     title: str
     purpose: str
-    theme: str
+    themes: tuple[str, ...]  # one for each seven activities
     activities: tuple[Activity, ...]
 
 
@@ -49,5 +50,5 @@ def shipped() -> dict[str, Pack]:
     for path in sorted(HERE.glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         activities = tuple(Activity(**activity) for activity in document.pop("activities"))
-        found[document["name"]] = Pack(**document, activities=activities)
+        found[document["name"]] = Pack(**document | {"themes": tuple(document["themes"])}, activities=activities)
     return found

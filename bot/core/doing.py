@@ -68,6 +68,16 @@ def _labels(ctx: Context, draft: type[Draft], given: Options) -> dict[str, dict[
     return {name: {o.value: say_label(o.label, language) for o in options} for name, options in {**offered, **given}.items()}
 
 
+def run_door(ctx: Context, rest: str) -> Reply | None:
+    """Run what stands behind the front door's command; None where its first word is no door."""
+    word, _space, further = rest.strip().partition(" ")
+    door = ctx.registry.doors.get(word.casefold())
+    if door is None:
+        return None
+    _check_role(ctx, door.role)
+    return door.run(ctx, further.strip())
+
+
 def press_line(ctx: Context, pressed: Pressed) -> Reply:
     """Do what a button says, given its payload in wire form."""
     if pressed.payload.startswith(f'["{RunCommand.wire_name}",'):

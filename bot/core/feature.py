@@ -43,6 +43,18 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """What stands behind the front door's command as a word of its own (`/convene settings`): `run(ctx, rest_of_the_line)`."""
+
+    word: str
+    about: Phrase
+    run: Callable[[Context, str], Reply]
+    button: Phrase
+    asks: bool = False
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
 class OnAction:
     """What a press does: `run(ctx, payload)`; the option picked in a picker is `ctx.picked`."""
 
@@ -135,6 +147,7 @@ class Feature:
 
     name: str
     commands: tuple[Command, ...] = ()
+    doors: tuple[Door, ...] = ()
     actions: tuple[OnAction, ...] = ()
     forms: tuple[OnForm, ...] = ()
     replies: tuple[OnReply, ...] = ()

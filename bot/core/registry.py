@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, View
+from bot.core.feature import Command, Door, Feature, Job, OnAction, OnFact, OnForm, OnReply, View
 
 T = TypeVar("T")
 
@@ -20,6 +20,7 @@ class Registry:
         self.features = tuple(features)
         self.prefix = prefix
         self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
+        self.doors: dict[str, Door] = _unique((d.word, d) for f in features for d in f.doors)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
         self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
         self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
-from bot.core import kept
+from bot.core import doing, kept
 from bot.core.context import Context
 from bot.core.facts import PlaceJoined
 from bot.core.outbox import Kind
@@ -21,9 +21,9 @@ def front_door(ctx: Context) -> Message:
     return views.help_card(ctx.community.name, commands, ctx.registry.prefix)
 
 
-def show_help(ctx: Context, _rest: str) -> Reply:
-    """`/convene` shows what can be done."""
-    return Say(front_door(ctx))
+def show_help(ctx: Context, rest: str) -> Reply:
+    """`/convene` shows what can be done; a word behind it goes through that door."""
+    return doing.run_door(ctx, rest) or Say(front_door(ctx))
 
 
 def see_help(ctx: Context, _payload: SeeHelp) -> Reply:

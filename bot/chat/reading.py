@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, time
-from functools import cache, lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
 
 from bot.chat.action import Action, to_wire
@@ -13,7 +14,6 @@ from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.text import Code, Emphasis, Label, Link, Mention, Moment, Plain, Span, Strong, Words, moment_words, plain
 
 PLACE = re.compile(r"\{(\w+)\}")
-ATOMS = {str, bool, int, type(None), bytes}
 BODY_FIELDS = {"words", "items", "intro"}
 T = TypeVar("T")
 
@@ -122,19 +122,43 @@ def _as_tuple(words: Words) -> tuple[Words, ...]:
 
 
 def _resolve(part: object, language: str) -> object:
-    if type(part) in ATOMS:  # most of a message; the patterns below cost a dozen look-ups each
-        return part
-    match part:
-        case Phrase():
-            return say_label(part, language)
-        case Action():
-            return to_wire(part)
-        case tuple():
-            return tuple(_resolve(p, language) for p in part)
-        case _ if is_dataclass(part) and not isinstance(part, type):
-            changed = {name: _field(name, getattr(part, name), language) for name in _field_names(type(part))}
-            return cast(Any, type(part))(**changed) if changed else part
+    kind = _KINDS.get(type(part))
+    return _of_new_kind(type(part))(part, language) if kind is None else kind(part, language)
+
+
+def _of_new_kind(cls: type) -> Callable[[Any, str], object]:
+    """How parts of a class are resolved, found out once for each class: most of a message is atoms and small blocks."""
+    if issubclass(cls, Phrase):
+        kind: Callable[[Any, str], object] = say_label
+    elif issubclass(cls, Action):
+        kind = _as_wire
+    elif issubclass(cls, tuple):
+        kind = _each
+    elif is_dataclass(cls) and (names := tuple(f.name for f in fields(cls))):
+        kind = partial(_block, cls, names)
+    else:
+        kind = _itself
+    _KINDS[cls] = kind
+    return kind
+
+
+def _itself(part: Any, _language: str) -> object:
     return part
+
+
+def _as_wire(part: Action, _language: str) -> str:
+    return to_wire(part)
+
+
+def _each(part: tuple[Any, ...], language: str) -> object:
+    return tuple([_resolve(each, language) for each in part])
+
+
+def _block(cls: type, names: tuple[str, ...], part: Any, language: str) -> object:
+    return cls(**{name: _field(name, getattr(part, name), language) for name in names})
+
+
+_KINDS: dict[type, Callable[[Any, str], object]] = {}
 
 
 def _field(name: str, value: Any, language: str) -> object:
@@ -143,8 +167,3 @@ def _field(name: str, value: Any, language: str) -> object:
     if name in BODY_FIELDS:
         return _words(value, language)
     return _resolve(value, language)
-
-
-@cache
-def _field_names(cls: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cls))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Executable, Result
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import await_only
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
@@ -50,15 +52,28 @@ class Prepared:
             for given in (values[name] if name in values else constants[name],)
         )
         try:
-            cursor = connection.connection.cursor()
-            cursor.execute(self._sql, sent)
-            rows = cursor.fetchall() if self._has_rows else ()
-            cursor.close()
+            rows = self._rows(connection.connection, sent)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._told(connection, error) from error
         if not self._has_rows:
             return IteratorResult(NOTHING, iter(()))
         return IteratorResult(self._metadata, map(self._converted, rows) if self._converts else iter(rows))
+
+    def _rows(self, pooled: PoolProxiedConnection, sent: Row) -> Sequence[Row]:
+        driver: Any = pooled.driver_connection
+        if self._dialect.driver == "asyncpg" and driver.is_in_transaction():  # once it has begun, past the adapter's cursor as well
+            adapted: Any = pooled.dbapi_connection
+            try:
+                fetched: Sequence[Row] = await_only(driver.fetch(self._sql, *sent))
+            except Exception as error:
+                adapted._handle_exception(error)
+                raise
+            return fetched
+        cursor = pooled.cursor()
+        cursor.execute(self._sql, sent)
+        rows = cursor.fetchall() if self._has_rows else ()
+        cursor.close()
+        return rows
 
     def _converted(self, row: Row) -> Row:
         cells = list(row)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import StillBusy
 from bot.data import scope
-from bot.data.units import PostgresUnits
+from bot.data.base import table
+from bot.data.units import CONNECTIONS, PostgresUnits
 from bot.people.rows import CommunityRow, WorkspaceRow
 from tests.bot.data.test_units import community, names
 
@@ -75,7 +77,8 @@ async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_u
 async def test_without_a_free_connection_a_unit_is_refused_unrun(postgres_units: PostgresUnits) -> None:
     ran: list[int] = []
     holding = [
-        asyncio.ensure_future(postgres_units.run(lambda s: s.connection().execute(text("SELECT pg_sleep(0.3)")).all())) for _ in range(16)
+        asyncio.ensure_future(postgres_units.run(lambda s: s.connection().execute(text("SELECT pg_sleep(0.3)")).all()))
+        for _ in range(CONNECTIONS)
     ]
     await asyncio.sleep(0.15)
     with pytest.raises(StillBusy):
@@ -96,3 +99,30 @@ async def test_a_connection_that_was_lost_is_replaced(postgres_units: PostgresUn
 
     assert await postgres_units.run(lose_the_first) == "done"
     assert len(attempts) == 2
+
+
+async def test_a_connection_lost_under_a_prebuilt_statement_is_replaced_too(postgres_units: PostgresUnits) -> None:
+    attempts: list[int] = []
+    by_id = select(table(CommunityRow).c.name).where(table(CommunityRow).c.id == bindparam("id"))
+
+    def lose_the_first(session: Session) -> object:
+        attempts.append(1)
+        scope.enter(session, scope.SYSTEM)
+        scope.execute(session, by_id, {"id": 1})
+        if len(attempts) == 1:
+            session.connection().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return scope.execute(session, by_id, {"id": 1}).one_or_none()
+
+    assert await postgres_units.run(lose_the_first) is None
+    assert len(attempts) == 2
+
+
+async def test_units_start_about_in_the_order_in_which_they_came(postgres_units: PostgresUnits) -> None:
+    started: list[int] = []
+
+    def unit(number: int, session: Session) -> None:
+        started.append(number)
+        session.connection().execute(text("SELECT pg_sleep(0.01)"))
+
+    await asyncio.gather(*(postgres_units.run(partial(unit, number)) for number in range(4 * CONNECTIONS)))
+    assert max(abs(place - number) for place, number in enumerate(started)) <= 2 * CONNECTIONS  # nobody waits while others pass them by

@@ -23,7 +23,7 @@ from bot.core.clock import WoundClock
 from bot.data.engine import units_for
 from bot.data.vault import Vault
 from bot.playground import PEOPLE, Playground, Somebody, playground
-from handlers.challenges import packs
+from handlers import packs
 from tests.kit.databases import databases
 from tests.kit.people import Person
 

@@ -23,6 +23,8 @@ manifest_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The platforms' manifests, generated from what the features declare."
 )
 app.add_typer(manifest_app, name="manifest")
+pack_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Packs: lists of activities for challenges, as YAML.")
+app.add_typer(pack_app, name="pack")
 
 WRONG = 2
 NO_PLATFORM = "no platform is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or APP_ID and APP_PASSWORD; the playground needs neither"
@@ -147,6 +149,28 @@ def manifest_teams(
     from bot.generated import write_teams_package
 
     typer.echo(f"wrote {write_teams_package(app_id, domain, out)}")
+
+
+@pack_app.command("check")
+def pack_check(file: Annotated[Path, typer.Argument(help="A pack as YAML.")]) -> None:
+    """Read a pack and say everything that is wrong with it, each with its line."""
+    from bot.chat.reading import say_label
+    from handlers.packs.reading import LARGEST, read_file
+    from handlers.packs.rules import Pack
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)  # one byte more than a pack may have is enough to refuse it
+    except OSError as error:
+        _fail([f"{file} cannot be read ({error.strerror})"])
+    read = read_file(content)
+    if isinstance(read, Pack):
+        days = len(read.activities)
+        typer.echo(f"{days} {'activity' if days == 1 else 'activities'}, all complete")
+        return
+    for problem in read:
+        typer.echo(f"{file}:{problem.line}: {say_label(problem.words, 'en')}")
+    raise typer.Exit(1)
 
 
 def _settings() -> Settings:

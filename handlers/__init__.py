@@ -10,6 +10,7 @@ ORDER = (
     "home",
     "challenges",
     "journal",
+    "packs",
 )
 
 

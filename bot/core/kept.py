@@ -19,9 +19,9 @@ KEPT_FOR = timedelta(days=7)
 OVERTAKEN_FOR = timedelta(hours=1)  # the platforms deliver again within minutes
 
 
-def keep(ctx: Context, written: Written) -> int:
-    """Keep a text for a week; for half an hour a plain yes or no answers our question about it."""
-    return _insert(ctx, written, asked_for=ASKED_FOR, kept_for=KEPT_FOR)
+def keep(ctx: Context, written: Written, *, asks: bool = True) -> int:
+    """Keep a text for a week; for half an hour a plain yes or no answers our question about it, unless it asks none."""
+    return _insert(ctx, written, asked_for=ASKED_FOR if asks else timedelta(0), kept_for=KEPT_FOR)
 
 
 def follow_edit(ctx: Context, written: Written) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time
 
 from bot.chat.form import Form, opened
 from bot.chat.message import Message, Option
-from handlers.challenges import packs, views
-from handlers.challenges.packs import Activity
+from handlers import packs
+from handlers.challenges import views
+from handlers.packs import Activity
 from handlers.challenges.payloads import ChallengeDraft
 from handlers.challenges.rules import Plan, Rhythm, State, Summary
 from handlers.challenges.store import Challenge

@@ -13,8 +13,8 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import journal
-from handlers.challenges import packs, store, views
+from handlers import journal, packs
+from handlers.challenges import store, views
 from handlers.challenges.payloads import AboutDay, ChallengeDraft, Done, Join, Leave, NotAnEntry, NotDone, Progress, Start
 from handlers.challenges.rules import DEFAULT_HOUR, Plan, Rhythm, State
 from handlers.challenges.store import Challenge, Participant
@@ -39,9 +39,9 @@ def open_start(ctx: Context, _payload: Start) -> Open:
     return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
 
 
-def pack_options(_ctx: Context, _subject: object) -> Options:
+def pack_options(ctx: Context, _subject: object) -> Options:
     """The packs that can be started."""
-    return {"pack": tuple(Option(pack.name, pack.title) for pack in packs.shipped().values())}
+    return {"pack": tuple(Option(pack.name, pack.title) for pack in packs.available(ctx).values())}
 
 
 def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
@@ -51,7 +51,7 @@ def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
         raise FieldErrors({"starts_on": _("This day is over. Today is {today}.", today=today)})
     if draft.starts_on > today + timedelta(days=366):
         raise FieldErrors({"starts_on": _("Please choose a day within a year.")})
-    pack = packs.shipped()[draft.pack]
+    pack = packs.available(ctx)[draft.pack]
     plan = Plan(draft.starts_on, len(pack.activities), Rhythm(draft.rhythm))
     challenge = store.insert_challenge(ctx, pack=pack, plan=plan, at=draft.hour)
     ctx.plan(PLACE_JOB, challenge.id, plan.daily(ctx.community.zone, challenge.at))

@@ -14,7 +14,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
-from handlers.challenges.packs import Activity, Pack
+from handlers.packs import Activity, Pack
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State
 

@@ -8,8 +8,8 @@ from bot.chat.form import Field, Form, Line
 from bot.chat.message import Block, Button, Buttons, Count, Heading, Message, Option, Paragraph, Picker, Picture, Tally
 from bot.chat.reading import resolved
 from bot.core.registry import Registry
-from handlers import features
-from handlers.challenges import examples, packs, views
+from handlers import features, packs
+from handlers.challenges import examples, views
 from tests.gallery.lint import faults
 
 VIEWS = Registry(features()).views

@@ -88,6 +88,7 @@ def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Chall
         state=State.ANNOUNCED.value,
         started_by=ctx.actor.id,
         announced_at=ctx.now,
+        themes=list(pack.themes),
     )
     ctx.session.add(row)
     ctx.session.flush()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.people.days import day_of, end_of_day
+from bot.people.days import day_of, end_of_day, instant_of
 
+EVENING = time(18)
 BACKFILL = timedelta(hours=48)  # how long a day stays open after it has ended
 
 
@@ -133,3 +134,14 @@ def standing(
             streak = 0 if status is Status.NOT_COUNTED else streak
         days.append(Day(each.number, each.on, status, may_change))
     return Standing(total, streak, comebacks, granted - used, tuple(days))
+
+
+def put_off_until(now: datetime, zone: str, times: int, hour: time) -> datetime | None:
+    """When a card that is put off comes again: in two hours, the next time this evening or else tomorrow, then no more."""
+    if times == 0:
+        return (now + timedelta(hours=2, minutes=1)).replace(second=0, microsecond=0)
+    if times > 1:
+        return None
+    today = day_of(now, zone)
+    evening = instant_of(today, EVENING, zone)
+    return evening if now + timedelta(minutes=30) <= evening else instant_of(today + timedelta(days=1), hour, zone)

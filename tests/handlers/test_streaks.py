@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from handlers.challenges.streaks import Numbered, Pause, Standing, Status, closes_at, grants, is_open, opens_at, standing
 
-ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Pacific/Kiritimati", "Australia/Lord_Howe", "Etc/GMT+12")
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Apia",
+    "Pacific/Kiritimati",
+    "Australia/Lord_Howe",
+    "Etc/GMT+12",
+)
 FIRST = date(2026, 3, 23)
 
 

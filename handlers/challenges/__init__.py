@@ -7,7 +7,8 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
-from handlers.challenges import cadence, examples, flows, payloads, views
+from handlers.challenges import cadence, examples, flows, payloads, snoozes, taking_part, taking_part_examples, views
+from handlers.challenges import taking_part_payloads as own
 
 feature = Feature(
     name="challenges",
@@ -23,12 +24,22 @@ feature = Feature(
         OnAction(payloads.Start, flows.open_start, role=Role.LEAD),
         OnAction(payloads.Join, flows.join),
         OnAction(payloads.Leave, flows.leave),
-        OnAction(payloads.Progress, flows.progress),
+        OnAction(payloads.Progress, taking_part.progress),
         OnAction(payloads.Done, flows.done),
         OnAction(payloads.NotDone, flows.not_done),
         OnAction(payloads.NotAnEntry, flows.not_an_entry),
+        OnAction(own.Snooze, snoozes.snooze),
+        OnAction(own.ShowNow, snoozes.show_now),
+        OnAction(own.AskPause, taking_part.ask_pause),
+        OnAction(own.Resume, taking_part.resume),
+        OnAction(own.AskAboutMe, taking_part.ask_about_me),
+        OnAction(own.CatchUp, taking_part.catch_up),
     ),
-    forms=(OnForm(payloads.ChallengeDraft, flows.start, flows.pack_options, role=Role.LEAD),),
+    forms=(
+        OnForm(payloads.ChallengeDraft, flows.start, flows.pack_options, role=Role.LEAD),
+        OnForm(own.PauseDraft, taking_part.pause),
+        OnForm(own.AboutMeDraft, taking_part.about_me),
+    ),
     replies=(OnReply(payloads.AboutDay, flows.reply_to_day),),
     facts=(
         OnFact(journal.EntryWritten, flows.count_entry),
@@ -40,8 +51,10 @@ feature = Feature(
     jobs=(
         Job(flows.PLACE_JOB, cadence.post_day),
         Job(flows.ACTIVITY_JOB, cadence.send_days),
+        Job(snoozes.SNOOZE_JOB, snoozes.come_again),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
     ),
+    upcoming=taking_part.upcoming,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
     views=(
         View("announcement", examples.announcement),
@@ -53,11 +66,8 @@ feature = Feature(
         View("done", lambda: views.done(examples.CHALLENGE, 3, 2, is_new=True)),
         View("done already", lambda: views.done(examples.CHALLENGE, 3, 2, is_new=False)),
         View("not done", lambda: views.not_done(examples.CHALLENGE, 3)),
-        View("progress", lambda: views.progress(examples.CHALLENGE, 2, 3)),
-        View("progress, none yet", lambda: views.progress(examples.CHALLENGE, 0, 3)),
         View("not in it", lambda: views.not_in_it(examples.CHALLENGE)),
         View("not an entry", views.not_an_entry),
-        View("day is over", lambda: views.day_is_over(3)),
         View("announced", lambda: views.announced(examples.CHALLENGE, ["practice", "Praxis"])),
         View("announced nowhere", lambda: views.announced(examples.CHALLENGE, [])),
         View("directory", lambda: views.directory((examples.CHALLENGE,), may_start=True)),
@@ -67,6 +77,7 @@ feature = Feature(
         View("my end", lambda: views.my_end(examples.CHALLENGE, 5)),
         View("my end, none done", lambda: views.my_end(examples.CHALLENGE, 0)),
         View("start form", examples.start_form),
+        *taking_part_examples.VIEWS,
     ),
 )
 

@@ -11,8 +11,10 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.challenges import store, views
+from handlers.challenges import taking_part_store as mine
 from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day
 from handlers.challenges.payloads import AboutDay
+from handlers.challenges.round_up import post_round_up
 from handlers.challenges.rules import State, summary
 
 
@@ -36,6 +38,7 @@ def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
                 on_reply=AboutDay(challenge.id, number),
                 expires_in=timedelta(hours=20),
             )
+        post_round_up(ctx, challenge, number, occurrence.on)
 
 
 def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -47,6 +50,8 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         member = members.get(part.person) if part is not None else None
         number = part.challenge.plan.number_of(occurrence.on) if part is not None else None
         if part is not None and member is not None and number is not None:
+            if mine.resumes_on(ctx, part.id, occurrence.on) is not None:
+                continue
             send_day(ctx, part, member, number)
 
 
@@ -80,6 +85,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
     ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
     for part in parts:
         store.leave(ctx, part.id)
+        mine.pause(ctx, part.id, ctx.community_today(), part.challenge.plan.last_on)
 
 
 def show_to_place(ctx: Context, fact: PlaceJoined) -> None:

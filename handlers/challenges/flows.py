@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Message, Option
-from bot.chat.reply import Open, Reply, Say, Silence
+from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context, Written
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import journal, packs
-from handlers.challenges import store, views
-from handlers.challenges.payloads import AboutDay, ChallengeDraft, Done, Join, Leave, NotAnEntry, NotDone, Progress, Start
+from handlers.challenges import store, streaks, taking_part_views, views
+from handlers.challenges import taking_part_store as mine
+from handlers.challenges.payloads import AboutDay, ChallengeDraft, Done, Join, Leave, NotAnEntry, NotDone, Start
 from handlers.challenges.rules import DEFAULT_HOUR, Plan, Rhythm, State
 from handlers.challenges.store import Challenge, Participant
 
@@ -69,22 +71,28 @@ def show_announcement(ctx: Context, challenge: Challenge) -> None:
 
 def join(ctx: Context, payload: Join) -> Reply:
     """Take part; in a running challenge today's activity comes at once."""
-    challenge = _open(ctx, payload.challenge, lock=True)  # two who join at once would each count without the other
-    part, is_new = store.join(ctx, challenge, ctx.actor.id, DEFAULT_HOUR)
-    following = _plan_activity(ctx, part, ctx.actor, sends_today=is_new)
+    challenge = open_challenge(ctx, payload.challenge, lock=True)  # two who join at once would each count without the other
+    part, is_new = store.join(ctx, challenge, ctx.actor.id, ctx.actor.hour)
+    if is_new:
+        mine.end_pause(ctx, part.id, ctx.today())  # the time away was one
+    following = plan_activity(ctx, part, ctx.actor, sends_today=is_new)
     if is_new:
         show_announcement(ctx, challenge)
     number = challenge.plan.number_of(ctx.today())
-    has_todays = number is not None and _was_sent(ctx, part, ctx.actor, number)
-    return Say(views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays))
+    has_todays = number is not None and was_sent(ctx, part, ctx.actor, number)
+    is_late = ctx.today() > challenge.plan.starts_on
+    return Say(views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays, is_late=is_late))
 
 
-def _plan_activity(ctx: Context, part: Participant, member: Member, *, sends_today: bool) -> datetime | None:
+def plan_activity(ctx: Context, part: Participant, member: Member, *, sends_today: bool) -> datetime | None:
     """Plan a participant's daily activity and say when the next one comes; what today's hour has passed for is sent at once."""
     cadence = part.challenge.plan.daily(member.zone, part.at)
-    ctx.plan(ACTIVITY_JOB, part.id, cadence)
     on = ctx.today(member)
-    number = part.challenge.plan.number_of(on)
+    resumes_on = mine.resumes_on(ctx, part.id, on)
+    if resumes_on is not None:
+        cadence = replace(cadence, first_on=max(cadence.first_on, resumes_on))
+    ctx.plan(ACTIVITY_JOB, part.id, cadence)
+    number = part.challenge.plan.number_of(on) if resumes_on is None else None
     following = cadence.next_due(ctx.now)
     if sends_today and number is not None and (following is None or following[0] != on):
         send_day(ctx, part, member, number)
@@ -95,21 +103,29 @@ def replan(ctx: Context, member: Member) -> None:
     """A person's zone changed: their hour moves with it; no day comes twice, and none is lost by flying over its hour."""
     for part in store.own_parts(ctx, member.id):
         number = part.challenge.plan.number_of(ctx.today(member))
-        _plan_activity(ctx, part, member, sends_today=number is not None and not _was_sent(ctx, part, member, number))
+        plan_activity(ctx, part, member, sends_today=number is not None and not was_sent(ctx, part, member, number))
 
 
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
     """Post a day's activity to a participant, or refresh the card that is there."""
     activity = store.activity(ctx, part.challenge.id, number)
     assert activity is not None
+    came = mine.times_came(ctx, part.id, number)
     ctx.post(
         member,
-        views.my_day(part.challenge, number, activity, is_done=store.is_done(ctx, part.id, number)),
+        views.my_day(
+            part.challenge, number, activity, is_done=store.is_done(ctx, part.id, number), on=date_of(part.challenge, number), came=came
+        ),
         kind=Kind.ASKED_FOR,
-        key=f"challenge/{part.challenge.id}/day/{number}/{member.id}",
+        key=day_key(part, member, number, came),
         on_reply=AboutDay(part.challenge.id, number),
         expires_in=timedelta(hours=20),
     )
+
+
+def day_key(part: Participant, member: Member, number: int, came: int = 0) -> str:
+    """The key of a day's card in one's own chat; one that came again after a snooze is a message of its own."""
+    return f"challenge/{part.challenge.id}/day/{number}/{member.id}" + (f"/{came}" if came else "")
 
 
 def leave(ctx: Context, payload: Leave) -> Reply:
@@ -119,42 +135,35 @@ def leave(ctx: Context, payload: Leave) -> Reply:
     if part is None:
         raise CardOutOfDate
     store.leave(ctx, part.id)
+    mine.pause(ctx, part.id, ctx.today(), part.challenge.plan.last_on)  # who comes back owes nothing for the days between
     ctx.forget(ACTIVITY_JOB, [part.id])
     show_announcement(ctx, part.challenge)
     return Say(views.left(part.challenge), instead=True)
 
 
-def progress(ctx: Context, payload: Progress) -> Reply:
-    """How it stands for me."""
-    challenge = store.challenge(ctx, payload.challenge)
-    if challenge is None:
-        raise CardOutOfDate
-    part = store.participation(ctx, challenge.id, ctx.actor.id)
-    if part is None:
-        return Say(views.not_in_it(challenge)) if challenge.state is not State.CLOSED else _closed()
-    return Say(views.progress(challenge, store.count_done(ctx, part.id), challenge.plan.number_of(ctx.today())))
-
-
 def done(ctx: Context, payload: Done) -> Reply:
     """Mark a day done; a second press changes nothing."""
-    challenge = _open(ctx, payload.challenge)
+    challenge = open_challenge(ctx, payload.challenge)
     part = store.participation(ctx, challenge.id, ctx.actor.id)
     if part is None:
         return Say(views.not_in_it(challenge))
-    if not _is_open(ctx, part, payload.number):
-        return Say(views.day_is_over(payload.number))
+    if (closed := why_closed(ctx, challenge, payload.number)) is not None:
+        return Say(closed)
     is_new = store.mark_done(ctx, part.id, payload.number, by_entry=False)
     if is_new:
         refresh_day(ctx, part, payload.number)
-    return Say(views.done(challenge, payload.number, store.count_done(ctx, part.id), is_new=is_new))
+    on = date_of(challenge, payload.number)
+    return Say(views.done(challenge, payload.number, store.count_done(ctx, part.id), is_new=is_new, on=on))
 
 
 def not_done(ctx: Context, payload: NotDone) -> Reply:
     """Take a done day back."""
-    challenge = _open(ctx, payload.challenge)
+    challenge = open_challenge(ctx, payload.challenge)
     part = store.participation(ctx, challenge.id, ctx.actor.id)
     if part is None:
         raise CardOutOfDate
+    if (closed := why_closed(ctx, challenge, payload.number)) is not None:
+        return Say(closed)
     if store.unmark(ctx, part.id, payload.number):
         refresh_day(ctx, part, payload.number)
     return Say(views.not_done(challenge, payload.number), instead=True)
@@ -162,18 +171,28 @@ def not_done(ctx: Context, payload: NotDone) -> Reply:
 
 def refresh_day(ctx: Context, part: Participant, number: int) -> None:
     """Let the card of a day that was sent show how it stands; a card that is still to come needs nothing."""
-    if _was_sent(ctx, part, ctx.actor, number):
+    if was_sent(ctx, part, ctx.actor, number):
         send_day(ctx, part, ctx.actor, number)
 
 
-def _was_sent(ctx: Context, part: Participant, member: Member, number: int) -> bool:
-    return ctx.has_posted(member, f"challenge/{part.challenge.id}/day/{number}/{member.id}")
+def was_sent(ctx: Context, part: Participant, member: Member, number: int) -> bool:
+    """Whether a day's card was sent."""
+    return ctx.has_posted(member, day_key(part, member, number))
+
+
+def why_closed(ctx: Context, challenge: Challenge, number: int) -> Message | None:
+    """What is said of a day that cannot be changed now; None of one that can."""
+    on, zone = date_of(challenge, number), ctx.actor.zone
+    if streaks.is_open(on, ctx.now, zone):
+        return None
+    closed_at = streaks.closes_at(on, zone) if on <= ctx.today() else None
+    return taking_part_views.day_closed(number, on, closed_at, zone)
 
 
 def reply_to_day(ctx: Context, payload: AboutDay, written: Written) -> Reply:
     """A reply to a day's activity is an entry for that day; in a place it is one that the community reads."""
     challenge = store.challenge(ctx, payload.challenge)
-    on = _date_of(challenge, payload.number) if challenge is not None else ctx.today()
+    on = date_of(challenge, payload.number) if challenge is not None else ctx.today()
     return with_not_an_entry(journal.write(ctx, written, on=on if on <= ctx.today() else ctx.today()))
 
 
@@ -201,14 +220,19 @@ def not_an_entry(ctx: Context, payload: NotAnEntry) -> Reply:
 
 
 def has_open_day(ctx: Context) -> bool:
-    """Whether the actor takes part in a challenge that has an activity today."""
+    """Whether the actor takes part in a challenge that has an activity today, and has not paused."""
     today = ctx.today()
-    return any(part.challenge.plan.number_of(today) is not None for part in store.own_parts(ctx, ctx.actor.id))
+    having = [part for part in store.own_parts(ctx, ctx.actor.id) if part.challenge.plan.number_of(today) is not None]
+    return any(mine.resumes_on(ctx, part.id, today) is None for part in having)
 
 
 def count_entry(ctx: Context, fact: journal.EntryWritten) -> None:
-    """An entry marks its day done in every challenge that has one then."""
+    """An entry marks its day done in every challenge that has one then, as long as the day is open."""
+    is_open = streaks.is_open(fact.on, ctx.now, ctx.actor.zone)
     for part, number in _days_on(ctx, fact.person, fact.on):
+        if not is_open:
+            ctx.remarks.append(taking_part_views.entry_without_day(part.challenge, number, fact.on))
+            continue
         if store.mark_done(ctx, part.id, number, by_entry=True):
             refresh_day(ctx, part, number)
             ctx.remarks.append(views.day_by_entry(part.challenge, number, store.count_done(ctx, part.id)))
@@ -216,6 +240,8 @@ def count_entry(ctx: Context, fact: journal.EntryWritten) -> None:
 
 def uncount_entry(ctx: Context, fact: journal.DayEmptied) -> None:
     """A day that was done only by its entries is open again without them."""
+    if not streaks.is_open(fact.on, ctx.now, ctx.actor.zone):
+        return  # what counted stays counted
     for part, number in _days_on(ctx, fact.person, fact.on):
         if store.unmark(ctx, part.id, number, only_by_entry=True):
             refresh_day(ctx, part, number)
@@ -226,13 +252,8 @@ def _days_on(ctx: Context, person: int, on: date) -> list[tuple[Participant, int
     return [(part, number) for part, number in numbered if number is not None]
 
 
-def _is_open(ctx: Context, part: Participant, number: int) -> bool:
-    today = part.challenge.plan.number_of(ctx.today())
-    on = _date_of(part.challenge, number)
-    return number == today or (ctx.today() - timedelta(days=2) <= on <= ctx.today())
-
-
-def _date_of(challenge: Challenge, number: int) -> date:
+def date_of(challenge: Challenge, number: int) -> date:
+    """The date of an activity."""
     on = challenge.plan.starts_on
     while (found := challenge.plan.number_of(on)) != number:
         if found is not None and found >= challenge.plan.days:
@@ -243,12 +264,9 @@ def _date_of(challenge: Challenge, number: int) -> date:
     return on
 
 
-def _open(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:
+def open_challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:
+    """A challenge that is not over."""
     challenge = store.challenge(ctx, challenge_id, lock=lock)
     if challenge is None or challenge.state is State.CLOSED:
         raise CardOutOfDate
     return challenge
-
-
-def _closed() -> Silence:
-    raise CardOutOfDate

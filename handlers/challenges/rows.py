@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -29,6 +29,7 @@ class ChallengeRow(Owned, Base):
     started_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     announced_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # one for each seven activities
 
 
 class DayRow(Owned, Base):
@@ -55,6 +56,9 @@ class ParticipantRow(Owned, Base):
     minute: Mapped[int] = mapped_column(Integer)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None] = mapped_column(default=None)
+    goal: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # sealed, like the unit
+    unit: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    wants_partner: Mapped[bool | None] = mapped_column(default=None)  # None: never asked
 
 
 class DoneRow(Owned, Base):
@@ -68,3 +72,29 @@ class DoneRow(Owned, Base):
     number: Mapped[int] = mapped_column(Integer)
     done_at: Mapped[datetime]
     by_entry: Mapped[bool]
+
+
+class PauseRow(Owned, Base):
+    """Days on which nothing comes to a participant: a pause of their own, or the time between leaving and coming back."""
+
+    __tablename__ = "participant_pauses"
+    __table_args__ = (UniqueConstraint("participant_id", "from_on"),)
+
+    id: Mapped[Id]
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    from_on: Mapped[date]
+    to_on: Mapped[date]  # the last day of it
+
+
+class SnoozeRow(Owned, Base):
+    """A day's card that was put off; `slot` counts them, so that two presses at once make one."""
+
+    __tablename__ = "participant_snoozes"
+    __table_args__ = (UniqueConstraint("participant_id", "number", "slot"),)
+
+    id: Mapped[Id]
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    slot: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime]
+    came_at: Mapped[datetime | None] = mapped_column(default=None)

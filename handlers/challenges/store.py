@@ -14,9 +14,9 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
-from handlers.packs import Activity, Pack
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State
+from handlers.packs import Activity, Pack
 
 _challenges, _participants, _days, _done = table(ChallengeRow), table(ParticipantRow), table(DayRow), table(DoneRow)
 _INSERT_DONE = insert(_done)
@@ -88,6 +88,7 @@ def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Chall
         state=State.ANNOUNCED.value,
         started_by=ctx.actor.id,
         announced_at=ctx.now,
+        themes=list(pack.themes),
     )
     ctx.session.add(row)
     ctx.session.flush()

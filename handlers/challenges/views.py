@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Block, Button, Buttons, Count, Fact, Facts, Footnote, Heading, Message, Paragraph, Tally
-from bot.chat.text import Emphasis, Moment, Strong, Words
-from handlers.packs import Activity
+from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Message, Paragraph
+from bot.chat.text import Moment, Strong, Words
 from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress, Start
 from handlers.challenges.rules import Rhythm, Summary
 from handlers.challenges.store import Challenge
+from handlers.challenges.taking_part_payloads import AskAboutMe, AskPause, CatchUp, Snooze
+from handlers.challenges.taking_part_views import short_day
 from handlers.journal import Write
+from handlers.packs import Activity
 
 RHYTHMS: dict[Rhythm, Phrase] = {Rhythm.EVERY_DAY: _("every day"), Rhythm.WORKING_DAYS: _("Monday to Friday")}
 
@@ -104,22 +106,35 @@ def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
     )
 
 
-def my_day(challenge: Challenge, number: int, activity: Activity, *, is_done: bool) -> Message:
-    """A day's activity as a participant gets it; once done, the card says so."""
+def my_day(challenge: Challenge, number: int, activity: Activity, *, is_done: bool, on: date | None = None, came: int = 0) -> Message:
+    """A day's activity as a participant gets it, `came` times again already; once done, the card is short and says so."""
+    summary = _("Day {number}: {activity}", number=number, activity=activity.title)
+    write = Button(_("Write journal"), Write(on), asks=True)
     if is_done:
-        state: tuple[Block, ...] = (
-            Paragraph(Strong(_("Done. It counts."))),
-            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Not done after all"), NotDone(challenge.id, number)))),
-        )
-    else:
-        state = (
-            Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Write journal"), Write(), asks=True))),
+        state = Paragraph(Strong(_("Done. It counts.")))
+        buttons = Buttons((write, Button(_("Not done after all"), NotDone(challenge.id, number))))
+        return Message(summary, (*short_day(challenge, number, activity), state, buttons))
+    snooze = (Button(_("Snooze"), Snooze(challenge.id, number)),) if came < 2 else ()
+    return Message(
+        summary,
+        (
+            *_activity(challenge, number, activity),
+            Buttons(
+                (
+                    Button(_("Done"), Done(challenge.id, number), "primary"),
+                    write,
+                    *snooze,
+                    Button(_("Pause"), AskPause(challenge.id), asks=True),
+                )
+            ),
             Footnote(_("Or just write to me: your words become today's journal entry, which only you can read, and the day is done.")),
-        )
-    return Message(_("Day {number}: {activity}", number=number, activity=activity.title), (*_activity(challenge, number, activity), *state))
+        ),
+    )
 
 
-def joined(challenge: Challenge, following: datetime | None, zone: str, *, is_new: bool, has_todays: bool) -> Message:
+def joined(
+    challenge: Challenge, following: datetime | None, zone: str, *, is_new: bool, has_todays: bool, is_late: bool = False
+) -> Message:
     """The receipt of joining: what is there already, and when the next one comes."""
     said = _("You are in: {title}.", **_title(challenge)) if is_new else _("You are in already: {title}.", **_title(challenge))
     blocks: list[Block] = [Paragraph(said)]
@@ -128,7 +143,10 @@ def joined(challenge: Challenge, following: datetime | None, zone: str, *, is_ne
     if following is not None:
         comes = _("Your next activity comes to you: {moment}.", moment=Moment(following, zone=zone))
         blocks.append(Paragraph(comes))
-    blocks.append(Buttons((Button(_("My progress"), Progress(challenge.id)), Button(_("Leave"), Leave(challenge.id)))))
+    buttons = [Button(_("My progress"), Progress(challenge.id)), Button(_("My goal and my hour"), AskAboutMe(challenge.id), asks=True)]
+    if is_late:
+        buttons.append(Button(_("See earlier days"), CatchUp(challenge.id, 0)))
+    blocks.append(Buttons((*buttons, Button(_("Leave"), Leave(challenge.id)))))
     return Message(said, tuple(blocks))
 
 
@@ -138,14 +156,14 @@ def left(challenge: Challenge) -> Message:
     return Message(said, (Paragraph(said), Buttons((Button(_("Join again"), Join(challenge.id)),))))
 
 
-def done(challenge: Challenge, number: int, total: int, *, is_new: bool) -> Message:
+def done(challenge: Challenge, number: int, total: int, *, is_new: bool, on: date | None = None) -> Message:
     """The receipt of a day done; a second press changes nothing and says so."""
     said = _("Day {number} is done.", number=number) if is_new else _("Day {number} was done already.", number=number)
     return Message(
         said,
         (
             Paragraph((said, " ", so_far(challenge, total))),
-            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Undo"), NotDone(challenge.id, number)))),
+            Buttons((Button(_("Write journal"), Write(on), asks=True), Button(_("Undo"), NotDone(challenge.id, number)))),
         ),
     )
 
@@ -166,28 +184,6 @@ def so_far(challenge: Challenge, total: int) -> Phrase:
     return n_("That makes {count} day of {days}.", "That makes {count} days of {days}.", total, days=challenge.plan.days)
 
 
-def progress(challenge: Challenge, total: int, number: int | None) -> Message:
-    """How it stands for one participant."""
-    here = _("Today is day {number}.", number=number) if number is not None else _("There is no activity today.")
-    if total:
-        so_far: Phrase = n_(
-            "You have done {count} day of {days}.", "You have done {count} days of {days}.", total, days=challenge.plan.days
-        )
-        bars: tuple[Block, ...] = (Tally((Count(_("Days done"), total),), whole=challenge.plan.days),)
-    else:
-        so_far, bars = _("Any day is a good one to begin with."), ()
-    return Message(
-        _("{title}: your progress", title=challenge.title),
-        (
-            Heading(challenge.title),
-            Paragraph((here, " ", so_far)),
-            *bars,
-            Buttons((Button(_("Write journal"), Write(), asks=True), Button(_("Leave"), Leave(challenge.id)))),
-            Footnote(_("Only you see this.")),
-        ),
-    )
-
-
 def not_in_it(challenge: Challenge) -> Message:
     """Somebody pressed Done who does not take part."""
     said = _("You do not take part in {title} yet. Join, and your days count.", **_title(challenge))
@@ -197,12 +193,6 @@ def not_in_it(challenge: Challenge) -> Message:
 def not_an_entry() -> Message:
     """The receipt of "not an entry"."""
     return _note(_("All right, that was no journal entry. I have forgotten it, and the day is as it was before."))
-
-
-def day_is_over(number: int) -> Message:
-    """A day that is not open."""
-    said = _("Day {number} is not open now.", number=number)
-    return Message(said, (Paragraph((said, " ", _("A day opens on its date where you are, and stays open for two more days."))),))
 
 
 def announced(challenge: Challenge, places: Sequence[str]) -> Message:
@@ -240,8 +230,7 @@ def _activity(challenge: Challenge, number: int, activity: Activity) -> tuple[Bl
     if activity.share:
         rows.append(Fact(_("Share, if you like"), activity.share))
     return (
-        Heading(activity.title),
-        Paragraph(Emphasis(_("{title}, day {number} of {days}", title=challenge.title, number=number, days=challenge.plan.days))),
+        *short_day(challenge, number, activity),
         Paragraph(activity.practice),
         Facts(tuple(rows)),
         Paragraph((Strong(_("To reflect on:")), " ", activity.reflect)),

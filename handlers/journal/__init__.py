@@ -5,6 +5,7 @@ from bot.core.feature import Command, Feature, Offer, OnAction, OnForm, View
 from handlers.journal import flows, views
 from handlers.journal.flows import DayEmptied, EntryWritten, remove, write
 from handlers.journal.rules import Visibility
+from handlers.journal.store import Shared, shared_between
 from handlers.journal.views import Undo, Write
 
 feature = Feature(
@@ -41,4 +42,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["DayEmptied", "EntryWritten", "Undo", "Visibility", "Write", "feature", "remove", "write"]
+__all__ = ["DayEmptied", "EntryWritten", "Shared", "Undo", "Visibility", "Write", "feature", "remove", "shared_between", "write"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.chat.language import _
 from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import clean_prose
 from bot.core import kept
@@ -55,14 +56,18 @@ def write_line(ctx: Context, rest: str) -> Reply:
     return write(ctx, Written(rest, ctx.event_at, source.lane, source.message_id) if source else Written(rest, ctx.event_at))
 
 
-def write_form(ctx: Context, draft: EntryDraft, _subject: object) -> Reply:
-    """Write what was filled in."""
-    return write(ctx, Written(draft.text, ctx.event_at), visibility=Visibility(draft.visibility))
+def write_form(ctx: Context, draft: EntryDraft, subject: object) -> Reply:
+    """Write what was filled in, for the day that the form was opened for."""
+    on = subject.on if isinstance(subject, Write) else None
+    on = min(on, ctx.today()) if on is not None else None
+    return write(ctx, Written(draft.text, ctx.event_at), on=on, visibility=Visibility(draft.visibility))
 
 
-def open_form(ctx: Context, _payload: Write) -> Reply:
-    """Open the form."""
-    return ctx.open(EntryDraft)
+def open_form(ctx: Context, payload: Write) -> Reply:
+    """Open the form; one for another day than today says so."""
+    if payload.on is None:
+        return ctx.open(EntryDraft)
+    return ctx.open(EntryDraft, subject=payload, intro=_("For {day}.", day=payload.on) if payload.on < ctx.today() else "")
 
 
 def keep_as_entry(ctx: Context, payload: KeepAsEntry) -> Reply:

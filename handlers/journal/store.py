@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.core.context import Context, Written
 from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.people.rows import PersonRow
 from handlers.journal.rows import EntryRow
 from handlers.journal.rules import Visibility, is_newer
 
@@ -35,6 +37,15 @@ class Entry:
     id: int
     on: date
     visibility: Visibility
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An entry that its writer shared with the community."""
+
+    person: int
+    on: date
     text: str
 
 
@@ -98,6 +109,31 @@ def by_message(ctx: Context, message: Written) -> tuple[int, date] | None:
 def is_known(ctx: Context, message: Written) -> bool:
     """Whether a message became an entry or a tombstone."""
     return _standing(ctx, message) is not None
+
+
+def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, longest: int = 300) -> Sequence[Shared]:
+    """What people shared with the community on these days, one entry each, the fullest first; what is longer is shortened."""
+    query = (
+        select(EntryRow.id, EntryRow.person_id, func.length(EntryRow.text).label("size"))
+        .join(PersonRow, PersonRow.id == EntryRow.person_id)
+        .where(EntryRow.visibility == Visibility.COMMUNITY.value, EntryRow.on_date.between(first_on, last_on))
+        .where(EntryRow.deleted_at.is_(None), EntryRow.text.is_not(None), PersonRow.left_at.is_(None))
+    )
+    chosen: dict[int, int] = {}
+    for row in sorted(ctx.session.execute(query), key=lambda row: (min(row.size, longest), row.id), reverse=True):
+        chosen.setdefault(row.person_id, row.id)
+    best = list(chosen.values())[:limit]
+    found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
+    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(_opened(ctx, row).text, longest)) for row in found}
+    return [entries[entry] for entry in best]
+
+
+def _shortened(text: str, longest: int) -> str:
+    """The beginning of a text, cut between two words."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return (cut.rsplit(None, 1)[0] if " " in cut[longest // 2 :] else cut) + "…"
 
 
 def _standing(ctx: Context, written: Written) -> Any:

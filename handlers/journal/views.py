@@ -32,7 +32,9 @@ class KeepAsEntry(Action):
 
 @action("journal.write")
 class Write(Action):
-    """Open the form."""
+    """Open the form, for today or for a day of its own."""
+
+    on: date | None = None
 
 
 WHO_READS: dict[Visibility, Phrase] = {

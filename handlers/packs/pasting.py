@@ -66,7 +66,9 @@ def read_paste(text: str, *, first: int = 1) -> Pasted:
     """What a pasted list or table says; every problem with its line. Days without numbers are counted from `first` on."""
     pasted = Pasted()
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
-        pasted.problems.append(Problem(1, _("This is larger than {size} KB, which is the most that a pack may have.", size=LARGEST // 1024)))
+        pasted.problems.append(
+            Problem(1, _("This is larger than {size} KB, which is the most that a pack may have.", size=LARGEST // 1024))
+        )
         return pasted
     written = [line for line in text.splitlines() if line.strip()]
     if written and all(line.lstrip().startswith("|") for line in written):

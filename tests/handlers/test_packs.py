@@ -83,7 +83,9 @@ async def test_every_problem_is_told_at_once_with_its_line_and_what_was_typed_st
 
 
 async def test_yaml_is_taken_in_the_form_and_on_the_line_and_saving_again_makes_a_version(cast: Cast) -> None:
-    whole = to_yaml(replace(packs.shipped()["first_steps"], name="ours", title="Our steps", activities=packs.shipped()["devops"].activities[:2]))
+    whole = to_yaml(
+        replace(packs.shipped()["first_steps"], name="ours", title="Our steps", activities=packs.shipped()["devops"].activities[:2])
+    )
     await made(cast, title="", text=whole)
     cast.lead.sees("Our steps is saved with 2 days")
     await cast.lead.types(f"/pack\n{whole}")

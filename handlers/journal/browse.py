@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
-from bot.chat.language import _
+from bot.chat.language import Phrase, _
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
 from bot.chat.text import clean_line
@@ -85,8 +85,8 @@ def leaf(ctx: Context, payload: Leaf) -> Reply:
     return Say(_whole(ctx, entry), instead=True) if entry is not None else Say(views.gone())
 
 
-def _whole(ctx: Context, entry: Entry) -> Message:
-    return views.whole(entry, *reading.beside(ctx, entry))
+def _whole(ctx: Context, entry: Entry, note: Phrase | None = None) -> Message:
+    return views.whole(entry, ctx.today().year, *reading.beside(ctx, entry), note)
 
 
 def open_change(ctx: Context, payload: Change) -> Reply:
@@ -125,7 +125,7 @@ def _changed(ctx: Context, entry: int, text: str | None, visibility: Visibility,
     if done is None:
         raise CardOutOfDate  # what was typed into the form comes back with it
     before, after = done
-    return Say(views.whole(after, *reading.beside(ctx, after), views.changed_words(before, after)), instead=instead)
+    return Say(_whole(ctx, after, views.changed_words(before, after)), instead=instead)
 
 
 def make_private(ctx: Context, payload: MakePrivate) -> Reply:

@@ -36,7 +36,7 @@ ONLY_YOU = _("Only you see this.")
 
 def listed(page: Page) -> Message:
     """A page of the list, of one day or of a search."""
-    heading = _heading(page.turn)
+    heading = _heading(page.turn, page.year)
     blocks: list[Block] = [Heading(heading)]
     if not page.entries:
         blocks.append(Paragraph(_nothing(page)))
@@ -44,20 +44,25 @@ def listed(page: Page) -> Message:
         if number:
             blocks.append(Divider())
         blocks += [
-            Paragraph((Strong(_("{day}", day=entry.on)), "  ", WHO_READS[entry.visibility])),
+            Paragraph((Strong(named(entry.on, page.year)), "  ", WHO_READS[entry.visibility])),
             Quote(preview(entry.text)),
-            Buttons((Button(_("Open {day}", day=entry.on), OpenEntry(entry.id)),)),
+            Buttons((Button(_("Open {day}", day=named(entry.on, page.year)), OpenEntry(entry.id)),)),
         ]
     if page.is_unfinished and page.entries:
         blocks.append(Paragraph(_("There is more to look through.")))
     return Message(heading, (*blocks, *_ways_on(page), Footnote(ONLY_YOU)))
 
 
-def _heading(turn: Turn) -> Phrase:
+def named(on: date, year: int) -> Phrase:
+    """A day, with its year where that is not the reader's."""
+    return _("{day}", day=on) if on.year == year else _("{day} {year}", day=on, year=str(on.year))
+
+
+def _heading(turn: Turn, year: int) -> Phrase:
     if turn.words:
         return _("Your entries with “{words}”", words=turn.words)
     if turn.day is not None:
-        return _("Your journal for {day}", day=turn.day)
+        return _("Your journal for {day}", day=named(turn.day, year))
     return _("Your journal")
 
 
@@ -87,9 +92,9 @@ def _ways_on(page: Page) -> tuple[Buttons, ...]:
     return (*((Buttons(tuple(turning)),) if turning else ()), Buttons(tuple(others)))
 
 
-def whole(entry: Entry, newer: int | None, older: int | None, note: Phrase | None = None) -> Message:
+def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None) -> Message:
     """One entry with all that can be done about it; `note` says what has just been done."""
-    heading = _("Your entry for {day}", day=entry.on)
+    heading = _("Your entry for {day}", day=named(entry.on, year))
     turning = []
     if older is not None:
         turning.append(Button(_("Older entry"), Leaf(older)))
@@ -140,7 +145,7 @@ def made_private(entry: Entry) -> Message:
         said,
         (
             Paragraph((said, " ", STILL_IN_PLACE)),
-            Buttons((Button(_("Undo"), Undo(entry.id)), Button(_("Open {day}", day=entry.on), OpenEntry(entry.id)))),
+            Buttons((Button(_("Undo"), Undo(entry.id)), Button(_("Open the entry"), OpenEntry(entry.id)))),
         ),
     )
 
@@ -154,23 +159,23 @@ def gone() -> Message:
 def example_list() -> Message:
     """An example for the gallery."""
     entries = (SAMPLE, replace(SAMPLE, id=6, on=date(2026, 3, 27), visibility=Visibility.COMMUNITY, text="We asked twice. " * 40))
-    return listed(Page(entries, Turn(), Turn(on=SAMPLE.on, entry=7, newer=True), Turn(on=SAMPLE.on - timedelta(2), entry=6)))
+    return listed(Page(entries, Turn(), 2026, Turn(on=SAMPLE.on, entry=7, newer=True), Turn(on=SAMPLE.on - timedelta(2), entry=6)))
 
 
 def example_entry() -> Message:
     """An example for the gallery."""
-    return whole(SAMPLE, 8, 6)
+    return whole(SAMPLE, 2026, 8, 6)
 
 
 def example_place_entry() -> Message:
     """An example for the gallery."""
     entry = replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True)
-    return whole(entry, None, None, changed_words(SAMPLE, entry))
+    return whole(entry, 2026, None, None, changed_words(SAMPLE, entry))
 
 
 def example_parted() -> Message:
     """An example for the gallery."""
-    return whole(SAMPLE, None, 6, changed_words(replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True), SAMPLE))
+    return whole(SAMPLE, 2027, None, 6, changed_words(replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True), SAMPLE))
 
 
 def example_change() -> Form:

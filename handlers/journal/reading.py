@@ -26,6 +26,7 @@ class Page:
 
     entries: tuple[Entry, ...]
     turn: Turn
+    year: int  # the reader's, so that days of another one name it
     newer: Turn | None = None
     older: Turn | None = None
     is_unfinished: bool = False  # a search that has more to look through
@@ -47,18 +48,18 @@ def page(ctx: Context, turn: Turn) -> Page:
         newer = Turn(turn.words, turn.day, shown[0].on, shown[0].id, newer=True)
     elif turn.entry is not None:
         newer = Turn(turn.words, turn.day)
-    return Page(tuple(shown), turn, newer, older, is_unfinished=reached is not None and not more)
+    return Page(tuple(shown), turn, ctx.today().year, newer, older, is_unfinished=reached is not None and not more)
 
 
 def _collect(ctx: Context, turn: Turn) -> tuple[list[Entry], tuple[date, int] | None]:
     """At most one entry more than a page holds, in the turn's direction, and where a search stopped before the end."""
     if not turn.words:
-        rows = ctx.session.execute(listing(ctx.actor.id, turn).limit(PAGE + 1)).scalars()
-        return [opened(ctx, row) for row in rows], None
+        newest = ctx.session.execute(listing(ctx.actor.id, turn).limit(PAGE + 1)).scalars()
+        return [opened(ctx, row) for row in newest], None
     found: list[Entry] = []
     at, seen = turn, 0
     while seen < MOST_SEARCHED:
-        rows = list(ctx.session.execute(listing(ctx.actor.id, at).limit(BATCH)).scalars())
+        rows = ctx.session.execute(listing(ctx.actor.id, at).limit(BATCH)).scalars().all()
         for row in rows:
             entry = opened(ctx, row)
             if is_found(turn.words, entry.text):

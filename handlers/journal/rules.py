@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
 LONGEST = 3000
@@ -17,7 +19,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 QUOTED = re.compile(r'["“”„«](.+)["“”»]')
 MARKS = {"Mn", "Me"}
 GLUE = {"\u200d", "\ufe0e", "\ufe0f"}
-APOSTROPHES = str.maketrans("’‘ʼ`´", "'" * 5)
+APOSTROPHES = str.maketrans("`", "'")
 
 
 class Visibility(StrEnum):
@@ -109,8 +111,17 @@ def _searched(line: str) -> str | None:
 
 def folded(text: str) -> str:
     """Text as it is compared: without case, accents, or the difference between two apostrophes."""
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(APOSTROPHES))
-    return "".join(c for c in apart if unicodedata.category(c) not in MARKS)
+    if text.isascii():
+        return text.casefold().translate(APOSTROPHES)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return unicodedata.normalize("NFKD", apart.casefold()).translate(_unmarked())
+
+
+@cache
+def _unmarked() -> dict[int, str | None]:
+    """A table that takes accents away: one pass over a text instead of a question for each letter."""
+    marks: dict[int, str | None] = {n: None for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in MARKS}
+    return marks | {ord(c): "'" for c in "’‘ʼ`"}
 
 
 def is_found(words: str, text: str) -> bool:

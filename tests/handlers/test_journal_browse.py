@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -260,7 +260,7 @@ async def test_the_list_asks_the_database_once_and_by_its_index(stage: Playgroun
         assert len(asked) == 1
     finally:
         event.remove(Engine, "before_cursor_execute", hear)
-    for turn in (Turn(), Turn(day=datetime(2026, 3, 20).date()), Turn(on=datetime(2026, 3, 20).date(), entry=7, newer=True)):
+    for turn in (Turn(), Turn(day=date(2026, 3, 20)), Turn(on=date(2026, 3, 20), entry=7, newer=True)):
         compiled = reading.listing(7, turn).limit(6).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
 
         def plan(session: Session, sql: str = str(compiled)) -> str:

@@ -12,9 +12,9 @@ from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.facts import Fact
 from handlers.journal import store, views
+from handlers.journal.payloads import EntryDraft, KeepAsEntry, Restore, Undo, Write
 from handlers.journal.rules import LONGEST, Visibility, default_visibility
 from handlers.journal.store import Entry
-from handlers.journal.views import EntryDraft, KeepAsEntry, Undo, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def write(ctx: Context, written: Written, *, on: date | None = None, visibility:
 
 
 def write_line(ctx: Context, rest: str) -> Reply:
-    """`/journal TEXT` writes; `/journal` alone opens the form."""
+    """Write what stands behind the command's name; nothing there opens the form."""
     if not rest:
         return ctx.open(EntryDraft)
     source = ctx.written
@@ -76,13 +76,20 @@ def keep_as_entry(ctx: Context, payload: KeepAsEntry) -> Reply:
     return Say(reply.message, instead=True) if isinstance(reply, Say) else reply
 
 
+def restore(ctx: Context, payload: Restore) -> Reply:
+    """Write an entry again that was taken back, for its day and for the same eyes."""
+    written = kept.take(ctx, payload.kept)
+    reply = write(ctx, written, on=min(payload.on, ctx.today()), visibility=Visibility(payload.visibility))
+    return Say(reply.message, instead=True) if isinstance(reply, Say) else reply
+
+
 def undo(ctx: Context, payload: Undo) -> Reply:
     """Take an entry back; pressing twice says so and changes nothing."""
     entry = remove(ctx, payload.entry)
     if entry is None:
         return Silence()
     text = kept.keep(ctx, Written(entry.text, ctx.now))
-    return Say(views.taken_back(entry.text, text), instead=True)
+    return Say(views.taken_back(entry, text), instead=True)
 
 
 def remove(ctx: Context, entry_id: int) -> Entry | None:
@@ -101,7 +108,8 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     if not text:
         return Silence()
     if len(text) > LONGEST:
-        return Say(views.too_long(text)) if store.is_known(ctx, written) else Silence()
+        found = store.by_message(ctx, written)
+        return Say(views.edit_too_long(text, found[1])) if found is not None else Silence()
     entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
     return Say(views.updated(entry)) if entry is not None else Silence()
 

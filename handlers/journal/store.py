@@ -38,6 +38,7 @@ class Entry:
     on: date
     visibility: Visibility
     text: str
+    stands_in_place: bool = False  # as a message of a place, where others read it whoever may read the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def insert_entry(ctx: Context, written: Written, on: date, visibility: Visibilit
         "deleted_at": None,
     }
     scope.execute(ctx.session, _INSERT, {**values, **_message(ctx, written)})
-    return Entry(entry, on, visibility, written.text)
+    return Entry(entry, on, visibility, written.text, stands_in_place(ctx, written.lane if written.message_id is not None else None))
 
 
 def own_entry(ctx: Context, entry: int) -> Entry | None:
@@ -73,7 +74,7 @@ def own_entry(ctx: Context, entry: int) -> Entry | None:
     row = ctx.session.execute(
         select(EntryRow).where(EntryRow.id == entry, EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None)).with_for_update()
     ).scalar_one_or_none()
-    return _opened(ctx, row) if row is not None else None
+    return opened(ctx, row) if row is not None else None
 
 
 def delete_entry(ctx: Context, entry: int) -> None:
@@ -94,7 +95,7 @@ def rewrite(ctx: Context, written: Written) -> Entry | None:
         return None
     row = ctx.session.execute(select(EntryRow).where(EntryRow.id == standing.id)).scalar_one()
     row.text, row.changed_at = ctx.vault.seal(COLUMN, row.id, written.text), written.at
-    return Entry(row.id, row.on_date, Visibility(row.visibility), written.text)
+    return opened(ctx, row)
 
 
 def by_message(ctx: Context, message: Written) -> tuple[int, date] | None:
@@ -104,11 +105,6 @@ def by_message(ctx: Context, message: Written) -> tuple[int, date] | None:
         return None
     row = ctx.session.execute(select(EntryRow).where(EntryRow.id == standing.id)).scalar_one()
     return row.id, row.on_date
-
-
-def is_known(ctx: Context, message: Written) -> bool:
-    """Whether a message became an entry or a tombstone."""
-    return _standing(ctx, message) is not None
 
 
 def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, longest: int = 300) -> Sequence[Shared]:
@@ -124,7 +120,7 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
         chosen.setdefault(row.person_id, row.id)
     best = list(chosen.values())[:limit]
     found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
-    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(_opened(ctx, row).text, longest)) for row in found}
+    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(opened(ctx, row).text, longest)) for row in found}
     return [entries[entry] for entry in best]
 
 
@@ -150,6 +146,13 @@ def _message(ctx: Context, written: Written) -> dict[str, Any]:
     }
 
 
-def _opened(ctx: Context, row: EntryRow) -> Entry:
+def opened(ctx: Context, row: EntryRow) -> Entry:
+    """A row as its writer sees it."""
     assert row.text is not None
-    return Entry(row.id, row.on_date, Visibility(row.visibility), ctx.vault.open_text(COLUMN, row.id, row.text))
+    text = ctx.vault.open_text(COLUMN, row.id, row.text)
+    return Entry(row.id, row.on_date, Visibility(row.visibility), text, stands_in_place(ctx, row.lane_id))
+
+
+def stands_in_place(ctx: Context, lane: int | None) -> bool:
+    """Whether a lane is that of a place and not of the writer's own chat."""
+    return lane is not None and lane not in {identity.id for identity in ctx.actor.identities}

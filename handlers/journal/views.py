@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
 
-from bot.chat.action import Action, action
-from bot.chat.form import Choice, Draft, Form, Prose, form, opened
+from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
-from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Quote
+from bot.chat.message import Button, Buttons, Message, Paragraph, Quote
 from bot.chat.text import Words
+from handlers.journal.payloads import EntryDraft, MakePrivate, MyJournal, Restore, Undo
 from handlers.journal.rules import LONGEST, Visibility
 from handlers.journal.store import Entry
-
-
-@action("journal.undo")
-class Undo(Action):
-    """Take an entry back."""
-
-    entry: int
-
-
-@action("journal.keep")
-class KeepAsEntry(Action):
-    """Make a kept text today's entry."""
-
-    kept: int
-
-
-@action("journal.write")
-class Write(Action):
-    """Open the form, for today or for a day of its own."""
-
-    on: date | None = None
-
 
 WHO_READS: dict[Visibility, Phrase] = {
     Visibility.PRIVATE: _("Only you can read it."),
@@ -44,45 +21,34 @@ WHO_READS: dict[Visibility, Phrase] = {
 }
 
 
-@form("journal.entry", title=_("Journal"), submit=_("Save"))
-class EntryDraft(Draft):
-    """What a person fills in to write an entry."""
-
-    text: Annotated[str, Prose(_("What happened, and what do you take from it?"), longest=LONGEST)]
-    visibility: Annotated[
-        str,
-        Choice(
-            _("Who may read it?"),
-            options=(
-                Option(Visibility.PRIVATE, _("Only me")),
-                Option(Visibility.COMMUNITY, _("Everybody in the community")),
-            ),
-        ),
-    ] = Visibility.PRIVATE.value
-
-
 def receipt(entry: Entry, remarks: Sequence[Words] = ()) -> Message:
-    """What was saved, for which day, and who can read it."""
+    """What was saved, for which day, and who can read it; what was written in a place may be made private."""
     said = _("Saved in your journal for {day}.", day=entry.on)
     return Message(
         said,
         (
             Paragraph((said, " ", WHO_READS[entry.visibility])),
             *(Paragraph(remark) for remark in remarks),
-            Buttons((Button(_("Undo"), Undo(entry.id)),)),
+            Buttons(
+                (
+                    Button(_("Undo"), Undo(entry.id)),
+                    *((Button(_("Write privately instead"), MakePrivate(entry.id)),) if entry.stands_in_place else ()),
+                    Button(_("My journal"), MyJournal()),
+                )
+            ),
         ),
     )
 
 
-def taken_back(text: str, kept: int) -> Message:
+def taken_back(entry: Entry, kept: int) -> Message:
     """An entry that was taken back, with its text, so that nothing is lost by a slip of the finger."""
     said = _("Taken back. It is no longer in your journal.")
     return Message(
         said,
         (
             Paragraph(said),
-            Quote(text),
-            Buttons((Button(_("Save it after all"), KeepAsEntry(kept)),)),
+            Quote(entry.text),
+            Buttons((Button(_("Save it after all"), Restore(kept, entry.on, entry.visibility.value)),)),
         ),
     )
 
@@ -108,6 +74,13 @@ def too_long(text: str) -> Message:
     return Message(said, (Paragraph((said, " ", _("Send it in two parts, and both are kept. Here is all that you wrote:"))), Quote(text)))
 
 
+def edit_too_long(text: str, on: date) -> Message:
+    """An edited message that does not fit; what the person wrote stands in front of them."""
+    said = _("Your message now has {length} characters, and {longest} fit in one entry.", length=len(text), longest=LONGEST)
+    stays = _("Your entry for {day} stays as it was. Shorten the message, and the entry follows.", day=on)
+    return Message(said, (Paragraph((said, " ", stays)),))
+
+
 def _note(said: Phrase) -> Message:
     return Message(said, (Paragraph(said),))
 
@@ -122,7 +95,7 @@ def example_receipt() -> Message:
 
 def example_place_receipt() -> Message:
     """An example for the gallery."""
-    return receipt(replace(SAMPLE, visibility=Visibility.COMMUNITY))
+    return receipt(replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True))
 
 
 def example_form() -> Form:

@@ -35,7 +35,7 @@ from bot.playground import SLACK_PLACE, SLACK_TEAM, TEAMS_PLACE, Playground, pla
 from handlers.challenges.payloads import ChallengeDraft, Done, Join, Start
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
-from handlers.journal.views import Undo
+from handlers.journal.payloads import Undo
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 

@@ -30,7 +30,7 @@ NUMBERED = re.compile(r"(?:day\s*(\d+)\s*[.):\-–—]*\s*|(\d+)\s*(?:[.)](?!\d)
 WEEKLY = re.compile(r"week\s*(\d+)\s*[.):\-–—]+\s*(.+)\Z", re.IGNORECASE)
 BULLET = re.compile(r"[-*•]\s+")
 DASH = re.compile(r"\s+[-–—]\s+")
-LABELLED = re.compile(r"([A-Za-z_ ]{4,16}):\s+(.+)\Z")
+LABELLED = re.compile(r"([A-Za-z_ ?]{4,18}):\s+(.+)\Z")
 RULE = re.compile(r"\|?[\s:|-]+\|?\Z")
 
 

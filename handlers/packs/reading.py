@@ -26,7 +26,7 @@ from handlers.packs.rules import (
 )
 
 LARGEST = 256 * 1024  # bytes; ten times what thirty long days take
-DEEPEST = 4  # a pack is a mapping of a list of mappings of text
+DEEPEST = 8  # a pack is a mapping of a list of mappings of text: 4; what is a little deeper is told as what it is
 MOST_VERSION = 1_000_000
 KEYS = ("name", "version", "title", "purpose", "themes", "activities")
 ONE_LINE = ("title",)

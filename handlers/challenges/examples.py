@@ -8,10 +8,10 @@ from bot.chat.form import Form, opened
 from bot.chat.message import Message, Option
 from handlers import packs
 from handlers.challenges import views
-from handlers.packs import Activity
 from handlers.challenges.payloads import ChallengeDraft
 from handlers.challenges.rules import Plan, Rhythm, State, Summary
 from handlers.challenges.store import Challenge
+from handlers.packs import Activity
 
 CHALLENGE = Challenge(
     17,

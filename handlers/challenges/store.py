@@ -14,9 +14,9 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
-from handlers.packs import Activity, Pack
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State
+from handlers.packs import Activity, Pack
 
 _challenges, _participants, _days, _done = table(ChallengeRow), table(ParticipantRow), table(DayRow), table(DoneRow)
 _INSERT_DONE = insert(_done)

@@ -9,11 +9,11 @@ from typing import Literal
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, Fact, Facts, Footnote, Heading, Message, Paragraph, Tally
 from bot.chat.text import Emphasis, Moment, Strong, Words
-from handlers.packs import Activity
 from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress, Start
 from handlers.challenges.rules import Rhythm, Summary
 from handlers.challenges.store import Challenge
 from handlers.journal import Write
+from handlers.packs import Activity
 
 RHYTHMS: dict[Rhythm, Phrase] = {Rhythm.EVERY_DAY: _("every day"), Rhythm.WORKING_DAYS: _("Monday to Friday")}
 

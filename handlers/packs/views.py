@@ -175,9 +175,7 @@ def taken_back(title: str, kept: int, *, standing: Pack | None) -> Message:
 def deleted(title: str, kept: int) -> Message:
     """A pack that was deleted, with a week to think again."""
     said = _("{title} is deleted. Challenges that began with it keep their days.", title=Strong(title))
-    return Message(
-        said, (Paragraph(said), Buttons((Button(_("Undo"), Restore(kept)),)), Footnote(_("You can bring it back for a week.")))
-    )
+    return Message(said, (Paragraph(said), Buttons((Button(_("Undo"), Restore(kept)),)), Footnote(_("You can bring it back for a week."))))
 
 
 def not_newest(pack: Pack) -> Message:

@@ -105,7 +105,7 @@ class PackDraft(Draft):
         str,
         Prose(
             _("Paste the activities"),
-            _("A line for each day, a table from a spreadsheet, or a pack as YAML."),
+            _("A line for each day, a table from a spreadsheet, or the text of a pack's file."),
             longest=LONGEST_PASTED,
         ),
     ] = ""

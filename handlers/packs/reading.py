@@ -110,8 +110,8 @@ def _line_of(wrong: yaml.YAMLError, text: str) -> int:
 
 def _why(wrong: yaml.YAMLError) -> Phrase:
     if isinstance(wrong, yaml.reader.ReaderError):
-        return _("There is a character here that YAML does not allow.")
-    return _("This cannot be read as YAML: {why}.", why=str(getattr(wrong, "problem", None) or getattr(wrong, "context", "")))
+        return _("There is a character here that no pack may have.")
+    return _("This cannot be read: {why}.", why=str(getattr(wrong, "problem", None) or getattr(wrong, "context", "")))
 
 
 class _TooDeep(Exception):

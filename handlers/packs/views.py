@@ -192,8 +192,8 @@ def gone() -> Message:
 
 def as_file(pack: Pack, content: bytes) -> Message:
     """A pack handed over."""
-    said = _("Here is {title}. Pasted into the form, it becomes a pack again.", title=Strong(pack.title))
-    about = _("{title}: {days} as YAML", title=pack.title, days=_days(len(pack.activities)))
+    said = _("Here is {title} as a file. Its text becomes a pack again where packs are made.", title=Strong(pack.title))
+    about = _("{title}: {days}, as a file", title=pack.title, days=_days(len(pack.activities)))
     return Message(
         said,
         (

@@ -164,11 +164,13 @@ def open_day(ctx: Context, payload: EditDay) -> Reply:
 def edit_day(ctx: Context, draft: DayDraft, subject: EditDay) -> Reply:
     """Save a day's lines as the next version; a shipped pack is copied first."""
     pack, number = store.find(ctx, subject.pack), subject.number
-    if pack is None or not 1 <= number <= min(len(pack.activities) + 1, MOST_DAYS):
+    if pack is None:
         raise CardOutOfDate
     is_copy = not _is_own(pack)
     if is_copy:
         pack = store.find_own(ctx, name_of(pack.name, library.shipped())) or _copy(ctx, pack)
+    if not 1 <= number <= min(len(pack.activities) + 1, MOST_DAYS):  # a copy may have become shorter than its model
+        raise CardOutOfDate
     lines = {"title": draft.called, **{name: getattr(draft, name) for name in LONGEST if name != "title"}}
     filled = fill({number: lines}, {}, pack, library.any_day(), number)
     changed = filled.activities[-1]

@@ -60,13 +60,13 @@ def not_read() -> Message:
 
 def form() -> Form:
     """The form that makes a pack."""
-    return opened(PackDraft, values={"title": "Our week", "text": PASTED}, options={"model": _models()})
+    return opened(PackDraft, values={"called": "Our week", "text": PASTED}, options={"model": _models()})
 
 
 def form_with_problems() -> Form:
     """The same form with what does not fit."""
     problem = views.told(read_paste(WRONG).problems)
-    return corrected(form(), {"title": "Our week", "text": WRONG}, {"text": problem})
+    return corrected(form(), {"called": "Our week", "text": WRONG}, {"text": problem})
 
 
 def more_form() -> Form:
@@ -77,7 +77,7 @@ def more_form() -> Form:
 def day_form() -> Form:
     """The form with a day's lines."""
     pack = own()
-    values = {**pack.activities[2].as_json(), "theme": pack.themes[0]}
+    values = {**pack.activities[2].as_json(), "called": pack.activities[2].title, "theme": pack.themes[0]}
     intro = _("{title}, day {number}", title=pack.title, number=3)
     return opened(DayDraft, values=values, subject=EditDay(pack.name, 3), intro=intro)
 

@@ -34,7 +34,7 @@ from handlers.packs.payloads import (
     Undo,
 )
 from handlers.packs.reading import looks_like_yaml, read_yaml, to_yaml
-from handlers.packs.rules import LONGEST_TITLE, MOST_DAYS, NEEDED, WEEK, Activity, Filled, Pack, fill, name_of, resized, weeks_of
+from handlers.packs.rules import LONGEST, LONGEST_TITLE, MOST_DAYS, NEEDED, WEEK, Activity, Filled, Pack, fill, name_of, resized, weeks_of
 
 
 def directory(ctx: Context, rest: str) -> Reply:
@@ -50,7 +50,7 @@ def directory(ctx: Context, rest: str) -> Reply:
         return _save(ctx, read) if isinstance(read, Pack) else Say(views.not_read(read))
     title, has_days, text = rest.partition("\n")
     if not has_days or "\t" in title or len(title) > LONGEST_TITLE:
-        return ctx.open(PackDraft, values={"title": title}) if not has_days and len(title) <= LONGEST_TITLE else Say(views.needs_title())
+        return ctx.open(PackDraft, values={"called": title}) if not has_days and len(title) <= LONGEST_TITLE else Say(views.needs_title())
     return _typed(ctx, clean_line(title, LONGEST_TITLE), text)
 
 
@@ -106,22 +106,22 @@ def make(ctx: Context, draft: PackDraft, _subject: object) -> Reply:
         read = read_yaml(draft.text)
         if not isinstance(read, Pack):
             raise FieldErrors({"text": views.told(read)})
-        return _save(ctx, replace(read, title=draft.title or read.title, purpose=draft.purpose or read.purpose))
+        return _save(ctx, replace(read, title=draft.called or read.title, purpose=draft.purpose or read.purpose))
     pasted = read_paste(draft.text)
     errors: dict[str, Phrase] = {}
     if pasted.problems:
         errors["text"] = views.told(pasted.problems)
     elif not pasted.days and not draft.days:
         errors["text"] = _("Paste at least one activity, or say how many days you want to begin with.")
-    if not draft.title:
-        errors["title"] = _("Please say what the pack is called.")
+    if not draft.called:
+        errors["called"] = _("Please say what the pack is called.")
     if draft.days and draft.days < max(pasted.days, default=0):
         errors["days"] = _("Your list goes on until day {last}.", last=max(pasted.days))
     if errors:
         raise FieldErrors(errors)
     model = library.shipped()[draft.model]
     filled = fill(pasted.days, pasted.themes, model, library.any_day(), draft.days)
-    return _save(ctx, _pack(ctx, draft.title, draft.purpose, filled.themes, filled.activities), filled, model.title)
+    return _save(ctx, _pack(ctx, draft.called, draft.purpose, filled.themes, filled.activities), filled, model.title)
 
 
 def open_more(ctx: Context, payload: PasteMore) -> Reply:
@@ -154,21 +154,24 @@ def open_day(ctx: Context, payload: EditDay) -> Reply:
     pack = store.find(ctx, payload.pack)
     if pack is None or not 1 <= payload.number <= min(len(pack.activities) + 1, MOST_DAYS):
         return Say(views.gone())
-    lines: dict[str, object] = {"theme": ""}
+    lines: dict[str, object] = {}
     if payload.number <= len(pack.activities):
-        lines = {**pack.activities[payload.number - 1].as_json(), "theme": pack.themes[(payload.number - 1) // WEEK]}
+        activity = pack.activities[payload.number - 1]
+        lines = {**activity.as_json(), "called": activity.title, "theme": pack.themes[(payload.number - 1) // WEEK]}
     return ctx.open(DayDraft, values=lines, subject=payload, intro=_("{title}, day {number}", title=pack.title, number=payload.number))
 
 
 def edit_day(ctx: Context, draft: DayDraft, subject: EditDay) -> Reply:
     """Save a day's lines as the next version; a shipped pack is copied first."""
     pack, number = store.find(ctx, subject.pack), subject.number
-    if pack is None or not 1 <= number <= min(len(pack.activities) + 1, MOST_DAYS):
+    if pack is None:
         raise CardOutOfDate
     is_copy = not _is_own(pack)
     if is_copy:
         pack = store.find_own(ctx, name_of(pack.name, library.shipped())) or _copy(ctx, pack)
-    lines = {name: getattr(draft, name) for name in Activity.__slots__}
+    if not 1 <= number <= min(len(pack.activities) + 1, MOST_DAYS):  # a copy may have become shorter than its model
+        raise CardOutOfDate
+    lines = {"title": draft.called, **{name: getattr(draft, name) for name in LONGEST if name != "title"}}
     filled = fill({number: lines}, {}, pack, library.any_day(), number)
     changed = filled.activities[-1]
     activities = (*pack.activities[: number - 1], changed, *pack.activities[number:])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.chat.language import _
 from bot.chat.text import clean_line, clean_prose
-from handlers.packs.reading import LARGEST, Problem
+from handlers.packs.reading import LARGEST, Problem, too_large
 from handlers.packs.rules import LONGEST, LONGEST_THEME, MOST_DAYS, WEEK, Pack
 
 COLUMNS = ("title", "practice", "short", "first_time", "go_further", "reflect", "point", "share")
@@ -30,7 +30,7 @@ NUMBERED = re.compile(r"(?:day\s*(\d+)\s*[.):\-–—]*\s*|(\d+)\s*(?:[.)](?!\d)
 WEEKLY = re.compile(r"week\s*(\d+)\s*[.):\-–—]+\s*(.+)\Z", re.IGNORECASE)
 BULLET = re.compile(r"[-*•]\s+")
 DASH = re.compile(r"\s+[-–—]\s+")
-LABELLED = re.compile(r"([A-Za-z_ ]{4,16}):\s+(.+)\Z")
+LABELLED = re.compile(r"([A-Za-z_ ?]{4,18}):\s+(.+)\Z")
 RULE = re.compile(r"\|?[\s:|-]+\|?\Z")
 
 
@@ -66,9 +66,7 @@ def read_paste(text: str, *, first: int = 1) -> Pasted:
     """What a pasted list or table says; every problem with its line. Days without numbers are counted from `first` on."""
     pasted = Pasted()
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
-        pasted.problems.append(
-            Problem(1, _("This is larger than {size} KB, which is the most that a pack may have.", size=LARGEST // 1024))
-        )
+        pasted.problems.append(too_large())
         return pasted
     written = [line for line in text.splitlines() if line.strip()]
     if written and all(line.lstrip().startswith("|") for line in written):

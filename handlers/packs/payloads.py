@@ -99,13 +99,13 @@ class Restore(Action):
 class PackDraft(Draft):
     """What a lead fills in to make a pack."""
 
-    title: Annotated[str, Line(_("What is it called?"), longest=LONGEST_TITLE)] = ""
+    called: Annotated[str, Line(_("What is it called?"), longest=LONGEST_TITLE)] = ""
     purpose: Annotated[str, Prose(_("What is it for?"), _("One sentence, shown when it begins."), longest=LONGEST_PURPOSE)] = ""
     text: Annotated[
         str,
         Prose(
             _("Paste the activities"),
-            _("A line for each day, a table from a spreadsheet, or a pack as YAML."),
+            _("A line for each day, a table from a spreadsheet, or the text of a pack's file."),
             longest=LONGEST_PASTED,
         ),
     ] = ""
@@ -131,7 +131,7 @@ class MoreDraft(Draft):
 class DayDraft(Draft):
     """The lines of one day."""
 
-    title: Annotated[str, Line(_("Title"), longest=LONGEST["title"])]
+    called: Annotated[str, Line(_("Title"), longest=LONGEST["title"])]
     practice: Annotated[str, Prose(_("What to do in 5 to 20 minutes"), longest=LONGEST["practice"])]
     short: Annotated[str, Prose(_("In two minutes"), longest=LONGEST["short"])] = ""
     first_time: Annotated[str, Prose(_("First time?"), longest=LONGEST["first_time"])] = ""

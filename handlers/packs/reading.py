@@ -26,7 +26,7 @@ from handlers.packs.rules import (
 )
 
 LARGEST = 256 * 1024  # bytes; ten times what thirty long days take
-DEEPEST = 4  # a pack is a mapping of a list of mappings of text
+DEEPEST = 8  # a pack is a mapping of a list of mappings of text: 4; what is a little deeper is told as what it is
 MOST_VERSION = 1_000_000
 KEYS = ("name", "version", "title", "purpose", "themes", "activities")
 ONE_LINE = ("title",)
@@ -56,7 +56,7 @@ def looks_like_yaml(text: str) -> bool:
 def read_file(content: bytes) -> Pack | list[Problem]:
     """A pack from a file's bytes."""
     if len(content) > LARGEST:
-        return [_too_large()]
+        return [too_large()]
     try:
         return read_yaml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as wrong:
@@ -66,7 +66,7 @@ def read_file(content: bytes) -> Pack | list[Problem]:
 def read_yaml(text: str) -> Pack | list[Problem]:
     """A pack from its YAML, or everything that is wrong with it, in the order of lines."""
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
-        return [_too_large()]
+        return [too_large()]
     problems: list[Problem] = []
     try:
         root = _Careful(text, problems).get_single_node()
@@ -96,7 +96,8 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.line)
 
 
-def _too_large() -> Problem:
+def too_large() -> Problem:
+    """A text that is not even read."""
     return Problem(1, _("This is larger than {size} KB, which is the most that a pack may have.", size=LARGEST // 1024))
 
 
@@ -109,8 +110,8 @@ def _line_of(wrong: yaml.YAMLError, text: str) -> int:
 
 def _why(wrong: yaml.YAMLError) -> Phrase:
     if isinstance(wrong, yaml.reader.ReaderError):
-        return _("There is a character here that YAML does not allow.")
-    return _("This cannot be read as YAML: {why}.", why=str(getattr(wrong, "problem", None) or getattr(wrong, "context", "")))
+        return _("There is a character here that no pack may have.")
+    return _("This cannot be read: {why}.", why=str(getattr(wrong, "problem", None) or getattr(wrong, "context", "")))
 
 
 class _TooDeep(Exception):
@@ -128,12 +129,13 @@ class _Careful(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()
+        loader: Any = super()  # what PyYAML's stubs leave untyped
+        event = loader.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            self.get_event()
+            loader.get_event()
             self._problems.append(Problem(line, _("A pack has no aliases; write the words out.")))
-            return yaml.ScalarNode(TEXT, "alias", event.start_mark, event.end_mark)
+            return yaml.ScalarNode(TEXT, "alias", event.start_mark, event.end_mark)  # type: ignore[arg-type]
         if event.anchor is not None:
             self._problems.append(Problem(line, _("A pack has no anchors; please take {anchor} out.", anchor=f"&{event.anchor}"[:40])))
             event.anchor = None
@@ -144,7 +146,7 @@ class _Careful(yaml.SafeLoader):
         self._depth += 1
         if self._depth > DEEPEST:
             raise _TooDeep(line)
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = loader.compose_node(parent, index)
         self._depth -= 1
         return node
 

@@ -71,8 +71,7 @@ def card(pack: Pack, *, is_own: bool) -> Message:
                 Button(_("Add a day"), EditDay(pack.name, days + 1), asks=True),
                 Button(_("Paste more days"), PasteMore(pack.name), asks=True),
             ]
-        sure = _("Delete this pack with all its versions? Challenges that began with it keep their days.")
-        buttons.append(Button(_("Delete"), Delete(pack.name), "danger", confirm=sure))
+        buttons.append(Button(_("Delete"), Delete(pack.name)))  # asks nothing first, because it can be undone for a week
     buttons.append(Button(_("All packs"), Packs()))
     return Message(pack.title, (*blocks, Buttons(tuple(buttons))))
 
@@ -193,8 +192,8 @@ def gone() -> Message:
 
 def as_file(pack: Pack, content: bytes) -> Message:
     """A pack handed over."""
-    said = _("Here is {title}. Pasted into the form, it becomes a pack again.", title=Strong(pack.title))
-    about = _("{title}: {days} as YAML", title=pack.title, days=_days(len(pack.activities)))
+    said = _("Here is {title} as a file. Its text becomes a pack again where packs are made.", title=Strong(pack.title))
+    about = _("{title}: {days}, as a file", title=pack.title, days=_days(len(pack.activities)))
     return Message(
         said,
         (

@@ -1,22 +1,21 @@
-"""The challenge's handlers: starting, joining, leaving, doing a day."""
+"""The challenge's handlers: joining, leaving, doing a day."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bot.chat.errors import CardOutOfDate, FieldErrors
+from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
-from bot.chat.message import Button, Buttons, Message, Option
-from bot.chat.reply import Open, Reply, Say, Silence
+from bot.chat.message import Button, Buttons, Message
+from bot.chat.reply import Reply, Say, Silence
 from bot.core.context import Context, Written
-from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import journal
-from handlers.challenges import packs, store, views
-from handlers.challenges.payloads import AboutDay, ChallengeDraft, Done, Join, Leave, NotAnEntry, NotDone, Progress, Start
-from handlers.challenges.rules import DEFAULT_HOUR, Plan, Rhythm, State
+from handlers.challenges import leading_store, store, views
+from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone, Progress
+from handlers.challenges.rules import DEFAULT_HOUR
 from handlers.challenges.store import Challenge, Participant
 
 PLACE_JOB = "challenge.place"
@@ -24,46 +23,10 @@ ACTIVITY_JOB = "challenge.activity"
 END_JOB = "challenge.end"
 
 
-def directory(ctx: Context, _rest: str) -> Reply:
-    """`/challenge`: what is open; a lead starts one where nothing is."""
-    challenges = store.open_challenges(ctx)
-    if not challenges and ctx.actor.is_lead:
-        return open_start(ctx, Start())
-    return Say(views.directory(challenges, may_start=ctx.actor.is_lead))
-
-
-def open_start(ctx: Context, _payload: Start) -> Open:
-    """Open the form that starts a challenge, with tomorrow as the first day."""
-    tomorrow = ctx.community_today() + timedelta(days=1)
-    only = packs.SMALLEST
-    return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
-
-
-def pack_options(_ctx: Context, _subject: object) -> Options:
-    """The packs that can be started."""
-    return {"pack": tuple(Option(pack.name, pack.title) for pack in packs.shipped().values())}
-
-
-def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
-    """Announce a challenge in every place."""
-    today = ctx.community_today()
-    if draft.starts_on < today:
-        raise FieldErrors({"starts_on": _("This day is over. Today is {today}.", today=today)})
-    if draft.starts_on > today + timedelta(days=366):
-        raise FieldErrors({"starts_on": _("Please choose a day within a year.")})
-    pack = packs.shipped()[draft.pack]
-    plan = Plan(draft.starts_on, len(pack.activities), Rhythm(draft.rhythm))
-    challenge = store.insert_challenge(ctx, pack=pack, plan=plan, at=draft.hour)
-    ctx.plan(PLACE_JOB, challenge.id, plan.daily(ctx.community.zone, challenge.at))
-    ctx.plan(END_JOB, challenge.id, plan.ending())
-    show_announcement(ctx, challenge)
-    return Say(views.announced(challenge, [place.name for place in people.places(ctx.session)]))
-
-
 def show_announcement(ctx: Context, challenge: Challenge) -> None:
     """Post or refresh the living card in every place."""
     card = views.announcement(challenge, store.count_in(ctx, challenge.id))
-    for place in people.places(ctx.session):
+    for place in leading_store.places(ctx, challenge.id):
         ctx.post(place, card, kind=Kind.PLACE, key=f"challenge/{challenge.id}")
 
 
@@ -96,6 +59,15 @@ def replan(ctx: Context, member: Member) -> None:
     for part in store.own_parts(ctx, member.id):
         number = part.challenge.plan.number_of(ctx.today(member))
         _plan_activity(ctx, part, member, sends_today=number is not None and not _was_sent(ctx, part, member, number))
+
+
+def replan_parts(ctx: Context, challenge: Challenge) -> None:
+    """The plan of a challenge changed: everybody's cadence follows it."""
+    parts = store.parts_of(ctx, challenge.id)
+    members = people.members(ctx.session, [part.person for part in parts])
+    for part in parts:
+        if (member := members.get(part.person)) is not None:
+            _plan_activity(ctx, part, member, sends_today=False)
 
 
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
@@ -131,7 +103,7 @@ def progress(ctx: Context, payload: Progress) -> Reply:
         raise CardOutOfDate
     part = store.participation(ctx, challenge.id, ctx.actor.id)
     if part is None:
-        return Say(views.not_in_it(challenge)) if challenge.state is not State.CLOSED else _closed()
+        return Say(views.not_in_it(challenge)) if challenge.state.is_open else _closed()
     return Say(views.progress(challenge, store.count_done(ctx, part.id), challenge.plan.number_of(ctx.today())))
 
 
@@ -245,7 +217,7 @@ def _date_of(challenge: Challenge, number: int) -> date:
 
 def _open(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:
     challenge = store.challenge(ctx, challenge_id, lock=lock)
-    if challenge is None or challenge.state is State.CLOSED:
+    if challenge is None or not challenge.state.is_open:
         raise CardOutOfDate
     return challenge
 

@@ -49,6 +49,8 @@ def _plan_activity(ctx: Context, part: Participant, member: Member, *, sends_tod
     on = ctx.today(member)
     number = part.challenge.plan.number_of(on)
     following = cadence.next_due(ctx.now)
+    while following is not None and part.challenge.plan.number_of(following[0]) is None:
+        following = cadence.next_due(following[1])  # over the rest of a pause whose end is known
     if sends_today and number is not None and (following is None or following[0] != on):
         send_day(ctx, part, member, number)
     return following[1] if following is not None else None

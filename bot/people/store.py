@@ -244,6 +244,12 @@ def places(session: Session) -> Sequence[Place]:
     return [Place(row.id, row.name, f"{row.platform}/{row.external_id}") for row in session.execute(query)]
 
 
+def closed_places(session: Session) -> Sequence[str]:
+    """Names of the places that the session's community had and that nothing can be posted to now."""
+    query = select(PlaceRow.name).where(PlaceRow.closed_at.is_not(None)).order_by(PlaceRow.id)
+    return list(session.execute(query).scalars())
+
+
 def update_profile(session: Session, member: Member, now: datetime, *, name: str | None, zone: str | None, language: str | None) -> Member:
     """Take over what the platform tells of a person, but for what they set themselves; the member as they are now."""
     own = session.execute(select(PersonRow.zone_is_own, PersonRow.language_is_own).where(PersonRow.id == member.id)).one()

@@ -7,7 +7,21 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
-from handlers.challenges import cadence, examples, flows, payloads, snoozes, taking_part, taking_part_examples, views
+from handlers.challenges import (
+    cadence,
+    closing,
+    examples,
+    flows,
+    leading,
+    leading_examples,
+    managing,
+    payloads,
+    snoozes,
+    taking_part,
+    taking_part_examples,
+    views,
+)
+from handlers.challenges import leading_payloads as lead
 from handlers.challenges import taking_part_payloads as own
 
 feature = Feature(
@@ -16,12 +30,30 @@ feature = Feature(
         Command(
             "challenge",
             _("See the challenge, join it, or start one"),
-            flows.directory,
+            leading.directory,
             button=_("Challenge"),
         ),
     ),
     actions=(
-        OnAction(payloads.Start, flows.open_start, role=Role.LEAD),
+        OnAction(payloads.Start, leading.open_start, role=Role.LEAD),
+        OnAction(lead.StartAgain, leading.start_again, role=Role.LEAD),
+        OnAction(lead.TryDay, leading.try_day, role=Role.LEAD),
+        OnAction(lead.Prepared, leading.use_prepared, role=Role.LEAD),
+        OnAction(lead.Propose, leading.open_proposal),
+        OnAction(lead.AnnounceProposal, leading.announce_proposal, role=Role.LEAD),
+        OnAction(lead.NotNow, leading.decline_proposal, role=Role.LEAD),
+        OnAction(lead.Manage, managing.manage, role=Role.LEAD),
+        OnAction(lead.ChooseDay, managing.choose_day, role=Role.LEAD),
+        OnAction(lead.EditDay, managing.open_edit, role=Role.LEAD),
+        OnAction(lead.Pause, managing.pause, role=Role.LEAD),
+        OnAction(lead.Resume, managing.resume, role=Role.LEAD),
+        OnAction(lead.Extend, managing.open_extend, role=Role.LEAD),
+        OnAction(lead.Reschedule, managing.open_reschedule, role=Role.LEAD),
+        OnAction(lead.ChangeHour, managing.open_hour, role=Role.LEAD),
+        OnAction(lead.Cancel, managing.cancel, role=Role.LEAD),
+        OnAction(lead.EditReport, closing.edit, role=Role.LEAD),
+        OnAction(lead.AboutReport, closing.edit, role=Role.LEAD),
+        OnAction(lead.PostReport, closing.post, role=Role.LEAD),
         OnAction(payloads.Join, flows.join),
         OnAction(payloads.Leave, flows.leave),
         OnAction(payloads.Progress, taking_part.progress),
@@ -36,7 +68,14 @@ feature = Feature(
         OnAction(own.CatchUp, taking_part.catch_up),
     ),
     forms=(
-        OnForm(payloads.ChallengeDraft, flows.start, flows.pack_options, role=Role.LEAD),
+        OnForm(payloads.ChallengeDraft, leading.start, leading.start_options, role=Role.LEAD),
+        OnForm(lead.ProposalDraft, leading.propose, leading.pack_options),
+        OnForm(lead.ChooseDayDraft, managing.open_day, managing.day_options, role=Role.LEAD),
+        OnForm(lead.DayDraft, managing.save_day, role=Role.LEAD),
+        OnForm(lead.ExtendDraft, managing.extend, managing.extend_options, role=Role.LEAD),
+        OnForm(lead.RescheduleDraft, managing.reschedule, role=Role.LEAD),
+        OnForm(lead.HourDraft, managing.change_hour, role=Role.LEAD),
+        OnForm(lead.ReportDraft, closing.save, role=Role.LEAD),
         OnForm(own.PauseDraft, taking_part.pause),
         OnForm(own.AboutMeDraft, taking_part.about_me),
     ),
@@ -46,6 +85,7 @@ feature = Feature(
         OnFact(journal.DayEmptied, flows.uncount_entry),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
+        OnFact(PersonLeft, closing.hand_over),
         OnFact(PlaceJoined, cadence.show_to_place),
     ),
     jobs=(
@@ -53,6 +93,7 @@ feature = Feature(
         Job(flows.ACTIVITY_JOB, cadence.send_days),
         Job(snoozes.SNOOZE_JOB, snoozes.come_again),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
+        Job(closing.CLOSE_JOB, closing.close, grace=timedelta(days=366)),
     ),
     upcoming=taking_part.upcoming,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
@@ -68,16 +109,13 @@ feature = Feature(
         View("not done", lambda: views.not_done(examples.CHALLENGE, 3)),
         View("not in it", lambda: views.not_in_it(examples.CHALLENGE)),
         View("not an entry", views.not_an_entry),
-        View("announced", lambda: views.announced(examples.CHALLENGE, ["practice", "Praxis"])),
-        View("announced nowhere", lambda: views.announced(examples.CHALLENGE, [])),
-        View("directory", lambda: views.directory((examples.CHALLENGE,), may_start=True)),
-        View("no challenge", lambda: views.directory((), may_start=False)),
         View("over", examples.over),
         View("ended", lambda: views.ended(examples.CHALLENGE, 12)),
         View("my end", lambda: views.my_end(examples.CHALLENGE, 5)),
         View("my end, none done", lambda: views.my_end(examples.CHALLENGE, 0)),
         View("start form", examples.start_form),
         *taking_part_examples.VIEWS,
+        *leading_examples.VIEWS,
     ),
 )
 

@@ -10,12 +10,13 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
-from handlers.challenges import store, views
+from handlers.challenges import closing, leading_store, store, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
 from handlers.challenges.rules import State, summary
+from handlers.challenges.store import Challenge
 
 
 def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -23,22 +24,27 @@ def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for occurrence in occurrences:
         challenge = store.challenge(ctx, occurrence.subject, lock=True)
         number = challenge.plan.number_of(occurrence.on) if challenge is not None else None
-        if challenge is None or number is None or challenge.state is State.CLOSED:
+        if challenge is None or number is None or not challenge.state.is_open:
             continue
         if challenge.state is State.ANNOUNCED:
             store.set_state(ctx, challenge.id, State.RUNNING)
-        activity = store.activity(ctx, challenge.id, number)
-        assert activity is not None
-        for place in people.places(ctx.session):
-            ctx.post(
-                place,
-                views.place_day(challenge, number, activity),
-                kind=Kind.PLACE,
-                key=f"challenge/{challenge.id}/day/{number}",
-                on_reply=AboutDay(challenge.id, number),
-                expires_in=timedelta(hours=20),
-            )
+        post_to_places(ctx, challenge, number)
         post_round_up(ctx, challenge, number, occurrence.on)
+
+
+def post_to_places(ctx: Context, challenge: Challenge, number: int) -> None:
+    """Post a day's activity to the places of a challenge."""
+    activity = store.activity(ctx, challenge.id, number)
+    assert activity is not None
+    for place in leading_store.places(ctx, challenge.id):
+        ctx.post(
+            place,
+            views.place_day(challenge, number, activity),
+            kind=Kind.PLACE,
+            key=f"challenge/{challenge.id}/day/{number}",
+            on_reply=AboutDay(challenge.id, number),
+            expires_in=timedelta(hours=20),
+        )
 
 
 def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -59,14 +65,14 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """Close a challenge when the last day is over everywhere: the places get the counts, each participant their own."""
     for occurrence in occurrences:
         challenge = store.challenge(ctx, occurrence.subject, lock=True)
-        if challenge is None or challenge.state is State.CLOSED:
-            continue
+        if challenge is None or not challenge.state.is_open or challenge.plan.is_paused or occurrence.on <= challenge.plan.last_on:
+            continue  # cancelled, paused or made longer since this was planned
         parts = store.parts_of(ctx, challenge.id)
         done = store.days_done(ctx, challenge.id)
         members = people.members(ctx.session, [part.person for part in parts])
-        store.set_state(ctx, challenge.id, State.CLOSED)
+        closing.begin(ctx, challenge, occurrence.on)
         ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
-        for place in people.places(ctx.session):
+        for place in leading_store.places(ctx, challenge.id):
             ctx.post(place, views.ended(challenge, len(parts)), kind=Kind.PLACE, key=f"challenge/{challenge.id}")
             ctx.post(place, views.over(challenge, summary(done.values(), challenge.plan.days)), kind=Kind.PLACE)
         for part in parts:
@@ -91,5 +97,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
 def show_to_place(ctx: Context, fact: PlaceJoined) -> None:
     """A place that joins late gets the cards of what is open."""
     for challenge in store.open_challenges(ctx):
+        if all(place.id != fact.place.id for place in leading_store.places(ctx, challenge.id)):
+            continue
         card = views.announcement(challenge, store.count_in(ctx, challenge.id))
         ctx.post(fact.place, card, kind=Kind.PLACE, key=f"challenge/{challenge.id}")

@@ -59,5 +59,7 @@ def over() -> Message:
 
 def start_form() -> Form:
     """The form that starts a challenge."""
-    options = {"pack": tuple(Option(p.name, p.title) for p in packs.shipped().values())}
-    return opened(ChallengeDraft, values={"pack": "first_steps", "starts_on": date(2026, 3, 23)}, options=options)
+    shipped = tuple(Option(p.name, p.title) for p in packs.shipped().values())
+    options = {"pack": shipped, "places": (Option("5", "practice"), Option("6", "Praxis"))}
+    values = {"pack": "first_steps", "starts_on": date(2026, 3, 23), "places": ["5", "6"]}
+    return opened(ChallengeDraft, values=values, options=options)

@@ -1,24 +1,22 @@
-"""The challenge's handlers: starting, joining, leaving, doing a day."""
+"""The challenge's handlers: joining, leaving, doing a day."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.chat.errors import CardOutOfDate, FieldErrors
+from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
-from bot.chat.message import Button, Buttons, Message, Option
-from bot.chat.reply import Open, Reply, Say
+from bot.chat.message import Button, Buttons, Message
+from bot.chat.reply import Reply, Say
 from bot.core.context import Context, Written
-from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import journal, packs
-from handlers.challenges import store, streaks, taking_part_views, views
+from handlers import journal
+from handlers.challenges import leading_store, store, streaks, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
-from handlers.challenges.payloads import AboutDay, ChallengeDraft, Done, Join, Leave, NotAnEntry, NotDone, Start
-from handlers.challenges.rules import DEFAULT_HOUR, Plan, Rhythm, State
+from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
 from handlers.challenges.store import Challenge, Participant
 
 PLACE_JOB = "challenge.place"
@@ -26,46 +24,10 @@ ACTIVITY_JOB = "challenge.activity"
 END_JOB = "challenge.end"
 
 
-def directory(ctx: Context, _rest: str) -> Reply:
-    """`/challenge`: what is open; a lead starts one where nothing is."""
-    challenges = store.open_challenges(ctx)
-    if not challenges and ctx.actor.is_lead:
-        return open_start(ctx, Start())
-    return Say(views.directory(challenges, may_start=ctx.actor.is_lead))
-
-
-def open_start(ctx: Context, _payload: Start) -> Open:
-    """Open the form that starts a challenge, with tomorrow as the first day."""
-    tomorrow = ctx.community_today() + timedelta(days=1)
-    only = packs.SMALLEST
-    return ctx.open(ChallengeDraft, values={"pack": only, "starts_on": tomorrow, "hour": DEFAULT_HOUR})
-
-
-def pack_options(ctx: Context, _subject: object) -> Options:
-    """The packs that can be started."""
-    return {"pack": tuple(Option(pack.name, pack.title) for pack in packs.available(ctx).values())}
-
-
-def start(ctx: Context, draft: ChallengeDraft, _subject: object) -> Reply:
-    """Announce a challenge in every place."""
-    today = ctx.community_today()
-    if draft.starts_on < today:
-        raise FieldErrors({"starts_on": _("This day is over. Today is {today}.", today=today)})
-    if draft.starts_on > today + timedelta(days=366):
-        raise FieldErrors({"starts_on": _("Please choose a day within a year.")})
-    pack = packs.available(ctx)[draft.pack]
-    plan = Plan(draft.starts_on, len(pack.activities), Rhythm(draft.rhythm))
-    challenge = store.insert_challenge(ctx, pack=pack, plan=plan, at=draft.hour)
-    ctx.plan(PLACE_JOB, challenge.id, plan.daily(ctx.community.zone, challenge.at))
-    ctx.plan(END_JOB, challenge.id, plan.ending())
-    show_announcement(ctx, challenge)
-    return Say(views.announced(challenge, [place.name for place in people.places(ctx.session)]))
-
-
 def show_announcement(ctx: Context, challenge: Challenge) -> None:
     """Post or refresh the living card in every place."""
     card = views.announcement(challenge, store.count_in(ctx, challenge.id))
-    for place in people.places(ctx.session):
+    for place in leading_store.places(ctx, challenge.id):
         ctx.post(place, card, kind=Kind.PLACE, key=f"challenge/{challenge.id}")
 
 
@@ -94,6 +56,8 @@ def plan_activity(ctx: Context, part: Participant, member: Member, *, sends_toda
     ctx.plan(ACTIVITY_JOB, part.id, cadence)
     number = part.challenge.plan.number_of(on) if resumes_on is None else None
     following = cadence.next_due(ctx.now)
+    while following is not None and part.challenge.plan.number_of(following[0]) is None:
+        following = cadence.next_due(following[1])  # over the rest of a pause whose end is known
     if sends_today and number is not None and (following is None or following[0] != on):
         send_day(ctx, part, member, number)
     return following[1] if following is not None else None
@@ -104,6 +68,15 @@ def replan(ctx: Context, member: Member) -> None:
     for part in store.own_parts(ctx, member.id):
         number = part.challenge.plan.number_of(ctx.today(member))
         plan_activity(ctx, part, member, sends_today=number is not None and not was_sent(ctx, part, member, number))
+
+
+def replan_parts(ctx: Context, challenge: Challenge) -> None:
+    """The plan of a challenge changed: everybody's cadence follows it."""
+    parts = store.parts_of(ctx, challenge.id)
+    members = people.members(ctx.session, [part.person for part in parts])
+    for part in parts:
+        if (member := members.get(part.person)) is not None:
+            plan_activity(ctx, part, member, sends_today=False)
 
 
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
@@ -267,6 +240,6 @@ def date_of(challenge: Challenge, number: int) -> date:
 def open_challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:
     """A challenge that is not over."""
     challenge = store.challenge(ctx, challenge_id, lock=lock)
-    if challenge is None or challenge.state is State.CLOSED:
+    if challenge is None or not challenge.state.is_open:
         raise CardOutOfDate
     return challenge

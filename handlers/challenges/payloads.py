@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Annotated
 
 from bot.chat.action import Action, action
-from bot.chat.form import Choice, Day, Draft, Hour, form
+from bot.chat.form import Choice, Choices, Day, Draft, Hour, Toggle, form
 from bot.chat.language import _
 from bot.chat.message import Option
 from handlers.challenges.rules import DEFAULT_HOUR, Rhythm
@@ -83,3 +83,5 @@ class ChallengeDraft(Draft):
             options=(Option(Rhythm.EVERY_DAY, _("Every day")), Option(Rhythm.WORKING_DAYS, _("Monday to Friday"))),
         ),
     ] = Rhythm.EVERY_DAY.value
+    places: Annotated[tuple[str, ...], Choices(_("In which places?"), _("All of them means those that join later, too."))] = ()
+    try_first: Annotated[bool, Toggle(_("Send day 1 to me first, announce nothing yet"))] = False

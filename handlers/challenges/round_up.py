@@ -8,6 +8,7 @@ from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import journal
+from handlers.challenges import leading_store
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges import taking_part_views as shown
 from handlers.challenges.flows import date_of
@@ -32,5 +33,5 @@ def post_round_up(ctx: Context, challenge: Challenge, number: int, on: date) -> 
         [(names[each.person], each.text) for each in shared],
         takes_more=number < challenge.plan.days,
     )
-    for place in people.places(ctx.session):
+    for place in leading_store.places(ctx, challenge.id):
         ctx.post(place, card, kind=Kind.PLACE, key=f"challenge/{challenge.id}/week/{number}", expires_in=timedelta(hours=20))

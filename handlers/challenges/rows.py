@@ -30,6 +30,7 @@ class ChallengeRow(Owned, Base):
     announced_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     themes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # one for each seven activities
+    breaks: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list, server_default="[]")  # pauses, as pairs of ISO dates
 
 
 class DayRow(Owned, Base):
@@ -42,6 +43,8 @@ class DayRow(Owned, Base):
     challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(Integer)
     activity: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # two who edit one day see each other
+    edited_by: Mapped[int | None] = mapped_column(default=None)  # a person, if they are still known
 
 
 class ParticipantRow(Owned, Base):

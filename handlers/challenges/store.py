@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.core.context import Context
 from bot.data import scope
@@ -15,7 +15,7 @@ from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
-from handlers.challenges.rules import Plan, Rhythm, State
+from handlers.challenges.rules import OPEN, Plan, Rhythm, State
 from handlers.packs import Activity, Pack
 
 _challenges, _participants, _days, _done = table(ChallengeRow), table(ParticipantRow), table(DayRow), table(DoneRow)
@@ -31,7 +31,7 @@ _MINE = (
     .join(_challenges, _challenges.c.id == _participants.c.challenge_id)
     .where(_participants.c.community_id == bindparam(BIND), _participants.c.left_at.is_(None))
 )
-_OPEN = _MINE.where(_challenges.c.state != State.CLOSED.value)
+_OPEN = _MINE.where(or_(*(_challenges.c.state == state.value for state in OPEN)))
 _OPEN_BY_PERSON = _OPEN.where(_participants.c.person_id == bindparam("person")).order_by(_challenges.c.id.desc())
 _PART = _MINE.where(_participants.c.person_id == bindparam("person"), _challenges.c.id == bindparam("challenge"))
 _BY_ID = select(_challenges).where(_challenges.c.id == bindparam("challenge"), _challenges.c.community_id == bindparam(BIND))
@@ -61,6 +61,8 @@ class Challenge:
     state: State
     at: time
     plan: Plan
+    pack: str = ""  # its name
+    started_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class Participant:
     challenge: Challenge
 
 
-def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Challenge:
+def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time, challenge_id: int | None = None) -> Challenge:
     """A new challenge with its days copied from the pack."""
     row = ChallengeRow(
-        id=new_id(),
+        id=challenge_id or new_id(),
         community_id=ctx.community.id,
         title=pack.title,
         purpose=pack.purpose,
@@ -89,6 +91,7 @@ def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time) -> Chall
         started_by=ctx.actor.id,
         announced_at=ctx.now,
         themes=list(pack.themes),
+        breaks=[],
     )
     ctx.session.add(row)
     ctx.session.flush()
@@ -106,10 +109,8 @@ def challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challen
 
 
 def open_challenges(ctx: Context) -> Sequence[Challenge]:
-    """What is announced or running, the newest first."""
-    query = (
-        select(ChallengeRow).where(ChallengeRow.state.in_([State.ANNOUNCED.value, State.RUNNING.value])).order_by(ChallengeRow.id.desc())
-    )
+    """What is announced, running or paused, the newest first."""
+    query = select(ChallengeRow).where(ChallengeRow.state.in_([state.value for state in OPEN])).order_by(ChallengeRow.id.desc())
     return [_challenge(row) for row in ctx.session.execute(query).scalars()]
 
 
@@ -229,8 +230,10 @@ def _time(minute: int) -> time:
 
 
 def _challenge(row: Any) -> Challenge:
-    plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm))
-    return Challenge(row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan)
+    breaks = tuple((date.fromisoformat(begins), date.fromisoformat(ends) if ends else None) for begins, ends in row.breaks)
+    plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm), breaks)
+    name, _space, _version = row.pack.partition(" ")
+    return Challenge(row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan, name, row.started_by)
 
 
 def _participant(row: Any) -> Participant:

@@ -26,14 +26,14 @@ class ShowNow(Action):
     number: int
 
 
-@action("challenge.pause")
+@action("challenge.my_pause")
 class AskPause(Action):
     """Open the form that pauses what comes daily."""
 
     challenge: int
 
 
-@action("challenge.resume")
+@action("challenge.my_resume")
 class Resume(Action):
     """End the pause now."""
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Message, Paragraph
-from bot.chat.text import Moment, Strong, Words
-from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress, Start
-from handlers.challenges.rules import Rhythm, Summary
+from bot.chat.text import Moment, Strong
+from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress
+from handlers.challenges.rules import Rhythm, State, Summary
 from handlers.challenges.store import Challenge
 from handlers.challenges.taking_part_payloads import AskAboutMe, AskPause, CatchUp, Snooze
 from handlers.challenges.taking_part_views import short_day
@@ -23,6 +21,7 @@ RHYTHMS: dict[Rhythm, Phrase] = {Rhythm.EVERY_DAY: _("every day"), Rhythm.WORKIN
 def announcement(challenge: Challenge, joined: int) -> Message:
     """The living card of a challenge in a place."""
     plan = challenge.plan
+    pauses = (Paragraph(_("It pauses now, and goes on when a lead resumes it.")),) if challenge.state is State.PAUSED else ()
     return Message(
         _("A challenge begins on {day}: {title}", day=plan.starts_on, title=challenge.title),
         (
@@ -31,10 +30,11 @@ def announcement(challenge: Challenge, joined: int) -> Message:
             Facts(
                 (
                     Fact(_("Begins"), _("{day}", day=plan.starts_on)),
-                    Fact(_("Length"), _length(challenge)),
-                    Fact(_("Taking part"), _people(joined)),
+                    Fact(_("Length"), length_of(challenge)),
+                    Fact(_("Taking part"), people_of(joined)),
                 )
             ),
+            *pauses,
             Buttons((Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id)))),
             Footnote(
                 _("Each day's activity comes here and, if you take part, in your own chat with me. Only you can read what you write there.")
@@ -48,7 +48,7 @@ def ended(challenge: Challenge, joined: int) -> Message:
     plan = challenge.plan
     rows = [Fact(_("Began"), _("{day}", day=plan.starts_on)), Fact(_("Ended"), _("{day}", day=plan.last_on))]
     if joined:
-        rows.append(Fact(_("Took part"), _people(joined)))
+        rows.append(Fact(_("Took part"), people_of(joined)))
     return Message(
         _("{title} is over.", title=challenge.title),
         (Heading(challenge.title), Paragraph(challenge.purpose), Facts(tuple(rows)), Paragraph(_("This challenge is over."))),
@@ -62,7 +62,7 @@ def over(challenge: Challenge, summary: Summary) -> Message:
         (_("Did at least one day"), summary.active),
         (_("Did every day"), summary.finished),
     )
-    facts = tuple(Fact(label, _people(count)) for label, count in counts if count)
+    facts = tuple(Fact(label, people_of(count)) for label, count in counts if count)
     done = Paragraph(Strong(n_("{count} day was done together.", "{count} days were done together.", summary.days_done)))
     return Message(
         _("{title} is over. Thank you for learning side by side.", title=challenge.title),
@@ -195,30 +195,9 @@ def not_an_entry() -> Message:
     return _note(_("All right, that was no journal entry. I have forgotten it, and the day is as it was before."))
 
 
-def announced(challenge: Challenge, places: Sequence[str]) -> Message:
-    """The receipt for the lead who started it."""
-    said = _("{title} is announced and begins on {day}.", day=challenge.plan.starts_on, **_title(challenge))
-    where: Words = (
-        _("Its card, with the button to join, is in: {places}.", places=", ".join(places))
-        if places
-        else _("I am in no place of this community yet: add me to a channel, and the card comes there.")
-    )
-    return Message(said, (Paragraph(said), Paragraph(where), Buttons((Button(_("Join"), Join(challenge.id), "primary"),))))
-
-
-def directory(challenges: Sequence[Challenge], *, may_start: bool) -> Message:
-    """What is announced or running."""
-    style: Literal["plain", "primary"] = "plain" if challenges else "primary"
-    start = (Buttons((Button(_("Start a challenge"), Start(), style, asks=True),)),) if may_start else ()
-    if not challenges:
-        none = _("There is no challenge now. A lead can start one.")
-        return Message(none, (Heading(_("Challenges")), Paragraph(none), *start))
-    blocks: list[Block] = [Heading(_("Challenges"))]
-    for challenge in challenges:
-        begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=_length(challenge))
-        buttons = (Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id)))
-        blocks += [Paragraph((Strong(challenge.title), ". ", begins)), Buttons(buttons)]
-    return Message(_("Challenges"), (*blocks, *start))
+def day_blocks(challenge: Challenge, number: int, activity: Activity) -> tuple[Block, ...]:
+    """What a day's card says, without its buttons."""
+    return _activity(challenge, number, activity)
 
 
 def _activity(challenge: Challenge, number: int, activity: Activity) -> tuple[Block, ...]:
@@ -237,11 +216,13 @@ def _activity(challenge: Challenge, number: int, activity: Activity) -> tuple[Bl
     )
 
 
-def _people(count: int) -> Phrase:
+def people_of(count: int) -> Phrase:
+    """How many people."""
     return n_("{count} person", "{count} people", count) if count else _("nobody yet")
 
 
-def _length(challenge: Challenge) -> Phrase:
+def length_of(challenge: Challenge) -> Phrase:
+    """How many days, and on which."""
     plan = challenge.plan
     return n_("{count} day, {rhythm}", "{count} days, {rhythm}", plan.days, rhythm=RHYTHMS[plan.rhythm])
 

@@ -7,7 +7,7 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
-from handlers.challenges import cadence, examples, flows, payloads, snoozes, taking_part, taking_part_examples, views
+from handlers.challenges import cadence, examples, flows, payloads, round_up, snoozes, taking_part, taking_part_examples, views
 from handlers.challenges import taking_part_payloads as own
 
 feature = Feature(
@@ -44,6 +44,7 @@ feature = Feature(
     facts=(
         OnFact(journal.EntryWritten, flows.count_entry),
         OnFact(journal.DayEmptied, flows.uncount_entry),
+        OnFact(journal.EntryChanged, round_up.follow_entry),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PlaceJoined, cadence.show_to_place),

@@ -3,7 +3,7 @@
 from bot.chat.language import _
 from bot.core.feature import Command, Feature, Offer, OnAction, OnForm, View
 from handlers.journal import flows, views
-from handlers.journal.flows import DayEmptied, EntryWritten, remove, write
+from handlers.journal.flows import DayEmptied, EntryChanged, EntryWritten, remove, write
 from handlers.journal.rules import Visibility
 from handlers.journal.store import Shared, shared_between
 from handlers.journal.views import Undo, Write
@@ -42,4 +42,16 @@ feature = Feature(
     ),
 )
 
-__all__ = ["DayEmptied", "EntryWritten", "Shared", "Undo", "Visibility", "Write", "feature", "remove", "shared_between", "write"]
+__all__ = [
+    "DayEmptied",
+    "EntryChanged",
+    "EntryWritten",
+    "Shared",
+    "Undo",
+    "Visibility",
+    "Write",
+    "feature",
+    "remove",
+    "shared_between",
+    "write",
+]

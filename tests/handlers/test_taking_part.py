@@ -26,7 +26,7 @@ from handlers.challenges import snoozes, taking_part
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow, PauseRow, SnoozeRow
 from handlers.challenges.taking_part_payloads import Resume, Snooze
 from handlers.journal.rows import EntryRow
-from tests.kit.cast import Cast, count, rows
+from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -405,6 +405,14 @@ async def test_every_seventh_day_the_places_get_the_round_up(cast: Cast) -> None
     round_up = cast.lead.message("Together you did", cast.lead.place)["plain"]
     assert round_up.count("A long story.") < 25
     assert "Nobody else" not in round_up
+    assert cast.lead.count("Together you did") == 1
+    if cast.is_slack:  # which tells nobody of what is deleted in a place
+        await member.presses("Undo", on="Everybody in the community can read it")
+    else:
+        await member.deletes("We asked twice, and it helped.")
+    assert len(await entries(cast.stage)) == 2
+    assert "We asked twice" not in cast.lead.message("Together you did", cast.lead.place)["plain"]
+    assert "A long story." in cast.lead.message("Together you did", cast.lead.place)["plain"]
     assert cast.lead.count("Together you did") == 1
     assert cast.is_clean()
 

@@ -16,6 +16,7 @@ from handlers.challenges import (
     leading_examples,
     managing,
     payloads,
+    round_up,
     snoozes,
     taking_part,
     taking_part_examples,
@@ -83,6 +84,7 @@ feature = Feature(
     facts=(
         OnFact(journal.EntryWritten, flows.count_entry),
         OnFact(journal.DayEmptied, flows.uncount_entry),
+        OnFact(journal.EntryChanged, round_up.follow_entry),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PersonLeft, closing.hand_over),

@@ -51,13 +51,12 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """Send the day's activity to participants whose hour has come."""
     parts = {part.id: part for part in store.parts(ctx, [o.subject for o in occurrences])}
     members = people.members(ctx.session, [part.person for part in parts.values()])
+    paused = mine.paused(ctx, {o.subject: o.on for o in occurrences})
     for occurrence in occurrences:
         part = parts.get(occurrence.subject)
         member = members.get(part.person) if part is not None else None
         number = part.challenge.plan.number_of(occurrence.on) if part is not None else None
-        if part is not None and member is not None and number is not None:
-            if mine.resumes_on(ctx, part.id, occurrence.on) is not None:
-                continue
+        if part is not None and member is not None and number is not None and part.id not in paused:
             send_day(ctx, part, member, number)
 
 

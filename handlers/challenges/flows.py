@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
@@ -227,14 +229,17 @@ def _days_on(ctx: Context, person: int, on: date) -> list[tuple[Participant, int
 
 def date_of(challenge: Challenge, number: int) -> date:
     """The date of an activity."""
-    on = challenge.plan.starts_on
-    while (found := challenge.plan.number_of(on)) != number:
-        if found is not None and found >= challenge.plan.days:
-            raise CardOutOfDate
-        if on > challenge.plan.last_on:
-            raise CardOutOfDate
-        on += timedelta(days=1)
+    on = dates_of(challenge.plan).get(number)
+    if on is None:
+        raise CardOutOfDate
     return on
+
+
+@lru_cache(maxsize=256)  # a day's cards go to everybody at once, and each asks for its date
+def dates_of(plan: Plan) -> Mapping[int, date]:
+    """Every activity's date by its number, in order."""
+    spanned = (plan.starts_on + timedelta(days=n) for n in range((plan.last_on - plan.starts_on).days + 1))
+    return {number: on for on in spanned if (number := plan.number_of(on)) is not None}
 
 
 def open_challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge:

@@ -209,7 +209,7 @@ def decline_proposal(ctx: Context, payload: NotNow) -> Reply:
         return _decided_already(ctx, asked)
     _settle(ctx, asked, State.CANCELLED)
     _tell_proposer(ctx, asked, None)
-    return Say(leading_views.not_now(_title(asked)))
+    return Say(leading_views.not_now(_title(ctx, asked)))
 
 
 def _proposal(ctx: Context, proposal: int, *, lock: bool = False) -> leading_store.Proposal:
@@ -221,7 +221,7 @@ def _proposal(ctx: Context, proposal: int, *, lock: bool = False) -> leading_sto
 
 def _settle(ctx: Context, asked: leading_store.Proposal, state: State) -> None:
     leading_store.decide(ctx, asked.id, state)
-    card = leading_views.decided(_title(asked), asked.why, ctx.actor.name, is_announced=state is State.ANNOUNCED)
+    card = leading_views.decided(_title(ctx, asked), asked.why, ctx.actor.name, is_announced=state is State.ANNOUNCED)
     for lead in leading_store.leads(ctx):
         if ctx.has_posted(lead, _key(asked.id)):
             ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id))
@@ -231,17 +231,17 @@ def _tell_proposer(ctx: Context, asked: leading_store.Proposal, challenge: Chall
     proposer = people.members(ctx.session, [asked.proposed_by]).get(asked.proposed_by)
     if proposer is None or proposer.id == ctx.actor.id:
         return
-    card = leading_views.proposal_not_now(_title(asked)) if challenge is None else leading_views.proposal_announced(challenge)
+    card = leading_views.proposal_not_now(_title(ctx, asked)) if challenge is None else leading_views.proposal_announced(challenge)
     ctx.post(proposer, card, kind=Kind.NEWS)
 
 
 def _decided_already(ctx: Context, asked: leading_store.Proposal) -> Say:
     lead = people.names(ctx.session, [asked.decided_by]).get(asked.decided_by, "") if asked.decided_by is not None else ""
     named: str | Phrase = lead or _("Somebody")
-    return Say(leading_views.decided_already(_title(asked), named, is_announced=asked.state is State.ANNOUNCED))
+    return Say(leading_views.decided_already(_title(ctx, asked), named, is_announced=asked.state is State.ANNOUNCED))
 
 
-def _title(asked: leading_store.Proposal) -> str:
+def _title(ctx: Context, asked: leading_store.Proposal) -> str:
     pack = packs.available(ctx).get(asked.pack)
     return pack.title if pack is not None else asked.pack
 

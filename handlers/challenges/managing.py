@@ -165,7 +165,7 @@ def open_extend(ctx: Context, payload: Extend) -> Reply:
     return ctx.open(ExtendDraft, values={"more": 7}, subject=payload) if challenge.state.is_open else _closed(challenge)
 
 
-def extend_options(_ctx: Context, _subject: object) -> Options:
+def extend_options(ctx: Context, _subject: object) -> Options:
     """The same activities again, or those of a pack."""
     shipped = (Option(pack.name, pack.title) for pack in packs.available(ctx).values())
     return {"source": (SAME_AGAIN, *shipped)}

@@ -15,9 +15,9 @@ from bot.people.days import day_of
 from handlers.challenges import store, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges import taking_part_views as shown
-from handlers.challenges.flows import open_challenge, plan_activity, was_sent
+from handlers.challenges.flows import dates_of, open_challenge, plan_activity, was_sent
 from handlers.challenges.payloads import Progress
-from handlers.challenges.rules import Plan, State
+from handlers.challenges.rules import State
 from handlers.challenges.store import Challenge, Participant
 from handlers.challenges.streaks import Numbered, Standing, grants, standing
 from handlers.challenges.taking_part_payloads import AboutMeDraft, AskAboutMe, AskPause, CatchUp, PauseDraft, Resume
@@ -53,7 +53,7 @@ def stands(ctx: Context, part: Participant, about: mine.AboutMe) -> Standing:
     """How it stands for the acting participant."""
     zone = ctx.actor.zone
     return standing(
-        dates_of(part.challenge.plan),
+        [Numbered(number, on) for number, on in dates_of(part.challenge.plan).items()],
         joined_on=day_of(about.joined_at, zone),
         done=mine.done_numbers(ctx, part.id),
         pauses=mine.pauses(ctx, part.id),
@@ -61,16 +61,6 @@ def stands(ctx: Context, part: Participant, about: mine.AboutMe) -> Standing:
         zone=zone,
         granted=grants(part.challenge.plan.days),
     )
-
-
-def dates_of(plan: Plan) -> list[Numbered]:
-    """Every activity with its date, in order."""
-    last_on, on, found = plan.last_on, plan.starts_on, []
-    while on <= last_on:
-        if (number := plan.number_of(on)) is not None:
-            found.append(Numbered(number, on))
-        on += timedelta(days=1)
-    return found
 
 
 def ask_pause(ctx: Context, payload: AskPause) -> Open:
@@ -142,7 +132,7 @@ def catch_up(ctx: Context, payload: CatchUp) -> Reply:
 
 def _current(challenge: Challenge, today: date) -> int:
     """The number of today's activity, or of the next one."""
-    before = [each.number for each in dates_of(challenge.plan) if each.on < today]
+    before = [number for number, on in dates_of(challenge.plan).items() if on < today]
     return max(before, default=0) + 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -88,6 +88,13 @@ def resumes_on(ctx: Context, participant: int, today: date) -> date | None:
     return max(ends) + timedelta(days=1) if ends else None
 
 
+def paused(ctx: Context, dates: Mapping[int, date]) -> set[int]:
+    """Which of these participants have paused on the date that is given for each."""
+    query = select(PauseRow.participant_id, PauseRow.from_on, PauseRow.to_on).where(PauseRow.participant_id.in_(list(dates)))
+    rows = ctx.session.execute(query.where(PauseRow.to_on >= min(dates.values())))
+    return {row.participant_id for row in rows if row.from_on <= dates[row.participant_id] <= row.to_on}
+
+
 def pause(ctx: Context, participant: int, from_on: date, to_on: date) -> None:
     """Pause, or move the end of the pause that is on."""
     query = select(PauseRow).where(PauseRow.participant_id == participant, PauseRow.to_on >= from_on).order_by(PauseRow.from_on)
@@ -150,6 +157,12 @@ def activities_before(ctx: Context, challenge_id: int, number: int) -> Sequence[
     """The activities of the days before a number, with theirs."""
     query = select(DayRow.number, DayRow.activity).where(DayRow.challenge_id == challenge_id, DayRow.number < number)
     return [(row.number, Activity(**row.activity)) for row in ctx.session.execute(query.order_by(DayRow.number))]
+
+
+def challenges_from(ctx: Context, first_on: date, last_on: date) -> Sequence[int]:
+    """Challenges that began between two dates, closed ones included; their ids."""
+    query = select(ChallengeRow.id).where(ChallengeRow.starts_on.between(first_on, last_on)).order_by(ChallengeRow.id)
+    return ctx.session.execute(query).scalars().all()
 
 
 def theme(ctx: Context, challenge_id: int, week: int) -> str:

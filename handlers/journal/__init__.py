@@ -3,7 +3,7 @@
 from bot.chat.language import _
 from bot.core.feature import Command, Feature, Keeps, Offer, OnAction, OnForm, View
 from handlers.journal import browse, browse_views, exporting, flows, payloads, views
-from handlers.journal.flows import DayEmptied, EntryWritten, remove, write
+from handlers.journal.flows import DayEmptied, EntryChanged, EntryWritten, remove, write
 from handlers.journal.payloads import Turn, Undo, Write
 from handlers.journal.reading import Page
 from handlers.journal.rules import Visibility
@@ -78,4 +78,16 @@ feature = Feature(
     ),
 )
 
-__all__ = ["DayEmptied", "EntryWritten", "Shared", "Undo", "Visibility", "Write", "feature", "remove", "shared_between", "write"]
+__all__ = [
+    "DayEmptied",
+    "EntryChanged",
+    "EntryWritten",
+    "Shared",
+    "Undo",
+    "Visibility",
+    "Write",
+    "feature",
+    "remove",
+    "shared_between",
+    "write",
+]

@@ -33,6 +33,15 @@ class DayEmptied(Fact):
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class EntryChanged(Fact):
+    """An entry was rewritten or taken back: whoever tells it elsewhere tells it no more as it was."""
+
+    person: int
+    on: date
+    visibility: Visibility
+
+
 def write(ctx: Context, written: Written, *, on: date | None = None, visibility: Visibility | None = None) -> Reply:
     """Write an entry, by default for the writer's today, and answer with the receipt."""
     text = clean_prose(written.text)
@@ -98,6 +107,7 @@ def remove(ctx: Context, entry_id: int) -> Entry | None:
     if entry is None:
         return None
     store.delete_entry(ctx, entry.id)
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
     _tell_if_emptied(ctx, entry.on)
     return entry
 
@@ -111,7 +121,10 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
         found = store.by_message(ctx, written)
         return Say(views.edit_too_long(text, found[1])) if found is not None else Silence()
     entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
-    return Say(views.updated(entry)) if entry is not None else Silence()
+    if entry is None:
+        return Silence()
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+    return Say(views.updated(entry))
 
 
 def follow_deletion(ctx: Context, message: Written) -> Reply:
@@ -119,7 +132,10 @@ def follow_deletion(ctx: Context, message: Written) -> Reply:
     found = store.by_message(ctx, message)
     if found is None:
         return Silence()
+    entry = store.own_entry(ctx, found[0])
     store.delete_entry(ctx, found[0])
+    if entry is not None:
+        ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
     _tell_if_emptied(ctx, found[1])
     return Say(views.removed(found[1]))
 

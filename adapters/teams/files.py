@@ -31,6 +31,7 @@ CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 INFO = "application/vnd.microsoft.teams.card.file.info"
 HELD_FOR = 600.0  # seconds between an offer and its acceptance; the content is in memory only, for it may be private
 MOST_HELD = 64 * 2**20  # bytes of all offers together, the oldest go first
+MOST_ANSWERED = 1000  # tokens remembered, so that a second press changes nothing
 PATIENCE = aiohttp.ClientTimeout(total=60, connect=4)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -58,6 +59,7 @@ class Offers:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._held: OrderedDict[str, tuple[File, str, float]] = OrderedDict()
+        self._answered: OrderedDict[str, None] = OrderedDict()
         self._clock = clock
 
     def make(self, file: File, account: str) -> Json:
@@ -81,15 +83,24 @@ class Offers:
         if held is None or held[1] != account:
             return None
         del self._held[token]
+        self._answered[token] = None
+        while len(self._answered) > MOST_ANSWERED:
+            self._answered.popitem(last=False)
         return held[0]
+
+    def is_answered(self, token: str) -> bool:
+        """Whether a second press, or a second delivery, finds the thing under way or done."""
+        return token in self._answered
 
     def put_back(self, token: str, file: File, account: str) -> None:
         """Offer a file again that could not be handed over."""
+        self._answered.pop(token, None)
         self._held[token] = file, account, self._clock() + HELD_FOR
 
     def forget(self) -> None:
         """Let go of everything."""
         self._held.clear()
+        self._answered.clear()
 
     def _tidy(self) -> None:
         now = self._clock()
@@ -109,6 +120,8 @@ class Handover:
 
     async def __call__(self, consent: Consent) -> Json:
         """Do as the person answered; whatever goes wrong is said in a sentence."""
+        if self._offers.is_answered(consent.token):
+            return {}
         file = self._offers.take(consent.token, consent.account)
         if not consent.accepted:
             await self._instead(consent, DECLINED, file)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from adapters.teams import files as teams_files
+from bot.chat.message import File, Message
+from bot.core.ports import Address
 from bot.playground import Playground
 from tests.kit.cast import Cast
 from tests.kit.people import Person
@@ -29,7 +31,7 @@ def shown(somebody: Person) -> list[str]:
 def kept(cast: Cast) -> list[bytes]:
     """The files that arrived on the platform."""
     if cast.is_slack:
-        return [file.content for file in cast.stage.slack.ws.files.values()]
+        return [file.content or b"" for file in cast.stage.slack.ws.files.values()]
     return list(cast.stage.teams.uploads.values())
 
 
@@ -133,6 +135,27 @@ async def test_an_upload_that_is_refused_may_be_allowed_once_more(stage: Playgro
     assert shown(layla) == []
     await layla.presses("Allow", on=CONSENT)
     assert shown(layla) == ["journal.md"]
+
+
+async def test_a_second_press_and_a_second_delivery_change_nothing(stage: Playground, person: At) -> None:
+    layla = await _offered(stage, person)
+    await layla.presses("Allow", on=CONSENT)
+    await stage.teams._core.courier.carries_again({**stage.teams.sent[-1], "id": "pressed-again"})
+    await stage.settle()
+    assert shown(layla) == ["journal.md"]
+    layla.does_not_see("I no longer have")
+    assert stage.teams.protocol_problems == []
+
+
+async def test_a_posted_message_offers_its_file_too(stage: Playground, person: At) -> None:
+    await _offered(stage, person)
+    layla = person("layla")
+    message = Message("Here", (File("posted.txt", "text/plain", "What was posted", b"content"),))
+    account = next(iter(stage.teams_adapter._offers._held.values()))[1]
+    workspace = stage.teams._core.world.tenant_id
+    await stage.teams_adapter.post(Address(workspace, account, "chat"), message, "token")
+    await layla.presses("Allow", on="What was posted")
+    assert shown(layla) == ["posted.txt"]
 
 
 async def test_nobody_takes_what_was_offered_to_somebody_else(stage: Playground, person: At) -> None:

@@ -56,9 +56,10 @@ async def everything_stored(stage: Playground) -> str:
     def work(session: Session) -> str:
         scope.enter(session, scope.SYSTEM)
         connection = session.connection()
-        shown = []
+        shown: list[str] = []
         for each in Base.metadata.sorted_tables:
-            for row in connection.execute(select(*(literal_column(column.name) for column in each.columns)).select_from(each)):
+            query: Any = select(*(literal_column(column.name) for column in each.columns)).select_from(each)
+            for row in connection.execute(query):
                 shown += [_shown(value) for value in row]
         return "\n".join(shown)
 

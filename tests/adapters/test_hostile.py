@@ -34,8 +34,8 @@ from bot.play import _page
 from bot.playground import SLACK_PLACE, SLACK_TEAM, TEAMS_PLACE, Playground, playground
 from handlers.challenges.payloads import ChallengeDraft, Done, Join, Start
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
+from handlers.journal.payloads import Undo
 from handlers.journal.rows import EntryRow
-from handlers.journal.views import Undo
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 

@@ -124,7 +124,7 @@ def _bot(registry: Registry, app_id: str) -> Json:
         "botId": app_id,
         "scopes": list(SCOPES),
         "isNotificationOnly": False,
-        "supportsFiles": False,
+        "supportsFiles": True,
         "supportsCalling": False,
         "supportsVideo": False,
         **({"commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES]} if commands else {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import aiohttp
+import structlog
 from aiohttp import web
 
 from adapters.teams.chats import Chats
@@ -12,14 +13,17 @@ from adapters.teams.client import Connector
 from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
+from adapters.teams.files import Consent, Handover, Offers, files_of
 from adapters.teams.inbound import BOT_PREFIX, Turn
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
 from adapters.teams.render import render
 from adapters.teams.turns import Turns
-from bot.chat.errors import Unreachable
+from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.core.ports import Actor, Address, Dispatcher, Posted
+
+log = structlog.get_logger()
 
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 GROUP_CHAT = "@thread.v2"  # group chats know no threads
@@ -56,11 +60,13 @@ class TeamsAdapter:
         self._metadata_url = metadata_url
         self._token_url = token_url or token_address(tenant_id, app_type)
         self._acquaintances = Acquaintances()
-        self._edge = Edge(self._running_cloud, self._answer, tenant=None if is_shared else tenant_id)
+        self._offers = Offers()
+        self._edge = Edge(self._running_cloud, self._answer, self._consented, tenant=None if is_shared else tenant_id)
         self._session: aiohttp.ClientSession | None = None
         self._cloud: Cloud | None = None
         self._turns: Turns | None = None
         self._connector: Connector | None = None
+        self._handover: Handover | None = None
 
     def mount(self, app: web.Application, path: str = "/api/messages") -> None:
         """Let the platform reach us under this path."""
@@ -75,7 +81,8 @@ class TeamsAdapter:
         token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
-        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, patience=self._patience)
+        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, self._offers, patience=self._patience)
+        self._handover = Handover(self._session, self._connector, self._offers)
 
     async def close(self) -> None:
         """Let pending answers end, then let go of everything."""
@@ -85,7 +92,8 @@ class TeamsAdapter:
             self._cloud.close()
         if self._session is not None:
             await self._session.close()
-        self._turns = self._cloud = self._session = self._connector = None
+        self._turns = self._cloud = self._session = self._connector = self._handover = None
+        self._offers.forget()
 
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""
@@ -94,16 +102,25 @@ class TeamsAdapter:
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
-        activity = render(message, audience=_audience(to))
+        activity = render(message, audience=_audience(to), offers_files=to.kind == "chat")
         if to.kind == "chat":
             human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
             if human is None:
                 raise Unreachable("nothing is known of this person's tenant")
             spot, message_id = await self._chats().post(human, to.external_id, activity)
+            await self._offer_files(message, spot, to.external_id)
             return Posted(message_id, {**human.reference, "conversation": spot.conversation})
         spot = self._place(to)
         message_id = await self._speaker().post(spot, activity)
         return Posted(message_id, {"service_url": spot.service_url, "tenant": to.workspace, "conversation": spot.conversation})
+
+    async def _offer_files(self, message: Message, spot: Spot, account: str) -> None:
+        """Offer the files of a message that stands already, so a failure is logged and not raised."""
+        for file in files_of(message):
+            try:
+                await self._speaker().post(spot, self._offers.make(file, account))
+            except DeliveryFailed as failure:
+                log.error("a file was not offered", kind=type(failure).__name__, why=str(failure))
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
@@ -153,6 +170,13 @@ class TeamsAdapter:
         if self._turns is None:
             raise Refused(503, "not running")
         return await self._turns(turn)
+
+    async def _consented(self, consent: Consent) -> Json:
+        """Take the answer to an offered file; the upload takes longer than the platform waits."""
+        if self._turns is None or self._handover is None:
+            raise Refused(503, "not running")
+        self._turns.begin(self._handover(consent))
+        return {}
 
     def _running_cloud(self) -> Cloud:
         if self._cloud is None:

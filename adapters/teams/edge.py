@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from adapters.teams.cloud import Cloud, TokenRefused, UnknownInvoke, UnreadableActivity
+from adapters.teams.files import Consent, read_consent
 from adapters.teams.inbound import MalformedActivity, Turn, read, tenants_of
 from adapters.teams.keys import KeysUnavailable
 from adapters.teams.limits import LIMITS, Json
@@ -39,9 +40,12 @@ class Refused(Exception):
 class Edge:
     """Receives activities for one bot; `tenant` is the only one that may call it, None for a bot of many tenants."""
 
-    def __init__(self, cloud: Callable[[], Cloud], answers: Answers, *, tenant: str | None) -> None:
+    def __init__(
+        self, cloud: Callable[[], Cloud], answers: Answers, consents: Callable[[Consent], Awaitable[Json]], *, tenant: str | None
+    ) -> None:
         self._cloud = cloud
         self._answers = answers
+        self._consents = consents
         self._tenant = tenant
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -68,8 +72,9 @@ class Edge:
             raise Refused(503, "the platform's keys cannot be fetched") from missing
         self._check_tenant(raw)
         try:
-            turn = read(raw)
-            body = await cloud.turn(activity, proof, lambda: self._logic(turn))
+            consent = read_consent(raw)
+            turn = read(raw) if consent is None else None
+            body = await cloud.turn(activity, proof, lambda: self._logic(turn) if consent is None else self._consents(consent))
         except MalformedActivity as malformed:
             raise Refused(400, str(malformed)) from malformed
         except UnknownInvoke as unknown:

@@ -43,9 +43,9 @@ PICK_ONE = _("Please pick one of the options.")
 REST_MISSING = _("The rest of this message does not fit here.")
 
 
-def render(message: Message, *, audience: str, language: str | None = None) -> Json:
-    """The message as an activity with one card."""
-    content = card(message, audience=audience, language=language)
+def render(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+    """The message as an activity with one card; with `offers_files` its files are offered to the reader in their own chat."""
+    content = card(message, audience=audience, language=language, offers_files=offers_files)
     return activity(content, label_of(message.summary))
 
 
@@ -63,10 +63,10 @@ def attachment(content: Json) -> Json:
     return {"contentType": ADAPTIVE, "content": content}
 
 
-def card(message: Message, *, audience: str, language: str | None = None) -> Json:
+def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
     """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
-    drawn = _drawn(blocks, message, audience, language)
+    drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
     while size_of(drawn) > LIMITS["card"]:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
         if last is None:
@@ -74,7 +74,8 @@ def card(message: Message, *, audience: str, language: str | None = None) -> Jso
         kept = _halved(blocks[last])
         blocks[last : last + 1] = kept
         after = last + len(kept)
-        drawn = _drawn([*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]], message, audience, language)
+        shown = [*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]]
+        drawn = _drawn(shown, message, audience, language, offers_files=offers_files)
     return drawn
 
 
@@ -104,8 +105,9 @@ def shell(
     return whole | {"msteams": extra, "body": body} | ({"actions": actions} if actions else {})
 
 
-def _drawn(blocks: Iterable[Block], message: Message, audience: str, language: str | None) -> Json:
+def _drawn(blocks: Iterable[Block], message: Message, audience: str, language: str | None, *, offers_files: bool) -> Json:
     pen = Pen(Writer(audience), language)
+    pen.offers_files = offers_files
     pickers = sum(isinstance(block, Picker) for block in message.blocks)
     pen.may_require = pickers == 1
     for block in blocks:
@@ -127,6 +129,7 @@ class Pen:
     language: str | None
     body: list[Json] = field(default_factory=list)
     may_require: bool = True
+    offers_files: bool = False
     _divided: bool = False
     _pickers: int = 0
 
@@ -159,8 +162,9 @@ class Pen:
             case Footnote(words):
                 self._add(*self.paragraph(words, isSubtle=True, size="Small"))
             case File(name, _media_type, alt, _content):
-                missing = said(_("The file {name} cannot be handed over in this chat yet.", name=name), self.language)
-                self._add(*self.paragraph(f"{missing} {label_of(alt)}"))
+                here = _("I offer you the file {name} in our own chat.", name=name)
+                elsewhere = _("The file {name} cannot be handed over here.", name=name)
+                self._add(*self.paragraph(f"{said(here if self.offers_files else elsewhere, self.language)} {label_of(alt)}"))
             case _:
                 assert_never(block)
 

@@ -13,6 +13,7 @@ import structlog
 
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
+from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.inbound import Turn
 from adapters.teams.limits import LIMITS, Json, shortened
@@ -48,8 +49,11 @@ class Wait:
 class Turns:
     """Answers turns; a dispatch that has begun is never given up, whoever stops waiting."""
 
-    def __init__(self, dispatcher: Dispatcher, connector: Connector, acquaintances: Acquaintances, *, patience: float) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, connector: Connector, acquaintances: Acquaintances, offers: Offers, *, patience: float
+    ) -> None:
         self._dispatcher = dispatcher
+        self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
         self._chats = Chats(connector, acquaintances)
@@ -60,7 +64,7 @@ class Turns:
         """Answer a turn; the body is for invokes."""
         self._meet(turn)
         wait = Wait()
-        work = self._begin(self._work(turn, wait))
+        work = self.begin(self._work(turn, wait))
         await asyncio.wait({work}, timeout=self._patience)
         if work.done():
             return work.result()
@@ -79,7 +83,8 @@ class Turns:
         for task in list(self._pending):
             task.cancel()
 
-    def _begin(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+    def begin(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+        """Begin what goes on when the platform no longer waits."""
         task = asyncio.create_task(work)
         self._pending.add(task)
         task.add_done_callback(self._ended)
@@ -100,7 +105,14 @@ class Turns:
         answer = await self._dispatcher.dispatch(turn.interaction)
         if wait.over:
             await self._say_late(turn, answer)
+            await self._offer_files(turn, answer)
             return {}
+        body = await self._answered(turn, answer)
+        if isinstance(answer.reply, Say) and files_of(answer.reply.message):
+            self.begin(self._offer_files(turn, answer))
+        return body
+
+    async def _answered(self, turn: Turn, answer: Answer) -> Json:
         match turn.manner:
             case "said":
                 await self._said(turn, answer)
@@ -116,7 +128,7 @@ class Turns:
         words = said(STILL_WORKING, turn.interaction.actor.language or "en")
         match turn.manner:
             case "said":
-                self._begin(self._types(turn))
+                self.begin(self._types(turn))
                 return {}
             case "acted":
                 return _toast(words)
@@ -147,7 +159,7 @@ class Turns:
                 if instead or is_form:
                     # The body changes the card in this person's client only until it is loaded again, the edit for good.
                     await self._replaced(turn, message, language)
-                    return _card_body(card(message, audience=_audience(turn), language=language))
+                    return _card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
                 return await self._told(turn, message, language)
             case Open(form):
                 if is_form:
@@ -199,6 +211,13 @@ class Turns:
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
         """The request is answered already, so everything goes to the person's own chat."""
         await self._said(turn, answer)
+
+    async def _offer_files(self, turn: Turn, answer: Answer) -> Json:
+        """Offer the files of an answer in the person's own chat, the only place where that is possible."""
+        if isinstance(answer.reply, Say):
+            for file in files_of(answer.reply.message):
+                await self._reaches(turn, self._offers.make(file, turn.interaction.actor.account))
+        return {}
 
     # -- ways to the person --------------------------------------------------------------------------------------------
 
@@ -277,7 +296,7 @@ class Turns:
         return True
 
     def _drawn(self, turn: Turn, message: Message, language: str) -> Json:
-        return render(message, audience=_audience(turn), language=language)
+        return render(message, audience=_audience(turn), language=language, offers_files=True)
 
 
 def _audience(turn: Turn) -> str:

@@ -19,6 +19,7 @@ from handlers import journal
 from handlers.challenges import leading_store, store, streaks, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
+from handlers.challenges.rules import Plan
 from handlers.challenges.store import Challenge, Participant
 
 PLACE_JOB = "challenge.place"

@@ -125,6 +125,7 @@ def _changed(ctx: Context, entry: int, text: str | None, visibility: Visibility,
     if done is None:
         raise CardOutOfDate  # what was typed into the form comes back with it
     before, after = done
+    _publish_change(ctx, before, after)
     return Say(_whole(ctx, after, views.changed_words(before, after)), instead=instead)
 
 
@@ -137,7 +138,14 @@ def make_private(ctx: Context, payload: MakePrivate) -> Reply:
         return Say(_whole(ctx, entry))
     done = reading.change(ctx, payload.entry, None, Visibility.PRIVATE)
     assert done is not None
+    _publish_change(ctx, *done)
     return Say(views.made_private(done[1]), instead=True)
+
+
+def _publish_change(ctx: Context, before: Entry, after: Entry) -> None:
+    """What the community could read or can read now is told where it is told elsewhere."""
+    widest = Visibility.COMMUNITY if Visibility.COMMUNITY in (before.visibility, after.visibility) else after.visibility
+    ctx.publish(flows.EntryChanged(ctx.actor.id, before.on, widest))
 
 
 def take_away(ctx: Context, _payload: TakeAway) -> Reply:

@@ -87,8 +87,8 @@ def keep_as_entry(ctx: Context, payload: KeepAsEntry) -> Reply:
 
 def restore(ctx: Context, payload: Restore) -> Reply:
     """Write an entry again that was taken back, for its day and for the same eyes."""
-    written = kept.take(ctx, payload.kept)
-    reply = write(ctx, written, on=min(payload.on, ctx.today()), visibility=Visibility(payload.visibility))
+    readers = Visibility(payload.visibility) if payload.visibility in set(Visibility) else Visibility.PRIVATE
+    reply = write(ctx, kept.take(ctx, payload.kept), on=min(payload.on, ctx.today()), visibility=readers)
     return Say(reply.message, instead=True) if isinstance(reply, Say) else reply
 
 

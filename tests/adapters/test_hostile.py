@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -232,7 +232,8 @@ def payloads(stage: Playground, ids: list[int]) -> Iterator[Action]:
     for payload in stage.parts.registry.payloads.values():
         types = field_types(payload)
         numbers = [name for name, hint in types.items() if hint is int or "int" in str(hint)]
-        others = {name: "x" if hint is str else False for name, hint in types.items() if hint in (str, bool)}
+        plain = {str: "x", bool: False, date: date(2026, 3, 20)}
+        others = {name: plain[hint] for name, hint in types.items() if hint in plain}
         if not numbers:
             continue
         for number in ids:

@@ -1,4 +1,4 @@
-"""What people write in their journal stands nowhere in clear and reaches nobody for whom it was not meant; and this search does find leaks."""
+"""What people write in their journal stands nowhere in clear and reaches nobody for whom it was not meant; this search finds leaks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text as sql
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.core.context import Context
@@ -56,9 +56,10 @@ async def everything_stored(stage: Playground) -> str:
     def work(session: Session) -> str:
         scope.enter(session, scope.SYSTEM)
         connection = session.connection()
-        shown = []
+        shown: list[str] = []
         for each in Base.metadata.sorted_tables:
-            for row in connection.execute(sql(f'SELECT * FROM "{each.name}"')):
+            query: Any = select(*(literal_column(column.name) for column in each.columns)).select_from(each)
+            for row in connection.execute(query):
                 shown += [_shown(value) for value in row]
         return "\n".join(shown)
 

@@ -35,7 +35,7 @@ def test_has_every_command_of_the_registry_in_english() -> None:
     assert list(shown) == [f"/{name}" for name in registry.commands]
     journal = shown["/journal"]
     assert journal["description"] == "Write in your journal; only you read it unless you say otherwise"
-    assert journal["usage_hint"] == "[what happened]"
+    assert journal["usage_hint"] == "[what happened] or list, search [words], yesterday, export"
 
 
 def test_a_prefix_stands_before_every_command_and_in_the_description() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from adapters.playground.teams.tokens import TOKEN_LIFETIME
 _Act = Callable[[], tuple[int, Any]]
 _BIGGEST_BODY = 8 * 1024 * 1024
 _SOON = 0.01
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @dataclass(slots=True)
@@ -211,12 +213,23 @@ class Connector:
 
     def _stored(self, upload: str, raw: bytes, content_range: str | None) -> tuple[int, Any]:
         if upload not in self.core.uploads:
-            raise Refusal(404, "itemNotFound", "The upload session was not found")
-        if not raw or not (content_range or "").startswith("bytes "):
-            raise Refusal(400, "invalidRequest", "Content-Range is missing")
-        self.core.uploads[upload] += raw
+            raise Refusal(404, "itemNotFound", "The upload session was not found or has expired")
+        part = _RANGE.fullmatch(content_range or "")
+        if not raw or part is None:
+            raise Refusal(400, "invalidRequest", "Content-Range is missing or cannot be read")
+        first, last, whole = (int(number) for number in part.groups())
+        if last - first + 1 != len(raw) or last >= whole:
+            raise Refusal(400, "invalidRequest", "The size does not match Content-Range")
+        held = self.core.uploads[upload]
+        if first != len(held):
+            raise Refusal(416, "invalidRange", f"The next byte expected is {len(held)}")
+        if whole != self.core.promised.get(upload, whole):
+            raise Refusal(400, "invalidRequest", "The size is not the one that the person allowed")
+        self.core.uploads[upload] = held + raw
         self.core.world.changed()
-        return 201, {"id": upload, "size": len(self.core.uploads[upload])}
+        if last + 1 < whole:
+            return 202, {"nextExpectedRanges": [f"{last + 1}-"]}
+        return 201, {"id": upload, "size": whole}
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Hand an uploaded file out."""

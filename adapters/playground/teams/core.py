@@ -29,6 +29,7 @@ class Core:
     card_problems: list[str] = field(default_factory=list)
     protocol_problems: list[str] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    promised: dict[str, int] = field(default_factory=dict)  # the size that a person allowed, by the upload's id
     base_url: str = ""
     blocked: set[str] = field(default_factory=set)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -320,5 +320,7 @@ async def _consent(touch: Touch, action: Json) -> Outcome:
             "fileType": name.rpartition(".")[2],
         }  # fmt: skip
         touch.core.uploads[unique] = b""
+        if isinstance(size := content.get("sizeInBytes"), int):
+            touch.core.promised[unique] = size
     answer = await touch.asks("fileConsent/invoke", value)
     return Outcome(delivered=True, status=answer.status) if answer.ok else touch.fails(answer.status, UNREACHABLE)

@@ -70,7 +70,9 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
-    """A person's zone may have changed."""
+    """A person's zone may have changed, or the hour at which daily things come to them."""
+    if fact.hour_before is not None and fact.hour_before != fact.member.hour:
+        store.move_hour(ctx, fact.member.id, fact.hour_before, fact.member.hour)
     replan(ctx, fact.member)
 
 

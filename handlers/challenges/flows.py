@@ -70,7 +70,7 @@ def show_announcement(ctx: Context, challenge: Challenge) -> None:
 def join(ctx: Context, payload: Join) -> Reply:
     """Take part; in a running challenge today's activity comes at once."""
     challenge = _open(ctx, payload.challenge, lock=True)  # two who join at once would each count without the other
-    part, is_new = store.join(ctx, challenge, ctx.actor.id, DEFAULT_HOUR)
+    part, is_new = store.join(ctx, challenge, ctx.actor.id, ctx.actor.hour)
     following = _plan_activity(ctx, part, ctx.actor, sends_today=is_new)
     if is_new:
         show_announcement(ctx, challenge)

@@ -3,8 +3,8 @@
 from bot.chat.language import _
 from bot.chat.message import Message
 from bot.core.facts import PlaceJoined
-from bot.core.feature import Command, Feature, Offer, OnAction, OnFact, View
-from handlers.home import flows, views
+from bot.core.feature import Command, Door, Feature, Offer, OnAction, OnFact, OnForm, View
+from handlers.home import flows, settings, settings_views, views
 
 
 def _example() -> Message:
@@ -16,11 +16,31 @@ def _example() -> Message:
 feature = Feature(
     name="home",
     commands=(Command("convene", _("See what I can do"), flows.show_help),),
-    actions=(OnAction(views.SeeHelp, flows.see_help), OnAction(views.Forget, flows.forget)),
+    doors=(
+        Door("settings", _("Set your time zone, hours, days and language"), settings.open_settings, _("My settings"), asks=True),
+        Door("next", _("See what comes to you next, when and why"), settings.show_next, _("What comes next")),
+    ),
+    actions=(
+        OnAction(views.SeeHelp, flows.see_help),
+        OnAction(views.Forget, flows.forget),
+        OnAction(settings_views.OpenSettings, settings.open_settings),
+        OnAction(settings_views.Restore, settings.restore),
+    ),
+    forms=(OnForm(settings_views.SettingsDraft, settings.save, settings.language_options),),
     offers=(Offer(_("See what I can do"), views.SeeHelp), Offer(_("Forget it"), views.Forget, declines=True)),
     facts=(OnFact(PlaceJoined, flows.greet_place),),
     front_door=flows.front_door,
-    views=(View("help", _example), View("greeting", lambda: views.greeting("Learning Engineers")), View("forgotten", views.forgotten)),
+    views=(
+        View("help", _example),
+        View("greeting", lambda: views.greeting("Learning Engineers")),
+        View("forgotten", views.forgotten),
+        View("settings form", settings_views.example_form),
+        View("settings saved", settings_views.example_saved),
+        View("settings restored", settings_views.example_restored),
+        View("settings unchanged", settings_views.unchanged),
+        View("next", lambda: settings_views.upcoming(settings_views.SAMPLE_UPCOMING)),
+        View("nothing next", lambda: settings_views.upcoming(())),
+    ),
 )
 
 __all__ = ["feature"]

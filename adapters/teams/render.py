@@ -65,7 +65,7 @@ def attachment(content: Json) -> Json:
 
 def card(message: Message, *, audience: str, language: str | None = None) -> Json:
     """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
-    blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
+    blocks = [part for block in message.blocks or (Paragraph(label_of(message.summary)),) for part in _legible(block, language)]
     drawn = _drawn(blocks, message, audience, language)
     while size_of(drawn) > LIMITS["card"]:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
@@ -76,6 +76,18 @@ def card(message: Message, *, audience: str, language: str | None = None) -> Jso
         after = last + len(kept)
         drawn = _drawn([*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]], message, audience, language)
     return drawn
+
+
+def _legible(block: Block, language: str | None) -> list[Block]:
+    """A file of text as its text, to be read and copied: a card can carry no file, and a bot's way to one asks for more permissions."""
+    if not isinstance(block, File) or not (block.media_type.startswith("text/") or block.media_type == "application/json"):
+        return [block]
+    try:
+        text = block.content.decode()
+    except UnicodeDecodeError:
+        return [block]
+    about = said(_("To copy and save as {name}:", name=block.name), language)
+    return [Paragraph(f"{label_of(block.alt)}. {about}"), Quote(text)] if text.strip() else [block]
 
 
 def _halved(block: Block) -> list[Block]:

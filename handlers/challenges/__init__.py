@@ -7,7 +7,7 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
-from handlers.challenges import cadence, examples, flows, payloads, views
+from handlers.challenges import cadence, examples, flows, my_things, payloads, views
 
 feature = Feature(
     name="challenges",
@@ -42,6 +42,8 @@ feature = Feature(
         Job(flows.ACTIVITY_JOB, cadence.send_days),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
     ),
+    my_things=my_things.my_things,
+    keeps=my_things.KEEPS,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
     views=(
         View("announcement", examples.announcement),

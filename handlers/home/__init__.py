@@ -7,10 +7,19 @@ from bot.core.feature import Command, Door, Feature, Offer, OnAction, OnFact, On
 from handlers.home import flows, my_data, my_data_views, settings, settings_views, views
 
 
-def _example() -> Message:
+def _example(*, is_lead: bool) -> Message:
     from handlers import features
 
-    return views.help_card("Learning Engineers", [command for each in features() for command in each.commands])
+    declared = features()
+    commands = [command for each in declared for command in each.commands]
+    doors = [door for each in declared for door in each.doors]
+    things = (views.nothing_waits(), views.following(settings_views.SAMPLE_UPCOMING[0]))
+    return views.help_card("Learning Engineers", views.groups(commands, doors, is_lead=is_lead), "", things if is_lead else ())
+
+
+def _example_unknown() -> Message:
+    door = views.help_card("Learning Engineers", ())
+    return views.unknown_word("setings", feature.doors[0], door)
 
 
 feature = Feature(
@@ -41,7 +50,9 @@ feature = Feature(
     keeps=my_data.KEEPS,
     front_door=flows.front_door,
     views=(
-        View("help", _example),
+        View("help", lambda: _example(is_lead=True)),
+        View("help, member", lambda: _example(is_lead=False)),
+        View("unknown word", _example_unknown),
         View("greeting", lambda: views.greeting("Learning Engineers")),
         View("forgotten", views.forgotten),
         View("settings form", settings_views.example_form),

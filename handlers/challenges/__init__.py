@@ -69,6 +69,7 @@ feature = Feature(
         View("my end", lambda: views.my_end(examples.CHALLENGE, 5)),
         View("my end, none done", lambda: views.my_end(examples.CHALLENGE, 0)),
         View("start form", examples.start_form),
+        View("my things", my_things.example),
     ),
 )
 

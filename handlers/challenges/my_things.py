@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.chat.language import _
-from bot.chat.message import Block, Button, Buttons, Paragraph
+from bot.chat.message import Block, Button, Buttons, Message, Paragraph
 from bot.chat.text import Strong
 from bot.core.context import Context
 from bot.core.feature import Keeps
@@ -92,6 +92,20 @@ def export(ctx: Context) -> list[dict[str, Any]]:
         }
         for part, title in ctx.session.execute(query)
     ]
+
+
+def example() -> Message:
+    """An example of each state."""
+    from handlers.challenges.examples import CHALLENGE
+
+    said = _("How your challenges stand today")
+    states = (
+        Today(CHALLENGE, 3, "One question about today", is_done=False, has_begun=True),
+        Today(CHALLENGE, 3, "One question about today", is_done=True, has_begun=True),
+        Today(CHALLENGE, None, None, is_done=False, has_begun=True),
+        Today(CHALLENGE, None, None, is_done=False, has_begun=False),
+    )
+    return Message(said, (*(block for state in states for block in shown(state)), *to_join(CHALLENGE)))
 
 
 KEEPS = {

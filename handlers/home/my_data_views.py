@@ -107,4 +107,4 @@ def example_form() -> Form:
 
 def example_exported() -> Message:
     """An example."""
-    return exported(file_of("my-data-2026-03-20.json", b'{\n  "profile": []\n}\n'))
+    return exported(file_of("my-data-2026-03-20.json", b'{"profile": [{"name": "Ann Keller"}]}'))

@@ -46,7 +46,7 @@ class Group:
 def groups(commands: Iterable[Command], doors: Iterable[Door], *, is_lead: bool) -> tuple[Group, ...]:
     """What one person may do: everybody's commands, what is about oneself, and what leads do."""
     commands, doors = tuple(commands), tuple(doors)
-    leads = Group(_("For leads"), *(tuple(each for each in some if each.role is Role.LEAD) for some in (commands, doors)))
+    leads = Group(_("For leads"), tuple(c for c in commands if c.role is Role.LEAD), tuple(d for d in doors if d.role is Role.LEAD))
     found = (
         Group(_("For everybody"), commands=tuple(c for c in commands if c.role is Role.MEMBER)),
         Group(_("Also for you"), doors=tuple(d for d in doors if d.role is Role.MEMBER)),

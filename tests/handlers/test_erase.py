@@ -30,7 +30,8 @@ def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
 
 
 async def identity(cast: Cast, who: Person) -> IdentityRow:
-    return next(row for row in await rows(cast.stage, IdentityRow) if row.name == who.who.name)
+    found: list[IdentityRow] = await rows(cast.stage, IdentityRow)
+    return next(row for row in found if row.name == who.who.name)
 
 
 async def everything(stage: Playground) -> str:
@@ -136,7 +137,7 @@ async def test_the_export_has_everything_of_mine_and_nothing_of_others(cast: Cas
     if cast.is_slack:
         files = list(cast.stage.slack.ws.files.values())
         assert len(files) == 1
-        told = json.loads(files[0].content)
+        told = json.loads(files[0].content or b"")
         assert told["profile"][0]["name"] == cast.member.who.name
         assert told["profile"][0]["accounts"][0]["account"] == cast.member.who.account
         assert CANARY in json.dumps(told)

@@ -26,7 +26,7 @@ def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
 
 
 async def settings(cast: Cast, who: Person) -> PersonRow:
-    found = await rows(cast.stage, PersonRow)
+    found: list[PersonRow] = await rows(cast.stage, PersonRow)
     return next(row for row in found if row.name == who.who.name)
 
 

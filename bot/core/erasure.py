@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, or_, select, union_all, update
@@ -15,13 +16,13 @@ from bot.data.base import Base, table
 from bot.people.rows import IdentityRow, PersonRow
 
 
-def erase(session: Session, person: int) -> None:
-    """Delete a person with all that hangs on them; only rows that others share stay, without them."""
+def erase(session: Session, person: int, now: datetime) -> None:
+    """Delete a person with all that hangs on them; only rows that others share stay, without them, and what features say to others now."""
     within = session.info.get("scope")
     session.flush()
     scope.enter(session, scope.SYSTEM)
     try:
-        _erase(session, person)
+        _erase(session, person, now)
     finally:
         session.expire_all()
         scope.enter(session, within if within is not None else scope.SYSTEM)
@@ -35,7 +36,7 @@ def dependants(root: Table) -> Iterator[tuple[Table, Any]]:
                 yield each, key.parent
 
 
-def _erase(session: Session, person: int) -> None:
+def _erase(session: Session, person: int, now: datetime) -> None:
     identities = session.execute(select(IdentityRow.id, IdentityRow.account).where(IdentityRow.person_id == person)).all()
     lanes = [identity.id for identity in identities]
     going = union_all(*_ids_that_go(person))
@@ -43,7 +44,7 @@ def _erase(session: Session, person: int) -> None:
         session.execute(delete(row).where(row.subject.in_(select(going.subquery().c.id))), execution_options=_UNSYNCHRONISED)
     session.execute(delete(LaneRow).where(LaneRow.id.in_(lanes)), execution_options=_UNSYNCHRONISED)  # with all that was said there
     names_them = or_(PostRow.key.contains(str(person)), PostRow.on_reply.contains(str(person)))
-    waiting = update(PostRow).where(names_them, PostRow.state == State.READY.value, PostRow.message_id.is_(None))
+    waiting = update(PostRow).where(names_them, PostRow.state == State.READY.value, PostRow.message_id.is_(None), PostRow.posted_at < now)
     gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
     session.execute(waiting.values(**gone), execution_options=_UNSYNCHRONISED)
     session.execute(update(PostRow).where(names_them).values(key=None, on_reply=None), execution_options=_UNSYNCHRONISED)

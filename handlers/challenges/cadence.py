@@ -11,7 +11,7 @@ from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.challenges import store, views
-from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day
+from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.rules import State, summary
 
@@ -82,6 +82,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
     ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
     for part in parts:
         store.leave(ctx, part.id)
+        show_announcement(ctx, part.challenge)
 
 
 def show_to_place(ctx: Context, fact: PlaceJoined) -> None:

@@ -24,7 +24,7 @@ def _example_unknown() -> Message:
 
 feature = Feature(
     name="home",
-    commands=(Command("convene", _("See what I can do"), flows.show_help),),
+    commands=(Command("convene", _("See what I can do"), flows.show_help, hint=_("[settings, next, privacy, export, erase]")),),
     doors=(
         Door("settings", _("Set your time zone, hours, days and language"), settings.open_settings, _("My settings"), asks=True),
         Door("next", _("See what comes to you next, when and why"), settings.show_next, _("What comes next")),

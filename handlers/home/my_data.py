@@ -47,7 +47,7 @@ def erase(ctx: Context, draft: EraseDraft, _subject: object) -> Reply:
         raise FieldErrors({"word": _("Please type {word} if you want everything to be erased.", word=views.WORD)})
     _refuse_the_only_lead(ctx)
     ctx.publish(PersonLeft(ctx.actor.id))
-    erasure.erase(ctx.session, ctx.actor.id)
+    erasure.erase(ctx.session, ctx.actor.id, ctx.now)
     return Say(views.erased())
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.core.rows import CadenceRow
@@ -90,7 +91,9 @@ async def test_nothing_is_left_of_somebody_who_erases_themselves(cast: Cast) -> 
     await cast.member.fills("Erase everything", word=" Erase ")
     cast.member.sees("Everything that was about you is erased")
 
+    cast.other.sees("Taking part: 1 person" if cast.is_slack else "Taking part 1 person")
     after = await everything(cast.stage)
+    traces.append(cast.member.who.account)
     for trace in traces:
         assert trace not in after, [line for line in after.splitlines() if trace in line]
     assert await count(cast.stage, PersonRow) == others - 1
@@ -126,6 +129,25 @@ def _who(name: str) -> Any:
     from bot.playground import PEOPLE
 
     return next(one for one in PEOPLE if name in one.account)
+
+
+async def test_the_last_one_of_all_may_go_without_another_lead(cast: Cast) -> None:
+    me = await identity(cast, cast.lead)
+
+    def alone(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.execute(update(PersonRow).where(PersonRow.id != me.person_id).values(left_at=cast.stage.winder.now()))
+
+    await cast.stage.parts.units.run(alone)
+    await erases(cast.lead)
+    cast.lead.sees("Everything that was about you is erased")
+
+
+async def test_a_repeated_delivery_of_the_erasure_makes_nobody_new(cast: Cast) -> None:
+    before = await count(cast.stage, PersonRow)
+    await erases(cast.member)
+    await cast.again()
+    assert await count(cast.stage, PersonRow) == before - 1
 
 
 async def test_the_export_has_everything_of_mine_and_nothing_of_others(cast: Cast) -> None:

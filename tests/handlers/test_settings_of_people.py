@@ -14,6 +14,7 @@ from bot.core.rows import CadenceRow
 from bot.people.rows import PersonRow
 from bot.playground import Playground
 from handlers.home import rules
+from handlers.home import settings as settings_module
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
@@ -52,6 +53,8 @@ async def test_settings_are_filled_in_saved_and_undone(cast: Cast) -> None:
     undo = member.holds("Undo", on="Your settings are saved")
     await undo()
     member.sees("as they were before")
+    await cast.again()
+    assert member.count("as they were before") == 1
     row = await settings(cast, member)
     assert (row.zone, row.zone_is_own, row.minute, row.weekdays, row.reminders) == ("America/New_York", False, 540, 31, 2)
     assert cast.is_clean()
@@ -129,7 +132,7 @@ async def test_a_move_in_the_middle_of_the_day_sends_nothing_twice_and_loses_not
     assert cast.member.count("day 2 of 7") == 2
 
 
-async def test_the_hour_that_daylight_saving_skips_comes_after_the_gap_and_the_doubled_one_once(cast: Cast) -> None:
+async def test_the_hour_that_daylight_saving_skips_comes_after_the_gap(cast: Cast) -> None:
     await _join(cast)
     await cast.member.types("/convene settings")
     await cast.member.fills("Save", zone="Berlin", hour="02:30")
@@ -153,3 +156,36 @@ async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: 
     assert "The thing 11" not in text
     assert "Because you asked for it." in text
     assert cast.is_clean()
+
+
+async def test_the_doubled_hour_comes_once(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-10-24")
+    await cast.member.presses("Join", on="Seven small days")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", zone="Berlin", hour="02:30")
+    await cast.stage.winder.advance(datetime(2026, 10, 25, 0, 31, tzinfo=UTC))
+    own = "Or just write to me"
+    assert cast.member.count(own) == 2, "on the 24th, and at the first 02:30 of the 25th"
+    await cast.stage.winder.advance(datetime(2026, 10, 25, 7, 0, tzinfo=UTC))
+    assert cast.member.count(own) == 2
+    assert await _activities(cast) == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
+
+
+async def test_a_language_of_ones_own_is_spoken_and_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_module, "translations", lambda: ("en", "de"))
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", language="Deutsch")
+    cast.member.sees("Deutsch")
+    row = await settings(cast, cast.member)
+    assert (row.language, row.language_is_own, row.zone_is_own) == ("de", True, False)
+    await cast.member.presses("Undo", on="Your settings are saved")
+    row = await settings(cast, cast.member)
+    assert (row.language_is_own, row.language == "de") == (False, False)
+
+
+async def test_wrong_hours_numbers_and_no_days_are_told_at_their_fields(cast: Cast) -> None:
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", weekdays=[], reminders="9" if cast.is_slack else "5")
+    assert "Please" in cast.member.reads()
+    assert (await settings(cast, cast.member)).weekdays == 31

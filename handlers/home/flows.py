@@ -35,12 +35,14 @@ def my_things(ctx: Context) -> list[Block]:
 def show_help(ctx: Context, rest: str) -> Reply:
     """`/convene` shows what can be done; a word behind it goes through that door, or is asked about."""
     word, _space, further = rest.strip().partition(" ")
+    if (behind := doing.run_door(ctx, rest)) is not None:
+        return behind
     if not word or rest.strip().casefold() in GREETINGS:
         return Say(front_door(ctx))
     command = ctx.registry.command(word.casefold().removeprefix("/"))
     if command is not None and command.name != views.FRONT:
         return doing.run_command(ctx, command, further.strip())
-    return doing.run_door(ctx, rest) or _unknown(ctx, word, further.strip())
+    return _unknown(ctx, word, further.strip())
 
 
 def _unknown(ctx: Context, word: str, rest: str) -> Reply:

@@ -166,6 +166,8 @@ async def test_the_export_has_everything_of_mine_and_nothing_of_others(cast: Cas
         assert "Of somebody else." not in json.dumps(told)
     else:
         cast.member.sees('"profile"', CANARY)
+    await cast.member.types(f"{cast.mention} convene export", in_place=True)
+    cast.other.does_not_see("Here is everything that I keep", CANARY)
     assert cast.is_clean()
 
 

@@ -155,6 +155,9 @@ async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: 
     assert text.index("The thing 1\n") < text.index("The thing 2\n") < text.index("The thing 10\n")
     assert "The thing 11" not in text
     assert "Because you asked for it." in text
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="07:00")
+    assert "Next comes: The thing 1" in cast.member.message("Your settings are saved")["plain"]
     assert cast.is_clean()
 
 

@@ -106,7 +106,7 @@ async def running(parts: Machine) -> AsyncIterator[None]:
 async def serve(settings: Settings) -> None:
     """Serve the platforms whose credentials are there, until a signal comes."""
     await check_revision(settings.database_url)
-    registry = Registry(features(), settings.convene_command_prefix)
+    registry = Registry(features(), settings.convene_command_prefix, settings.admins)
     parts = machine(units_for(settings.database_url, Vault(settings.keys)), SystemClock(), registry)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(parts.units.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_KEY = 32
+ADMIN = re.compile(r"(slack|teams):\S+")
 
 
 class WrongSettings(Exception):
@@ -55,6 +57,13 @@ class Settings(BaseSettings):
             raise ValueError(f"every key in the list needs at least {SHORTEST_KEY} characters (`openssl rand -hex 32` makes one)")
         return value
 
+    @field_validator("convene_admins")
+    @classmethod
+    def _known_platforms(cls, value: str) -> str:
+        if not all(ADMIN.fullmatch(admin) for admin in keys_in(value)):
+            raise ValueError("is a list like slack:U0123ABCD, teams:11111111-2222-4333-8444-555555555555")
+        return value
+
     @model_validator(mode="after")
     def _whole_platforms(self) -> Settings:
         problems = []
@@ -81,13 +90,18 @@ class Settings(BaseSettings):
         return self.app_id is not None
 
     @property
+    def admins(self) -> list[str]:
+        """Accounts that count as leads of the community they belong to."""
+        return keys_in(self.convene_admins)
+
+    @property
     def keys(self) -> list[str]:
         """The keys of sealed columns; the first one writes."""
         return keys_in(self.convene_secret_key.get_secret_value()) if self.convene_secret_key else []
 
 
 def keys_in(line: str) -> list[str]:
-    """The keys of a list separated by commas."""
+    """The parts of a list separated by commas."""
     return [key.strip() for key in line.split(",") if key.strip()]
 
 

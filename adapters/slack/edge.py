@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -23,7 +24,8 @@ from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient, is_loopback
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.waiting import Waiting, where
-from bot.core.ports import Answer, Dispatcher, Interaction
+from bot.chat.reply import Silence
+from bot.core.ports import Answer, Dispatcher, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -153,7 +155,7 @@ class Edge:
             work = self.waiting.start(self._answer(interaction, origin))
             if await self.waiting.within(work, self._left(began)):
                 work.result()
-            self.waiting.start(self._later(work, origin))
+            self.waiting.start(self._pressed(work, interaction, origin))
         await ack()
 
     async def _submission(self, ack: Ack, body: Json) -> None:
@@ -192,6 +194,13 @@ class Edge:
 
     async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
         await self.answers.tell(await work, origin)
+
+    async def _pressed(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin) -> None:
+        answer = await work
+        await self.answers.tell(answer, origin)
+        if origin.from_home and not isinstance(answer.reply, Silence):  # after a form was opened nothing has changed yet
+            again = replace(interaction, did=OpenedHome(), key=None)
+            await self.answers.tell(await self.dispatcher.dispatch(again), Origin(person=origin.person, is_home=True))
 
     async def _submission_later(self, work: Awaitable[Answer], origin: Origin, slip: Any, view_id: str) -> None:
         await self.answers.submitted_late(await work, origin, slip, view_id)

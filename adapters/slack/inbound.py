@@ -65,6 +65,7 @@ class Origin:
     may_replace: bool = False  # what was pressed is seen by this person alone
     typed: str = ""
     is_home: bool = False
+    from_home: bool = False  # a press on the home tab, which is drawn anew afterwards
 
     @property
     def channel(self) -> str:
@@ -114,6 +115,7 @@ def press(me: Self, body: Json) -> Reading:
         response_url=body.get("response_url"),
         trigger_id=body.get("trigger_id"),
         may_replace=alone or not is_place,
+        from_home=(body.get("view") or {}).get("type") == "home",
     )
     key = f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None
     return _interaction(me, Actor(account), where, Pressed(payload, message, picked), key=key), origin

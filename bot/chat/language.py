@@ -57,6 +57,12 @@ def template(phrase: Phrase, language: str) -> str:
     return catalogue.ngettext(phrase.msgid, phrase.plural, phrase.count)
 
 
+@lru_cache(maxsize=1)
+def translations() -> tuple[str, ...]:
+    """The languages that the bot speaks: its own, and those of the catalogues that were compiled."""
+    return (SOURCE_LANGUAGE, *sorted({path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")} - {SOURCE_LANGUAGE}))
+
+
 @lru_cache(maxsize=256)
 def babel_locale(language: str) -> str:
     """The locale in which dates and numbers are written: the reader's where we speak their language, English otherwise."""

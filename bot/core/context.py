@@ -84,6 +84,10 @@ class Context:
             raise LookupError("nobody acts in a job")
         return self._actor
 
+    def act_as(self, member: Member) -> None:
+        """The acting person is somebody else from now on, or the same with other settings."""
+        self._actor = member
+
     @cached_property
     def random(self) -> random.Random:
         """Seeded randomness of this unit: the same again when the unit is re-run. Never for secrets."""

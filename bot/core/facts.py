@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 from bot.people.values import Member, Place
 
@@ -20,9 +21,10 @@ class PersonArrived(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PersonChanged(Fact):
-    """A person's name, zone or language changed."""
+    """A person's name, zone, language or own hour changed; `hour_before` is told where the person changed their settings."""
 
     member: Member
+    hour_before: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.chat.action import Action
 from bot.chat.form import Draft, Form
 from bot.chat.language import Phrase
-from bot.chat.message import Message, Option
+from bot.chat.message import Block, Message, Option
 from bot.chat.reply import Reply
 from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
@@ -161,3 +161,4 @@ class Feature:
     front_door: Callable[[Context], Message] | None = None
     keeps: Mapping[str, Keeps] = field(default_factory=dict)  # by the name that the export gives it
     upcoming: Callable[[Context], Sequence[Upcoming]] | None = None  # what will be sent to the actor next
+    my_things: Callable[[Context], Sequence[Block]] | None = None  # how it stands for the actor now, for the top of the front door

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -40,7 +40,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.people import store
 from bot.people.store import Known
-from bot.people.values import Place
+from bot.people.values import Member, Place, Role
 
 NOBODY = ""
 _seen = table(SeenRow)
@@ -199,13 +199,19 @@ def _context(session: Session, registry: Registry, event: Interaction, scene: Sc
         now=now,
         seed=seed,
         community=scene.community,
-        actor=scene.actor,
+        actor=as_admin(scene.actor, registry),
         place=scene.place,
         in_chat=event.conversation.kind == "chat",
         event_at=at,
         written=written,
         picked=did.picked if isinstance(did, Pressed) else None,
     )
+
+
+def as_admin(actor: Member, registry: Registry) -> Member:
+    """An account that the operator names counts as a lead: the way back for a community that all its leads have left."""
+    accounts = {f"{way.audience.split('/')[0]}:{way.account}".casefold() for way in actor.identities}
+    return replace(actor, role=Role.LEAD) if accounts & registry.admins else actor
 
 
 def _run(ctx: Context, event: Interaction) -> Reply:

@@ -14,11 +14,15 @@ T = TypeVar("T")
 
 
 class Registry:
-    """Built once at start-up; a name declared twice is refused. `prefix` stands before every command's name where one is taken."""
+    """Built once at start-up; a name declared twice is refused. `prefix` stands before every command's name where one is taken.
 
-    def __init__(self, features: Sequence[Feature], prefix: str = "") -> None:
+    `admins` are accounts ("slack:U123") that count as leads of the community they belong to, whatever its rows say.
+    """
+
+    def __init__(self, features: Sequence[Feature], prefix: str = "", admins: Iterable[str] = ()) -> None:
         self.features = tuple(features)
         self.prefix = prefix
+        self.admins = frozenset(admin.casefold() for admin in admins)
         self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
         self.doors: dict[str, Door] = _unique((d.word, d) for f in features for d in f.doors)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)

@@ -15,6 +15,7 @@ from handlers.challenges import (
     leading,
     leading_examples,
     managing,
+    my_things,
     payloads,
     round_up,
     snoozes,
@@ -98,6 +99,8 @@ feature = Feature(
         Job(closing.CLOSE_JOB, closing.close, grace=timedelta(days=366)),
     ),
     upcoming=taking_part.upcoming,
+    my_things=my_things.my_things,
+    keeps=my_things.KEEPS,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
     views=(
         View("announcement", examples.announcement),
@@ -118,6 +121,7 @@ feature = Feature(
         View("start form", examples.start_form),
         *taking_part_examples.VIEWS,
         *leading_examples.VIEWS,
+        View("my things", my_things.example),
     ),
 )
 

@@ -12,7 +12,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.challenges import closing, leading_store, store, views
 from handlers.challenges import taking_part_store as mine
-from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day
+from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
 from handlers.challenges.rules import State, summary
@@ -80,7 +80,9 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
-    """A person's zone may have changed."""
+    """A person's zone may have changed, or the hour at which daily things come to them."""
+    if fact.hour_before is not None and fact.hour_before != fact.member.hour:
+        store.move_hour(ctx, fact.member.id, fact.hour_before, fact.member.hour)
     replan(ctx, fact.member)
 
 
@@ -91,6 +93,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
     for part in parts:
         store.leave(ctx, part.id)
         mine.pause(ctx, part.id, ctx.community_today(), part.challenge.plan.last_on)
+        show_announcement(ctx, part.challenge)
 
 
 def show_to_place(ctx: Context, fact: PlaceJoined) -> None:

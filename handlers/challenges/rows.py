@@ -26,7 +26,7 @@ class ChallengeRow(Owned, Base):
     minute: Mapped[int] = mapped_column(Integer)
     rhythm: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
-    started_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     announced_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     themes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # one for each seven activities

@@ -161,6 +161,12 @@ def leave(ctx: Context, participant: int) -> None:
     ctx.session.execute(update(ParticipantRow).where(ParticipantRow.id == participant).values(left_at=ctx.now))
 
 
+def move_hour(ctx: Context, person: int, before: time, after: time) -> None:
+    """Let a person's parts that came at their own hour come at their new one."""
+    moved = update(ParticipantRow).where(ParticipantRow.person_id == person, ParticipantRow.minute == before.hour * 60 + before.minute)
+    ctx.session.execute(moved.values(minute=after.hour * 60 + after.minute))
+
+
 def own_parts(ctx: Context, person: int) -> Sequence[Participant]:
     """A person's parts in open challenges, the newest challenge first."""
     rows = scope.execute(ctx.session, _OPEN_BY_PERSON, {"person": person, BIND: ctx.community.id})

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from bot.chat.message import Message
+from bot.chat.command import nearest
+from bot.chat.message import Block, Message
 from bot.chat.reply import Reply, Say
 from bot.core import doing, kept
 from bot.core.context import Context
 from bot.core.facts import PlaceJoined
 from bot.core.outbox import Kind
-from bot.people.values import Role
-from handlers.home import views
+from bot.core.routing import GREETINGS
+from handlers.home import settings, views
 from handlers.home.views import Forget, SeeHelp
 
 GREETING = "greeting"
 
 
 def front_door(ctx: Context) -> Message:
-    """What this person can do here."""
-    commands = [c for c in ctx.registry.commands.values() if c.role is Role.MEMBER or ctx.actor.is_lead]
-    return views.help_card(ctx.community.name, commands, ctx.registry.prefix)
+    """How it stands for this person, and what they can do here."""
+    registry = ctx.registry
+    shown = views.groups(registry.commands.values(), registry.doors.values(), is_lead=ctx.actor.is_lead)
+    return views.help_card(ctx.community.name, shown, registry.prefix, my_things(ctx))
+
+
+def my_things(ctx: Context) -> list[Block]:
+    """How it stands for the actor now, as every feature tells it, and what comes next."""
+    tellers = [each.my_things for each in ctx.registry.features if each.my_things is not None]
+    told = [block for tell in tellers for block in tell(ctx)]
+    if tellers and not told:
+        told.append(views.nothing_waits())
+    return [*told, *(views.following(thing) for thing in settings.upcoming(ctx)[:1])]
 
 
 def show_help(ctx: Context, rest: str) -> Reply:
-    """`/convene` shows what can be done; a word behind it goes through that door."""
-    return doing.run_door(ctx, rest) or Say(front_door(ctx))
+    """`/convene` shows what can be done; a word behind it goes through that door, or is asked about."""
+    word, _space, further = rest.strip().partition(" ")
+    if (behind := doing.run_door(ctx, rest)) is not None:
+        return behind
+    if not word or rest.strip().casefold() in GREETINGS:
+        return Say(front_door(ctx))
+    command = ctx.registry.command(word.casefold().removeprefix("/"))
+    if command is not None and command.name != views.FRONT:
+        return doing.run_command(ctx, command, further.strip())
+    return _unknown(ctx, word, further.strip())
+
+
+def _unknown(ctx: Context, word: str, rest: str) -> Reply:
+    doors, commands = ctx.registry.doors, ctx.registry.commands
+    found = nearest(word, [*doors, *commands])
+    meant = None if found is None else doors.get(found) or commands[found]
+    return Say(views.unknown_word(word, meant, front_door(ctx), ctx.registry.prefix, rest))
 
 
 def see_help(ctx: Context, _payload: SeeHelp) -> Reply:

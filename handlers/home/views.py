@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.chat.action import Action, action
-from bot.chat.language import _
-from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Items, Message, Paragraph
-from bot.chat.text import Code, Emphasis, Strong, Words
+from bot.chat.language import Phrase, _
+from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Items, Message, Paragraph, Quote
+from bot.chat.text import Code, Emphasis, Moment, Strong, Words
 from bot.core.doing import RunCommand
-from bot.core.feature import Command
+from bot.core.feature import Command, Door, Upcoming
+from bot.people.values import Role
+
+FRONT = "convene"  # the command whose words the doors are
 
 
 @action("home.forget")
@@ -29,23 +34,69 @@ class SeeHelp(Action):
 WHAT_FOR = _("A small activity each day, a journal of your own, and others who do the same.")
 
 
-def help_card(community: str, commands: Sequence[Command], prefix: str = "") -> Message:
-    """What can be typed, with examples, and the same as buttons."""
-    rows = tuple(_line(command, prefix) for command in commands)
-    pressed = [c for c in commands if c.button is not None]
-    buttons = tuple(Button(c.button or "", RunCommand(c.name), "plain" if i else "primary", asks=c.asks) for i, c in enumerate(pressed))
-    blocks: list[Block] = [
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands and doors that belong together, under the words that say for whom they are."""
+
+    label: Phrase
+    commands: tuple[Command, ...] = ()
+    doors: tuple[Door, ...] = ()
+
+
+def groups(commands: Iterable[Command], doors: Iterable[Door], *, is_lead: bool) -> tuple[Group, ...]:
+    """What one person may do: everybody's commands, what is about oneself, and what leads do."""
+    commands, doors = tuple(commands), tuple(doors)
+    leads = Group(_("For leads"), tuple(c for c in commands if c.role is Role.LEAD), tuple(d for d in doors if d.role is Role.LEAD))
+    found = (
+        Group(_("For everybody"), commands=tuple(c for c in commands if c.role is Role.MEMBER)),
+        Group(_("Also for you"), doors=tuple(d for d in doors if d.role is Role.MEMBER)),
+        *((leads,) if is_lead else ()),
+    )
+    return tuple(group for group in found if group.commands or group.doors)
+
+
+def help_card(community: str, shown: Sequence[Group], prefix: str = "", my_things: Sequence[Block] = ()) -> Message:
+    """How it stands for this person, then what can be typed, with examples, and the same as buttons."""
+    blocks: list[Block] = [Heading(_("My things")), *my_things, Divider()] if my_things else []
+    blocks += [
         Heading(_("What I can do")),
         Paragraph((_("I am the companion of {community}.", community=Strong(community)), " ", WHAT_FOR)),
-        Items(rows),
     ]
-    if buttons:
-        blocks.append(Buttons(buttons))
+    for group in shown:
+        blocks += [Heading(group.label, 2), Items(tuple(_lines(group, prefix)))]
+        buttons = _buttons(group, is_first=group is shown[0] and not my_things)
+        blocks += [Buttons(buttons)] if buttons else []
     blocks += [
         Divider(),
         Footnote(_("What you write in our own chat stays between us. What you write in a place is seen by that place.")),
     ]
     return Message(_("What I can do for you"), tuple(blocks))
+
+
+def following(thing: Upcoming) -> Paragraph:
+    """What comes to a person next, in one line."""
+    return Paragraph((_("Next comes:"), " ", thing.what, ", ", Moment(thing.at)))
+
+
+def nothing_waits() -> Paragraph:
+    """The empty state of one's own things."""
+    return Paragraph(_("Nothing is waiting for you just now."))
+
+
+def unknown_word(word: str, meant: Door | Command | None, door: Message, prefix: str = "", rest: str = "") -> Message:
+    """A word behind the front door's name that nothing is called: what was probably meant, and what there is."""
+    blocks: list[Block] = [Quote(rest)] if rest else []
+    match meant:
+        case None:
+            said = _("I do not know {word}. Here is what I can do.", word=Code(word[:80]))
+        case Door():
+            said = _("I do not know {word}. Did you mean {meant}?", word=Code(word[:80]), meant=Code(f"/{prefix}{FRONT} {meant.word}"))
+            blocks.append(Buttons((_door_button(meant, "primary"),)))
+        case Command():
+            said = _("I do not know {word}. Did you mean {meant}?", word=Code(word[:80]), meant=Code(f"/{prefix}{meant.name}"))
+            if meant.button is not None:
+                blocks.append(Buttons((Button(meant.button, RunCommand(meant.name), "primary", asks=meant.asks),)))
+    return Message(said, (Paragraph(said), *blocks, Divider(), *door.blocks))
 
 
 def greeting(community: str) -> Message:
@@ -61,12 +112,25 @@ def greeting(community: str) -> Message:
     )
 
 
-def _line(command: Command, prefix: str) -> Words:
-    typed = f"/{prefix}{command.name}"
-    name: Words = (Code(typed), "  ", command.about, ".")
-    if command.example is None:
-        return name
-    return (name, " ", _("For instance:"), " ", Emphasis((f"{typed} ", command.example)))
+def _lines(group: Group, prefix: str) -> Iterator[Words]:
+    for command in group.commands:
+        typed = f"/{prefix}{command.name}"
+        line: Words = (Code(typed), "  ", command.about, ".")
+        yield (line, " ", _("For instance:"), " ", Emphasis((f"{typed} ", command.example))) if command.example is not None else line
+    for door in group.doors:
+        yield (Code(f"/{prefix}{FRONT} {door.word}"), "  ", door.about, ".")
+
+
+def _buttons(group: Group, *, is_first: bool) -> tuple[Button, ...]:
+    pressed = [c for c in group.commands if c.button is not None]
+    buttons = [Button(c.button or "", RunCommand(c.name), asks=c.asks) for c in pressed]
+    if buttons and is_first:
+        buttons[0] = replace(buttons[0], style="primary")
+    return (*buttons, *(_door_button(door) for door in group.doors))
+
+
+def _door_button(door: Door, style: Literal["plain", "primary"] = "plain") -> Button:
+    return Button(door.button, RunCommand(FRONT, door.word), style, asks=door.asks)
 
 
 def forgotten() -> Message:

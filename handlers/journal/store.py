@@ -120,7 +120,7 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
         chosen.setdefault(row.person_id, row.id)
     best = list(chosen.values())[:limit]
     found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
-    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(opened(ctx, row).text, longest)) for row in found}
+    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(_text(ctx, row), longest)) for row in found}
     return [entries[entry] for entry in best]
 
 
@@ -144,6 +144,11 @@ def _message(ctx: Context, written: Written) -> dict[str, Any]:
         "lane_id": written.lane if has_message else None,
         "message_id": written.message_id,
     }
+
+
+def _text(ctx: Context, row: EntryRow) -> str:
+    assert row.text is not None
+    return ctx.vault.open_text(COLUMN, row.id, row.text)
 
 
 def opened(ctx: Context, row: EntryRow) -> Entry:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.playground import Playground
-from handlers.challenges import packs
+from handlers import packs
 from handlers.challenges.rows import DoneRow, ParticipantRow
 from tests.kit.cast import entries, rows
 from tests.kit.people import Person

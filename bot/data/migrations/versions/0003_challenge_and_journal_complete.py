@@ -102,6 +102,11 @@ def upgrade() -> None:
     with op.batch_alter_table('challenges', schema=None) as batch_op:
         batch_op.add_column(sa.Column('themes', sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
         batch_op.add_column(sa.Column('breaks', sa.JSON(), server_default='[]', nullable=False))
+        batch_op.alter_column('started_by',
+               existing_type=sa.BIGINT(),
+               nullable=True)
+        batch_op.drop_constraint(batch_op.f('fk_challenges_started_by'), type_='foreignkey')
+        batch_op.create_foreign_key(batch_op.f('fk_challenges_started_by'), 'people', ['started_by'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('participants', schema=None) as batch_op:
         batch_op.add_column(sa.Column('goal', sa.LargeBinary(), nullable=True))

@@ -1,0 +1,117 @@
+"""How a person's challenges stand today: for the top of the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.chat.language import _
+from bot.chat.message import Block, Button, Buttons, Message, Paragraph
+from bot.chat.text import Strong
+from bot.core.context import Context
+from bot.core.feature import Keeps
+from handlers.challenges import store
+from handlers.challenges.payloads import Done, Join, Progress
+from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
+from handlers.challenges.store import Challenge
+
+MOST = 3  # a home tab has room for so many, and nobody does more at once
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """How one challenge stands for a person today; no number on a day without an activity."""
+
+    challenge: Challenge
+    number: int | None
+    activity: str | None
+    is_done: bool
+    has_begun: bool
+
+
+def my_things(ctx: Context) -> Sequence[Block]:
+    """Running challenges of the actor, the newest first; where there are none, the one that they could join."""
+    parts = store.own_parts(ctx, ctx.actor.id)[:MOST]
+    blocks: list[Block] = []
+    for part in parts:
+        number = part.challenge.plan.number_of(ctx.today())
+        activity = store.activity(ctx, part.challenge.id, number) if number is not None else None
+        is_done = number is not None and store.is_done(ctx, part.id, number)
+        has_begun = part.challenge.plan.starts_on <= ctx.today()
+        blocks += shown(Today(part.challenge, number, activity.title if activity else None, is_done, has_begun))
+    if not parts:
+        blocks += [block for challenge in store.open_challenges(ctx)[:1] for block in to_join(challenge)]
+    return blocks
+
+
+def shown(today: Today) -> tuple[Block, ...]:
+    """One challenge: the day, whether it is done, and what can be done about it."""
+    challenge = today.challenge
+    title = Strong(challenge.title)
+    progress = Button(_("My progress"), Progress(challenge.id))
+    if not today.has_begun:
+        return (Paragraph((title, " ", _("begins on {day}.", day=challenge.plan.starts_on))), Buttons((progress,)))
+    if today.number is None:
+        return (Paragraph((title, " ", _("has no activity today."))), Buttons((progress,)))
+    day = _("day {number} of {days}:", number=today.number, days=challenge.plan.days)
+    said = (title, ", ", day, " ", today.activity or "")
+    if today.is_done:
+        return (Paragraph((*said, ". ", _("Done. It counts."))), Buttons((progress,)))
+    return (Paragraph(said), Buttons((Button(_("Done"), Done(challenge.id, today.number), "primary"), progress)))
+
+
+def to_join(challenge: Challenge) -> tuple[Block, ...]:
+    """A challenge that is open to somebody who is in none."""
+    return (
+        Paragraph((Strong(challenge.title), " ", _("is open to you."))),
+        Buttons((Button(_("Join"), Join(challenge.id), "primary"),)),
+    )
+
+
+def export(ctx: Context) -> list[dict[str, Any]]:
+    """The actor's parts in challenges and the days that they did."""
+    query = (
+        select(ParticipantRow, ChallengeRow.title)
+        .join(ChallengeRow, ChallengeRow.id == ParticipantRow.challenge_id)
+        .where(ParticipantRow.person_id == ctx.actor.id)
+        .order_by(ParticipantRow.id)
+    )
+    done: dict[int, list[dict[str, Any]]] = {}
+    days = select(DoneRow).join(ParticipantRow, ParticipantRow.id == DoneRow.participant_id)
+    for day in ctx.session.execute(days.where(ParticipantRow.person_id == ctx.actor.id).order_by(DoneRow.number)).scalars():
+        done.setdefault(day.participant_id, []).append({"day": day.number, "done_at": day.done_at.isoformat()})
+    return [
+        {
+            "challenge": title,
+            "joined_at": part.joined_at.isoformat(),
+            "left_at": part.left_at.isoformat() if part.left_at is not None else None,
+            "days_done": done.get(part.id, []),
+        }
+        for part, title in ctx.session.execute(query)
+    ]
+
+
+def example() -> Message:
+    """An example of each state."""
+    from handlers.challenges.examples import CHALLENGE
+
+    said = _("How your challenges stand today")
+    states = (
+        Today(CHALLENGE, 3, "One question about today", is_done=False, has_begun=True),
+        Today(CHALLENGE, 3, "One question about today", is_done=True, has_begun=True),
+        Today(CHALLENGE, None, None, is_done=False, has_begun=True),
+        Today(CHALLENGE, None, None, is_done=False, has_begun=False),
+    )
+    return Message(said, (*(block for state in states for block in shown(state)), *to_join(CHALLENGE)))
+
+
+KEEPS = {
+    "challenges": Keeps(
+        _("The challenges that you take part in, and the days that you did."),
+        _("Only you see your days; the community sees counts without names."),
+        export,
+    )
+}

@@ -1,0 +1,92 @@
+"""What the front door reads and writes of people: their settings, and who else there is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import time
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.core import kept
+from bot.core.context import Context
+from bot.core.rows import KeptTextRow
+from bot.people.rows import IdentityRow, PersonRow, WorkspaceRow
+from bot.people.store import hour_of
+from bot.people.values import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may set for themselves; the hours in minutes after midnight, the days as bits from Monday."""
+
+    zone: str
+    zone_is_own: bool
+    minute: int
+    quiet_from: int
+    quiet_to: int
+    weekdays: int
+    language: str
+    language_is_own: bool
+    hides_streak: bool
+    reminders: int
+
+    @property
+    def hour(self) -> time:
+        """When daily things come."""
+        return hour_of(self.minute)
+
+
+def own_settings(ctx: Context, *, lock: bool = False) -> Settings:
+    """How the actor has set things."""
+    query = select(PersonRow).where(PersonRow.id == ctx.actor.id)
+    row = ctx.session.execute(query.with_for_update() if lock else query).scalar_one()
+    return Settings(**{name: getattr(row, name) for name in Settings.__dataclass_fields__})
+
+
+def save_settings(ctx: Context, settings: Settings) -> None:
+    """Let the actor's settings be these."""
+    ctx.session.execute(update(PersonRow).where(PersonRow.id == ctx.actor.id).values(**asdict(settings)))
+
+
+def own_profile(ctx: Context) -> list[dict[str, Any]]:
+    """What stands in the rows of the actor themselves, as plain JSON."""
+    row = ctx.session.execute(select(PersonRow).where(PersonRow.id == ctx.actor.id)).scalar_one()
+    accounts = ctx.session.execute(
+        select(IdentityRow, WorkspaceRow.platform, WorkspaceRow.name)
+        .join(WorkspaceRow, WorkspaceRow.id == IdentityRow.workspace_id)
+        .where(IdentityRow.person_id == ctx.actor.id)
+        .order_by(IdentityRow.id)
+    )
+    settings = asdict(own_settings(ctx)) | {"hour": f"{hour_of(row.minute):%H:%M}"}
+    return [
+        {
+            "name": row.name,
+            "role": row.role,
+            "joined_at": row.joined_at.isoformat(),
+            "settings": settings,
+            "accounts": [
+                {"platform": platform, "workspace": workspace, "account": identity.account, "name": identity.name}
+                for identity, platform, workspace in accounts
+            ],
+        }
+    ]
+
+
+def kept_texts(ctx: Context) -> list[dict[str, Any]]:
+    """Texts of the actor that wait for what shall become of them."""
+    query = select(KeptTextRow).where(KeptTextRow.person_id == ctx.actor.id).order_by(KeptTextRow.id)
+    return [
+        {"text": ctx.vault.open_text(kept.COLUMN, row.id, row.text), "written_at": row.written_at.isoformat()}
+        for row in ctx.session.execute(query).scalars()
+    ]
+
+
+def is_the_only_lead(ctx: Context) -> bool:
+    """Whether the community would have members and no lead without the actor; two leads who go at once wait for each other here."""
+    leads = select(PersonRow.id).where(PersonRow.role == Role.LEAD.value, PersonRow.left_at.is_(None)).order_by(PersonRow.id)
+    found = set(ctx.session.execute(leads.with_for_update()).scalars())
+    if found != {ctx.actor.id}:
+        return False
+    others = select(PersonRow.id).where(PersonRow.id != ctx.actor.id, PersonRow.left_at.is_(None))
+    return ctx.session.execute(others.limit(1)).first() is not None

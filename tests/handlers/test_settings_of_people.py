@@ -1,0 +1,194 @@
+"""Settings: zones by their cities, one's own hour, undo, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.chat.language import _
+from bot.core.feature import Upcoming
+from bot.core.rows import CadenceRow
+from bot.people.rows import PersonRow
+from bot.playground import Playground
+from handlers.home import rules
+from handlers.home import settings as settings_module
+from tests.kit.cast import Cast, rows
+from tests.kit.people import Person
+
+At = Callable[[str], Person]
+
+
+@pytest.fixture(params=["slack", "teams"])
+def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
+    return Cast.of(stage, request.param, person)
+
+
+async def settings(cast: Cast, who: Person) -> PersonRow:
+    found: list[PersonRow] = await rows(cast.stage, PersonRow)
+    return next(row for row in found if row.name == who.who.name)
+
+
+@pytest.mark.both_databases
+async def test_settings_are_filled_in_saved_and_undone(cast: Cast) -> None:
+    member = cast.member
+    await member.types("/convene settings")
+    assert cast.values(member)["zone"] == "America/New_York"
+    assert str(cast.values(member)["reminders"]) == "2"
+    await member.fills(
+        "Save",
+        zone="berlin",
+        hour="07:30",
+        quiet_from="22:00",
+        weekdays=["0", "2", "6"],
+        reminders="0",
+        hides_streak="yes" if cast.is_slack else True,
+    )
+    member.sees("Your settings are saved", "Europe/Berlin", "Monday, Wednesday, Sunday", "at most 0 a day")
+    row = await settings(cast, member)
+    assert (row.zone, row.zone_is_own, row.minute, row.quiet_from, row.quiet_to) == ("Europe/Berlin", True, 450, 1320, 480)
+    assert (row.weekdays, row.hides_streak, row.reminders, row.language_is_own) == (0b1000101, True, 0, False)
+    undo = member.holds("Undo", on="Your settings are saved")
+    await undo()
+    member.sees("as they were before")
+    await cast.again()
+    assert member.count("as they were before") == 1
+    row = await settings(cast, member)
+    assert (row.zone, row.zone_is_own, row.minute, row.weekdays, row.reminders) == ("America/New_York", False, 540, 31, 2)
+    assert cast.is_clean()
+
+
+async def test_a_form_that_changes_nothing_says_so(cast: Cast) -> None:
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save")
+    cast.member.sees("Nothing has changed")
+    assert not (await settings(cast, cast.member)).zone_is_own
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("New York", "America/New_York"),
+        ("buenos aires", "America/Buenos_Aires"),
+        ("utc", "UTC"),
+        ("Berlin, Germany", "Europe/Berlin"),
+        ("CET+1", None),
+        ("Atlantis", None),
+        ("", None),
+        ("America", None),
+        ("../../etc/passwd", None),
+    ],
+)
+def test_a_zone_is_known_by_its_city(typed: str, zone: str | None) -> None:
+    assert rules.zone_named(typed) == zone
+
+
+async def test_a_zone_that_does_not_exist_gets_near_guesses_or_examples_and_nothing_typed_is_lost(cast: Cast) -> None:
+    member = cast.member
+    await member.types("/convene settings")
+    await member.fills("Save", zone="Berln", reminders="1")
+    member.sees("I know no time zone Berln", "Europe/Berlin")
+    await member.fills("Save", zone="CET+1")
+    member.sees("I know no time zone CET+1", "such as Berlin, New York or Kolkata")
+    assert str(cast.values(member)["reminders"]) == "1"
+    await member.fills("Save", zone="Tokyo")
+    row = await settings(cast, member)
+    assert (row.zone, row.reminders) == ("Asia/Tokyo", 1)
+
+
+async def _join(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23")
+    await cast.member.presses("Join", on="Seven small days")
+
+
+async def _activities(cast: Cast) -> list[datetime]:
+    return [at for job, at in await rows(cast.stage, CadenceRow.job, CadenceRow.next_at) if job == "challenge.activity"]
+
+
+async def test_ones_own_hour_and_zone_move_what_comes_daily(cast: Cast) -> None:
+    await _join(cast)
+    assert await _activities(cast) == [datetime(2026, 3, 23, 13, 0, tzinfo=UTC)]
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", zone="Kolkata", hour="07:15")
+    assert await _activities(cast) == [datetime(2026, 3, 23, 1, 45, tzinfo=UTC)]
+    await cast.member.presses("Undo", on="Your settings are saved")
+    assert await _activities(cast) == [datetime(2026, 3, 23, 13, 0, tzinfo=UTC)]
+
+
+async def test_a_move_in_the_middle_of_the_day_sends_nothing_twice_and_loses_nothing(cast: Cast) -> None:
+    await _join(cast)
+    await cast.stage.winder.advance(datetime(2026, 3, 23, 14, 0, tzinfo=UTC))
+    assert cast.member.count("day 1 of 7") == 2, "the place's and one's own"
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", zone="Los Angeles", hour="10:00")
+    await cast.stage.winder.advance(datetime(2026, 3, 23, 23, 0, tzinfo=UTC))
+    assert cast.member.count("day 1 of 7") == 2
+    await cast.stage.winder.advance(datetime(2026, 3, 24, 20, 0, tzinfo=UTC))
+    assert cast.member.count("day 2 of 7") == 2
+
+
+async def test_the_hour_that_daylight_saving_skips_comes_after_the_gap(cast: Cast) -> None:
+    await _join(cast)
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", zone="Berlin", hour="02:30")
+    await cast.stage.winder.advance(datetime(2026, 3, 28, 12, 0, tzinfo=UTC))
+    assert await _activities(cast) == [datetime(2026, 3, 29, 1, 30, tzinfo=UTC)], "03:30 in summer time: 02:30 does not exist"
+    await cast.stage.winder.advance(datetime(2026, 3, 29, 12, 0, tzinfo=UTC))
+    assert cast.member.count("day 7 of 7") == 2
+
+
+async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: Cast) -> None:
+    registry = cast.stage.parts.registry
+    registry.features = tuple(replace(each, upcoming=None) for each in registry.features)
+    await cast.member.types("/convene next")
+    cast.member.sees("Nothing is on its way to you just now")
+    now = cast.stage.winder.now()
+    things = [Upcoming(now + timedelta(days=n), _("The thing {n}", n=n), _("Because you asked for it.")) for n in range(12, 0, -1)]
+    registry.features = tuple(replace(each, upcoming=lambda _ctx: things) if not n else each for n, each in enumerate(registry.features))
+    await cast.member.types("/convene next")
+    text = cast.member.message("This comes to you next")["plain"]
+    assert text.index("The thing 1\n") < text.index("The thing 2\n") < text.index("The thing 10\n")
+    assert "The thing 11" not in text
+    assert "Because you asked for it." in text
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="07:00")
+    assert "Next comes: The thing 1" in cast.member.message("Your settings are saved")["plain"]
+    assert cast.is_clean()
+
+
+async def test_the_doubled_hour_comes_once(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-10-24")
+    await cast.member.presses("Join", on="Seven small days")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", zone="Berlin", hour="02:30")
+    await cast.stage.winder.advance(datetime(2026, 10, 25, 0, 31, tzinfo=UTC))
+    own = "Or just write to me"
+    assert cast.member.count(own) == 2, "on the 24th, and at the first 02:30 of the 25th"
+    await cast.stage.winder.advance(datetime(2026, 10, 25, 7, 0, tzinfo=UTC))
+    assert cast.member.count(own) == 2
+    assert await _activities(cast) == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
+
+
+async def test_a_language_of_ones_own_is_spoken_and_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_module, "translations", lambda: ("en", "de"))
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", language="Deutsch")
+    cast.member.sees("Deutsch")
+    row = await settings(cast, cast.member)
+    assert (row.language, row.language_is_own, row.zone_is_own) == ("de", True, False)
+    await cast.member.presses("Undo", on="Your settings are saved")
+    row = await settings(cast, cast.member)
+    assert (row.language_is_own, row.language == "de") == (False, False)
+
+
+async def test_wrong_hours_numbers_and_no_days_are_told_at_their_fields(cast: Cast) -> None:
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", weekdays=[], reminders="9" if cast.is_slack else "5")
+    assert "Please" in cast.member.reads()
+    assert (await settings(cast, cast.member)).weekdays == 31

@@ -4,19 +4,29 @@ from bot.chat.language import _
 from bot.core.facts import CommunityBegun, PersonChanged
 from bot.core.feature import Door, Feature, OnAction, OnFact, OnForm, View
 from bot.people.values import Role
-from handlers.community import flows, payloads, views
+from handlers.community import connecting, examples, flows, payloads, views
 from handlers.community.views import what_it_does
 
 LEAD = Role.LEAD
 
 feature = Feature(
     name="community",
-    doors=(Door("community", _("See and change the community"), flows.show, _("Community"), role=LEAD),),
+    doors=(
+        Door("community", _("See and change the community"), flows.show, _("Community"), role=LEAD),
+        Door("connect", _("Connect another place, or your other account"), connecting.connect, _("Connect")),
+    ),
     actions=(
         OnAction(payloads.SetUp, flows.open_setup, role=LEAD),
         OnAction(payloads.LeaveSo, flows.leave_so, role=LEAD),
         OnAction(payloads.NameLead, flows.open_leads, role=LEAD),
         OnAction(payloads.StepDown, flows.step_down),
+        OnAction(payloads.GetCode, connecting.get_code),
+        OnAction(payloads.CancelCode, connecting.cancel),
+        OnAction(payloads.Link, connecting.link),
+        OnAction(payloads.JoinPlaces, connecting.join_places, role=LEAD),
+        OnAction(payloads.NotNow, connecting.not_now),
+        OnAction(payloads.Agree, connecting.agree),
+        OnAction(payloads.Refuse, connecting.refuse),
     ),
     forms=(
         OnForm(payloads.CommunityDraft, flows.set_up, role=LEAD),
@@ -38,6 +48,7 @@ feature = Feature(
         View("last lead", views.last_lead),
         View("no lead anyway", views.no_lead_anyway),
         View("form", views.example_form),
+        *(View(name, example) for name, example in examples.CONNECTING.items()),
         View("lead form", views.example_lead_form),
     ),
 )

@@ -83,8 +83,7 @@ def card(community: Community, places: Sequence[str], leads: Sequence[str], *, m
         Button(_("Connect"), GetCode()),
     ]
     if may_step_down:
-        sure = _("You will be a member like the others. Another lead can name you again.")
-        buttons.append(Button(_("Step down"), StepDown(), confirm=sure))
+        buttons.append(Button(_("Step down"), StepDown()))
     return Message(
         community.name,
         (

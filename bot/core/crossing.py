@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from sqlalchemy import select, update
 
 from bot.core.context import Context
@@ -13,6 +14,8 @@ from bot.core.rows import PostRow
 from bot.data import scope
 from bot.people import joining, store
 from bot.people.values import Community, Member
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -35,6 +38,7 @@ def take_in(ctx: Context, gone: Community) -> int:
     came = [place for place in store.places(ctx.session) if place.id not in before]
     for place in came:
         ctx.publish(PlaceJoined(place))
+    log.info("a community joined another", kept=ctx.community.id, gone=gone.id, agreed_by=ctx.actor.id, places=len(came))
     ctx.publish(CommunityChanged(gone, ctx.community))
     return len(came)
 
@@ -45,6 +49,7 @@ def link(ctx: Context, kept: int, gone: int, chat: int) -> Member:
     joining.merge_people(ctx.session, kept, gone, chat)
     _rename_keys(ctx, chats, kept, gone)
     member = store.members(ctx.session, [kept])[kept]
+    log.info("two identities were linked", community=ctx.community.id, kept=kept, gone=gone)
     ctx.publish(PeopleLinked(member, gone))
     ctx.publish(PersonChanged(member))
     return member

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, PrimaryKeyConstraint, Table, UniqueConstraint, delete, func, select, update
+from sqlalchemy import Column, Connection, PrimaryKeyConstraint, Table, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.data import scope
@@ -181,7 +181,7 @@ def _unique_sets(of: Table) -> list[tuple[list[str], Any]]:
         if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint):
             found.append(([column.name for column in constraint.columns], None))
     for index in of.indexes:
-        if isinstance(index, Index) and index.unique:
+        if index.unique:
             found.append(([column.name for column in index.columns], index.dialect_options["sqlite"].get("where")))
     return found
 

@@ -286,8 +286,9 @@ def move_chat(session: Session, person_id: int, identity_id: int) -> None:
 
 
 def chats_of(session: Session, person_id: int) -> Sequence[int]:
-    """The ids of all identities of a person."""
-    return session.execute(select(IdentityRow.id).where(IdentityRow.person_id == person_id).order_by(IdentityRow.id)).scalars().all()
+    """The ids of all open identities of a person."""
+    query = select(IdentityRow.id).where(IdentityRow.person_id == person_id, IdentityRow.closed_at.is_(None))
+    return session.execute(query.order_by(IdentityRow.id)).scalars().all()
 
 
 def describe_community(session: Session, community: Community, now: datetime | None) -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.chat.language import _
-from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
+from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
-from handlers.challenges import cadence, examples, flows, payloads, views
+from handlers.challenges import cadence, community, examples, flows, payloads, views
 
 feature = Feature(
     name="challenges",
@@ -36,6 +36,8 @@ feature = Feature(
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PlaceJoined, cadence.show_to_place),
+        OnFact(CommunityChanged, community.follow_community),
+        OnFact(PeopleLinked, community.count_anew),
     ),
     jobs=(
         Job(flows.PLACE_JOB, cadence.post_day),

@@ -2,9 +2,9 @@
 
 from bot.chat.language import _
 from bot.core.facts import CommunityBegun, PersonChanged
-from bot.core.feature import Door, Feature, OnAction, OnFact, OnForm, View
+from bot.core.feature import Door, Feature, Keeps, OnAction, OnFact, OnForm, View
 from bot.people.values import Role
-from handlers.community import connecting, examples, flows, payloads, views
+from handlers.community import connecting, examples, flows, payloads, store, views
 from handlers.community.views import what_it_does
 
 LEAD = Role.LEAD
@@ -32,6 +32,13 @@ feature = Feature(
         OnForm(payloads.CommunityDraft, flows.set_up, role=LEAD),
         OnForm(payloads.LeadDraft, flows.name_lead, flows.lead_options, role=LEAD),
     ),
+    keeps={
+        "roles": Keeps(
+            _("Which roles you were given in the community, and when"),
+            _("Leads see who leads now. The record of changes is for you alone."),
+            store.own_roles,
+        ),
+    },
     facts=(OnFact(CommunityBegun, flows.begin), OnFact(PersonChanged, flows.guess_better)),
     views=(
         View("setup", lambda: views.setup_card(views.SAMPLE)),

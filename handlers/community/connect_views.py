@@ -16,7 +16,9 @@ from handlers.community.store import Code
 from handlers.community.views import note
 
 AT = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)
-BOB = Somewhere(7, "Bob O'Brien", True, True, Community(2, "The Weavers", "Europe/Berlin", "en"), frozenset((3,)), 1, ("Weavers Ltd",), 4, 1)
+BOB = Somewhere(
+    7, "Bob O'Brien", True, True, Community(2, "The Weavers", "Europe/Berlin", "en"), frozenset((3,)), 1, ("Weavers Ltd",), 4, 1
+)
 
 
 def code_card(code: Code, *, is_lead: bool) -> Message:
@@ -76,7 +78,9 @@ def offer(code: int, there: Somewhere, here: Somewhere, *, links: bool, joins: b
     buttons: list[Button] = []
     brings = there.community.id != here.community.id
     if links:
-        means.append(_("If you are {name}: all that you did and wrote here is yours there as well, as one person.", name=Strong(there.name)))
+        means.append(
+            _("If you are {name}: all that you did and wrote here is yours there as well, as one person.", name=Strong(there.name))
+        )
         buttons.append(Button(_("Link them"), Link(code), "primary"))
     if joins:
         means.append(_("If you lead here: your places become places of {community}.", community=Strong(there.community.name)))
@@ -140,7 +144,14 @@ def linked() -> Message:
 
 def joined(community: str, places: int) -> Message:
     """The receipt of joining, for the lead who agreed."""
-    return note(n_("{community} is with us now, with {count} place.", "{community} is with us now, with {count} places.", places, community=community))
+    return note(
+        n_(
+            "{community} is with us now, with {count} place.",
+            "{community} is with us now, with {count} places.",
+            places,
+            community=community,
+        )
+    )
 
 
 def you_joined(name: str, community: str) -> Message:
@@ -190,7 +201,10 @@ def lead_needed_there(name: str, community: str) -> Phrase:
 
 def several_workspaces(community: str) -> Phrase:
     """A community with several workspaces does not move as a whole."""
-    return _("{community} lives in several workspaces. Get a code here, and type it in the other community: it can join this one.", community=community)
+    return _(
+        "{community} lives in several workspaces. Get a code here, and type it in the other community: it can join this one.",
+        community=community,
+    )
 
 
 def others_here(community: str, name: str) -> Phrase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -43,6 +44,12 @@ def appoint(ctx: Context, person: int, role: Role) -> None:
     )
 
 
+def own_roles(ctx: Context) -> list[dict[str, Any]]:
+    """The roles that the actor was given or gave up, the oldest first."""
+    query = select(RoleChangeRow).where(RoleChangeRow.person_id == ctx.actor.id).order_by(RoleChangeRow.id)
+    return [{"role": row.role, "at": row.changed_at.isoformat()} for row in ctx.session.execute(query).scalars()]
+
+
 def leads(ctx: Context) -> list[Member]:
     """The present leads."""
     return [member for member in people.members(ctx.session).values() if member.is_lead]
@@ -73,9 +80,7 @@ def own_code(ctx: Context, code: int) -> ConnectCodeRow | None:
 
 def count_tries(ctx: Context) -> int:
     """How many codes the actor typed in the last hour that were none."""
-    query = select(func.count(ConnectTryRow.id)).where(
-        ConnectTryRow.person_id == ctx.actor.id, ConnectTryRow.tried_at > ctx.now - TRIES_IN
-    )
+    query = select(func.count(ConnectTryRow.id)).where(ConnectTryRow.person_id == ctx.actor.id, ConnectTryRow.tried_at > ctx.now - TRIES_IN)
     return int(ctx.session.execute(query).scalar() or 0)
 
 

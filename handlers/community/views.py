@@ -26,9 +26,8 @@ def setup_card(community: Community) -> Message:
             Buttons((Button(_("Set it up"), SetUp(), "primary", asks=True), Button(_("Leave it so"), LeaveSo()))),
             Footnote(
                 _(
-                    "Do you have a community elsewhere already? Get a code there with {ask}, and type {use} in the place here.",
-                    ask=Code("/convene connect"),
-                    use=Code("/convene connect CODE"),
+                    "Do you have a community elsewhere already? Get a code there with {door}, then type the same and the code in the place here.",
+                    door=Code("/convene connect"),
                 )
             ),
         ),

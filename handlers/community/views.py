@@ -26,7 +26,7 @@ def setup_card(community: Community) -> Message:
             Buttons((Button(_("Set it up"), SetUp(), "primary", asks=True), Button(_("Leave it so"), LeaveSo()))),
             Footnote(
                 _(
-                    "Do you have a community elsewhere already? Get a code there with {door}, then type the same and the code in the place here.",
+                    "Do you have a community elsewhere already? Get a code there with {door}, then type the same here with the code.",
                     door=Code("/convene connect"),
                 )
             ),

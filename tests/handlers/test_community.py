@@ -102,3 +102,32 @@ async def test_one_place_and_two_people_are_a_community(empty: Playground, at: A
         somebody.sees("One question about today")
     assert await count(empty, CommunityRow) == 1
     assert await count(empty, PersonRow) == 2
+
+
+@pytest.mark.parametrize("lead", ["ANN", "jurgen"])
+async def test_the_hour_of_the_places_moves_with_the_zone(stage: Playground, person: At, lead: str) -> None:
+    ann = person(lead)
+    await ann.types("/challenge")
+    await ann.fills("Announce it", starts_on="2026-03-23")
+    await ann.types("/convene community")
+    await ann.presses("Change", on="Time zone")
+    await ann.fills("Save", name="Learning Engineers", language="English", zone="tokyo")
+    await stage.winder.advance(datetime(2026, 3, 23, 0, 30, tzinfo=UTC))
+    ann.sees("One question about today", in_place=True)
+    await ann.types("/convene community")
+    await ann.presses("Change", on="Asia/Tokyo")
+    await ann.fills("Save", name="Learning Engineers", language="English", zone="America/New_York")
+    await stage.winder.advance(datetime(2026, 3, 23, 23, 30, tzinfo=UTC))
+    assert ann.count("One question about today") == 1, "a day is posted once, wherever the community lives"
+    ann.sees("The places hear me speak for Learning Engineers now", "Its time zone is America/New_York")
+
+
+async def test_nobody_else_can_be_named_before_anybody_came(empty: Playground, at: At) -> None:
+    ann = at("ANN")
+    await born(empty, ann)
+    await ann.types("/convene community")
+    await ann.presses("Name a lead", on="Time zone")
+    ann.sees("I know nobody else here yet")
+    await ann.presses("Leave it so", on="Is that right?")
+    await ann.types("/convene community")
+    ann.does_not_see("Step down")

@@ -96,7 +96,6 @@ async def test_two_identities_of_one_community_become_one_person(stage: Playgrou
     assert layla.count("Say what") == 2, "it comes where they were last"
     assert bob.count("Say what") == 1
     assert bob.count("Done. It counts.") == 2, "the card stays where it stood, and says that the day is done"
-    await stage.teams.deactivate_user(layla.who.account) if hasattr(stage.teams, "deactivate_user") else None
     assert stage.slack.broadcasts == []
     assert stage.teams.card_problems == []
 
@@ -182,3 +181,69 @@ async def test_codes_end_and_are_not_guessed(stage: Playground, person: At, make
     await bob.presses("Yes, that is me")
     bob.sees("more than a day ago")
     assert await count(stage, PersonRow) == 8
+
+
+async def test_whoever_leaves_one_side_is_reached_on_the_other(stage: Playground, person: At) -> None:
+    bob, layla, ann = person("BOB"), person("layla"), person("ANN")
+    await ann.types("/challenge")
+    await ann.fills("Announce it", starts_on="2026-03-23")
+    await bob.presses("Join", on="Seven small days")
+    await layla.types(f"/convene connect {await code_of(bob)}")
+    await layla.presses("Link them")
+    await bob.presses("Yes, that is me")
+    await stage.slack.deactivate_user(bob.who.account)
+    await stage.settle()
+    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    assert layla.count("One question about today") == 2
+    await layla.presses("Done", on="your words become today's journal entry")
+    layla.sees("Done. It counts.")
+
+
+async def test_a_second_press_asks_nobody_again(stage: Playground, person: At) -> None:
+    bob, layla = person("BOB"), person("layla")
+    code = await code_of(bob)
+    await layla.types(f"/convene connect {code}")
+    await layla.types(f"/convene connect {code}")
+    await layla.presses("Link them", on="This code is from")
+    remaining = [m for c in layla.screen["conversations"] for m in c["messages"] if any(x["label"] == "Link them" for x in m["controls"])]
+    assert len(remaining) == 1, "the other card stands there still"
+    await layla.presses("Link them")
+    layla.sees("I asked Bob O'Brien")
+    assert bob.count("typed your code") == 1
+    await bob.presses("Cancel the code")
+    bob.sees("This code was used already")
+    await bob.presses("Yes, that is me")
+    assert bob.count("typed your code") == 0
+    assert await count(stage, PersonRow) == 7
+    assert await rows(stage, ConnectCodeRow.agreed) == [True]
+
+
+async def test_somebody_who_did_not_type_the_code_cannot_use_its_card(stage: Playground, person: At) -> None:
+    bob, layla, wei = person("BOB"), person("layla"), person("wei")
+    code = await code_of(bob)
+    await layla.types(f"/convene connect {code}")
+    held = layla.holds("Link them")
+    await wei.types(f"/convene connect {code}")
+    await held()
+    layla.sees("out of date")
+    bob.does_not_see("typed your code")
+    await wei.presses("Link them")
+    bob.sees("typed your code. Is that you?")
+
+
+async def test_two_linked_people_see_nothing_of_others(empty: Playground, at: At) -> None:
+    ann, bob, jurgen, layla = at("ANN"), at("BOB"), at("jurgen"), at("layla")
+    await born(empty, ann)
+    await born(empty, jurgen)
+    await bob.types("/journal Bob's own words.")
+    await layla.types("/journal Layla's own words.")
+    await jurgen.types(f"@Convene /convene connect {await code_of(ann)}", in_place=True)
+    await jurgen.presses("Join our places", on="This code is from")
+    await ann.presses("Agree", on="wants to bring")
+    await layla.types(f"/convene connect {await code_of(bob)}")
+    await layla.presses("Link them")
+    await bob.presses("Yes, that is me")
+    layla.sees("Linked. You are one person")
+    for somebody in (ann, jurgen):
+        somebody.does_not_see("own words")
+    assert sorted(await rows(empty, PersonRow.role)) == ["lead", "lead", "member"]

@@ -8,6 +8,7 @@ from bot.core.feature import Feature
 
 ORDER = (
     "home",
+    "community",
     "challenges",
     "journal",
     "packs",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.text import clean_line
 from bot.core import outbox
-from bot.core.ports import BotAdded, Interaction, Wrote
+from bot.core.ports import BotAdded, Interaction, ProfileChanged, Wrote
 from bot.people import store
 from bot.people.days import is_zone
 from bot.people.store import Known
@@ -28,6 +28,7 @@ class Scene:
     has_arrived: bool
     place_is_new: bool
     is_described: bool
+    has_begun: bool = False
 
 
 def arrive(session: Session, event: Interaction, now: datetime, known: Known | None) -> Scene | None:
@@ -48,11 +49,13 @@ def arrive(session: Session, event: Interaction, now: datetime, known: Known | N
             store.reopen(session, actor.identities[0].id, actor.id)
             has_arrived = True
         _remember_way(session, event, known, actor)
+        if known.last_chat is not None and known.last_chat != actor.identities[0].id and not isinstance(event.did, ProfileChanged):
+            store.move_chat(session, actor.id, actor.identities[0].id)
         if not known.is_described and event.actor.zone:
             actor = take_profile(session, event, actor, now)
     place, place_is_new = _place(session, event, known, now)
     is_described = known.is_described or bool(event.actor.zone)
-    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described)
+    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described, begins)
 
 
 def find(session: Session, event: Interaction) -> Known | None:

@@ -25,6 +25,7 @@ from bot.core.facts import Fact
 from bot.core.outbox import Kind
 from bot.core.registry import Registry
 from bot.data.vault import Vault
+from bot.people import store
 from bot.people.days import day_of
 from bot.people.values import Community, Member, Place
 
@@ -130,7 +131,7 @@ class Context:
         """
         match to:
             case Member():
-                lane, language, usual = to.identities[0].id, to.language, Kind.NEWS
+                lane, language, usual = self._lane(to, key), to.language, Kind.NEWS
             case Place():
                 lane, language, usual = to.id, self.community.language, Kind.PLACE
         outbox.queue(
@@ -145,15 +146,23 @@ class Context:
             expires_in=expires_in,
         )
 
+    def _lane(self, to: Member, key: str | None) -> int:
+        """Where a person reads it: the chat where it stands already, of several, or the one they used last."""
+        here = to.identities[0].id
+        if key is None or not to.is_elsewhere_too:
+            return here
+        chats = sorted(store.chats_of(self.session, to.id), key=lambda chat: chat != here)
+        return next((c for c in chats if outbox.has_posted(self.session, community=self.community.id, lane=c, key=key)), here)
+
     def take_back(self, to: Member | Place, key: str, instead: Message) -> None:
         """Take a post back: one that has not left never does, one that stands there says `instead` from now on."""
-        lane = to.identities[0].id if isinstance(to, Member) else to.id
+        lane = self._lane(to, key) if isinstance(to, Member) else to.id
         if outbox.withdraw(self.session, community=self.community.id, lane=lane, key=key):
             self.post(to, instead, key=key)
 
     def has_posted(self, to: Member | Place, key: str) -> bool:
         """Whether something was posted there under this key."""
-        lane = to.identities[0].id if isinstance(to, Member) else to.id
+        lane = self._lane(to, key) if isinstance(to, Member) else to.id
         return outbox.has_posted(self.session, community=self.community.id, lane=lane, key=key)
 
     def publish(self, fact: Fact) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from bot.people.values import Member, Place
+from bot.people.values import Community, Member, Place
 
 
 class Fact:
@@ -46,3 +46,26 @@ class PlaceGone(Fact):
     """A place was archived or deleted, or the bot was removed from it."""
 
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityBegun(Fact):
+    """Somebody added the bot where nobody had a community: it begins with them as its lead."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityChanged(Fact):
+    """A community's name, zone or language is another."""
+
+    before: Community
+    after: Community
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleLinked(Fact):
+    """Two identities turned out to be one person: all that was the one's is the other's now."""
+
+    member: Member
+    gone: int

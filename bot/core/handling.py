@@ -17,7 +17,7 @@ from bot.chat.text import clean_line
 from bot.core import doing, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
-from bot.core.facts import PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
+from bot.core.facts import CommunityBegun, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
 from bot.core.ports import (
     AccountClosed,
     BotAdded,
@@ -80,6 +80,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
     ctx = _context(session, registry, event, scene, now, seed)
     if scene.has_arrived:
         ctx.publish(PersonArrived(scene.actor))
+    if scene.has_begun:
+        ctx.publish(CommunityBegun(scene.actor))
     reply = _run(ctx, event)
     return Handled(
         reply,

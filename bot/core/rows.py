@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.data.base import Base, Id, Owned
+from bot.data.base import ANY_ID, Base, Id, Owned
 
 
 class SeenRow(Base):
@@ -75,7 +75,7 @@ class CadenceRow(Owned, Base):
 
     id: Mapped[Id]
     job: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[int]
+    subject: Mapped[int] = mapped_column(info=ANY_ID)
     zone: Mapped[str] = mapped_column(String(64))
     minute: Mapped[int] = mapped_column(Integer)
     weekdays: Mapped[int] = mapped_column(Integer)
@@ -93,7 +93,7 @@ class OccurrenceRow(Owned, Base):
 
     id: Mapped[Id]
     job: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[int]
+    subject: Mapped[int] = mapped_column(info=ANY_ID)
     on_date: Mapped[date]
     slot: Mapped[int] = mapped_column(Integer)
     fired_at: Mapped[datetime] = mapped_column(index=True)

@@ -47,6 +47,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {int: BigInteger, datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
 
 
+# A column that holds the id of a row of whatever table without a foreign key: it follows that row where two rows become one.
+ANY_ID = {"holds": "any id"}
+
 Id = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=False)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Sequence
 
@@ -24,14 +25,20 @@ class Vault:
     def __init__(self, secrets: Sequence[str]) -> None:
         if not secrets:
             raise ValueError("a vault needs at least one key")
-        ciphers = []
+        ciphers, macs = [], []
         for secret in secrets:
             if len(secret) < KEY_BYTES:
                 raise ValueError(f"a key needs at least {KEY_BYTES} characters")
             key = hashlib.scrypt(secret.encode(), salt=b"convene column key", n=2**14, r=8, p=1, dklen=KEY_BYTES)
             ciphers.append((hashlib.sha256(b"tag" + key).digest()[:TAG_BYTES], AESGCM(key)))
+            macs.append(hashlib.sha256(b"digest" + key).digest())
         self._writer = ciphers[0]
+        self._mac = macs[0]
         self._ciphers = dict(ciphers)
+
+    def digest(self, column: str, text: str) -> str:
+        """What stands for a short-lived secret in a column: the same each time, and of no use without the key."""
+        return hmac.new(self._mac, f"{column}:{text}".encode(), hashlib.sha256).hexdigest()
 
     def seal(self, column: str, row: int, content: bytes | str) -> bytes:
         """Encrypt for `column` ("table.column") of one row: key tag, nonce, ciphertext."""

@@ -24,6 +24,7 @@ class CommunityRow(Base):
     zone: Mapped[str] = mapped_column(String(TAG))
     language: Mapped[str] = mapped_column(String(TAG))
     created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)  # until then name, zone and language are our guesses
 
 
 class WorkspaceRow(Base):
@@ -78,6 +79,7 @@ class PersonRow(Owned, Base):
     weekdays: Mapped[int] = mapped_column(Integer, default=31, server_default="31")  # their working days, bit 0 is Monday
     hides_streak: Mapped[bool] = mapped_column(default=False, server_default=false())
     reminders: Mapped[int] = mapped_column(Integer, default=2, server_default="2")  # how many a day at most
+    chat_id: Mapped[int | None] = mapped_column(default=None)  # the identity last used, kept only for who has several: news go there
 
 
 class IdentityRow(Owned, Base):
@@ -94,3 +96,22 @@ class IdentityRow(Owned, Base):
     reference: Mapped[dict[str, Any]] = mapped_column(JSON)
     described_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ConnectCodeRow(Owned, Base):
+    """A code that connects across workspaces, kept as its digest: who made it, who typed it, and what came of that."""
+
+    __tablename__ = "connect_codes"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
+    used_as: Mapped[int | None] = mapped_column(default=None)  # the identity that typed it
+    used_for: Mapped[str | None] = mapped_column(String(8), default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    agreed: Mapped[bool | None] = mapped_column(default=None)

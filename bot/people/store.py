@@ -35,6 +35,7 @@ _WHO_AND_WHERE_COLUMNS = (
     _people.c.role,
     _people.c.minute,
     _people.c.hides_streak,
+    _people.c.chat_id,
     _people.c.left_at,
     _places.c.id.label("place_id"),
     _places.c.name.label("place_name"),
@@ -77,6 +78,7 @@ class Known:
     place: Place | None
     place_reference: dict[str, Any]
     place_is_closed: bool
+    last_chat: int | None = None
 
 
 def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
@@ -101,6 +103,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
             (identity,),
             hour=hour_of(row.minute),
             hides_streak=row.hides_streak,
+            is_elsewhere_too=row.chat_id is not None,
         )
     return Known(
         community=Community(row.community_id, row.community_name, row.community_zone, row.community_language),
@@ -112,6 +115,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
         place=Place(row.place_id, row.place_name, audience) if row.place_id is not None else None,
         place_reference=row.place_reference or {},
         place_is_closed=row.closed_at is not None,
+        last_chat=row.chat_id,
     )
 
 
@@ -199,7 +203,7 @@ def add_member(
 
 
 def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Member]:
-    """Present members of the session's community by id, each with every open identity; all of them where no ids are given."""
+    """Present members of the session's community by id, each with every open identity, the last used first; all where no ids are given."""
     query = (
         select(PersonRow, IdentityRow, WorkspaceRow.platform, WorkspaceRow.external_id)
         .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
@@ -214,6 +218,8 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
         way = Identity(identity.id, identity.account, f"{platform}/{workspace}")
         known = found.get(person.id)
         ways = (*known.identities, way) if known else (way,)
+        if identity.id == person.chat_id:
+            ways = (way, *ways[:-1])
         found[person.id] = Member(
             person.id,
             person.name,
@@ -223,6 +229,7 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
             ways,
             hour=hour_of(person.minute),
             hides_streak=person.hides_streak,
+            is_elsewhere_too=person.chat_id is not None,
         )
     return found
 
@@ -277,6 +284,41 @@ def remember_identity(session: Session, identity_id: int, reference: dict[str, A
 def remember_place(session: Session, place_id: int, **changed: Any) -> None:
     """Keep what changed of a place: reference, name, closed_at."""
     session.execute(update(PlaceRow).where(PlaceRow.id == place_id).values(**changed))
+
+
+def move_chat(session: Session, person_id: int, identity_id: int) -> None:
+    """Somebody with several identities is here through another one: what is meant for them goes there from now on."""
+    session.execute(update(PersonRow).where(PersonRow.id == person_id).values(chat_id=identity_id))
+
+
+def chats_of(session: Session, person_id: int) -> Sequence[int]:
+    """The ids of all open identities of a person."""
+    query = select(IdentityRow.id).where(IdentityRow.person_id == person_id, IdentityRow.closed_at.is_(None))
+    return session.execute(query.order_by(IdentityRow.id)).scalars().all()
+
+
+def describe_community(session: Session, community: Community, now: datetime | None) -> None:
+    """Take over a community's name, zone and language; with an instant they are settled, and no guess any more."""
+    known: dict[str, Any] = {"name": community.name, "zone": community.zone, "language": community.language}
+    if now is not None:
+        known["settled_at"] = now
+    session.execute(update(CommunityRow).where(CommunityRow.id == community.id).values(known))
+
+
+def is_settled(session: Session, community: int) -> bool:
+    """Whether a lead has said what the community is called and where it lives."""
+    return session.execute(select(CommunityRow.settled_at).where(CommunityRow.id == community)).scalar() is not None
+
+
+def leads(session: Session) -> set[int]:
+    """The ids of the present leads, each locked: of two who step down at once one stays."""
+    query = select(PersonRow.id).where(PersonRow.role == Role.LEAD.value, PersonRow.left_at.is_(None)).order_by(PersonRow.id)
+    return set(session.execute(query.with_for_update()).scalars())
+
+
+def appoint(session: Session, person_id: int, role: Role) -> None:
+    """Give a person a role."""
+    session.execute(update(PersonRow).where(PersonRow.id == person_id).values(role=role.value))
 
 
 def close_identity(session: Session, identity_id: int, person_id: int, now: datetime) -> bool:

@@ -48,6 +48,7 @@ class Member:
     identities: tuple[Identity, ...] = ()
     hour: time = time(9)  # their own, for whatever comes daily
     hides_streak: bool = False
+    is_elsewhere_too: bool = False  # has several identities: what was posted under a key may stand in another chat of theirs
 
     @property
     def is_lead(self) -> bool:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from bot.chat.language import _
-from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
+from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
 from handlers.challenges import (
     cadence,
     closing,
+    community,
     examples,
     flows,
     leading,
@@ -90,6 +91,8 @@ feature = Feature(
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PersonLeft, closing.hand_over),
         OnFact(PlaceJoined, cadence.show_to_place),
+        OnFact(CommunityChanged, community.follow_community),
+        OnFact(PeopleLinked, community.count_anew),
     ),
     jobs=(
         Job(flows.PLACE_JOB, cadence.post_day),

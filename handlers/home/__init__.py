@@ -2,7 +2,7 @@
 
 from bot.chat.language import _
 from bot.chat.message import Message
-from bot.core.facts import PlaceJoined
+from bot.core.facts import CommunityChanged, PlaceJoined
 from bot.core.feature import Command, Door, Feature, Offer, OnAction, OnFact, OnForm, View
 from handlers.home import flows, my_data, my_data_views, settings, settings_views, views
 
@@ -46,7 +46,7 @@ feature = Feature(
         OnForm(my_data_views.EraseDraft, my_data.erase),
     ),
     offers=(Offer(_("See what I can do"), views.SeeHelp), Offer(_("Forget it"), views.Forget, declines=True)),
-    facts=(OnFact(PlaceJoined, flows.greet_place),),
+    facts=(OnFact(PlaceJoined, flows.greet_place), OnFact(CommunityChanged, flows.greet_anew)),
     keeps=my_data.KEEPS,
     front_door=flows.front_door,
     views=(

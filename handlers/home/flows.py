@@ -7,9 +7,10 @@ from bot.chat.message import Block, Message
 from bot.chat.reply import Reply, Say
 from bot.core import doing, kept
 from bot.core.context import Context
-from bot.core.facts import PlaceJoined
+from bot.core.facts import CommunityChanged, PlaceJoined
 from bot.core.outbox import Kind
 from bot.core.routing import GREETINGS
+from bot.people import store as people
 from handlers.home import settings, views
 from handlers.home.views import Forget, SeeHelp
 
@@ -61,6 +62,15 @@ def greet_place(ctx: Context, fact: PlaceJoined) -> None:
     """A place that we join hears what we are for; it hears it once."""
     if not ctx.has_posted(fact.place, GREETING):
         ctx.post(fact.place, views.greeting(ctx.community.name), kind=Kind.PLACE, key=GREETING)
+
+
+def greet_anew(ctx: Context, fact: CommunityChanged) -> None:
+    """The greeting that stands in the places names the community as it is called now."""
+    if fact.before.name == fact.after.name and fact.before.language == fact.after.language:
+        return
+    for place in people.places(ctx.session):
+        if ctx.has_posted(place, GREETING):
+            ctx.post(place, views.greeting(ctx.community.name), kind=Kind.PLACE, key=GREETING)
 
 
 def forget(ctx: Context, payload: Forget) -> Reply:

@@ -53,7 +53,7 @@ def own_profile(ctx: Context) -> list[dict[str, Any]]:
     """What stands in the rows of the actor themselves, as plain JSON."""
     row = ctx.session.execute(select(PersonRow).where(PersonRow.id == ctx.actor.id)).scalar_one()
     accounts = ctx.session.execute(
-        select(IdentityRow, WorkspaceRow.platform, WorkspaceRow.name)
+        select(IdentityRow, WorkspaceRow.name)
         .join(WorkspaceRow, WorkspaceRow.id == IdentityRow.workspace_id)
         .where(IdentityRow.person_id == ctx.actor.id)
         .order_by(IdentityRow.id)
@@ -65,10 +65,7 @@ def own_profile(ctx: Context) -> list[dict[str, Any]]:
             "role": row.role,
             "joined_at": row.joined_at.isoformat(),
             "settings": settings,
-            "accounts": [
-                {"platform": platform, "workspace": workspace, "account": identity.account, "name": identity.name}
-                for identity, platform, workspace in accounts
-            ],
+            "accounts": [{"workspace": workspace, "account": identity.account, "name": identity.name} for identity, workspace in accounts],
         }
     ]
 

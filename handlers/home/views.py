@@ -107,7 +107,8 @@ def greeting(community: str) -> Message:
         (
             Paragraph((said, " ", WHAT_FOR)),
             Buttons((Button(_("See what I can do"), RunCommand("convene"), "primary"), Button(_("Challenge"), RunCommand("challenge")))),
-            Footnote(_("I read only what mentions me or answers me. What you press here is answered to you alone.")),
+            Footnote(_("Here I read only what mentions me or answers me, and what you press is answered to you alone.")),
+            Footnote(_("What you write to me in our own chat stays between us, unless you share it.")),
         ),
     )
 

@@ -29,6 +29,41 @@ def upgrade() -> None:
     with op.batch_alter_table('challenge_proposals', schema=None) as batch_op:
         batch_op.create_index('ix_challenge_proposals_proposed_by', ['proposed_by'], unique=False)
 
+    op.create_table('connect_codes',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('made_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('expires_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('cancelled_at', bot.data.base.Instant(timezone=True), nullable=True),
+    sa.Column('used_at', bot.data.base.Instant(timezone=True), nullable=True),
+    sa.Column('used_by', sa.BigInteger(), nullable=True),
+    sa.Column('used_as', sa.BigInteger(), nullable=True),
+    sa.Column('used_for', sa.String(length=8), nullable=True),
+    sa.Column('answered_at', bot.data.base.Instant(timezone=True), nullable=True),
+    sa.Column('agreed', sa.Boolean(), nullable=True),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_connect_codes_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_connect_codes_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['used_by'], ['people.id'], name=op.f('fk_connect_codes_used_by'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_connect_codes')),
+    sa.UniqueConstraint('digest', name=op.f('uq_connect_codes_digest'))
+    )
+    with op.batch_alter_table('connect_codes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_connect_codes_person_id'), ['person_id'], unique=False)
+
+    op.create_table('connect_tries',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('tried_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_connect_tries_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_connect_tries_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_connect_tries'))
+    )
+    with op.batch_alter_table('connect_tries', schema=None) as batch_op:
+        batch_op.create_index('ix_connect_tries_person_id_tried_at', ['person_id', 'tried_at'], unique=False)
+
     op.create_table('packs',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -44,6 +79,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['made_by'], ['people.id'], name=op.f('fk_packs_made_by'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_packs')),
     sa.UniqueConstraint('community_id', 'name', 'version', name=op.f('uq_packs_community_id_name_version'))
+    )
+    op.create_table('role_changes',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('by_person_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.String(length=16), nullable=False),
+    sa.Column('changed_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['by_person_id'], ['people.id'], name=op.f('fk_role_changes_by_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_role_changes_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_role_changes_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_changes'))
     )
     op.create_table('challenge_places',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -108,9 +155,15 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_challenges_started_by'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_challenges_started_by'), 'people', ['started_by'], ['id'], ondelete='SET NULL')
 
+    with op.batch_alter_table('communities', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('settled_at', bot.data.base.Instant(timezone=True), nullable=True))
+
     with op.batch_alter_table('participants', schema=None) as batch_op:
         batch_op.add_column(sa.Column('goal', sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column('unit', sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column('wants_partner', sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table('people', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('chat_id', sa.BigInteger(), nullable=True))
 
     # ### end Alembic commands ###

@@ -1,0 +1,166 @@
+"""What people see of their community."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.form import Form, opened
+from bot.chat.language import Phrase, _
+from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Option, Paragraph
+from bot.chat.text import Code, Strong, Words
+from bot.core.doing import RunCommand
+from bot.people.values import Community
+from handlers.community.payloads import CommunityDraft, GetCode, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
+from handlers.community.rules import LANGUAGES, language_of
+
+SAMPLE = Community(1, "Learning Engineers", "Europe/Berlin", "en")
+
+
+def setup_card(community: Community) -> Message:
+    """What whoever added the bot is asked, privately and once."""
+    said = _("I am here for {community}. Is that right?", community=Strong(community.name))
+    return Message(
+        _("I am here for {community}. Is that right?", community=community.name),
+        (
+            Paragraph((said, " ", _("You are its lead now, and you may name others."))),
+            Buttons((Button(_("Set it up"), SetUp(), "primary", asks=True), Button(_("Leave it so"), LeaveSo()))),
+            Footnote(
+                _(
+                    "Do you have a community elsewhere already? Get a code there with {door}, then type the same here with the code.",
+                    door=Code("/convene connect"),
+                )
+            ),
+        ),
+    )
+
+
+def welcome(community: Community) -> Message:
+    """What the bot does and who sees what, in one message, once the community has its name."""
+    said = _("I am the companion of {community} from now on.", community=community.name)
+    return Message(
+        said,
+        (
+            Paragraph(said),
+            *what_it_does(),
+            Buttons(
+                (
+                    Button(_("Start a challenge"), RunCommand("challenge"), "primary"),
+                    Button(_("See what I can do"), RunCommand("convene")),
+                    Button(_("Name a lead"), NameLead(), asks=True),
+                )
+            ),
+            Footnote(_("{door} shows all this again, and lets you change it.", door=Code("/convene community"))),
+        ),
+    )
+
+
+def what_it_does() -> tuple[Block, ...]:
+    """What the bot does, and who sees what."""
+    return (
+        Items(
+            (
+                _("Each day of a challenge I bring a small activity, to the places and to everybody who takes part."),
+                _("Whoever likes keeps a journal with me."),
+                _("One place and two people are enough to begin."),
+            )
+        ),
+        Facts(
+            (
+                Fact(_("In our own chat"), _("What you write to me stays between us, unless you share it.")),
+                Fact(_("In a place"), _("What you write there is seen by that place. I read only what mentions me or answers me.")),
+                Fact(_("Buttons"), _("What you press is answered to you alone.")),
+            )
+        ),
+    )
+
+
+def card(community: Community, places: Sequence[str], leads: Sequence[str], *, may_step_down: bool) -> Message:
+    """How the community stands, for its leads."""
+    buttons = [
+        Button(_("Change"), SetUp(), "primary", asks=True),
+        Button(_("Name a lead"), NameLead(), asks=True),
+        Button(_("Connect"), GetCode()),
+    ]
+    if may_step_down:
+        buttons.append(Button(_("Step down"), StepDown()))
+    return Message(
+        community.name,
+        (
+            Heading(community.name),
+            Facts(
+                (
+                    Fact(_("Language"), LANGUAGES[language_of(community.language)]),
+                    Fact(_("Time zone"), community.zone),
+                    Fact(_("Places"), ", ".join(places) or _("None yet. Add me to a channel or group chat.")),
+                    Fact(_("Leads"), ", ".join(leads)),
+                )
+            ),
+            Buttons(tuple(buttons)),
+        ),
+    )
+
+
+def changed(community: Community) -> Message:
+    """The receipt of the form, once the community was settled before."""
+    said = _("Saved. The places hear me speak for {community} now.", community=community.name)
+    zone = _("Its time zone is {zone}.", zone=community.zone)
+    return Message(said, (Paragraph((said, " ", zone)), Buttons((Button(_("Change"), SetUp(), asks=True),))))
+
+
+def settled_already(community: Community) -> Message:
+    """A second press on a card that was answered."""
+    said = _("I am here for {community}, as you said.", community=community.name)
+    return Message(said, (Paragraph(said), Buttons((Button(_("Change"), SetUp(), asks=True),))))
+
+
+def nobody_to_name() -> Message:
+    """There is nobody who could be named."""
+    return note(_("I know nobody else here yet. Whoever presses a button of mine or writes to me can be named."))
+
+
+def named(name: str) -> Message:
+    """The receipt of naming a lead."""
+    return note(_("{name} is a lead now and hears it from me.", name=name))
+
+
+def lead_already(name: str) -> Message:
+    """Somebody who was named is a lead already."""
+    return note(_("{name} is a lead already.", name=name))
+
+
+def you_lead(by: str, community: Community) -> Message:
+    """What a new lead hears."""
+    said = _("{name} named you a lead of {community}.", name=by, community=community.name)
+    more = _("You can start challenges, name other leads, and look after {door}.", door=Code("/convene community"))
+    return Message(said, (Paragraph((said, " ", more)), Buttons((Button(_("Step down"), StepDown()),))))
+
+
+def stepped_down() -> Message:
+    """The receipt of stepping down."""
+    return note(_("You are a member like the others now. Thank you for having led."))
+
+
+def last_lead() -> Message:
+    """The last lead stays until there is another."""
+    said = _("You are the only lead. Name another one first, then you can step down.")
+    return Message(said, (Paragraph(said), Buttons((Button(_("Name a lead"), NameLead(), asks=True),))))
+
+
+def no_lead_anyway() -> Message:
+    """Somebody steps down who leads no more."""
+    return note(_("You are a member like the others already."))
+
+
+def note(said: Phrase, *more: Words) -> Message:
+    """One or a few sentences."""
+    return Message(said, (Paragraph(said), *(Paragraph(words) for words in more)))
+
+
+def example_form() -> Form:
+    """An example for the gallery."""
+    return opened(CommunityDraft, values={"name": SAMPLE.name, "language": "en", "zone": SAMPLE.zone})
+
+
+def example_lead_form() -> Form:
+    """An example for the gallery."""
+    return opened(LeadDraft, options={"who": (Option("7", "Bob O'Brien"),)})

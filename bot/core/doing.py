@@ -127,6 +127,8 @@ def submit(ctx: Context, did: Submitted) -> Reply:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
     subject = read_payload(ctx, did.subject) if did.subject else None
+    if declared.about is not None and not isinstance(subject, declared.about):
+        raise CardOutOfDate  # edited by hand, or of a version that opened it with something else
     options = declared.options(ctx, subject) if declared.options else None
     try:
         return declared.run(ctx, read(declared.draft, did.values, options), subject)

@@ -65,12 +65,16 @@ class OnAction:
 
 @dataclass(frozen=True, slots=True)
 class OnForm:
-    """What a filled-in form does: `run(ctx, draft, subject)`; `options(ctx, subject)` gives the options that depend on data."""
+    """What a filled-in form does: `run(ctx, draft, subject)`; `options(ctx, subject)` gives the options that depend on data.
+
+    With `about`, a form that comes back with any other subject is out of date.
+    """
 
     draft: type[Draft]
     run: Callable[[Context, Any, Any], Reply]
     options: Callable[[Context, Any], Options] | None = None
     role: Role = Role.MEMBER
+    about: type[Action] | None = None  # what the form must have been opened with
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 from datetime import time
 
-from bot.chat.errors import FieldErrors
+from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import SOURCE_LANGUAGE, translations
 from bot.chat.message import Message, Option
 from bot.chat.reading import resolved
@@ -14,11 +15,14 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged
 from bot.core.feature import Options, Upcoming
 from bot.people import store as people
+from bot.people.days import is_zone
 from handlers.home import rules, settings_views, store
 from handlers.home.settings_views import OpenSettings, Restore, SettingsDraft
 from handlers.home.store import Settings
 
 MOST_UPCOMING = 10
+TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+A_DAY = 24 * 60  # minutes
 
 
 def open_settings(ctx: Context, _asked: str | OpenSettings = "") -> Open:
@@ -68,10 +72,24 @@ def save(ctx: Context, draft: SettingsDraft, _subject: object) -> Reply:
 def restore(ctx: Context, payload: Restore) -> Reply:
     """Let the settings be what they were; a second press finds them so."""
     before, after = store.own_settings(ctx, lock=True), Settings(**asdict(payload))
+    if not _is_possible(after):
+        raise CardOutOfDate
     if after == before:
         return Say(settings_views.unchanged())
     _set(ctx, before, after)
     return replace(_say(settings_views.restored(settings_views.changed(before, after)), after), instead=True)
+
+
+def _is_possible(settings: Settings) -> bool:
+    """A card that was edited by hand may say anything."""
+    minutes = (settings.minute, settings.quiet_from, settings.quiet_to)
+    in_range = all(0 <= minute < A_DAY for minute in minutes) and 0 <= settings.weekdays < 1 << 7
+    return (
+        in_range
+        and 0 <= settings.reminders <= settings_views.MOST_REMINDERS
+        and is_zone(settings.zone)
+        and TAG.fullmatch(settings.language) is not None
+    )
 
 
 def upcoming(ctx: Context) -> list[Upcoming]:

@@ -38,8 +38,8 @@ feature = Feature(
     ),
     forms=(
         OnForm(payloads.PackDraft, flows.make, flows.models, role=Role.LEAD),
-        OnForm(payloads.MoreDraft, flows.paste_more, role=Role.LEAD),
-        OnForm(payloads.DayDraft, flows.edit_day, role=Role.LEAD),
+        OnForm(payloads.MoreDraft, flows.paste_more, role=Role.LEAD, about=payloads.PasteMore),
+        OnForm(payloads.DayDraft, flows.edit_day, role=Role.LEAD, about=payloads.EditDay),
     ),
     views=(
         View("directory", examples.directory),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 
@@ -23,6 +24,11 @@ from tests.kit.people import Person
 
 EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # CI: every test on both databases
 START = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)  # a Friday, nine days before summer time begins in Europe
+
+# The same examples every time, so that a red run is a defect of what was changed; `--hypothesis-profile=explore` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("same")
 
 _connect = socket.socket.connect
 

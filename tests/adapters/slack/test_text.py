@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +68,12 @@ def shown(block: dict[str, object]) -> str:
     return "".join(found)
 
 
+def mentions(node: object) -> int:
+    """How many elements of rich text mention somebody; what is written in a text does not count."""
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return (isinstance(node, dict) and "user_id" in node) + sum(map(mentions, inner))
+
+
 @pytest.mark.parametrize("words", NASTY)
 def test_what_a_person_wrote_is_shown_as_it_is(words: str) -> None:
     for block in (Paragraph(words), Quote(words), Items((words,)), Footnote(words), Heading(words)):
@@ -83,6 +88,7 @@ def test_what_a_person_wrote_is_shown_as_it_is(words: str) -> None:
 @example("<!channel> *x* _y_ <@U1>")
 @example("\u202etxt.exe\u202c \u200b\u2066x")
 @example("A\u200d\u0301" * 200)
+@example("user_id")
 def test_no_leaf_can_become_markup(words: str) -> None:
     there = text.visible(words)
     mention = Mention("Ann", ((AUDIENCE, "U7"),))
@@ -93,7 +99,7 @@ def test_no_leaf_can_become_markup(words: str) -> None:
     assert shown(payload["blocks"]).replace("@U7", "") == there * 4
     marked = list(marked_up(payload["blocks"]))
     assert all(each.count("<") == 1 and "<@U7>" in each for each in marked)  # only our own mention is markup
-    assert json.dumps(payload["blocks"]).count('"user_id"') + len(marked) == 2
+    assert mentions(payload["blocks"]) + len(marked) == 2
 
 
 @relaxed

@@ -18,6 +18,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.logs import redact
 from bot.playground import PEOPLE, Playground
+from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
@@ -115,3 +116,9 @@ def person(stage: Playground) -> Callable[[str], Person]:
         return Person(stage, next(p for p in PEOPLE if account in p.account))
 
     return called
+
+
+@pytest.fixture(params=["slack", "teams"])
+def cast(request: pytest.FixtureRequest, stage: Playground, person: Callable[[str], Person]) -> Cast:
+    """A lead and two members of one platform, and of the other one in the next run."""
+    return Cast.of(stage, request.param, person)

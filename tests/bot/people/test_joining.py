@@ -26,7 +26,7 @@ pytestmark = pytest.mark.both_databases
 
 KEPT, GONE, ELSEWHERE = 1, 2, 3
 AT = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)
-OWNED = sorted((m.class_ for m in Base.registry.mappers if issubclass(m.class_, Owned)), key=lambda row: row.__name__)
+OWNED: list[Any] = sorted((m.class_ for m in Base.registry.mappers if issubclass(m.class_, Owned)), key=lambda row: row.__name__)
 T = TypeVar("T")
 
 

@@ -63,6 +63,7 @@ class ClockMemory:
 async def play(folder: Path, port: int) -> None:
     """Serve the page until a signal comes."""
     from adapters.playground.memory import Memory
+    from adapters.web import reserve
 
     url = f"sqlite:///{folder / 'convene.db'}"
     await schema.migrate(url)
@@ -81,7 +82,7 @@ async def play(folder: Path, port: int) -> None:
 
         has_moved_in = asyncio.Event()
         page = partial(_page, has_moved_in=has_moved_in.is_set)
-        ground = await stack.enter_async_context(playground(units, clock, page=page, remember=remember, port=port))
+        ground = await stack.enter_async_context(playground(units, clock, page=page, remember=remember, address=reserve("127.0.0.1", port)))
         assert memory is not None
         if not was_there:
             await ground.populate()

@@ -26,6 +26,8 @@ from scheduler.delivery import PACE
 from scheduler.winding import WindableClock, Winder
 
 if TYPE_CHECKING:
+    import socket
+
     from aiohttp import web
 
     from adapters.playground.slack import FakeSlack
@@ -163,11 +165,12 @@ async def playground(
     registry: Registry | None = None,
     page: Callable[[Playground], web.Application] | None = None,
     remember: Callable[[FakeSlack, FakeTeams], bool] = lambda *_: False,
-    port: int = 0,
+    address: socket.socket | None = None,
 ) -> AsyncIterator[Playground]:
     """The bot and both platforms on one loopback port, speaking HTTP to each other.
 
-    `page` gives the application to put everything on; `remember` brings the platforms back as they were and says whether it could.
+    `page` gives the application to put everything on; `remember` brings the platforms back as they were and says whether it could;
+    `address` is a socket that listens already, in place of a free port.
     """
     from adapters.slack import SlackAdapter
     from adapters.teams import TeamsAdapter
@@ -179,8 +182,8 @@ async def playground(
     slack, teams = fake_platforms(registry, clock, password)
     if not remember(slack, teams):
         _settle_in(slack, teams, people)
-    socket = reserve("127.0.0.1", port)
-    here = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    address = address or reserve("127.0.0.1", 0)
+    here = f"http://127.0.0.1:{address.getsockname()[1]}"
     teams.listen(base_url=f"{here}/teams-platform", request_url=f"{here}/api/messages")
     slack.listen(base_url=f"{here}/slack-platform", request_url=f"{here}/slack/events")
     slack_adapter = SlackAdapter(
@@ -203,7 +206,7 @@ async def playground(
     slack_adapter.mount(app)
     teams_adapter.mount(app)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(listening(app, socket))
+        await stack.enter_async_context(listening(app, address))
         for closing in (slack, teams):
             stack.push_async_callback(closing.close)
         for adapter in (slack_adapter, teams_adapter):

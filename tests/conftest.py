@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.logs import redact
-from bot.playground import PEOPLE, Playground, playground
-from tests.kit.databases import Databases, databases
+from bot.playground import PEOPLE, Playground
+from tests.kit.cast import Cast
+from tests.kit.databases import Databases, Kind, databases
+from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
 EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # CI: every test on both databases
-START = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)  # a Friday, nine days before summer time begins in Europe
 
 # The same examples every time, so that a red run is a defect of what was changed; `--hypothesis-profile=explore` looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -62,6 +62,12 @@ def all_databases() -> Iterator[Databases]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def all_houses(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    with houses(all_databases, tmp_path_factory.mktemp("houses")) as made:
+        yield made
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`database_url` is SQLite; tests marked `both_databases`, and every test in CI, run on PostgreSQL too."""
     if "database_kind" in metafunc.fixturenames:
@@ -70,16 +76,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def database_url(database_kind: str, all_databases: Databases, tmp_path: Path) -> str:
-    return all_databases.sqlite(tmp_path) if database_kind == "sqlite" else all_databases.postgres()
+def database_url(request: pytest.FixtureRequest, database_kind: Kind, all_databases: Databases, tmp_path: Path) -> str:
+    """A database without anybody, or, for a test with a stage, with the people of the playground."""
+    if "all_houses" in request.fixturenames:
+        made: Houses = request.getfixturevalue("all_houses")
+        return made.of(database_kind, tmp_path)
+    return all_databases.of(database_kind, tmp_path)
 
 
 @pytest.fixture
 def vault() -> Vault:
     return VAULT
-
-
-VAULT = Vault(["a key that is only good for tests, 32+"])
 
 
 @pytest.fixture
@@ -95,10 +102,9 @@ def clock() -> WoundClock:
 
 
 @pytest.fixture
-async def stage(units: Units, clock: WoundClock) -> AsyncIterator[Playground]:
+async def stage(units: Units, clock: WoundClock, database_kind: Kind, all_houses: Houses) -> AsyncIterator[Playground]:
     """A playground with its eight people, one community on both platforms."""
-    async with playground(units, clock, pace=timedelta(0)) as made:
-        await made.populate()
+    async with all_houses.open(units, clock, database_kind) as made:
         yield made
 
 
@@ -110,3 +116,9 @@ def person(stage: Playground) -> Callable[[str], Person]:
         return Person(stage, next(p for p in PEOPLE if account in p.account))
 
     return called
+
+
+@pytest.fixture(params=["slack", "teams"])
+def cast(request: pytest.FixtureRequest, stage: Playground, person: Callable[[str], Person]) -> Cast:
+    """A lead and two members of one platform, and of the other one in the next run."""
+    return Cast.of(stage, request.param, person)

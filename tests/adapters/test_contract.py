@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,19 +16,12 @@ from bot.core.rows import KeptTextRow, PostRow, SeenRow
 from bot.data import scope
 from bot.people.rows import PersonRow, PlaceRow
 from bot.people.store import places
-from bot.playground import Playground
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
 from tests.kit.cast import Cast, Effect, busy, count, entries, rows
-from tests.kit.people import Person
 
 CARD = "Seven small days"  # the living card of the challenge, in its place
 ANNOUNCE, ASKS, SAVED, TAKEN_BACK = "Announce it", "What shall I do with it?", "Saved in your journal", "Taken back"
-
-
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: Callable[[str], Person]) -> Cast:
-    return Cast.of(stage, request.param, person)
 
 
 async def announced(cast: Cast) -> None:

@@ -88,7 +88,6 @@ async def test_what_was_guessed_may_stay(empty: Playground, at: At, lead: str) -
     assert zone == "Europe/Berlin", "the profile came after the birth"
 
 
-@pytest.mark.both_databases
 async def test_one_place_and_two_people_are_a_community(empty: Playground, at: At) -> None:
     ann, bob = at("ANN"), at("BOB")
     await born(empty, ann)

@@ -32,7 +32,6 @@ async def later(stage: Playground, **time: float) -> None:
     await stage.winder.advance(stage.winder.now() + timedelta(**time))
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize(("one", "other"), [("ANN", "jurgen"), ("jurgen", "ANN")])
 async def test_a_place_elsewhere_joins_when_both_leads_agree(empty: Playground, at: At, one: str, other: str) -> None:
     ann, jurgen = at(one), at(other)
@@ -100,7 +99,6 @@ async def test_two_identities_of_one_community_become_one_person(stage: Playgrou
     assert stage.teams.card_problems == []
 
 
-@pytest.mark.both_databases
 async def test_a_lone_identity_elsewhere_brings_its_workspace_along(empty: Playground, at: At) -> None:
     ann, jurgen = at("ANN"), at("jurgen")
     await born(empty, ann)

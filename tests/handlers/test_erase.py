@@ -25,11 +25,6 @@ CANARY = "A canary sings about Llanfair."
 SEALED = {"entries": ["text"], "kept_texts": ["text"], "posts": ["body"]}
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def identity(cast: Cast, who: Person) -> IdentityRow:
     found: list[IdentityRow] = await rows(cast.stage, IdentityRow)
     return next(row for row in found if row.name == who.who.name)
@@ -110,7 +105,6 @@ async def test_nothing_is_left_of_somebody_who_erases_themselves(cast: Cast) -> 
     assert (await identity(cast, cast.member)).person_id != me.person_id
 
 
-@pytest.mark.both_databases
 async def test_a_lead_who_goes_leaves_the_others_their_challenge_but_not_without_a_lead(cast: Cast) -> None:
     await lives_a_little(cast)
     await erases(cast.lead)

@@ -21,11 +21,6 @@ At = Callable[[str], Person]
 DOOR = "What I can do"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 def controls(who: Person, text: str = DOOR) -> set[str]:
     return {control["label"] for control in who.message(text)["controls"]}
 

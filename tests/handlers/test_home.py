@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from bot.core.rows import KeptTextRow
 from bot.playground import Playground
 from tests.kit.cast import Cast, count, entries
@@ -14,11 +12,6 @@ from tests.kit.people import Person
 
 At = Callable[[str], Person]
 ASKS, SAVED = "What shall I do with it?", "Saved in your journal"
-
-
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
 
 
 async def test_help_comes_for_a_command_a_greeting_and_a_mention_and_its_buttons_work(cast: Cast) -> None:

@@ -18,11 +18,6 @@ At = Callable[[str], Person]
 SAVED, DAY = "Saved in your journal", "One question about today"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def first_day(stage: Playground, person: At, *members: Person) -> None:
     await person("ANN").types("/challenge")
     await person("ANN").fills("Announce it", starts_on="2026-03-23")

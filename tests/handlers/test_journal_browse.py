@@ -24,11 +24,6 @@ At = Callable[[str], Person]
 SAVED, LIST, DAY, WHOLE = "Saved in your journal", "Your journal", "One question about today", "Your entry for"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 def card(somebody: Person, some: str) -> str:
     """The newest message with these words, as one reads it."""
     chat = next(c for c in somebody.screen["conversations"] if c["id"] == somebody.chat)
@@ -180,7 +175,6 @@ async def test_a_deleted_entry_never_shows_and_comes_back_for_its_own_day(cast: 
     assert cast.is_clean()
 
 
-@pytest.mark.both_databases
 async def test_what_was_written_in_a_place_becomes_private_and_outlives_its_message(stage: Playground, person: At) -> None:
     await person("ANN").types("/challenge")
     await person("ANN").fills("Announce it", starts_on="2026-03-23")

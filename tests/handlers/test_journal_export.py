@@ -18,11 +18,6 @@ At = Callable[[str], Person]
 CONSENT = "Your journal to read and print"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 def shown(somebody: Person) -> list[str]:
     """The names of all files on somebody's screen."""
     return [file["name"] for c in somebody.screen["conversations"] for m in c["messages"] for file in m["files"]]

@@ -74,7 +74,6 @@ def _shown(value: Any) -> str:
     return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
 
 
-@pytest.mark.both_databases
 async def test_no_entry_stands_in_clear_in_the_database_or_the_logs(
     stage: Playground, person: At, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -91,7 +90,6 @@ async def test_no_entry_stands_in_clear_in_the_database_or_the_logs(
         assert canary not in logged
 
 
-@pytest.mark.both_databases
 async def test_the_search_finds_a_planted_leak(stage: Playground, person: At) -> None:
     await written(stage, person)
 

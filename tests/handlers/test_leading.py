@@ -168,7 +168,6 @@ async def test_day_one_comes_before_anything_is_announced(stage: Playground, per
     assert await count(stage, ChallengeRow) == 2
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_member_proposes_and_a_lead_announces(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -276,7 +275,6 @@ async def test_the_first_day_moves_before_it_has_come(stage: Playground, person:
     cast.lead.sees("so its first day stays")
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_cancelled_challenge_says_so_once_and_nothing_comes_any_more(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -299,7 +297,6 @@ async def test_a_cancelled_challenge_says_so_once_and_nothing_comes_any_more(sta
     assert await count(stage, ChallengeRow) == 2
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_the_lead_edits_and_posts_the_closing_report(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)

@@ -27,11 +27,6 @@ LIST = "1. Draw the road of one change - Boxes from left to right.\n2. Ask the n
 TABLE = 'Day\tTitle\tPractice\tReflect\n1\tA quiet hour\t"Switch off\nwhat ""rings""."\tWhat came up?\n3\tA walk\tGo round once.\t'
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def made(cast: Cast, **values: Any) -> None:
     await cast.lead.types("/pack")
     await cast.lead.presses("Make a pack")
@@ -239,7 +234,6 @@ async def test_a_pack_that_went_while_a_form_was_open_is_told_kindly(stage: Play
         lead.does_not_see("Something went wrong")
 
 
-@pytest.mark.both_databases
 async def test_a_challenges_days_become_a_pack_and_one_community_never_sees_anothers(stage: Playground, person: At) -> None:
     await person("ANN").types("/pack Ours\nOne\nTwo")
     community = (await rows(stage, CommunityRow.id))[0]

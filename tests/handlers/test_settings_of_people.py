@@ -12,18 +12,12 @@ from bot.chat.language import _
 from bot.core.feature import Upcoming
 from bot.core.rows import CadenceRow
 from bot.people.rows import PersonRow
-from bot.playground import Playground
 from handlers.home import rules
 from handlers.home import settings as settings_module
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
-
-
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
 
 
 async def settings(cast: Cast, who: Person) -> PersonRow:

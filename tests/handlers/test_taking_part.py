@@ -35,11 +35,6 @@ DAY_ONE = datetime(2026, 3, 23, 15, 0, tzinfo=UTC)  # 11:00 in New York, where B
 CARD = "Or just write to me"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def running(cast: Cast, *members: Person, now: datetime = DAY_ONE) -> None:
     """A challenge that these members joined, at an instant of its first day."""
     await cast.lead.types("/challenge")
@@ -179,7 +174,6 @@ async def flies(cast: Cast, zone: str) -> None:
 # -- pause -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.both_databases
 async def test_a_pause_stops_what_comes_daily_until_its_date(cast: Cast) -> None:
     member = cast.member
     await running(cast, member)

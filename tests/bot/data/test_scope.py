@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.data.units import new_session
 from bot.data.vault import Vault
 from handlers import features
 from tests.bot.data.filling import fill
+from tests.kit.databases import Databases
 
 features()  # every feature's tables
 OWNED = sorted((mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)), key=lambda row: row.__name__)
@@ -25,12 +27,21 @@ every_owned_table = pytest.mark.parametrize("row", OWNED, ids=lambda row: row.__
 Row = Any
 
 
-@pytest.fixture
-def engine(sqlite_url: str) -> Iterator[Engine]:
-    made = create_engine(sqlite_url)
+@pytest.fixture(scope="module")
+def filled(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with two communities that have a row in every table."""
+    url = all_databases.sqlite(tmp_path_factory.mktemp("filled"))
+    made = create_engine(url)
     with made.begin() as connection:
         for community in (MINE, THEIRS):
             fill(connection, Base.metadata, community)
+    made.dispose()
+    return url
+
+
+@pytest.fixture
+def engine(filled: str, all_databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+    made = create_engine(all_databases.copied(filled, tmp_path))
     yield made
     made.dispose()
 

@@ -6,7 +6,7 @@ from bot.people.values import Role
 from handlers.packs import examples, flows, payloads, uploading, views
 from handlers.packs.flows import pack_from_days
 from handlers.packs.library import SMALLEST, shipped
-from handlers.packs.rules import Activity, Pack
+from handlers.packs.rules import LONGEST_TITLE, Activity, Pack
 from handlers.packs.store import available, find
 
 feature = Feature(
@@ -75,4 +75,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["SMALLEST", "Activity", "Pack", "available", "feature", "find", "pack_from_days", "shipped"]
+__all__ = ["LONGEST_TITLE", "SMALLEST", "Activity", "Pack", "available", "feature", "find", "pack_from_days", "shipped"]

@@ -58,6 +58,7 @@ CORE = (
         methods=("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete"),
     ),
     Scope("commands", _("My slash commands work.")),
+    Scope("files:read", _("I read files that someone sends me in their own chat with me, such as a pack of activities.")),
     Scope(
         "files:write",
         _("I hand over files that someone asked for, such as their own journal."),

@@ -96,6 +96,10 @@ class Driver(Protocol):
         """Send what was typed: a slash command on Slack when it starts with "/", otherwise a message."""
         ...
 
+    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+        """Send a file, with or without words."""
+        ...
+
     async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
         """Press a button or pick an option; surface = message id, dialog id or "home"; `inputs` are values
         filled beside it (name -> value).

@@ -73,6 +73,9 @@ class Stage:
             "type": lambda driver, user, words: driver.types(
                 user, words.name("conversation"), words.text(), thread=words.optional_name("thread")
             ),
+            "file": lambda driver, user, words: driver.sends_file(
+                user, words.name("conversation"), words.name("name"), words.content(), words.optional_text()
+            ),
             "press": lambda driver, user, words: driver.presses(user, words.name("surface"), words.name("control"), words.values("inputs")),
             "submit": lambda driver, user, words: driver.submits(user, words.name("dialog"), words.values("values")),
             "dismiss": lambda driver, user, words: driver.dismisses(user, words.name("dialog")),

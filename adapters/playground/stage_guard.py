@@ -14,7 +14,7 @@ from adapters.playground.stage_words import BadWords
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 1024 * 1024
+LARGEST_BODY = 12 * 2**20  # a file of eight megabytes, in base64
 
 # Pictures may also come from the two faked platforms, which listen on other ports of this machine.
 POLICY = "; ".join(

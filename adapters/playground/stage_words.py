@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ from aiohttp import web
 
 LONGEST_TEXT = 100_000
 LONGEST_ID = 500
+LARGEST_FILE = 8 * 2**20  # more than the bot takes, so that its refusal can be seen
 FARTHEST = timedelta(days=800)  # two challenges of the longest kind; a mistyped year would wind for hours
 
 
@@ -61,6 +64,23 @@ class Words:
         if len(value) > LONGEST_TEXT:
             raise BadWords(f"“{field}” is longer than {LONGEST_TEXT:,} characters.")
         return value
+
+    def optional_text(self, field: str = "text") -> str:
+        """What a person typed, if anything."""
+        return self.text(field) if self.fields.get(field) else ""
+
+    def content(self, field: str = "content") -> bytes:
+        """The bytes of a file, in base64."""
+        value = self.fields.get(field)
+        if not isinstance(value, str):
+            raise BadWords(f"“{field}” is missing, or it is not a text.")
+        try:
+            content = base64.b64decode(value, validate=True)
+        except (ValueError, binascii.Error) as broken:
+            raise BadWords(f"“{field}” is not in base64.") from broken
+        if len(content) > LARGEST_FILE:
+            raise BadWords(f"The file is larger than {LARGEST_FILE // 2**20} MB, which is the most that one can send here.")
+        return content
 
     def values(self, field: str) -> dict[str, Any]:
         """Filled-in inputs by their names."""

@@ -13,13 +13,14 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.downloads import Attached, fetched
 from adapters.slack import errors
 from adapters.slack.errors import Purpose
 from adapters.slack.inbound import PLATFORM, Self, described
 from adapters.slack.render import render, render_home
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone
 from bot.chat.message import File, Message
-from bot.core.ports import Actor, Address, Posted
+from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
 EVENT_TYPE = "convene_post"
@@ -33,6 +34,15 @@ def is_loopback(url: str) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost"
+
+
+def is_kept_by(api_url: str, url: str) -> bool:
+    """Whether a file lies with the Slack whose API this is: our token goes nowhere else."""
+    try:
+        api, file = urlsplit(api_url), urlsplit(url)
+    except ValueError:
+        return False
+    return file.scheme == api.scheme and file.netloc in (api.netloc, f"files.{api.netloc}")
 
 
 class SlackClient:
@@ -143,6 +153,12 @@ class SlackClient:
             return render(message, audience=self.audience, language=language)
         except (ValueError, TypeError) as error:
             raise Malformed(type(error).__name__) from error
+
+    async def fetch(self, file: Attached) -> SentFile | FileLost:
+        """Fetch a file that a person sent; one that lies elsewhere was only linked here, and our token is not for there."""
+        if not is_kept_by(self.api_url, file.url):
+            return FileLost(file.name, Loss.REFUSED)
+        return await fetched(self.session, file, {"Authorization": f"Bearer {self.bot_token}"})
 
     async def hand_over(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
         """Upload files into a channel; the message is out already, so a failure is logged and not raised."""

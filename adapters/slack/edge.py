@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.downloads import each_of
 from adapters.slack import inbound, text
 from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient, is_loopback
@@ -187,7 +188,17 @@ class Edge:
             if await self.waiting.within(work, self._left(began)):
                 work.result()  # what raised is answered with 500, so that Slack sends the event again
             self.waiting.start(self._later(work, origin))
+        if body["event"].get("files") and (sent := self._read(body, inbound.sending)) is not None:
+            self.waiting.start(self._files(sent))  # a download takes longer than Slack waits
         await ack()
+
+    async def _files(self, sent: inbound.Sending) -> None:
+        interaction, origin, attached = sent
+        number = 0
+        async for file in each_of(attached, self.client.fetch):
+            number += 1
+            one = replace(interaction, did=file, key=f"{interaction.key}:{number}")
+            await self.answers.tell(await self.dispatcher.dispatch(one), origin)
 
     async def _answer(self, interaction: Interaction, origin: Origin) -> Answer:
         return await self.answers.opened(await self.dispatcher.dispatch(interaction), origin)

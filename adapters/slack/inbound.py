@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.downloads import Attached
 from adapters.slack import forms, text, widgets
 from bot.core.ports import (
     AccountClosed,
@@ -17,7 +18,9 @@ from bot.core.ports import (
     Deleted,
     Did,
     Edited,
+    FileLost,
     Interaction,
+    Loss,
     OpenedHome,
     PlaceClosed,
     PlaceRenamed,
@@ -74,6 +77,7 @@ class Origin:
 
 
 Reading = tuple[Interaction, Origin]
+Sending = tuple[Interaction, Origin, tuple[Attached, ...]]
 
 
 def meant_for(me: Self, body: Json) -> bool:
@@ -144,6 +148,31 @@ def event(me: Self, body: Json) -> Reading | None:
     return _place(me, happened, key)
 
 
+def sending(me: Self, body: Json) -> Sending | None:
+    """The files that a person sends in their own chat; the interaction is that of a file which is not here yet."""
+    happened = body["event"]
+    files = happened.get("files")
+    if happened["type"] != "message" or happened.get("subtype") not in NEW_MESSAGES or not files or not _by_person(me, happened):
+        return None
+    account, channel, ts = str(happened["user"]), str(happened["channel"]), str(happened["ts"])
+    where = _conversation(channel, account, None)
+    if where.kind == "place":
+        return None
+    attached = tuple(_attached(each) for each in files)
+    did = FileLost(attached[0].name, Loss.LATE)
+    return (
+        _interaction(me, Actor(account), where, did, key=f"files:{channel}:{ts}", at=_moment(ts)),
+        Origin(account, chat=channel),
+        attached,
+    )
+
+
+def _attached(file: Json) -> Attached:
+    size = file.get("size")
+    name = str(file.get("name") or file.get("title") or "")
+    return Attached(name, str(file.get("url_private_download") or ""), size if isinstance(size, int) else None)
+
+
 def described(user: Json) -> Actor:
     """A person as users.info and user_change tell of them."""
     profile = user.get("profile") or {}
@@ -170,6 +199,8 @@ def _message(me: Self, happened: Json, key: str) -> Reading | None:
     raw, thread = str(happened.get("text") or ""), happened.get("thread_ts")
     where = _conversation(channel, account, None)
     is_place = where.kind == "place"
+    if not is_place and not raw.strip() and happened.get("files"):
+        return None  # files without words
     # Slack tells of a mention twice where both events are subscribed: the same key, and the same reading, make it one.
     did = Wrote(text.typed(raw, me.user), ts, mentions_bot=text.mentions(raw, me.user), reply_to=thread if thread != ts else None)
     origin = Origin(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import aiohttp
 import structlog
@@ -13,7 +14,7 @@ from adapters.teams.client import Connector
 from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
-from adapters.teams.files import Consent, Handover, Offers, files_of
+from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
 from adapters.teams.inbound import BOT_PREFIX, Turn
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
@@ -81,7 +82,8 @@ class TeamsAdapter:
         token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
-        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, self._offers, patience=self._patience)
+        fetching = partial(fetch, self._session)
+        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, self._offers, fetch=fetching, patience=self._patience)
         self._handover = Handover(self._session, self._connector, self._offers)
 
     async def close(self) -> None:

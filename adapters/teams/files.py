@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from adapters.downloads import Attached, fetched
 from adapters.teams.client import Connector
 from adapters.teams.limits import Json
 from adapters.teams.references import Spot, split
@@ -23,6 +24,7 @@ from bot.chat.language import SOURCE_LANGUAGE, Phrase, _
 from bot.chat.message import File, Message, Paragraph
 from bot.chat.reading import say_label
 from bot.chat.text import label_of
+from bot.core.ports import FileLost, Loss, SentFile
 
 log = structlog.get_logger()
 
@@ -108,6 +110,11 @@ class Offers:
             del self._held[token]
         while len(self._held) > 1 and sum(len(file.content) for file, _account, _until in self._held.values()) > MOST_HELD:
             self._held.popitem(last=False)
+
+
+async def fetch(session: aiohttp.ClientSession, file: Attached) -> SentFile | FileLost:
+    """Fetch a file that a person sent; its address is a key by itself, so our own token has no business there."""
+    return await fetched(session, file) if is_safe(file.url) else FileLost(file.name, Loss.REFUSED)
 
 
 class Handover:

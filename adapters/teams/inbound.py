@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from adapters.downloads import Attached
 from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
@@ -19,7 +20,9 @@ from bot.core.ports import (
     Deleted,
     Did,
     Edited,
+    FileLost,
     Interaction,
+    Loss,
     OpenedHome,
     PlaceClosed,
     PlaceRenamed,
@@ -35,6 +38,7 @@ INVOKES: Mapping[str, Manner] = {"adaptiveCard/action": "acted", "task/fetch": "
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
+FILE = "application/vnd.microsoft.teams.file.download.info"
 
 
 class MalformedActivity(ValueError):
@@ -50,6 +54,7 @@ class Turn:
     human: Human
     spot: Spot
     card_id: str | None  # the message whose button was pressed
+    attached: tuple[Attached, ...] = ()  # files; where nothing else was sent, the interaction is that of a file not here yet
 
     @property
     def is_private(self) -> bool:
@@ -107,11 +112,20 @@ def _message(activity: Json) -> Did | None:
         return _acted(value, activity.get("replyToId"))
     text, mentions_bot = _text(activity)
     if not text and not mentions_bot:
-        return None
+        attached = _attached(activity)
+        return FileLost(attached[0].name, Loss.LATE) if attached else None
     message_id = str(activity.get("id", ""))
     _conversation, thread = split(activity["conversation"]["id"])
     root = thread if thread and thread != message_id else activity.get("replyToId")
     return Wrote(text, message_id, mentions_bot, str(root) if root else None)
+
+
+def _attached(activity: Json) -> tuple[Attached, ...]:
+    """The files in a message of a person's own chat, the only place where the platform hands them to a bot."""
+    if activity.get("type") != "message" or not _is_private(activity):
+        return ()
+    files = [each for each in _objects(activity.get("attachments")) if each.get("contentType") == FILE]
+    return tuple(Attached(str(each.get("name") or ""), str(_at(each, "content", "downloadUrl") or "")) for each in files)
 
 
 def _acted(data: Mapping[str, Any], card_id: Any) -> Did:
@@ -184,7 +198,7 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     is_channel = _at(activity, "conversation", "conversationType") == "channel"
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
-    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id)
+    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
 
 
 def _place_of(activity: Json) -> tuple[str, str | None]:

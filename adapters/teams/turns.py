@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import structlog
 
+from adapters.downloads import Attached, each_of
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
@@ -26,7 +27,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Message, Paragraph
 from bot.chat.reply import Open, Say, Silence
 from bot.chat.text import label_of, plain
-from bot.core.ports import Answer, Dispatcher, Pressed, Submitted, Wrote
+from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
 log = structlog.get_logger()
 
@@ -50,21 +51,34 @@ class Turns:
     """Answers turns; a dispatch that has begun is never given up, whoever stops waiting."""
 
     def __init__(
-        self, dispatcher: Dispatcher, connector: Connector, acquaintances: Acquaintances, offers: Offers, *, patience: float
+        self,
+        dispatcher: Dispatcher,
+        connector: Connector,
+        acquaintances: Acquaintances,
+        offers: Offers,
+        *,
+        fetch: Callable[[Attached], Awaitable[SentFile | FileLost]],
+        patience: float,
     ) -> None:
         self._dispatcher = dispatcher
         self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
         self._chats = Chats(connector, acquaintances)
+        self._fetch = fetch
         self._patience = patience
         self._pending: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, turn: Turn) -> Json:
         """Answer a turn; the body is for invokes."""
         self._meet(turn)
+        if isinstance(turn.interaction.did, FileLost):
+            self.begin(self._files(turn))
+            return {}
         wait = Wait()
         work = self.begin(self._work(turn, wait))
+        if turn.attached:
+            self.begin(self._files(turn, after=work))
         await asyncio.wait({work}, timeout=self._patience)
         if work.done():
             return work.result()
@@ -111,6 +125,19 @@ class Turns:
         if isinstance(answer.reply, Say) and files_of(answer.reply.message):
             self.begin(self._offer_files(turn, answer))
         return body
+
+    async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:
+        """Fetch the files of a message and take each in, once what was written beside them has its answer."""
+        if after is not None:
+            await asyncio.wait({after})
+        number = 0
+        async for file in each_of(turn.attached, self._fetch):
+            number += 1
+            one = replace(turn.interaction, did=file, key=f"{turn.interaction.key}:file:{number}")
+            answer = await self._dispatcher.dispatch(one)
+            await self._said(replace(turn, interaction=one), answer)
+            await self._offer_files(turn, answer)
+        return {}
 
     async def _answered(self, turn: Turn, answer: Answer) -> Json:
         match turn.manner:

@@ -63,10 +63,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """A time of day."""
+    """A time of day, not before the earliest."""
 
     label: Label
     hint: Label = ""
+    earliest: time = time(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +275,11 @@ def _value(kind: Kind, given: Raw) -> object:
             return tuple(given)
         case Day(), str():
             return _parsed(date.fromisoformat, given, _("Please give a date like 2026-03-29."))
-        case Hour(), str():
-            return _parsed(_hour, given, _("Please give a time like 09:00."))
+        case Hour(earliest=earliest), str():
+            hour: time = _parsed(_hour, given, _("Please give a time like 09:00."))
+            if hour < earliest:
+                raise _Wrong(_("A day begins at {hour} here, so please choose that hour or a later one.", hour=earliest))
+            return hour
         case Number(least=least, most=most), str() | int():
             number: int = _parsed(int, str(given), _("Please give a whole number."))
             if not least <= number <= most:

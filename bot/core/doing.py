@@ -11,8 +11,8 @@ from bot.chat.form import Choice, Choices, Draft, Form, Raw, corrected, from_lin
 from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply
 from bot.core.context import Context
-from bot.core.feature import Command, Options
-from bot.core.ports import Pressed, Submitted
+from bot.core.feature import Command, Options, TakesFile
+from bot.core.ports import Pressed, SentFile, Submitted
 from bot.people.values import Role
 
 LONGEST_TYPED = 1000
@@ -104,6 +104,12 @@ def press(ctx: Context, payload: Action) -> Reply:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
     return declared.run(ctx, payload)
+
+
+def take_file(ctx: Context, taker: TakesFile, file: SentFile) -> Reply:
+    """Hand a file to the feature that takes its kind."""
+    _check_role(ctx, taker.role)
+    return taker.take(ctx, file)
 
 
 def read_payload(ctx: Context, line: str) -> Action:

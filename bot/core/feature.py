@@ -14,6 +14,7 @@ from bot.chat.message import Block, Message, Option
 from bot.chat.reply import Reply
 from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
+from bot.core.ports import SentFile
 from bot.people.values import Role
 
 if TYPE_CHECKING:
@@ -111,6 +112,15 @@ class TextTaker:
 
 
 @dataclass(frozen=True, slots=True)
+class TakesFile:
+    """What is done with a file of these kinds that a person sends in their own chat: `take(ctx, file)`."""
+
+    suffixes: tuple[str, ...]  # in small letters, with the dot
+    take: Callable[[Context, SentFile], Reply]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What may be done with a text that nothing else took; the payload carries the id under which it is kept."""
 
@@ -160,6 +170,7 @@ class Feature:
     views: tuple[View, ...] = ()
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None
+    files: tuple[TakesFile, ...] = ()
     on_edit: Callable[[Context, Written], Reply] | None = None
     on_delete: Callable[[Context, Written], Reply] | None = None
     front_door: Callable[[Context], Message] | None = None

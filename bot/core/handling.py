@@ -14,7 +14,7 @@ from bot.chat.errors import NoCommunity
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Silence
 from bot.chat.text import clean_line
-from bot.core import doing, free_text, outbox
+from bot.core import doing, files, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
@@ -25,12 +25,14 @@ from bot.core.ports import (
     Commanded,
     Deleted,
     Edited,
+    FileLost,
     Interaction,
     OpenedHome,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
     ProfileChanged,
+    SentFile,
     Submitted,
     Wrote,
 )
@@ -228,6 +230,10 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return doing.press_line(ctx, did)
         case Submitted():
             return doing.submit(ctx, did)
+        case SentFile():
+            return files.take(ctx, did)
+        case FileLost():
+            return files.say_lost(did)
         case Edited():
             return free_text.follow_edit(ctx)
         case Deleted():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 from bot.chat.form import Raw
@@ -88,6 +89,37 @@ class Submitted:
     values: Mapping[str, Raw]
 
 
+LARGEST_FILE = 5 * 2**20  # bytes of a file that a person sends
+MOST_FILES = 10  # of one message
+
+
+class Loss(StrEnum):
+    """Why a file that a person sent is not here."""
+
+    TOO_LARGE = "too large"
+    EMPTY = "empty"
+    GONE = "gone"
+    REFUSED = "refused"  # the platform does not let us read it
+    LATE = "late"
+    TOO_MANY = "too many"  # the ones after it are not here either
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a person sent in their own chat with the bot; the adapter fetched it before the unit of work began."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileLost:
+    """A file that a person sent and that could not be fetched."""
+
+    name: str
+    why: Loss
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedHome:
     """The person opened the bot's home tab, or its personal chat for the first time."""
@@ -132,6 +164,8 @@ Did: TypeAlias = (
     | Deleted
     | Pressed
     | Submitted
+    | SentFile
+    | FileLost
     | OpenedHome
     | BotAdded
     | BotRemoved

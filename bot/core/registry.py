@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Door, Feature, Job, OnAction, OnFact, OnForm, OnReply, View
+from bot.core.feature import Command, Door, Feature, Job, OnAction, OnFact, OnForm, OnReply, TakesFile, View
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class Registry:
         self.views: dict[str, View] = _unique((f"{f.name}.{v.name}", v) for f in features for v in f.views)
         self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
+        self.files: dict[str, TakesFile] = _unique((suffix, t) for f in features for t in f.files for suffix in t.suffixes)
         self._listeners: dict[type[Fact], list[OnFact]] = {}
         for feature in features:
             for listener in feature.facts:

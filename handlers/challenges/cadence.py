@@ -10,7 +10,7 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
-from handlers.challenges import closing, leading_store, store, views
+from handlers.challenges import closing, leading_store, store, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
@@ -61,10 +61,10 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
-    """Close a challenge when the last day is over everywhere: the places get the counts, each participant their own."""
+    """Close a challenge when the last day can be done nowhere any more: the places get the counts, each participant their own."""
     for occurrence in occurrences:
         challenge = store.challenge(ctx, occurrence.subject, lock=True)
-        if challenge is None or not challenge.state.is_open or challenge.plan.is_paused or occurrence.on <= challenge.plan.last_on:
+        if challenge is None or not challenge.state.is_open or challenge.plan.is_paused or occurrence.on < challenge.plan.ends_on:
             continue  # cancelled, paused or made longer since this was planned
         parts = store.parts_of(ctx, challenge.id)
         done = store.days_done(ctx, challenge.id)
@@ -82,7 +82,11 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
     """A person's zone may have changed, or the hour at which daily things come to them."""
     if fact.hour_before is not None and fact.hour_before != fact.member.hour:
-        store.move_hour(ctx, fact.member.id, fact.hour_before, fact.member.hour)
+        parts = store.own_parts(ctx, fact.member.id)
+        store.move_hour(ctx, [part.id for part in parts if not part.has_own_hour], fact.member.hour)
+        ctx.remarks += [
+            taking_part_views.hour_of(part.challenge, part.at if part.has_own_hour else None, fact.member.hour) for part in parts
+        ]
     replan(ctx, fact.member)
 
 

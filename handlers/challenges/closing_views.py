@@ -9,6 +9,7 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph
 from bot.chat.text import Strong
 from handlers.challenges.leading_payloads import EditReport, PostReport
+from handlers.challenges.leading_views import again
 from handlers.challenges.rules import Summary
 from handlers.challenges.store import Challenge
 from handlers.challenges.views import people_of
@@ -89,7 +90,9 @@ def note(said: Phrase) -> Message:
 
 
 def _settled(report: ReportOf, said: Phrase) -> Message:
-    return Message(_("{title}: {said}", title=report.challenge.title, said=said), (*_report(report), Footnote(said)))
+    return Message(
+        _("{title}: {said}", title=report.challenge.title, said=said), (*_report(report), Buttons(again(report.challenge)), Footnote(said))
+    )
 
 
 def _report(report: ReportOf) -> tuple[Block, ...]:

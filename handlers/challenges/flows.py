@@ -37,6 +37,8 @@ def show_announcement(ctx: Context, challenge: Challenge) -> None:
 def join(ctx: Context, payload: Join) -> Reply:
     """Take part; in a running challenge today's activity comes at once."""
     challenge = open_challenge(ctx, payload.challenge, lock=True)  # two who join at once would each count without the other
+    if _is_through(ctx, challenge) and store.participation(ctx, challenge.id, ctx.actor.id) is None:
+        return Say(taking_part_views.over_already(challenge))
     part, is_new = store.join(ctx, challenge, ctx.actor.id, ctx.actor.hour)
     if is_new:
         mine.end_pause(ctx, part.id, ctx.today())  # the time away was one
@@ -47,6 +49,11 @@ def join(ctx: Context, payload: Join) -> Reply:
     has_todays = number is not None and was_sent(ctx, part, ctx.actor, number)
     is_late = ctx.today() > challenge.plan.starts_on
     return Say(views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays, is_late=is_late))
+
+
+def _is_through(ctx: Context, challenge: Challenge) -> bool:
+    """Whether the last day is over, and only what was missed can still be done."""
+    return not challenge.plan.is_paused and ctx.today() > challenge.plan.last_on
 
 
 def plan_activity(ctx: Context, part: Participant, member: Member, *, sends_today: bool) -> datetime | None:

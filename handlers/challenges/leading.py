@@ -8,31 +8,36 @@ from datetime import date, time, timedelta
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import Phrase, _
 from bot.chat.message import Option
+from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply, Say
+from bot.chat.text import clean_line
 from bot.core.context import Context
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.data.ids import new_id
 from bot.people import store as people
+from bot.people.days import DAY_ENDS
 from handlers import packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
 from handlers.challenges.flows import END_JOB, PLACE_JOB, show_announcement
-from handlers.challenges.leading_payloads import AnnounceProposal, NotNow, Prepared, ProposalDraft, Propose, StartAgain, TryDay
+from handlers.challenges.leading_payloads import AnnounceProposal, NotNow, Prepared, ProposalDraft, Propose, Remix, StartAgain, TryDay
 from handlers.challenges.payloads import ChallengeDraft, Start
 from handlers.challenges.rules import DEFAULT_HOUR, Move, Plan, Rhythm, State, moved
 from handlers.challenges.store import Challenge
 from handlers.packs import Pack
 
+MOST_PAST = 5  # challenges of the past in the directory
 LONGEST_PLACES = 900  # characters of chosen places that a button can carry beside the rest
 
 
 def directory(ctx: Context, _rest: str) -> Reply:
     """`/challenge`: what is open; a lead starts one where nothing is."""
     challenges = store.open_challenges(ctx)
-    if not challenges and ctx.actor.is_lead:
+    past = store.past_challenges(ctx, MOST_PAST) if ctx.actor.is_lead else ()
+    if not challenges and not past and ctx.actor.is_lead:
         return open_start(ctx, Start())
-    return Say(leading_views.directory(challenges, is_lead=ctx.actor.is_lead))
+    return Say(leading_views.directory(challenges, past, is_lead=ctx.actor.is_lead))
 
 
 def open_start(ctx: Context, _payload: Start) -> Open:
@@ -49,8 +54,33 @@ def start_again(ctx: Context, payload: StartAgain) -> Reply:
     return _start_form(ctx, known, {"hour": was.at, "rhythm": was.plan.rhythm.value})
 
 
-def _start_form(ctx: Context, pack: str, values: dict[str, object] | None = None, proposal: int | None = None) -> Open:
+def remix(ctx: Context, payload: Remix) -> Reply:
+    """Open the start form with a challenge's days as its leads left them; what is no pack yet becomes one."""
+    was = store.challenge(ctx, payload.challenge, lock=True)  # a second press finds the pack that the first one made
+    if was is None:
+        raise CardOutOfDate
+    days = tuple(leading_store.days(ctx, was.id).values())
+    known = next((pack for pack in packs.available(ctx).values() if pack.activities == days), None)
+    pack = known or packs.pack_from_days(ctx, _remixed(ctx, was.title), was.purpose, days, leading_store.themes(ctx, was.id))
+    made = _("The days of this challenge are kept as the pack {title}.", title=pack.title) if known is None else None
+    return _start_form(ctx, pack.name, {"hour": was.at, "rhythm": was.plan.rhythm.value}, intro=made)
+
+
+def _remixed(ctx: Context, title: str) -> str:
+    """What a pack is called that was made of a challenge; made of such a challenge again, it is the same pack's next version."""
+
+    def said(of: str) -> str:
+        return say_label(_("{title}, as we did it", title=of), ctx.community.language)
+
+    bare = title.removesuffix(said(""))
+    return said(clean_line(bare, packs.LONGEST_TITLE - len(said(""))))
+
+
+def _start_form(
+    ctx: Context, pack: str, values: dict[str, object] | None = None, proposal: int | None = None, intro: Phrase | None = None
+) -> Open:
     places = people.places(ctx.session)
+    away = leading_views.invitation([place.name for place in places], people.closed_places(ctx.session))
     usual: dict[str, object] = {
         "pack": pack,
         "starts_on": ctx.community_today() + timedelta(days=1),
@@ -61,7 +91,7 @@ def _start_form(ctx: Context, pack: str, values: dict[str, object] | None = None
         ChallengeDraft,
         values=usual | (values or {}),
         subject=AnnounceProposal(proposal) if proposal is not None else None,
-        intro=leading_views.invitation([place.name for place in places], people.closed_places(ctx.session)),
+        intro=(intro, " ", away) if intro and away else intro or away,
     )
 
 
@@ -117,7 +147,7 @@ def use_prepared(ctx: Context, payload: Prepared) -> Reply:
     at = time(payload.minute // 60, payload.minute % 60)
     here = {place.id for place in people.places(ctx.session)}
     chosen = [int(place) for place in payload.places.split(",") if place]
-    if payload.changes or not_a_start(ctx, payload.starts_on) is not None or (chosen and not here & set(chosen)):
+    if payload.changes or at < DAY_ENDS or not_a_start(ctx, payload.starts_on) is not None or (chosen and not here & set(chosen)):
         values: dict[str, object] = {"starts_on": payload.starts_on, "hour": at, "rhythm": payload.rhythm}
         return _start_form(ctx, pack.name, values | ({"places": chosen} if chosen else {}), payload.proposal)
     still = [place for place in chosen if place in here]

@@ -9,6 +9,7 @@ from bot.chat.action import Action, action
 from bot.chat.form import Choice, Day, Draft, Hour, Line, Number, Prose, form
 from bot.chat.language import _
 from bot.chat.message import Option
+from bot.people.days import DAY_ENDS
 from handlers.challenges.rules import DEFAULT_HOUR, LONGEST_DAYS
 
 SAME = "same"
@@ -96,21 +97,21 @@ class Resume(Action):
 
 @action("challenge.extend")
 class Extend(Action):
-    """Open the form for more days; also what that form is about."""
+    """Open the form for more days."""
 
     challenge: int
 
 
 @action("challenge.reschedule")
 class Reschedule(Action):
-    """Open the form for another first day; also what that form is about."""
+    """Open the form for another first day."""
 
     challenge: int
 
 
 @action("challenge.hour")
 class ChangeHour(Action):
-    """Open the form for another hour; also what that form is about."""
+    """Open the form for another hour."""
 
     challenge: int
 
@@ -127,6 +128,21 @@ class StartAgain(Action):
     """Open the start form with what a challenge was."""
 
     challenge: int
+
+
+@action("challenge.remix")
+class Remix(Action):
+    """Make a pack of a challenge's days as its leads left them, and open the start form with it."""
+
+    challenge: int
+
+
+@action("challenge.plan_of")
+class AboutPlan(Action):
+    """What the forms are about that change a challenge's plan, and which state of it the lead saw."""
+
+    challenge: int
+    revision: int
 
 
 @action("challenge.report_edit")
@@ -199,7 +215,9 @@ class RescheduleDraft(Draft):
 class HourDraft(Draft):
     """Another hour for the places."""
 
-    hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."))] = DEFAULT_HOUR
+    hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."), DAY_ENDS)] = (
+        DEFAULT_HOUR
+    )
 
 
 @form("challenge.report_draft", title=_("Closing report"), submit=_("Save"))

@@ -39,9 +39,10 @@ def room(plan: Plan) -> int:
     return LONGEST_DAYS - plan.days
 
 
-def extended(plan: Plan, more: int) -> Plan:
-    """The plan with more days at its end."""
-    return replace(plan, days=plan.days + more)
+def extended(plan: Plan, more: int, on: date) -> Plan:
+    """The plan with more days at its end; where its last day is over, they begin on a date that has come for nobody yet."""
+    longer, following = replace(plan, days=plan.days + more), plan.last_on + timedelta(days=1)
+    return longer if plan.is_paused or on <= following else replace(longer, breaks=(*plan.breaks, (following, on)))
 
 
 def moved_to(plan: Plan, starts_on: date) -> Plan:

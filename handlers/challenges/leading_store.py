@@ -94,6 +94,7 @@ def save(ctx: Context, challenge_id: int, plan: Plan, minute: int, state: State)
     """Keep what a lead changed of a challenge."""
     breaks = [[begins.isoformat(), ends.isoformat() if ends is not None else None] for begins, ends in plan.breaks]
     values = {"starts_on": plan.starts_on, "days": plan.days, "breaks": breaks, "minute": minute, "state": state.value}
+    values |= {"revision": ChallengeRow.revision + 1, "edited_by": ctx.actor.id}
     ctx.session.execute(update(ChallengeRow).where(ChallengeRow.id == challenge_id).values(**values))
 
 
@@ -101,6 +102,11 @@ def days(ctx: Context, challenge_id: int) -> Mapping[int, Activity]:
     """Every day's activity by its number."""
     query = select(DayRow.number, DayRow.activity).where(DayRow.challenge_id == challenge_id).order_by(DayRow.number)
     return {row.number: Activity(**row.activity) for row in ctx.session.execute(query)}
+
+
+def themes(ctx: Context, challenge_id: int) -> Sequence[str]:
+    """The themes of a challenge, one for each seven days."""
+    return ctx.session.execute(select(ChallengeRow.themes).where(ChallengeRow.id == challenge_id)).scalar_one()
 
 
 def add_days(ctx: Context, challenge_id: int, first: int, activities: Sequence[Activity]) -> None:

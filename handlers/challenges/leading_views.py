@@ -10,7 +10,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Mention, Strong, Words
 from handlers.challenges import views
-from handlers.challenges.leading_payloads import AnnounceProposal, Manage, NotNow, Prepared, Propose, TryDay
+from handlers.challenges.leading_payloads import AnnounceProposal, Manage, NotNow, Prepared, Propose, Remix, StartAgain, TryDay
 from handlers.challenges.payloads import Join, Progress, Start
 from handlers.challenges.rules import State
 from handlers.challenges.store import Challenge
@@ -30,15 +30,29 @@ def invitation(places: Sequence[str], closed: Sequence[str]) -> Words:
     return ""
 
 
-def directory(challenges: Sequence[Challenge], *, is_lead: bool) -> Message:
-    """What is announced, running or paused; leads manage it and start another, members propose one."""
+AGAIN = _("Start it again")
+REMIX = _("Start again with these days")
+
+
+def again(challenge: Challenge) -> tuple[Button, Button]:
+    """The two ways to start a challenge once more: with its pack as that stands now, and with its days as they were left."""
+    return Button(AGAIN, StartAgain(challenge.id), asks=True), Button(REMIX, Remix(challenge.id), asks=True)
+
+
+def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *, is_lead: bool) -> Message:
+    """What is announced, running or paused; leads manage it, start another or one of the past, members propose one."""
     style: Literal["plain", "primary"] = "plain" if challenges else "primary"
     start = Button(_("Start a challenge"), Start(), style, asks=True)
     propose = Button(_("Propose a challenge"), Propose(), style, asks=True)
-    more = Buttons((start if is_lead else propose,))
+    more: list[Block] = [Buttons((start if is_lead else propose,))]
+    for was in past:
+        when = _("From {first} to {last}", first=was.plan.starts_on, last=was.plan.last_on)
+        more += [Paragraph((Strong(was.title), "\n", when)), Buttons(again(was))]
+    if past:
+        more.insert(1, Heading(_("Earlier challenges"), 2))
     if not challenges:
         none = _("There is no challenge now. A lead can start one, and anybody can propose one.")
-        return Message(none, (Heading(_("Challenges")), Paragraph(none), more))
+        return Message(none, (Heading(_("Challenges")), Paragraph(none), *more))
     blocks: list[Block] = [Heading(_("Challenges"))]
     for challenge in challenges:
         begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=views.length_of(challenge))
@@ -47,7 +61,7 @@ def directory(challenges: Sequence[Challenge], *, is_lead: bool) -> Message:
         if is_lead:
             buttons.append(Button(_("Manage"), Manage(challenge.id)))
         blocks += [Paragraph((Strong(challenge.title), ". ", begins, *pauses)), Buttons(tuple(buttons))]
-    return Message(_("Challenges"), (*blocks, more))
+    return Message(_("Challenges"), (*blocks, *more))
 
 
 def announced(challenge: Challenge, places: Sequence[str]) -> Message:

@@ -22,6 +22,7 @@ from handlers.challenges.leading import not_a_start, post_todays
 from handlers.challenges.leading_payloads import (
     SAME,
     SAME_AGAIN,
+    AboutPlan,
     Cancel,
     ChangeHour,
     ChooseDay,
@@ -45,7 +46,7 @@ from handlers.packs import Activity
 JUST_STRIKING = timedelta(minutes=1)  # an hour that strikes while a lead changes something is not lost
 
 
-def manage(ctx: Context, payload: Manage) -> Reply:
+def manage(ctx: Context, payload: Manage | AboutPlan) -> Reply:
     """How a challenge stands, in counts, and what can be changed of it."""
     challenge = store.challenge(ctx, payload.challenge)
     if challenge is None:
@@ -162,7 +163,7 @@ def resume(ctx: Context, payload: Resume) -> Reply:
 def open_extend(ctx: Context, payload: Extend) -> Reply:
     """Open the form for more days."""
     challenge = _locked(ctx, payload.challenge)
-    return ctx.open(ExtendDraft, values={"more": 7}, subject=payload) if challenge.state.is_open else _closed(challenge)
+    return _extend_form(ctx, challenge) if challenge.state.is_open else _closed(challenge)
 
 
 def extend_options(ctx: Context, _subject: object) -> Options:
@@ -171,18 +172,25 @@ def extend_options(ctx: Context, _subject: object) -> Options:
     return {"source": (SAME_AGAIN, *shipped)}
 
 
-def extend(ctx: Context, draft: ExtendDraft, subject: Extend) -> Reply:
+def _extend_form(ctx: Context, challenge: Challenge) -> Open:
+    return ctx.open(ExtendDraft, values={"more": 7}, subject=AboutPlan(challenge.id, challenge.revision))
+
+
+def extend(ctx: Context, draft: ExtendDraft, subject: AboutPlan) -> Reply:
     """Add days at the end."""
     challenge = _locked(ctx, subject.challenge)
     if not challenge.state.is_open:
         return _closed(challenge)
+    if challenge.revision != subject.revision:
+        has = n_("It has {count} day now.", "It has {count} days now.", challenge.plan.days)
+        return closing.told_of_change(ctx, _extend_form(ctx, challenge), asdict(draft), {"more": has}, challenge.edited_by)
     most = room(challenge.plan)
     if draft.more > most:
         raise FieldErrors({"more": n_("There is room for {count} more day.", "There is room for {count} more days.", most)})
     own = leading_store.days(ctx, challenge.id)
     again: Sequence[Activity] = list(own.values()) if draft.source == SAME else packs.available(ctx)[draft.source].activities
     leading_store.add_days(ctx, challenge.id, challenge.plan.days + 1, list(islice(cycle(again), draft.more)))
-    changed = _keep(ctx, replace(challenge, plan=extended(challenge.plan, draft.more)))
+    changed = _keep(ctx, replace(challenge, plan=extended(challenge.plan, draft.more, _untouched(ctx, challenge))))
     _tell_places(ctx, changed, managing_views.place_told_extended(changed, draft.more))
     return Say(managing_views.extended(changed, draft.more))
 
@@ -194,16 +202,23 @@ def open_reschedule(ctx: Context, payload: Reschedule) -> Reply:
         return _closed(challenge)
     if _has_begun(ctx, challenge):
         return Say(managing_views.begun_already(challenge))
-    return ctx.open(RescheduleDraft, values={"starts_on": challenge.plan.starts_on}, subject=payload)
+    return _reschedule_form(ctx, challenge)
 
 
-def reschedule(ctx: Context, draft: RescheduleDraft, subject: Reschedule) -> Reply:
+def _reschedule_form(ctx: Context, challenge: Challenge) -> Open:
+    return ctx.open(RescheduleDraft, values={"starts_on": challenge.plan.starts_on}, subject=AboutPlan(challenge.id, challenge.revision))
+
+
+def reschedule(ctx: Context, draft: RescheduleDraft, subject: AboutPlan) -> Reply:
     """Begin on another day; whoever takes part is told, because they expect the old one."""
     challenge = _locked(ctx, subject.challenge)
     if not challenge.state.is_open:
         return _closed(challenge)
     if _has_begun(ctx, challenge):
         return Say(managing_views.begun_already(challenge))
+    if challenge.revision != subject.revision:
+        begins = _("It begins on {day} now.", day=challenge.plan.starts_on)
+        return closing.told_of_change(ctx, _reschedule_form(ctx, challenge), asdict(draft), {"starts_on": begins}, challenge.edited_by)
     if (wrong := not_a_start(ctx, draft.starts_on)) is not None:
         raise FieldErrors({"starts_on": wrong})
     if draft.starts_on == challenge.plan.starts_on:
@@ -220,14 +235,21 @@ def open_hour(ctx: Context, payload: ChangeHour) -> Reply:
     challenge = _locked(ctx, payload.challenge)
     if not challenge.state.is_open:
         return _closed(challenge)
-    return ctx.open(HourDraft, values={"hour": challenge.at}, subject=payload)
+    return _hour_form(ctx, challenge)
 
 
-def change_hour(ctx: Context, draft: HourDraft, subject: ChangeHour) -> Reply:
+def _hour_form(ctx: Context, challenge: Challenge) -> Open:
+    return ctx.open(HourDraft, values={"hour": challenge.at}, subject=AboutPlan(challenge.id, challenge.revision))
+
+
+def change_hour(ctx: Context, draft: HourDraft, subject: AboutPlan) -> Reply:
     """Let the places get the day's activity at another hour; a day whose new hour is over already comes at once."""
     challenge = _locked(ctx, subject.challenge)
     if not challenge.state.is_open:
         return _closed(challenge)
+    if challenge.revision != subject.revision:
+        comes = _("It comes at {hour} now.", hour=challenge.at)
+        return closing.told_of_change(ctx, _hour_form(ctx, challenge), asdict(draft), {"hour": comes}, challenge.edited_by)
     if draft.hour == challenge.at:
         raise FieldErrors({"hour": _("It comes at that hour already.")})
     changed = _keep(ctx, replace(challenge, at=draft.hour))

@@ -16,13 +16,13 @@ from handlers.challenges.leading_payloads import (
     Extend,
     Manage,
     Pause,
+    Remix,
     Reschedule,
     Resume,
-    StartAgain,
     TryDay,
 )
 from handlers.challenges.leading_store import Counts
-from handlers.challenges.leading_views import NOWHERE, TRY
+from handlers.challenges.leading_views import NOWHERE, REMIX, TRY, again
 from handlers.challenges.payloads import Leave, Progress
 from handlers.challenges.rules import State
 from handlers.challenges.store import Challenge
@@ -90,6 +90,7 @@ def _buttons(standing: Standing) -> tuple[Button, ...]:
         Button(_("More days"), Extend(of), asks=True),
         Button(_("Another hour"), ChangeHour(of), asks=True),
         Button(TRY, TryDay(of)),
+        Button(REMIX, Remix(of), asks=True),
         Button(_("Cancel the challenge"), Cancel(of), "danger", confirm=_("Really cancel it? Everybody who takes part is told.")),
     )
 
@@ -97,7 +98,7 @@ def _buttons(standing: Standing) -> tuple[Button, ...]:
 def not_open(challenge: Challenge) -> Message:
     """A challenge that nothing can be changed of any more."""
     said = _("{title} stands so: {state}. It cannot be changed any more.", title=Strong(challenge.title), state=STATES[challenge.state])
-    return Message(said, (Paragraph(said), Buttons((Button(_("Start it again"), StartAgain(challenge.id), asks=True),))))
+    return Message(said, (Paragraph(said), Buttons(again(challenge))))
 
 
 # -- receipts for the lead -----------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def hour_changed(challenge: Challenge) -> Message:
 def cancelled(challenge: Challenge) -> Message:
     """The receipt of calling it off."""
     said = _("{title} is cancelled. Everybody who takes part is told, once.", title=Strong(challenge.title))
-    return Message(said, (Paragraph(said), Buttons((Button(_("Start it again"), StartAgain(challenge.id), asks=True),))))
+    return Message(said, (Paragraph(said), Buttons(again(challenge))))
 
 
 # -- what people are told ------------------------------------------------------------------------------------------------

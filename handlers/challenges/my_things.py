@@ -30,6 +30,7 @@ class Today:
     activity: str | None
     is_done: bool
     has_begun: bool
+    is_through: bool = False  # its last day is over, and it has not closed yet
 
 
 def my_things(ctx: Context) -> Sequence[Block]:
@@ -41,7 +42,9 @@ def my_things(ctx: Context) -> Sequence[Block]:
         activity = store.activity(ctx, part.challenge.id, number) if number is not None else None
         is_done = number is not None and store.is_done(ctx, part.id, number)
         has_begun = part.challenge.plan.starts_on <= ctx.today()
-        blocks += shown(Today(part.challenge, number, activity.title if activity else None, is_done, has_begun))
+        plan = part.challenge.plan
+        is_through = not plan.is_paused and ctx.today() > plan.last_on
+        blocks += shown(Today(part.challenge, number, activity.title if activity else None, is_done, has_begun, is_through))
     if not parts:
         blocks += [block for challenge in store.open_challenges(ctx)[:1] for block in to_join(challenge)]
     return blocks
@@ -52,6 +55,9 @@ def shown(today: Today) -> tuple[Block, ...]:
     challenge = today.challenge
     title = Strong(challenge.title)
     progress = Button(_("My progress"), Progress(challenge.id))
+    if today.is_through:
+        through = _("had its last day. A day that you missed can still be done for two days after it.")
+        return (Paragraph((title, " ", through)), Buttons((progress,)))
     if not today.has_begun:
         return (Paragraph((title, " ", _("begins on {day}.", day=challenge.plan.starts_on))), Buttons((progress,)))
     if today.number is None:

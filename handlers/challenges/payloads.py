@@ -9,6 +9,7 @@ from bot.chat.action import Action, action
 from bot.chat.form import Choice, Choices, Day, Draft, Hour, Toggle, form
 from bot.chat.language import _
 from bot.chat.message import Option
+from bot.people.days import DAY_ENDS
 from handlers.challenges.rules import DEFAULT_HOUR, Rhythm
 
 
@@ -75,7 +76,9 @@ class ChallengeDraft(Draft):
 
     pack: Annotated[str, Choice(_("Which activities?"))]
     starts_on: Annotated[date, Day(_("First day"))]
-    hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."))] = DEFAULT_HOUR
+    hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."), DAY_ENDS)] = (
+        DEFAULT_HOUR
+    )
     rhythm: Annotated[
         str,
         Choice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -30,6 +30,8 @@ class ChallengeRow(Owned, Base):
     announced_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     themes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # one for each seven activities
+    revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # two who change the plan see each other
+    edited_by: Mapped[int | None] = mapped_column(default=None)  # a person, if they are still known
     breaks: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list, server_default="[]")  # pauses, as pairs of ISO dates
 
 
@@ -57,6 +59,7 @@ class ParticipantRow(Owned, Base):
     challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     minute: Mapped[int] = mapped_column(Integer)
+    has_own_hour: Mapped[bool] = mapped_column(default=False, server_default=false())  # chosen for this challenge: settings leave it alone
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None] = mapped_column(default=None)
     goal: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # sealed, like the unit

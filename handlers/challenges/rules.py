@@ -13,6 +13,7 @@ from bot.core.cadences import EVERY_DAY, WORKING_DAYS, Cadence
 DEFAULT_HOUR = time(9)
 LONGEST_DAYS = 366
 EVERYBODY_IS_THROUGH = ("Etc/GMT+12", time(4))  # where a day ends last on earth: nobody's last day is cut short
+BACKFILL = timedelta(hours=48)  # how long a day stays open after it has ended
 
 
 Break: TypeAlias = "tuple[date, date | None]"  # from the first date without an activity up to, not including, the next with one
@@ -36,6 +37,7 @@ class State(StrEnum):
 
 
 OPEN = (State.ANNOUNCED, State.RUNNING, State.PAUSED)
+PAST = (State.CLOSING, State.CLOSED, State.CANCELLED)
 
 
 class Move(StrEnum):
@@ -123,11 +125,15 @@ class Plan:
         """The cadence of the activity at a local hour."""
         return Cadence(zone, at, self.starts_on, self.last_on, self.rhythm.weekdays)
 
+    @property
+    def ends_on(self) -> date:
+        """The date on which it closes: the last day can be done for a while after it."""
+        return self.last_on + timedelta(days=1) + BACKFILL
+
     def ending(self) -> Cadence:
-        """When everybody's last day is over, wherever they are."""
+        """When everybody's last day can be done no more, wherever they are."""
         zone, at = EVERYBODY_IS_THROUGH
-        after = self.last_on + timedelta(days=1)
-        return Cadence(zone, at, after, after)
+        return Cadence(zone, at, self.ends_on, self.ends_on)
 
     def _counts(self, on: date) -> int:
         if any(begins <= on and (ends is None or on < ends) for begins, ends in self.breaks):

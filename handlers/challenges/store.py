@@ -15,7 +15,7 @@ from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
-from handlers.challenges.rules import OPEN, Plan, Rhythm, State
+from handlers.challenges.rules import OPEN, PAST, Plan, Rhythm, State
 from handlers.packs import Activity, Pack
 
 _challenges, _participants, _days, _done = table(ChallengeRow), table(ParticipantRow), table(DayRow), table(DoneRow)
@@ -25,6 +25,7 @@ _MINE = (
         _participants.c.id.label("participant"),
         _participants.c.person_id,
         _participants.c.minute.label("own_minute"),
+        _participants.c.has_own_hour,
         _challenges,
     )
     .select_from(_participants)
@@ -63,6 +64,8 @@ class Challenge:
     plan: Plan
     pack: str = ""  # its name
     started_by: int = 0
+    revision: int = 0
+    edited_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Participant:
     person: int
     at: time
     challenge: Challenge
+    has_own_hour: bool = False
 
 
 def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time, challenge_id: int | None = None) -> Challenge:
@@ -114,6 +118,12 @@ def open_challenges(ctx: Context) -> Sequence[Challenge]:
     return [_challenge(row) for row in ctx.session.execute(query).scalars()]
 
 
+def past_challenges(ctx: Context, most: int) -> Sequence[Challenge]:
+    """What is over or was cancelled, the newest first."""
+    query = select(ChallengeRow).where(ChallengeRow.state.in_([state.value for state in PAST])).order_by(ChallengeRow.id.desc())
+    return [_challenge(row) for row in ctx.session.execute(query.limit(most)).scalars()]
+
+
 def set_state(ctx: Context, challenge_id: int, state: State) -> None:
     """Move a challenge on."""
     values: dict[str, object] = {"state": state.value}
@@ -152,8 +162,9 @@ def join(ctx: Context, joined: Challenge, person: int, at: time) -> tuple[Partic
     else:
         is_new = row.left_at is not None
         row.left_at = None
+        row.minute = row.minute if row.has_own_hour else at.hour * 60 + at.minute
     ctx.session.flush()
-    return Participant(row.id, person, _time(row.minute), joined), is_new
+    return Participant(row.id, person, _time(row.minute), joined, row.has_own_hour), is_new
 
 
 def leave(ctx: Context, participant: int) -> None:
@@ -161,10 +172,10 @@ def leave(ctx: Context, participant: int) -> None:
     ctx.session.execute(update(ParticipantRow).where(ParticipantRow.id == participant).values(left_at=ctx.now))
 
 
-def move_hour(ctx: Context, person: int, before: time, after: time) -> None:
-    """Let a person's parts that came at their own hour come at their new one."""
-    moved = update(ParticipantRow).where(ParticipantRow.person_id == person, ParticipantRow.minute == before.hour * 60 + before.minute)
-    ctx.session.execute(moved.values(minute=after.hour * 60 + after.minute))
+def move_hour(ctx: Context, participants: Iterable[int], at: time) -> None:
+    """Let these parts come at another hour."""
+    moved = update(ParticipantRow).where(ParticipantRow.id.in_(list(participants)))
+    ctx.session.execute(moved.values(minute=at.hour * 60 + at.minute))
 
 
 def own_parts(ctx: Context, person: int) -> Sequence[Participant]:
@@ -239,8 +250,10 @@ def _challenge(row: Any) -> Challenge:
     breaks = tuple((date.fromisoformat(begins), date.fromisoformat(ends) if ends else None) for begins, ends in row.breaks)
     plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm), breaks)
     name, _space, _version = row.pack.partition(" ")
-    return Challenge(row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan, name, row.started_by)
+    return Challenge(
+        row.id, row.title, row.purpose, State(row.state), _time(row.minute), plan, name, row.started_by, row.revision, row.edited_by
+    )
 
 
 def _participant(row: Any) -> Participant:
-    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(row))
+    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(row), row.has_own_hour)

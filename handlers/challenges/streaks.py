@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.people.days import day_of, end_of_day, instant_of
+from handlers.challenges.rules import BACKFILL
 
 EVENING = time(18)
-BACKFILL = timedelta(hours=48)  # how long a day stays open after it has ended
 
 
 class Status(StrEnum):

@@ -113,7 +113,8 @@ def about_me(ctx: Context, draft: AboutMeDraft, subject: object) -> Reply:
         raise CardOutOfDate
     part = _part(ctx, subject.challenge)
     at = draft.hour or part.at
-    mine.tell(ctx, part.id, goal=draft.goal, unit=draft.unit, wants_partner=draft.partner, at=at)
+    is_own = part.has_own_hour if at == part.at else at != ctx.actor.hour  # back at the usual hour, it follows the settings again
+    mine.tell(ctx, part.id, goal=draft.goal, unit=draft.unit, wants_partner=draft.partner, at=at, has_own_hour=is_own)
     part = _part(ctx, subject.challenge)
     number = part.challenge.plan.number_of(ctx.today())
     sends = number is not None and not was_sent(ctx, part, ctx.actor, number)

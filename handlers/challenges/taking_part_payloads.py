@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.chat.action import Action, action
 from bot.chat.form import Day, Draft, Hour, Line, Toggle, form
 from bot.chat.language import _
+from bot.people.days import DAY_ENDS
 
 
 @action("challenge.snooze")
@@ -69,4 +70,4 @@ class AboutMeDraft(Draft):
     goal: Annotated[str, Line(_("What would you like to come out of it?"), _("In a line. Only you can read it."))] = ""
     unit: Annotated[str, Line(_("Which team or unit are you in?"))] = ""
     partner: Annotated[bool, Toggle(_("I would like a partner to go along with"))] = True
-    hour: Annotated[time | None, Hour(_("When shall the day's activity come to you?"), _("In your own time zone."))] = None
+    hour: Annotated[time | None, Hour(_("When shall the day's activity come to you?"), _("In your own time zone."), DAY_ENDS)] = None

@@ -61,13 +61,13 @@ def about_me(ctx: Context, participant: int) -> AboutMe:
     return AboutMe(row.joined_at, goal, unit, row.wants_partner)
 
 
-def tell(ctx: Context, participant: int, *, goal: str, unit: str, wants_partner: bool, at: time) -> None:
+def tell(ctx: Context, participant: int, *, goal: str, unit: str, wants_partner: bool, at: time, has_own_hour: bool) -> None:
     """Keep what a participant told, sealed, and their hour."""
     row = ctx.session.execute(select(ParticipantRow).where(ParticipantRow.id == participant).with_for_update()).scalar_one()
     row.goal = ctx.vault.seal(GOAL, row.id, goal) if goal else None
     row.unit = ctx.vault.seal(UNIT, row.id, unit) if unit else None
     row.wants_partner = wants_partner
-    row.minute = at.hour * 60 + at.minute
+    row.minute, row.has_own_hour = at.hour * 60 + at.minute, has_own_hour
     ctx.session.flush()
 
 

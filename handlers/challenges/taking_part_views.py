@@ -226,6 +226,24 @@ def resumed(challenge: Challenge, following: datetime | None, zone: str, *, was_
     return Message(said, (*blocks, Buttons((Button(_("My progress"), Progress(challenge.id)),))))
 
 
+def over_already(challenge: Challenge) -> Message:
+    """Nothing of a challenge is still to come for whoever would join it now."""
+    said = _(
+        "{title} had its last day on {day}. You can still read what it was about.",
+        title=Strong(challenge.title),
+        day=challenge.plan.last_on,
+    )
+    return Message(said, (Paragraph(said), Buttons((Button(_("Read the earlier days"), CatchUp(challenge.id, 0)),))))
+
+
+def hour_of(challenge: Challenge, own: time | None, usual: time) -> Phrase:
+    """What a new hour in the settings does to a challenge; an hour that was chosen for it stays."""
+    title = Strong(challenge.title)
+    if own is not None:
+        return _("{title} stays at {hour}, the hour that you chose for it.", title=title, hour=own)
+    return _("{title} comes at {hour} from now on.", title=title, hour=usual)
+
+
 def told(hour: time, following: datetime | None, zone: str, *, wants_partner: bool) -> Message:
     """The receipt of the form about me."""
     said = _("Saved. Your activity comes at {hour}, where you are.", hour=hour)

@@ -15,7 +15,7 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged
 from bot.core.feature import Options, Upcoming
 from bot.people import store as people
-from bot.people.days import is_zone
+from bot.people.days import DAY_ENDS, is_zone
 from handlers.home import rules, settings_views, store
 from handlers.home.settings_views import OpenSettings, Restore, SettingsDraft
 from handlers.home.store import Settings
@@ -66,7 +66,7 @@ def save(ctx: Context, draft: SettingsDraft, _subject: object) -> Reply:
         return Say(settings_views.unchanged())
     _set(ctx, before, after)
     following = next(iter(upcoming(ctx)), None)
-    return _say(settings_views.saved(settings_views.changed(before, after), following, before), after)
+    return _say(settings_views.saved(settings_views.changed(before, after), following, before, ctx.remarks), after)
 
 
 def restore(ctx: Context, payload: Restore) -> Reply:
@@ -77,7 +77,7 @@ def restore(ctx: Context, payload: Restore) -> Reply:
     if after == before:
         return Say(settings_views.unchanged())
     _set(ctx, before, after)
-    return replace(_say(settings_views.restored(settings_views.changed(before, after)), after), instead=True)
+    return replace(_say(settings_views.restored(settings_views.changed(before, after), ctx.remarks), after), instead=True)
 
 
 def _is_possible(settings: Settings) -> bool:
@@ -87,6 +87,7 @@ def _is_possible(settings: Settings) -> bool:
     return (
         in_range
         and 0 <= settings.reminders <= settings_views.MOST_REMINDERS
+        and settings.hour >= DAY_ENDS
         and is_zone(settings.zone)
         and TAG.fullmatch(settings.language) is not None
     )

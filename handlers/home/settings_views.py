@@ -12,6 +12,7 @@ from bot.chat.language import Phrase, Value, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Message, Option, Paragraph
 from bot.chat.text import Moment, Words
 from bot.core.feature import Upcoming
+from bot.people.days import DAY_ENDS
 from bot.people.store import hour_of
 from handlers.home.rules import days_of
 from handlers.home.store import Settings
@@ -47,7 +48,7 @@ class SettingsDraft(Draft):
     """What a person may set for themselves."""
 
     zone: Annotated[str, Line(_("Your time zone"), _("A city is enough: Berlin, New York, Kolkata."), longest=64)]
-    hour: Annotated[time, Hour(_("When shall daily things come?"), _("In your own time zone."))]
+    hour: Annotated[time, Hour(_("When shall daily things come?"), _("In your own time zone."), earliest=DAY_ENDS)]
     quiet_from: Annotated[time, Hour(_("Quiet from"), _("I send no reminders in your quiet hours. The same hour twice means none."))]
     quiet_to: Annotated[time, Hour(_("Quiet until"))]
     weekdays: Annotated[tuple[str, ...], Choices(_("Your working days"), options=DAYS)]
@@ -94,10 +95,10 @@ def changed(before: Settings, after: Settings) -> tuple[Fact, ...]:
     return tuple(Fact(label, words) for name, (label, words) in now.items() if words != was[name][1])
 
 
-def saved(facts: tuple[Fact, ...], following: Upcoming | None, before: Settings) -> Message:
-    """The receipt: what changed, and when the next thing comes."""
+def saved(facts: tuple[Fact, ...], following: Upcoming | None, before: Settings, remarks: Sequence[Words] = ()) -> Message:
+    """The receipt: what changed, what other features have to say of it, and when the next thing comes."""
     said = _("Your settings are saved.")
-    blocks: list[Block] = [Paragraph(said), Facts(facts)]
+    blocks: list[Block] = [Paragraph(said), Facts(facts), *(Paragraph(remark) for remark in remarks)]
     if following is not None:
         blocks.append(Paragraph((_("Next comes:"), " ", following.what, " ", Moment(following.at))))
     restore = Restore(**{name: getattr(before, name) for name in Settings.__dataclass_fields__})
@@ -111,10 +112,11 @@ def unchanged() -> Message:
     return Message(said, (Paragraph(said), Buttons((Button(_("Change my settings"), OpenSettings(), asks=True),))))
 
 
-def restored(facts: tuple[Fact, ...]) -> Message:
+def restored(facts: tuple[Fact, ...], remarks: Sequence[Words] = ()) -> Message:
     """The receipt of an undo."""
     said = _("Your settings are as they were before.")
-    return Message(said, (Paragraph(said), Facts(facts), Buttons((Button(_("Change my settings"), OpenSettings(), asks=True),))))
+    told = tuple(Paragraph(remark) for remark in remarks)
+    return Message(said, (Paragraph(said), Facts(facts), *told, Buttons((Button(_("Change my settings"), OpenSettings(), asks=True),))))
 
 
 def unknown_zone(typed: str, near: Sequence[str]) -> Phrase:

@@ -1,12 +1,12 @@
 """Packs: named, versioned lists of activities, shipped or made by the community."""
 
 from bot.chat.language import _
-from bot.core.feature import Command, Feature, OnAction, OnForm, View
+from bot.core.feature import Command, Feature, OnAction, OnForm, TakesFile, View
 from bot.people.values import Role
-from handlers.packs import examples, flows, payloads, views
+from handlers.packs import examples, flows, payloads, uploading, views
 from handlers.packs.flows import pack_from_days
 from handlers.packs.library import SMALLEST, shipped
-from handlers.packs.rules import Activity, Pack
+from handlers.packs.rules import LONGEST_TITLE, Activity, Pack
 from handlers.packs.store import available, find
 
 feature = Feature(
@@ -41,6 +41,10 @@ feature = Feature(
         OnForm(payloads.MoreDraft, flows.paste_more, role=Role.LEAD, about=payloads.PasteMore),
         OnForm(payloads.DayDraft, flows.edit_day, role=Role.LEAD, about=payloads.EditDay),
     ),
+    files=(
+        TakesFile(uploading.WHOLE_PACKS, uploading.take_pack, role=Role.LEAD),
+        TakesFile(uploading.LISTS, uploading.take_list, role=Role.LEAD),
+    ),
     views=(
         View("directory", examples.directory),
         View("directory, none made here", lambda: views.directory(shipped(), {})),
@@ -62,6 +66,7 @@ feature = Feature(
         View("file", examples.as_file),
         View("text", examples.as_text),
         View("not read", examples.not_read),
+        View("file not read", examples.file_not_read),
         View("needs a title", views.needs_title),
         View("form", examples.form),
         View("form with problems", examples.form_with_problems),
@@ -70,4 +75,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["SMALLEST", "Activity", "Pack", "available", "feature", "find", "pack_from_days", "shipped"]
+__all__ = ["LONGEST_TITLE", "SMALLEST", "Activity", "Pack", "available", "feature", "find", "pack_from_days", "shipped"]

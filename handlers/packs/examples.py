@@ -58,6 +58,11 @@ def not_read() -> Message:
     return views.not_read([*read, *(Problem(n, _("Day {number} has no title.", number=n)) for n in range(5, 20))])
 
 
+def file_not_read() -> Message:
+    """A table in a file, with a problem."""
+    return views.not_read([Problem(3, _("Day {number} is there twice.", number=1))], "our week.csv")
+
+
 def form() -> Form:
     """The form that makes a pack."""
     return opened(PackDraft, values={"called": "Our week", "text": PASTED}, options={"model": _models()})

@@ -15,7 +15,7 @@ from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.feature import Options
 from handlers.packs import library, store, views
-from handlers.packs.pasting import read_paste, to_list
+from handlers.packs.pasting import Pasted, read_paste, to_list
 from handlers.packs.payloads import (
     AsText,
     DayDraft,
@@ -47,22 +47,22 @@ def directory(ctx: Context, rest: str) -> Reply:
         return Say(views.card(found[-1], is_own=found[-1].name not in library.shipped()))
     if looks_like_yaml(rest):
         read = read_yaml(rest)
-        return _save(ctx, read) if isinstance(read, Pack) else Say(views.not_read(read))
+        return saved(ctx, read) if isinstance(read, Pack) else Say(views.not_read(read))
     title, has_days, text = rest.partition("\n")
     if not has_days or "\t" in title or len(title) > LONGEST_TITLE:
         return ctx.open(PackDraft, values={"called": title}) if not has_days and len(title) <= LONGEST_TITLE else Say(views.needs_title())
-    return _typed(ctx, clean_line(title, LONGEST_TITLE), text)
+    return made_of(ctx, clean_line(title, LONGEST_TITLE), read_paste("\n" + text))  # the lines are counted from the title on
 
 
-def _typed(ctx: Context, title: str, text: str) -> Reply:
-    pasted = read_paste("\n" + text)  # the lines are counted from the title on
+def made_of(ctx: Context, title: str, pasted: Pasted) -> Reply:
+    """Make a pack of a list or table that came without a form."""
     if pasted.problems:
         return Say(views.not_read(pasted.problems))
     if not title or not pasted.days:
         return Say(views.needs_title())
     model = library.shipped()[library.MODEL]
     filled = fill(pasted.days, pasted.themes, model, library.any_day())
-    return _save(ctx, _pack(ctx, title, "", filled.themes, filled.activities), filled, model.title)
+    return saved(ctx, _pack(ctx, title, "", filled.themes, filled.activities), filled, model.title)
 
 
 def see_all(ctx: Context, _payload: Packs) -> Reply:
@@ -106,7 +106,7 @@ def make(ctx: Context, draft: PackDraft, _subject: object) -> Reply:
         read = read_yaml(draft.text)
         if not isinstance(read, Pack):
             raise FieldErrors({"text": views.told(read)})
-        return _save(ctx, replace(read, title=draft.called or read.title, purpose=draft.purpose or read.purpose))
+        return saved(ctx, replace(read, title=draft.called or read.title, purpose=draft.purpose or read.purpose))
     pasted = read_paste(draft.text)
     errors: dict[str, Phrase] = {}
     if pasted.problems:
@@ -121,7 +121,7 @@ def make(ctx: Context, draft: PackDraft, _subject: object) -> Reply:
         raise FieldErrors(errors)
     model = library.shipped()[draft.model]
     filled = fill(pasted.days, pasted.themes, model, library.any_day(), draft.days)
-    return _save(ctx, _pack(ctx, draft.called, draft.purpose, filled.themes, filled.activities), filled, model.title)
+    return saved(ctx, _pack(ctx, draft.called, draft.purpose, filled.themes, filled.activities), filled, model.title)
 
 
 def open_more(ctx: Context, payload: PasteMore) -> Reply:
@@ -146,7 +146,7 @@ def paste_more(ctx: Context, draft: MoreDraft, subject: PasteMore) -> Reply:
     themes = dict(enumerate(pack.themes, start=1)) | pasted.themes
     model = library.shipped()[library.MODEL]
     filled = fill(standing | pasted.days, themes, model, library.any_day())
-    return _save(ctx, replace(pack, themes=filled.themes, activities=filled.activities), filled, model.title)
+    return saved(ctx, replace(pack, themes=filled.themes, activities=filled.activities), filled, model.title)
 
 
 def open_day(ctx: Context, payload: EditDay) -> Reply:
@@ -250,7 +250,8 @@ def _free_name(ctx: Context, title: str) -> str:
     return name
 
 
-def _save(ctx: Context, pack: Pack, filled: Filled | None = None, model: str = "") -> Say:
+def saved(ctx: Context, pack: Pack, filled: Filled | None = None, model: str = "") -> Say:
+    """Save a pack that was read, under a name that no shipped pack has, and tell what was filled in."""
     if pack.name in library.shipped():
         pack = replace(pack, name=name_of(pack.name, library.shipped()))
     return Say(views.saved(store.save(ctx, pack), filled, model))

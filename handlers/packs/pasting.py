@@ -62,8 +62,11 @@ class Pasted:
         self.problems.append(Problem(line, words))
 
 
-def read_paste(text: str, *, first: int = 1) -> Pasted:
-    """What a pasted list or table says; every problem with its line. Days without numbers are counted from `first` on."""
+def read_paste(text: str, *, first: int = 1, delimiter: str = "\t") -> Pasted:
+    """What a pasted list or table says; every problem with its line. Days without numbers are counted from `first` on.
+
+    A text with the delimiter in it is a table.
+    """
     pasted = Pasted()
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         pasted.problems.append(too_large())
@@ -71,8 +74,8 @@ def read_paste(text: str, *, first: int = 1) -> Pasted:
     written = [line for line in text.splitlines() if line.strip()]
     if written and all(line.lstrip().startswith("|") for line in written):
         _read_table(list(_bars(text)), pasted, first)
-    elif any("\t" in line for line in written):
-        _read_table(_cells(text, pasted), pasted, first)
+    elif any(delimiter in line for line in written):
+        _read_table(_cells(text, pasted, delimiter), pasted, first)
     else:
         _read_list(text, pasted, first)
     starts = {number: lines.pop("") for number, lines in pasted.days.items()}
@@ -85,13 +88,20 @@ def read_paste(text: str, *, first: int = 1) -> Pasted:
 Row = tuple[int, list[str]]  # the line at which it begins, and its cells
 
 
-def _cells(text: str, pasted: Pasted) -> list[Row]:
-    """Rows of a spreadsheet: cells between tabs, quoted where they hold tabs, line ends or quotes."""
+def delimiter_of(text: str) -> str:
+    """What stands between the cells of a table that a spreadsheet wrote: whatever its first row has most of outside quotation marks."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max("\t;,", key=bare.count)
+
+
+def _cells(text: str, pasted: Pasted, delimiter: str) -> list[Row]:
+    """Rows of a spreadsheet: cells between delimiters, quoted where they hold delimiters, line ends or quotes."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     try:
-        return list(_quoted(lines))
+        return list(_quoted(lines, delimiter))
     except csv.Error:  # a quotation mark that is only part of the words, or one that nobody closed
-        rows = [(n, line.split("\t")) for n, line in enumerate(lines.split("\n"), 1) if line.strip()]
+        rows = [(n, line.split(delimiter)) for n, line in enumerate(lines.split("\n"), 1) if line.strip()]
     for line, cells in rows:
         if any(cell.strip().startswith('"') and cell.count('"') % 2 for cell in cells):
             pasted.problems.append(Problem(line, _("A cell begins with a quotation mark here and does not end with one.")))
@@ -99,8 +109,8 @@ def _cells(text: str, pasted: Pasted) -> list[Row]:
     return [(line, [cell.strip() for cell in cells]) for line, cells in rows]
 
 
-def _quoted(lines: str) -> Iterator[Row]:
-    rows = csv.reader(io.StringIO(lines, newline=""), delimiter="\t", strict=True)
+def _quoted(lines: str, delimiter: str) -> Iterator[Row]:
+    rows = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     for cells in rows:
         if any(cell.strip() for cell in cells):

@@ -43,6 +43,7 @@ def directory(shipped: Mapping[str, Pack], own: Mapping[str, Pack]) -> Message:
     blocks += [
         Picker(_("Look at a pack"), Pick(), tuple(Option(pack.name, pack.title) for pack in packs)),
         Buttons((Button(_("Make a pack"), Make(), "primary", asks=True),)),
+        Footnote(_("You can also send me a file in our chat: an exported pack, a list, or a table from a spreadsheet.")),
     ]
     return Message(_("Packs"), tuple(blocks))
 
@@ -214,9 +215,11 @@ def as_text(pack: Pack, first: int, text: str) -> Message:
     return Message(said, (Heading(said), Paragraph(text), Buttons(tuple(buttons))))
 
 
-def not_read(problems: Sequence[Problem]) -> Message:
-    """A typed pack that cannot stand: every problem with its line."""
+def not_read(problems: Sequence[Problem], file: str = "") -> Message:
+    """A typed pack, or one in a file, that cannot stand: every problem with its line."""
     said = _("This cannot be read as a pack yet. Your text stands above as you typed it.")
+    if file:
+        said = _("{name} cannot be read as a pack yet. Please change these lines and send it again.", name=file)
     told = tuple(_told(problem) for problem in problems[:MOST_TOLD])
     return Message(
         said, (Paragraph(said), Items(told), *_others(problems), Buttons((Button(_("Make a pack"), Make(), "primary", asks=True),)))

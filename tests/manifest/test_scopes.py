@@ -16,7 +16,7 @@ ADAPTER = Path(inbound.__file__).parent
 FACTS = json.loads((Path(__file__).parent / "data" / "slack_facts.json").read_text(encoding="utf-8"))
 SCOPES = (*CORE, *(scope for each in CAPABILITIES for scope in each.scopes))
 MESSAGES = {"message.im", "message.channels", "message.groups"}  # all of them arrive as "message"
-WITHOUT_CALL_OR_EVENT = {"commands"}
+WITHOUT_CALL_OR_EVENT = {"commands", "files:read"}  # the latter opens the addresses that messages tell of
 NOT_METHODS = {"api_call", "session", "proxy"}  # of the SDK's client
 
 

@@ -30,7 +30,7 @@ export async function screen(platform, user, newest) {
   return answer(await reach(`/stage/screen?${query}`));
 }
 
-/** Do something: type, press, submit, dismiss, edit, delete, react, home, clock, clock/stop. */
+/** Do something: type, file, press, submit, dismiss, edit, delete, react, home, clock, clock/stop. */
 export async function act(name, words) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(words) };
   return answer(await reach(`/stage/${name}`, options));
@@ -43,4 +43,14 @@ export function listen(told, reached) {
   source.addEventListener("error", () => reached(false));
   source.addEventListener("message", (event) => told(JSON.parse(event.data)));
   return source;
+}
+
+/** The bytes of a file, as JSON can carry them. */
+export function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.addEventListener("error", () => failed(new Refused(`${file.name} could not be read.`)));
+    reader.readAsDataURL(file);
+  });
 }

@@ -3,11 +3,14 @@
 import { el, icon, uniqueId } from "./dom.js";
 
 const SEND = "M3 10 17 4l-4 13-3-6-7-1Zm7 1 3-3";
+const ATTACH = "M14 6 8 12a2 2 0 0 0 3 3l6-6a4 4 0 0 0-6-6l-6 6a6 6 0 0 0 8 8l5-5";
+const LARGEST_FILE = 8 * 2 ** 20;
 
 export class Composer {
-  constructor(pane, { label, send, changed = () => {}, small = false }) {
+  constructor(pane, { label, send, attach = null, changed = () => {}, small = false }) {
     this.pane = pane;
     this.send = send;
+    this.attach = attach;
     this.changed = changed;
     this.commands = [];
     this.mentions = [];
@@ -33,7 +36,10 @@ export class Composer {
       placeholder: label,
     });
     this.button = el("button", { class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon(SEND));
-    this.node = el("form", { class: small ? "composer composer-small" : "composer" }, this.label, this.list, this.input, this.button);
+    this.file = el("input", { type: "file", class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", onchange: () => this.sendFile() });
+    this.clip = el("button", { type: "button", class: "attach", "aria-label": "Send a file", title: "Send a file", onclick: () => this.file.click() }, icon(ATTACH));
+    this.clip.hidden = true;
+    this.node = el("form", { class: small ? "composer composer-small" : "composer" }, this.label, this.list, this.input, this.file, this.clip, this.button);
     this.listenTo();
   }
 
@@ -77,6 +83,27 @@ export class Composer {
   setEnabled(enabled) {
     this.input.disabled = !enabled;
     this.button.disabled = !enabled;
+    this.clip.disabled = !enabled;
+  }
+
+  /** Files go to the bot in one's own chat. */
+  setFiles(possible) {
+    this.clip.hidden = !possible;
+  }
+
+  /** Send the chosen file, with what is typed as its words. */
+  async sendFile() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (!file) return;
+    if (file.size > LARGEST_FILE) {
+      this.pane.say(`${file.name} is larger than ${LARGEST_FILE / 2 ** 20} MB.`, "toast-bad");
+      return;
+    }
+    const text = this.text;
+    this.text = "";
+    const sent = await this.attach(file, text);
+    if (!sent && !this.text) this.text = text;
   }
 
   async submit() {

@@ -45,7 +45,7 @@ export class Pane {
     this.heading = el("h3", { class: "place-name", dir: "auto" });
     this.note = el("span", { class: "place-note" });
     this.view = el("div", { class: "view" });
-    this.composer = new Composer(this, { label: "Message", send: (text) => this.send(text), changed: (text) => this.drafts.set(this.where(), text) });
+    this.composer = new Composer(this, { label: "Message", send: (text) => this.send(text), attach: (file, text) => this.sendFile(file, text), changed: (text) => this.drafts.set(this.where(), text) });
     this.root.append(
       el("header", { class: "pane-head" }, this.title, el("div", { class: "acting-box" }, this.face, el("label", { for: chooser, class: "acting-label" }, "Acting as"), this.acting, this.about)),
       el("div", { class: "busy-line", "aria-hidden": "true" }),
@@ -187,6 +187,13 @@ export class Pane {
     return sent || where !== this.where();
   }
 
+  /** Send a file into the conversation that is open, with or without words. */
+  async sendFile(file, text) {
+    const conversation = this.place;
+    this.drafts.delete(this.where());
+    return this.act("file", { conversation, name: file.name, content: await api.base64(file), text });
+  }
+
   type(conversation, text, thread = null) {
     return this.act("type", { conversation, text, thread });
   }
@@ -309,6 +316,7 @@ export class Pane {
     this.composer.setLabel(`Message ${this.titleOf(conversation)}`);
     const mentionable = conversation.kind === "place" ? this.mentionable(conversation) : [];
     this.composer.setCommands(this.commandsFor(conversation, mentionable[0]), mentionable);
+    this.composer.setFiles(conversation.kind === "chat");
     this.composer.setEnabled(!closed);
     this.seen.look(where, conversation);
   }

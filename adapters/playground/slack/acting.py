@@ -36,9 +36,13 @@ class Acting(Core):
         message = post(self.ws, channel, {"text": self._composed(user, text)}, user=user, thread=thread)
         return await self._heard(channel, message)
 
-    async def uploads(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
         """Send a file, with or without words."""
         channel = self.place(self.person(user).id, conversation)
+        if channel.archived or channel.deleted:
+            return self._refused(user, "You can't send messages here: this channel is archived.")
+        if channel.kind == "im" and (not self.ws.grants.messages_tab or self.ws.grants.messages_read_only):
+            return self._refused(user, READ_ONLY)
         file = new_file(self.ws, name, user)
         file.content, file.complete = content, True
         body = {"text": self._composed(user, text), "files": [file.id], "subtype": "file_share"}

@@ -164,7 +164,10 @@ class WebApi:
             file.content = await request.read()
         return web.Response(text=f"OK - {len(file.content)}")
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        fault = self.faults.take("download")
+        if fault is not None:
+            return await self._faulty(request, fault, "download", {}, "")
         file = self.ws.files.get(request.match_info["id"])
         if file is None or file.content is None:
             return web.Response(status=404)

@@ -31,7 +31,7 @@ class Scribe:
             name = entity["mentioned"]["name"]
             mark = f'<span itemscope itemtype="http://schema.skype.com/Mention" itemid="{number}">{name}</span>'
             html = html.replace(str(entity["text"]), mark, 1)
-        activity["attachments"] = [{"contentType": "text/html", "content": f"<p>{html}</p>"}]
+        activity["attachments"] = [*message.body.get("attachments", []), {"contentType": "text/html", "content": f"<p>{html}</p>"}]
         if message.thread:
             activity["replyToId"] = message.thread
         return activity

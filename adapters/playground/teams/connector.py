@@ -51,6 +51,7 @@ class Connector:
                 web.get("/v1/.well-known/keys", self.keys),
                 web.put("/uploads/{upload}", self.upload),
                 web.get("/uploads/{upload}", self.download),
+                web.get("/shared/{key}", self.shared),
             ]
         )
         app.on_shutdown.append(self._let_go)
@@ -235,6 +236,18 @@ class Connector:
         """Hand an uploaded file out."""
         content = self.core.uploads.get(request.match_info["upload"])
         if not content:
+            return web.Response(status=404)
+        return web.Response(body=content, content_type="application/octet-stream")
+
+    async def shared(self, request: web.Request) -> web.StreamResponse:
+        """Hand out what a person sent, to whoever knows its address; a token here is one that was given to a stranger."""
+        fault = self.core.faults.take("download")
+        if fault is not None:
+            return await self._fails(request, fault)
+        if "Authorization" in request.headers:
+            return web.Response(status=401)
+        content = self.core.shared.get(request.match_info["key"])
+        if content is None:
             return web.Response(status=404)
         return web.Response(body=content, content_type="application/octet-stream")
 

@@ -29,6 +29,7 @@ class Core:
     card_problems: list[str] = field(default_factory=list)
     protocol_problems: list[str] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    shared: dict[str, bytes] = field(default_factory=dict)  # what people sent, by the key in its address
     promised: dict[str, int] = field(default_factory=dict)  # the size that a person allowed, by the upload's id
     base_url: str = ""
     blocked: set[str] = field(default_factory=set)

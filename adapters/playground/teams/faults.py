@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Operation = Literal["post", "update", "delete", "create_conversation", "members", "token", "keys", "metadata", "team", "upload"]
+Operation = Literal["post", "update", "delete", "create_conversation", "members", "token", "keys", "metadata", "team", "upload", "download"]
 Effect = Literal["none", "before", "after"]
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+
 from adapters.playground.driver import Json, Outcome
 from adapters.playground.teams.core import Core
 from adapters.playground.teams.delivery import NOT_INSTALLED
 from adapters.playground.teams.markup import typed_activity_text
+from adapters.playground.teams.screen import FILE_DOWNLOAD
 from adapters.playground.teams.world import Message, Room
 
 WITHHELD = Outcome(delivered=False)
+NO_FILES = "This bot does not take files."
+NO_FILES_HERE = "Files go to a bot in your own chat with it only."
 
 
-async def type_text(core: Core, user: str, conversation: str, text: str, thread: str | None) -> Outcome:
-    """Post what was typed, and carry it to the bot where the bot may hear it."""
+async def type_text(core: Core, user: str, conversation: str, text: str, thread: str | None, attachments: tuple[Json, ...] = ()) -> Outcome:
+    """Post what was typed, with what is attached to it, and carry it to the bot where the bot may hear it."""
     world, person = core.world, core.person(user)
     if conversation == world.bot_id:
         conversation = world.chat_id(user)
@@ -28,12 +33,33 @@ async def type_text(core: Core, user: str, conversation: str, text: str, thread:
     root = room.messages[thread].thread or thread if thread else None
     sent, entities = typed_activity_text(text, _mentionable(core, room))
     body: Json = {"type": "message", "text": sent, "textFormat": "plain", "entities": entities}
+    if attachments:
+        body["attachments"] = list(attachments)
     message = Message(world.next_id(), room.id, user, world.now(), body, thread=root, typed=text)
     room.messages[message.id] = message
     world.changed()
     if not core.courier.hears(room, entities):
         return WITHHELD
     return await core.courier.tells(user, core.scribe.message(person, room, message, sent, entities))
+
+
+async def send_file(core: Core, user: str, conversation: str, name: str, content: bytes, text: str) -> Outcome:
+    """Send a file, with or without words; it lies in the person's own store, under an address that opens it to whoever knows it."""
+    refusal = None
+    if conversation not in (core.world.bot_id, core.world.chat_id(user)):
+        refusal = NO_FILES_HERE
+    elif not (core.manifest.get("bots") or [{}])[0].get("supportsFiles"):
+        refusal = NO_FILES
+    if refusal is not None:
+        core.world.notice(user, refusal)
+        return Outcome(delivered=False, error=refusal)
+    key = secrets.token_urlsafe(16)
+    core.shared[key] = content
+    url = f"{core.base_url}/shared/{key}"
+    about = {"downloadUrl": url, "uniqueId": key, "fileType": name.rpartition(".")[2]}
+    return await type_text(
+        core, user, conversation, text, None, ({"contentType": FILE_DOWNLOAD, "contentUrl": url, "name": name, "content": about},)
+    )
 
 
 def _mentionable(core: Core, room: Room) -> list[tuple[str, str]]:

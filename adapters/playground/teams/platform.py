@@ -189,6 +189,10 @@ class FakeTeams(Happenings):
         """Send what was typed; a slash has no meaning here. The bot's id stands for one's own chat with it."""
         return await gestures.type_text(self._core, user, conversation, text, thread)
 
+    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+        """Send a file, with or without words."""
+        return await gestures.send_file(self._core, user, conversation, name, content, text)
+
     async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
         """Press a control of a message or of an open dialog."""
         return await presses.press(self._core, user, surface, control, inputs or {})

@@ -13,6 +13,7 @@ from adapters.playground.teams.world import Dialog, Message, Person, Room, World
 
 FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
+FILE_DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _ERROR_ID = re.compile(r"error[-:.](.+)")
 
 
@@ -43,7 +44,7 @@ def draw_message(world: World, person: Person, message: Message) -> tuple[Json, 
     drawing = Drawing(reader_of(world, person), shown=message.shown.get(person.id, {}))
     body = body_for(person, message)
     if message.typed is not None:
-        drawing.lines.append(as_read(message.typed))
+        drawing.lines += [as_read(message.typed), *(str(each.get("name")) for each in body.get("attachments") or [])]
         return body, drawing
     text = message_text(str(body.get("text") or ""), str(body.get("textFormat") or "markdown"))
     if text:
@@ -151,7 +152,7 @@ def _files(body: Json) -> list[dict[str, Any]]:
     files: list[dict[str, Any]] = []
     for each in body.get("attachments") or []:
         kind = str(each.get("contentType", ""))
-        if kind == FILE_INFO or kind.startswith("image/"):
+        if kind in (FILE_INFO, FILE_DOWNLOAD) or kind.startswith("image/"):
             name, url = each.get("name") or "", each.get("contentUrl") or ""
             files.append({"name": name, "url": url, "alt": each.get("alternativeText") or name, "size": each.get("size")})
     return files

@@ -52,7 +52,7 @@ async def live_on_slack(stage: on_slack.Stage) -> str:
     await slack.edits("UANN", mine, "Hello again")
     await slack.types("UBOB", "CGEN", "Gone soon")
     await slack.deletes("UBOB", stage.messages("UBOB", "CGEN")[-1]["id"])
-    await slack.uploads("UANN", "CGEN", "notes.txt", b"notes", "Look")
+    await slack.sends_file("UANN", "CGEN", "notes.txt", b"notes", "Look")
     await upload(stage, "chart.png", b"\x89PNG" + bytes(200))
     home = {"type": "home", "blocks": [*CARD, {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "A"}]}
     await stage.api("views.publish", user_id="UANN", view=home)

@@ -219,7 +219,7 @@ async def test_raw_requests_are_sent_as_they_are_asked_for(stage: Stage) -> None
 async def test_a_file_of_a_person_is_shared_and_needs_files_read_to_be_fetched() -> None:
     for missing, status in (("", 200), ("files:read", 302)):
         async with staged(manifest(without_scopes=missing)) as stage:
-            await stage.slack.uploads("UANN", "DANN", "pack.json", b"{}", "here")
+            await stage.slack.sends_file("UANN", "DANN", "pack.json", b"{}", "here")
             event = stage.bot.heard[0].event
             assert event["subtype"] == "file_share"
             url = event["files"][0]["url_private"]

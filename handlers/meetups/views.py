@@ -92,7 +92,7 @@ def _about(meetup: Meetup, counts: Counts | None = None) -> tuple[Block, ...]:
         rows.append(Fact(_("Perhaps"), people_of(counts.maybe)))
     agenda = lines_of(meetup.agenda)
     points: tuple[Block, ...] = (Heading(_("Agenda"), 2), Items(tuple(agenda), ordered=True)) if agenda else ()
-    return (Heading(TITLE), Paragraph(_("We look back on {title} together.", title=Strong(meetup.title))), Facts(tuple(rows)), *points)
+    return (Heading(TITLE), Paragraph(_("We look back on what we did in {title}.", title=Strong(meetup.title))), Facts(tuple(rows)), *points)
 
 
 def people_of(count: int) -> Phrase:
@@ -158,7 +158,7 @@ def changed(meetup: Meetup, *, has_moved: bool, file: File) -> Message:
     """News for those who come or may come, with the new calendar file."""
     said = _("{title} is at another time now.", title=title_of(meetup)) if has_moved else _("{title} has changed.", title=title_of(meetup))
     buttons = (*_answer_buttons(meetup), Button(SEND_FILE, SendFile(meetup.id)))
-    return Message(said, (Paragraph(said), *_about(meetup)[2:], file, Buttons(buttons)))
+    return Message(said, (Heading(TITLE), Paragraph(said), *_about(meetup)[2:], file, Buttons(buttons)))
 
 
 def told_cancelled(meetup: Meetup, file: File) -> Message:

@@ -92,7 +92,12 @@ def _about(meetup: Meetup, counts: Counts | None = None) -> tuple[Block, ...]:
         rows.append(Fact(_("Perhaps"), people_of(counts.maybe)))
     agenda = lines_of(meetup.agenda)
     points: tuple[Block, ...] = (Heading(_("Agenda"), 2), Items(tuple(agenda), ordered=True)) if agenda else ()
-    return (Heading(TITLE), Paragraph(_("We look back on what we did in {title}.", title=Strong(meetup.title))), Facts(tuple(rows)), *points)
+    return (
+        Heading(TITLE),
+        Paragraph(_("We look back on what we did in {title}.", title=Strong(meetup.title))),
+        Facts(tuple(rows)),
+        *points,
+    )
 
 
 def people_of(count: int) -> Phrase:

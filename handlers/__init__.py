@@ -9,6 +9,7 @@ from bot.core.feature import Feature
 ORDER = (
     "home",
     "community",
+    "meetups",
     "challenges",
     "journal",
     "packs",

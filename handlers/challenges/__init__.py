@@ -26,6 +26,11 @@ from handlers.challenges import (
 )
 from handlers.challenges import leading_payloads as lead
 from handlers.challenges import taking_part_payloads as own
+from handlers.challenges.leading_payloads import MeetUp
+from handlers.challenges.leading_store import places
+from handlers.challenges.meeting import can_meet, people_in, to_meet_about
+from handlers.challenges.store import Challenge
+from handlers.challenges.store import challenge as known
 
 feature = Feature(
     name="challenges",
@@ -130,4 +135,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["feature"]
+__all__ = ["Challenge", "MeetUp", "can_meet", "feature", "known", "people_in", "places", "to_meet_about"]

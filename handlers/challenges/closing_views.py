@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph
 from bot.chat.text import Strong
-from handlers.challenges.leading_payloads import EditReport, PostReport
-from handlers.challenges.leading_views import again
+from handlers.challenges.leading_payloads import EditReport, MeetUp, PostReport
+from handlers.challenges.leading_views import MEETUP, again
 from handlers.challenges.rules import Summary
 from handlers.challenges.store import Challenge
 from handlers.challenges.views import people_of
@@ -38,6 +38,7 @@ def draft(report: ReportOf) -> Message:
                 (
                     Button(_("Post it"), PostReport(challenge.id), "primary"),
                     Button(_("Edit"), EditReport(challenge.id), asks=True),
+                    Button(MEETUP, MeetUp(challenge.id), asks=True),
                 )
             ),
             Footnote(_("Only leads see this draft. Post it within seven days, as it is or in your words.")),
@@ -90,9 +91,8 @@ def note(said: Phrase) -> Message:
 
 
 def _settled(report: ReportOf, said: Phrase) -> Message:
-    return Message(
-        _("{title}: {said}", title=report.challenge.title, said=said), (*_report(report), Buttons(again(report.challenge)), Footnote(said))
-    )
+    buttons = Buttons((Button(MEETUP, MeetUp(report.challenge.id), asks=True), *again(report.challenge)))
+    return Message(_("{title}: {said}", title=report.challenge.title, said=said), (*_report(report), buttons, Footnote(said)))
 
 
 def _report(report: ReportOf) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply, Say
 from bot.chat.text import clean_line
 from bot.core.context import Context
+from bot.core.doing import press
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.data.ids import new_id
@@ -21,18 +22,31 @@ from handlers import packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
 from handlers.challenges.flows import END_JOB, PLACE_JOB, show_announcement
-from handlers.challenges.leading_payloads import AnnounceProposal, NotNow, Prepared, ProposalDraft, Propose, Remix, StartAgain, TryDay
+from handlers.challenges.leading_payloads import (
+    AnnounceProposal,
+    MeetUp,
+    NotNow,
+    Prepared,
+    ProposalDraft,
+    Propose,
+    Remix,
+    StartAgain,
+    TryDay,
+)
 from handlers.challenges.payloads import ChallengeDraft, Start
 from handlers.challenges.rules import DEFAULT_HOUR, Move, Plan, Rhythm, State, moved
 from handlers.challenges.store import Challenge
 from handlers.packs import Pack
 
 MOST_PAST = 5  # challenges of the past in the directory
+MEETUP_WORD = "meetup"
 LONGEST_PLACES = 900  # characters of chosen places that a button can carry beside the rest
 
 
-def directory(ctx: Context, _rest: str) -> Reply:
-    """`/challenge`: what is open; a lead starts one where nothing is."""
+def directory(ctx: Context, rest: str) -> Reply:
+    """`/challenge`: what is open; a lead starts one where nothing is. `/challenge meetup` is the button of that name."""
+    if rest.strip().casefold() == MEETUP_WORD:
+        return press(ctx, MeetUp(None))
     challenges = store.open_challenges(ctx)
     past = store.past_challenges(ctx, MOST_PAST) if ctx.actor.is_lead else ()
     if not challenges and not past and ctx.actor.is_lead:

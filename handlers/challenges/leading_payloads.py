@@ -123,6 +123,13 @@ class Cancel(Action):
     challenge: int
 
 
+@action("challenge.meetup")
+class MeetUp(Action):
+    """Set the meetup at the end of a challenge, or see how it stands; without one, of the challenge that is meant."""
+
+    challenge: int | None
+
+
 @action("challenge.again")
 class StartAgain(Action):
     """Open the start form with what a challenge was."""

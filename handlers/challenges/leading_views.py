@@ -18,6 +18,7 @@ from handlers.packs import Activity
 
 NOWHERE = _("I am in no place of this community yet: add me to a channel, and the card comes there.")
 TRY = _("Send day 1 to me now")
+MEETUP = _("Closing meetup")
 
 
 def invitation(places: Sequence[str], closed: Sequence[str]) -> Words:

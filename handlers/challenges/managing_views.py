@@ -15,6 +15,7 @@ from handlers.challenges.leading_payloads import (
     ChooseDay,
     Extend,
     Manage,
+    MeetUp,
     Pause,
     Remix,
     Reschedule,
@@ -22,7 +23,7 @@ from handlers.challenges.leading_payloads import (
     TryDay,
 )
 from handlers.challenges.leading_store import Counts
-from handlers.challenges.leading_views import NOWHERE, REMIX, TRY, again
+from handlers.challenges.leading_views import MEETUP, NOWHERE, REMIX, TRY, again
 from handlers.challenges.payloads import Leave, Progress
 from handlers.challenges.rules import State
 from handlers.challenges.store import Challenge
@@ -89,6 +90,7 @@ def _buttons(standing: Standing) -> tuple[Button, ...]:
         *buttons,
         Button(_("More days"), Extend(of), asks=True),
         Button(_("Another hour"), ChangeHour(of), asks=True),
+        *((Button(MEETUP, MeetUp(of), asks=True),) if standing.has_begun else ()),
         Button(TRY, TryDay(of)),
         Button(REMIX, Remix(of), asks=True),
         Button(_("Cancel the challenge"), Cancel(of), "danger", confirm=_("Really cancel it? Everybody who takes part is told.")),

@@ -102,26 +102,26 @@ def insert_challenge(ctx: Context, *, pack: Pack, plan: Plan, at: time, challeng
     for number, activity in enumerate(pack.activities[: plan.days], start=1):
         ctx.session.add(DayRow(id=new_id(), community_id=ctx.community.id, challenge_id=row.id, number=number, activity=activity.as_json()))
     ctx.session.flush()
-    return _challenge(row)
+    return of_row(row)
 
 
 def challenge(ctx: Context, challenge_id: int, *, lock: bool = False) -> Challenge | None:
     """A challenge of this community by its id."""
     keys = {"challenge": challenge_id, BIND: ctx.community.id}
     row = scope.execute(ctx.session, _BY_ID_LOCKED if lock else _BY_ID, keys).one_or_none()
-    return _challenge(row) if row is not None else None
+    return of_row(row) if row is not None else None
 
 
 def open_challenges(ctx: Context) -> Sequence[Challenge]:
     """What is announced, running or paused, the newest first."""
     query = select(ChallengeRow).where(ChallengeRow.state.in_([state.value for state in OPEN])).order_by(ChallengeRow.id.desc())
-    return [_challenge(row) for row in ctx.session.execute(query).scalars()]
+    return [of_row(row) for row in ctx.session.execute(query).scalars()]
 
 
 def past_challenges(ctx: Context, most: int) -> Sequence[Challenge]:
     """What is over or was cancelled, the newest first."""
     query = select(ChallengeRow).where(ChallengeRow.state.in_([state.value for state in PAST])).order_by(ChallengeRow.id.desc())
-    return [_challenge(row) for row in ctx.session.execute(query.limit(most)).scalars()]
+    return [of_row(row) for row in ctx.session.execute(query.limit(most)).scalars()]
 
 
 def set_state(ctx: Context, challenge_id: int, state: State) -> None:
@@ -246,7 +246,8 @@ def _time(minute: int) -> time:
     return time(minute // 60, minute % 60)
 
 
-def _challenge(row: Any) -> Challenge:
+def of_row(row: Any) -> Challenge:
+    """A challenge from its row."""
     breaks = tuple((date.fromisoformat(begins), date.fromisoformat(ends) if ends else None) for begins, ends in row.breaks)
     plan = Plan(row.starts_on, row.days, Rhythm(row.rhythm), breaks)
     name, _space, _version = row.pack.partition(" ")
@@ -256,4 +257,4 @@ def _challenge(row: Any) -> Challenge:
 
 
 def _participant(row: Any) -> Participant:
-    return Participant(row.participant, row.person_id, _time(row.own_minute), _challenge(row), row.has_own_hour)
+    return Participant(row.participant, row.person_id, _time(row.own_minute), of_row(row), row.has_own_hour)

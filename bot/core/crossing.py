@@ -63,7 +63,7 @@ def _rename_keys(ctx: Context, chats: list[int], kept: int, gone: int) -> None:
             ctx.session.execute(update(PostRow).where(PostRow.id == post.id).values(key=key))
 
 
-def named_by_old_id(chats: Sequence[int], kept: int, gone: int) -> Select[tuple[int, int, str | None]]:
+def named_by_old_id(chats: Sequence[int], kept: int, gone: int) -> Select[int, int, str | None]:
     """The posts, in somebody's own chats and to others about them, whose keys have the id that went."""
     theirs = or_(PostRow.lane_id.in_(chats), PostRow.about_id == kept)
     return select(PostRow.id, PostRow.lane_id, PostRow.key).where(theirs, PostRow.key.like(f"%{gone}%"))

@@ -161,7 +161,7 @@ def text_of(ctx: Context, row: EntryRow) -> str:
     return ctx.vault.open_text(COLUMN, row.id, row.text)
 
 
-def opened(ctx: Context, row: EntryRow) -> Entry:
+def opened(ctx: Context, row: Any) -> Entry:
     """A row as its writer sees it."""
     assert row.text is not None
     text = ctx.vault.open_text(COLUMN, row.id, row.text)

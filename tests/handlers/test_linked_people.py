@@ -27,7 +27,7 @@ At = Callable[[str], Person]
 
 
 async def ids_of(stage: Playground) -> dict[str, int]:
-    return {name: person for name, person in await rows(stage, IdentityRow.name, IdentityRow.person_id)}
+    return dict(await rows(stage, IdentityRow.name, IdentityRow.person_id))
 
 
 async def link(bob: Person, layla: Person) -> None:
@@ -60,7 +60,7 @@ async def test_old_buttons_of_both_chats_work_on(stage: Playground, person: At) 
     assert await rows(stage, MergedPersonRow.id, MergedPersonRow.person_id) == [(gone, kept)]
 
     def look(session: Session) -> tuple[dict[int, int], dict[int, str]]:
-        scope.enter(session, session.scalars(_community(session)).one())
+        scope.enter(session, _community(session))
         found = people.members(session, [gone, kept, 99])
         return {asked: member.id for asked, member in found.items()}, people.names(session, [gone])
 
@@ -74,9 +74,9 @@ async def test_old_buttons_of_both_chats_work_on(stage: Playground, person: At) 
     assert str(kept) not in after
 
 
-def _community(session: Session) -> object:
+def _community(session: Session) -> int:
     scope.enter(session, scope.SYSTEM)
-    return select(CommunityRow.id)
+    return session.scalars(select(CommunityRow.id)).one()
 
 
 @pytest.mark.both_databases
@@ -86,7 +86,7 @@ async def test_who_was_linked_twice_is_found_by_each_old_id(stage: Playground, p
     first, second, third = (before[each.who.name] for each in (layla, bob, wei))
 
     def twice(session: Session) -> set[int]:
-        scope.enter(session, session.scalars(_community(session)).one())
+        scope.enter(session, _community(session))
         joining.merge_people(session, second, first, chat=7)
         joining.merge_people(session, third, second, chat=7)
         return {member.id for member in people.members(session, [first, second, third]).values()}
@@ -101,7 +101,7 @@ async def test_what_others_are_told_about_somebody_follows_them_and_goes_with_th
     gone = before[layla.who.name]
 
     def told(session: Session) -> None:
-        scope.enter(session, session.scalars(_community(session)).one())
+        scope.enter(session, _community(session))
         here = people.members(session)
         reader = here[before[ann.who.name]]
         said = Message("About her", (Paragraph("About her"),))

@@ -40,7 +40,7 @@ async def test_a_proposal_is_kept_until_somebody_leads(stage: Playground, person
     cast.member.does_not_see("The leads have your proposal")
     cast.other.does_not_see("Our releases hurt.")
 
-    accounts = {name: account for name, account in await rows(stage, IdentityRow.name, IdentityRow.account)}
+    accounts = dict(await rows(stage, IdentityRow.name, IdentityRow.account))
     stage.parts.registry.admins = frozenset({f"{platform}:{accounts[cast.lead.who.name]}".casefold()})
     for newcomer in (cast.other, cast.lead):
         await cast.lead.types("/convene community")

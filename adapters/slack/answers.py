@@ -46,7 +46,7 @@ class Answers:
             return _instead(answer, NO_FORM_HERE, origin.typed)
         form = answer.reply.form
         try:
-            view = self._view(form, forms.slip_of(form, origin.place, origin.thread), answer.language)
+            view = self._view(form, forms.slip_of(form, origin.place, origin.thread, home=origin.from_home), answer.language)
             await self.client.call("views.open", {"trigger_id": origin.trigger_id, "view": view})
         except (DeliveryFailed, ValueError) as failed:
             log.warning("a form did not open", kind=type(failed).__name__, why=str(failed))

@@ -25,7 +25,7 @@ from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient, is_loopback
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.waiting import Waiting, where
-from bot.chat.reply import Silence
+from bot.chat.reply import Say
 from bot.core.ports import Answer, Dispatcher, Interaction, OpenedHome
 
 Json = dict[str, Any]
@@ -169,13 +169,13 @@ class Edge:
         work = self.waiting.start(self.dispatcher.dispatch(interaction))
         if not await self.waiting.within(work, self._left(began)):
             await ack(self.answers.waiting())
-            self.waiting.start(self._submission_later(work, origin, slip, str(body["view"]["id"])))
+            self.waiting.start(self._submission_later(work, interaction, origin, slip, str(body["view"]["id"])))
             return
         answer = work.result()
         shown = self.answers.submitted(answer, slip)
         if shown is None:
             await ack()
-            self.waiting.start(self.answers.tell(answer, origin))
+            self.waiting.start(self._told(answer, interaction, origin))
         else:
             await ack(shown)
 
@@ -207,14 +207,22 @@ class Edge:
         await self.answers.tell(await work, origin)
 
     async def _pressed(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin) -> None:
-        answer = await work
+        await self._told(await work, interaction, origin)
+
+    async def _told(self, answer: Answer, interaction: Interaction, origin: Origin) -> None:
         await self.answers.tell(answer, origin)
-        if origin.from_home and not isinstance(answer.reply, Silence):  # after a form was opened nothing has changed yet
+        await self._redraw_home(answer, interaction, origin)
+
+    async def _redraw_home(self, answer: Answer, interaction: Interaction, origin: Origin) -> None:
+        """The home tab that was acted on shows how it stands now."""
+        if origin.from_home and isinstance(answer.reply, Say):  # after a form was opened nothing has changed yet
             again = replace(interaction, did=OpenedHome(), key=None)
             await self.answers.tell(await self.dispatcher.dispatch(again), Origin(person=origin.person, is_home=True))
 
-    async def _submission_later(self, work: Awaitable[Answer], origin: Origin, slip: Any, view_id: str) -> None:
-        await self.answers.submitted_late(await work, origin, slip, view_id)
+    async def _submission_later(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin, slip: Any, view_id: str) -> None:
+        answer = await work
+        await self.answers.submitted_late(answer, origin, slip, view_id)
+        await self._redraw_home(answer, interaction, origin)
 
     def _left(self, began: float) -> float:
         return self.patience - (time.monotonic() - began)

@@ -37,10 +37,18 @@ class Slip:
     place: str | None = None
     thread: str | None = None
     drawing: int = 0
+    home: bool = False  # opened from the home tab, which is drawn anew once the form was taken
 
     def written(self) -> str:
         """The slip as private metadata: a line of JSON, then the subject as it is, so that its quotes are not doubled."""
-        head = {"form": self.form, "nonce": self.nonce, "place": self.place, "thread": self.thread, "drawing": self.drawing}
+        head = {
+            "form": self.form,
+            "nonce": self.nonce,
+            "place": self.place,
+            "thread": self.thread,
+            "drawing": self.drawing,
+            "home": self.home,
+        }
         line = json.dumps({name: value for name, value in head.items() if value}, ensure_ascii=False, separators=(",", ":"))
         whole = line if self.subject is None else f"{line}\n{self.subject}"
         if len(whole) > LONGEST["metadata"]:
@@ -54,10 +62,10 @@ class Slip:
         return cls(**json.loads(line), subject=subject if has_subject else None)
 
 
-def slip_of(form: Form, place: str | None = None, thread: str | None = None, drawing: int = 0) -> Slip:
+def slip_of(form: Form, place: str | None = None, thread: str | None = None, *, home: bool = False) -> Slip:
     """What a modal with this form has to remember."""
     assert form.subject is None or isinstance(form.subject, str), "the form is not resolved"
-    return Slip(form.wire_name, form.subject, form.nonce, place, thread, drawing)
+    return Slip(form.wire_name, form.subject, form.nonce, place, thread, home=home)
 
 
 def view(form: Form, slip: Slip, *, audience: str, language: str = "en") -> Json:
@@ -98,7 +106,7 @@ def field_errors(form: Form, slip: Slip) -> dict[str, str] | None:
 
 def drawn_again(slip: Slip, form: Form) -> Slip:
     """The slip of the modal that takes this one's place."""
-    return replace(slip_of(form, slip.place, slip.thread), drawing=slip.drawing + 1)
+    return replace(slip_of(form, slip.place, slip.thread, home=slip.home), drawing=slip.drawing + 1)
 
 
 def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, Raw]:

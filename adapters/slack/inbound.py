@@ -68,7 +68,7 @@ class Origin:
     may_replace: bool = False  # what was pressed is seen by this person alone
     typed: str = ""
     is_home: bool = False
-    from_home: bool = False  # a press on the home tab, which is drawn anew afterwards
+    from_home: bool = False  # a press on the home tab, or a form opened there: it is drawn anew afterwards
 
     @property
     def channel(self) -> str:
@@ -132,7 +132,11 @@ def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
     where = _conversation(slip.place, account, None)
     did = Submitted(slip.form, slip.subject, slip.nonce, forms.values(view["state"]["values"]))
     key = f"form:{slip.nonce}" if slip.nonce else f"view:{view['id']}:{view.get('hash')}"
-    return _interaction(me, Actor(account), where, did, key=key), Origin(person=account, place=slip.place, thread=slip.thread), slip
+    return (
+        _interaction(me, Actor(account), where, did, key=key),
+        Origin(person=account, place=slip.place, thread=slip.thread, from_home=slip.home),
+        slip,
+    )
 
 
 def event(me: Self, body: Json) -> Reading | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Select, or_, select, update
 
 from bot.core.context import Context
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PlaceJoined
@@ -56,9 +56,14 @@ def link(ctx: Context, kept: int, gone: int, chat: int) -> Member:
 
 
 def _rename_keys(ctx: Context, chats: list[int], kept: int, gone: int) -> None:
-    """What was posted to somebody under a key with their id is found under the id that they have now."""
-    query = select(PostRow.id, PostRow.lane_id, PostRow.key).where(PostRow.lane_id.in_(chats), PostRow.key.like(f"%{gone}%"))
-    for post in ctx.session.execute(query).all():
+    """What was posted to or about somebody under a key with their id is found under the id that they have now."""
+    for post in ctx.session.execute(named_by_old_id(chats, kept, gone)).all():
         key = str(post.key).replace(str(gone), str(kept))
         if not ctx.session.execute(select(PostRow.id).where(PostRow.lane_id == post.lane_id, PostRow.key == key)).first():
             ctx.session.execute(update(PostRow).where(PostRow.id == post.id).values(key=key))
+
+
+def named_by_old_id(chats: Sequence[int], kept: int, gone: int) -> Select[int, int, str | None]:
+    """The posts, in somebody's own chats and to others about them, whose keys have the id that went."""
+    theirs = or_(PostRow.lane_id.in_(chats), PostRow.about_id == kept)
+    return select(PostRow.id, PostRow.lane_id, PostRow.key).where(theirs, PostRow.key.like(f"%{gone}%"))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, or_, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, Update, delete, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.core.outbox import State
-from bot.core.rows import CadenceRow, LaneRow, OccurrenceRow, PostRow, SeenRow
+from bot.core.rows import LaneRow, PostRow, SeenRow
 from bot.data import scope
-from bot.data.base import Base, table
+from bot.data.base import ANY_ID, Base, table
 from bot.people.rows import IdentityRow, PersonRow
 
 
@@ -39,18 +39,34 @@ def dependants(root: Table) -> Iterator[tuple[Table, Any]]:
 def _erase(session: Session, person: int, now: datetime) -> None:
     identities = session.execute(select(IdentityRow.id, IdentityRow.account).where(IdentityRow.person_id == person)).all()
     lanes = [identity.id for identity in identities]
-    going = union_all(*_ids_that_go(person))
-    for row in (CadenceRow, OccurrenceRow):
-        session.execute(delete(row).where(row.subject.in_(select(going.subquery().c.id))), execution_options=_UNSYNCHRONISED)
+    for column in any_ids():
+        _let_go(session, column, union_all(*_ids_that_go(person)))
     session.execute(delete(LaneRow).where(LaneRow.id.in_(lanes)), execution_options=_UNSYNCHRONISED)  # with all that was said there
-    names_them = or_(PostRow.key.contains(str(person)), PostRow.on_reply.contains(str(person)))
-    waiting = update(PostRow).where(names_them, PostRow.state == State.READY.value, PostRow.message_id.is_(None), PostRow.posted_at < now)
-    gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
-    session.execute(waiting.values(**gone), execution_options=_UNSYNCHRONISED)
-    session.execute(update(PostRow).where(names_them).values(key=None, on_reply=None), execution_options=_UNSYNCHRONISED)
+    for statement in about_them(person, now):
+        session.execute(statement, execution_options=_UNSYNCHRONISED)
     for identity in identities:
         session.execute(delete(SeenRow).where(_tells_of(identity.account)), execution_options=_UNSYNCHRONISED)
     session.execute(delete(PersonRow).where(PersonRow.id == person), execution_options=_UNSYNCHRONISED)
+
+
+def about_them(person: int, now: datetime) -> tuple[Update, Update]:
+    """What others were to hear about a person never leaves, but for what is said now; what they heard names the person no more."""
+    waits = (PostRow.state == State.READY.value, PostRow.message_id.is_(None), PostRow.posted_at < now)
+    gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
+    about = update(PostRow).where(PostRow.about_id == person)
+    return about.where(*waits).values(**gone), about.values(key=None, on_reply=None)
+
+
+def any_ids() -> Iterator[Any]:
+    """Every column that may hold the id of a row that goes, without a foreign key that would tell the database."""
+    return (column for each in Base.metadata.sorted_tables for column in each.columns if column.info == ANY_ID)
+
+
+def _let_go(session: Session, column: Any, going: CompoundSelect[Any]) -> None:
+    """A row that is about what goes goes too; one that only mentions it does so no more."""
+    is_theirs = column.in_(select(going.subquery().c.id))
+    statement = update(column.table).values({column.name: None}) if column.nullable else delete(column.table)
+    session.execute(statement.where(is_theirs), execution_options=_UNSYNCHRONISED)
 
 
 _UNSYNCHRONISED = {"synchronize_session": False}  # all is expired afterwards

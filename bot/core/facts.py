@@ -64,6 +64,13 @@ class CommunityChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LeadNamed(Fact):
+    """Somebody became a lead of the community."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleLinked(Fact):
     """Two identities turned out to be one person: all that was the one's is the other's now."""
 

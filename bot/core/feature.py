@@ -15,7 +15,8 @@ from bot.chat.reply import Reply
 from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
 from bot.core.ports import SentFile
-from bot.people.values import Role
+from bot.data.base import Base
+from bot.people.values import Member, Role
 
 if TYPE_CHECKING:
     from bot.core.context import Context, Written
@@ -160,11 +161,20 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Keeps:
-    """What a feature stores about a person and who sees it; `export(ctx)` gives the actor's own as plain JSON."""
+    """What a feature stores about a person and who sees it; `export(ctx)` gives the actor's own, from these tables, as plain JSON."""
 
     what: Phrase
     who_sees: Phrase
     export: Callable[[Context], list[dict[str, Any]]]
+    tables: tuple[type[Base], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody who does a challenge together with the actor, and since when."""
+
+    member: Member
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +200,4 @@ class Feature:
     keeps: Mapping[str, Keeps] = field(default_factory=dict)  # by the name that the export gives it
     upcoming: Callable[[Context], Sequence[Upcoming]] | None = None  # what will be sent to the actor next
     my_things: Callable[[Context], Sequence[Block]] | None = None  # how it stands for the actor now, for the top of the front door
+    partners: Callable[[Context], Sequence[Partner]] | None = None  # the actor's partners now; features below know them by this alone

@@ -72,6 +72,7 @@ _REWRITE = (
         turn=bindparam("new_turn"),
         revision=_posts.c.revision + 1,
         on_reply=bindparam("new_on_reply"),
+        about_id=bindparam("new_about"),
         posted_at=bindparam("at"),
         expires_at=bindparam("new_expires_at"),
         attempts=0,
@@ -114,6 +115,7 @@ def queue(
     key: str | None = None,
     on_reply: str | None = None,
     expires_in: timedelta | None = None,
+    about: int | None = None,
 ) -> int:
     """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id."""
     vault: Vault = session.info["vault"]
@@ -123,7 +125,7 @@ def queue(
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
         post = int(standing.id)
-        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at)
+        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at, about)
     else:
         post = new_id()
         scope.execute(
@@ -142,13 +144,21 @@ def queue(
                 "on_reply": on_reply,
                 "posted_at": now,
                 "expires_at": expires_at,
+                "about_id": about,
             },
         )
     return post
 
 
 def _rewrite(
-    session: Session, community: int, standing: Any, body: bytes, on_reply: str | None, now: datetime, expires_at: datetime | None
+    session: Session,
+    community: int,
+    standing: Any,
+    body: bytes,
+    on_reply: str | None,
+    now: datetime,
+    expires_at: datetime | None,
+    about: int | None,
 ) -> None:
     in_flight = standing.state in (State.SENDING, State.UNKNOWN)
     waits = in_flight or standing.state == State.READY
@@ -164,6 +174,7 @@ def _rewrite(
             "new_on_reply": on_reply,
             "at": now,
             "new_expires_at": expires_at,
+            "new_about": about,
         },
     )
 

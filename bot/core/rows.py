@@ -48,6 +48,7 @@ class PostRow(Owned, Base):
         UniqueConstraint("lane_id", "key"),
         Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
+        Index("ix_posts_about_id", "about_id"),
     )
 
     id: Mapped[Id]
@@ -65,6 +66,7 @@ class PostRow(Owned, Base):
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
 
 
 class CadenceRow(Owned, Base):

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, PrimaryKeyConstraint, Table, UniqueConstraint, delete, func, select, update
+from sqlalchemy import Column, Connection, PrimaryKeyConstraint, Table, UniqueConstraint, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.data import scope
 from bot.data.base import ANY_ID, Base, Instant, table
-from bot.people.rows import CommunityRow, ConnectCodeRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
+from bot.people.rows import CommunityRow, ConnectCodeRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.values import Community, Role
 
 _people, _communities, _codes = table(PersonRow), table(CommunityRow), table(ConnectCodeRow)
@@ -140,6 +140,8 @@ def merge_people(session: Session, kept: int, gone: int, chat: int) -> None:
             raise LookupError("two people of one community are needed")
         is_lead = any(row.role == Role.LEAD.value for row in both.values())
         merge(connection, _people, kept, gone)
+        was = {"id": gone, "person_id": kept, "community_id": both[kept].community_id}
+        connection.execute(insert(table(MergedPersonRow)).values(was))
         role = (Role.LEAD if is_lead else Role.MEMBER).value
         connection.execute(update(_people).where(_people.c.id == kept).values(role=role, left_at=None, chat_id=chat))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.data.base import Base, Id, Owned
+from bot.data.base import ANY_ID, Base, Id, Owned
 
 NAME = 300
 TAG = 64
@@ -98,6 +98,15 @@ class IdentityRow(Owned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class MergedPersonRow(Owned, Base):
+    """Who somebody is now that turned out to be somebody else: buttons with their old id stand in chats for years."""
+
+    __tablename__ = "merged_people"
+
+    id: Mapped[Id]  # the one that went
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+
+
 class ConnectCodeRow(Owned, Base):
     """A code that connects across workspaces, kept as its digest: who made it, who typed it, and what came of that."""
 
@@ -111,7 +120,7 @@ class ConnectCodeRow(Owned, Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
-    used_as: Mapped[int | None] = mapped_column(default=None)  # the identity that typed it
+    used_as: Mapped[int | None] = mapped_column(default=None, info=ANY_ID)  # the identity that typed it
     used_for: Mapped[str | None] = mapped_column(String(8), default=None)
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     agreed: Mapped[bool | None] = mapped_column(default=None)

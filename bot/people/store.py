@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
-from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
+from bot.people.rows import CommunityRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.values import Community, Identity, Member, Place, Role
 
 _communities, _workspaces, _places = table(CommunityRow), table(WorkspaceRow), table(PlaceRow)
@@ -203,7 +203,28 @@ def add_member(
 
 
 def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Member]:
-    """Present members of the session's community by id, each with every open identity, the last used first; all where no ids are given."""
+    """Present members of the session's community by id, each with every open identity, the last used first; all where no ids are given.
+
+    Whoever turned out to be somebody else is found by their old id too, as who they are now.
+    """
+    if ids is None:
+        return _members(session, None)
+    asked = set(ids)
+    found = _members(session, asked)
+    now = _merged(session, asked - found.keys())
+    again = _members(session, set(now.values())) if now else {}
+    return found | {gone: again[kept] for gone, kept in now.items() if kept in again}
+
+
+def _merged(session: Session, missing: set[int]) -> dict[int, int]:
+    """Of ids that nobody has any more: who these people are now."""
+    if not missing:
+        return {}
+    rows = session.execute(select(MergedPersonRow.id, MergedPersonRow.person_id).where(MergedPersonRow.id.in_(missing)))
+    return {row.id: row.person_id for row in rows}
+
+
+def _members(session: Session, ids: Iterable[int] | None) -> dict[int, Member]:
     query = (
         select(PersonRow, IdentityRow, WorkspaceRow.platform, WorkspaceRow.external_id)
         .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
@@ -235,7 +256,15 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Names of people of the session's community by id, those who have left included."""
+    """Names of people of the session's community by id, those who have left and those who turned out to be somebody else included."""
+    asked = set(ids)
+    found = _names(session, asked)
+    now = _merged(session, asked - found.keys())
+    again = _names(session, set(now.values())) if now else {}
+    return found | {gone: again[kept] for gone, kept in now.items() if kept in again}
+
+
+def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     query = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(list(ids)))
     return {row.id: row.name for row in session.execute(query)}
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.chat.language import _
-from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
+from bot.core.facts import CommunityChanged, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal
@@ -16,6 +16,7 @@ from handlers.challenges import (
     leading,
     leading_examples,
     managing,
+    my_data,
     my_things,
     payloads,
     round_up,
@@ -97,8 +98,11 @@ feature = Feature(
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PersonLeft, closing.hand_over),
+        OnFact(LeadNamed, leading.show_open_proposals),
+        OnFact(PersonArrived, leading.show_open_proposals),
         OnFact(PlaceJoined, cadence.show_to_place),
         OnFact(CommunityChanged, community.follow_community),
+        OnFact(CommunityChanged, leading.show_to_all_leads),
         OnFact(PeopleLinked, community.count_anew),
     ),
     jobs=(
@@ -110,7 +114,7 @@ feature = Feature(
     ),
     upcoming=taking_part.upcoming,
     my_things=my_things.my_things,
-    keeps=my_things.KEEPS,
+    keeps=my_data.KEEPS,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
     views=(
         View("announcement", examples.announcement),

@@ -13,11 +13,13 @@ from bot.chat.reply import Open, Reply, Say
 from bot.chat.text import clean_line
 from bot.core.context import Context
 from bot.core.doing import press
+from bot.core.facts import CommunityChanged, LeadNamed, PersonArrived
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.data.ids import new_id
 from bot.people import store as people
 from bot.people.days import DAY_ENDS
+from bot.people.values import Member
 from handlers import packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
@@ -229,13 +231,34 @@ def open_proposal(ctx: Context, _payload: Propose) -> Open:
 def propose(ctx: Context, draft: ProposalDraft, _subject: object) -> Reply:
     """Give a proposal to every lead."""
     if leading_store.has_proposed(ctx, draft.pack):
-        raise FieldErrors({"pack": _("The leads have your proposal of this one already. You hear what comes of it.")})
+        raise FieldErrors({"pack": _("Your proposal of this one is open already. You hear what comes of it.")})
     made = leading_store.insert_proposal(ctx, draft.pack, draft.why)
-    title = packs.available(ctx)[draft.pack].title
-    for lead in leading_store.leads(ctx):
-        card = leading_views.proposal(made.id, title, draft.why, ctx.actor.mention)
-        ctx.post(lead, card, kind=Kind.NEWS, key=_key(made.id))
-    return Say(leading_views.proposed(title))
+    leads = leading_store.leads(ctx)
+    for lead in leads:
+        _show_proposal(ctx, made, lead)
+    return Say(leading_views.proposed(_title(ctx, made), has_leads=bool(leads)))
+
+
+def _show_proposal(ctx: Context, asked: leading_store.Proposal, lead: Member) -> None:
+    proposer = people.members(ctx.session, [asked.proposed_by]).get(asked.proposed_by)
+    if proposer is not None and not ctx.has_posted(lead, _key(asked.id)):
+        card = leading_views.proposal(asked.id, _title(ctx, asked), asked.why, proposer.mention)
+        ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id), about=proposer)
+
+
+def show_open_proposals(ctx: Context, fact: LeadNamed | PersonArrived) -> None:
+    """Whoever leads from now on gets the proposals that wait for an answer, each once."""
+    if fact.member.is_lead:
+        for asked in leading_store.open_proposals(ctx):
+            _show_proposal(ctx, asked, fact.member)
+
+
+def show_to_all_leads(ctx: Context, _fact: CommunityChanged) -> None:
+    """Where two communities became one, the leads of both have the proposals of both."""
+    open_ones = leading_store.open_proposals(ctx)
+    for lead in leading_store.leads(ctx) if open_ones else ():
+        for asked in open_ones:
+            _show_proposal(ctx, asked, lead)
 
 
 def announce_proposal(ctx: Context, payload: AnnounceProposal) -> Reply:
@@ -265,10 +288,11 @@ def _proposal(ctx: Context, proposal: int, *, lock: bool = False) -> leading_sto
 
 def _settle(ctx: Context, asked: leading_store.Proposal, state: State) -> None:
     leading_store.decide(ctx, asked.id, state)
+    proposer = people.members(ctx.session, [asked.proposed_by]).get(asked.proposed_by)
     card = leading_views.decided(_title(ctx, asked), asked.why, ctx.actor.name, is_announced=state is State.ANNOUNCED)
     for lead in leading_store.leads(ctx):
         if ctx.has_posted(lead, _key(asked.id)):
-            ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id))
+            ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id), about=proposer)
 
 
 def _tell_proposer(ctx: Context, asked: leading_store.Proposal, challenge: Challenge | None) -> None:

@@ -86,6 +86,7 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "preview, announced": lambda: leading_views.preview(CHALLENGE, FIRST, None),
     "proposal form": lambda: opened(ProposalDraft, values={"pack": "first_steps"}, options={"pack": PACKS}),
     "proposed": lambda: leading_views.proposed(TITLE),
+    "proposed, nobody leads": lambda: leading_views.proposed(TITLE, has_leads=False),
     "proposal": lambda: leading_views.proposal(3, TITLE, WHY, ANN),
     "proposal, announced": lambda: leading_views.decided(TITLE, WHY, "Jürgen Groß", is_announced=True),
     "proposal, not now": lambda: leading_views.decided(TITLE, WHY, "Jürgen Groß", is_announced=False),

@@ -25,7 +25,10 @@ class ProposalRow(Owned, Base):
     """A challenge that a member would like."""
 
     __tablename__ = "challenge_proposals"
-    __table_args__ = (Index("ix_challenge_proposals_proposed_by", "proposed_by"),)
+    __table_args__ = (
+        Index("ix_challenge_proposals_proposed_by", "proposed_by"),
+        Index("ix_challenge_proposals_community_id_state", "community_id", "state"),
+    )
 
     id: Mapped[Id]
     pack: Mapped[str] = mapped_column(String(100))

@@ -194,8 +194,16 @@ def proposal(ctx: Context, proposal_id: int, *, lock: bool = False) -> Proposal 
     """A proposal by its id."""
     query = select(ProposalRow).where(ProposalRow.id == proposal_id)
     row = ctx.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
-    if row is None:
-        return None
+    return _proposal(ctx, row) if row is not None else None
+
+
+def open_proposals(ctx: Context) -> Sequence[Proposal]:
+    """The proposals that wait for an answer, the oldest first."""
+    query = select(ProposalRow).where(ProposalRow.state == State.PROPOSED.value).order_by(ProposalRow.id)
+    return [_proposal(ctx, row) for row in ctx.session.execute(query).scalars()]
+
+
+def _proposal(ctx: Context, row: ProposalRow) -> Proposal:
     why = ctx.vault.open_text(WHY, row.id, row.why)
     return Proposal(row.id, row.pack, why, State(row.state), row.proposed_by, row.decided_by)
 

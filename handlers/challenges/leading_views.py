@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph, Quote
-from bot.chat.text import Mention, Strong, Words
+from bot.chat.text import Code, Mention, Strong, Words
 from handlers.challenges import views
 from handlers.challenges.leading_payloads import AnnounceProposal, Manage, NotNow, Prepared, Propose, Remix, StartAgain, TryDay
 from handlers.challenges.payloads import Join, Progress, Start
@@ -93,8 +93,16 @@ def preview(challenge: Challenge, activity: Activity, prepared: Prepared | None)
     return Message(_("Day 1: {activity}", activity=activity.title), (*views.day_blocks(challenge, 1, activity), *buttons, Footnote(note)))
 
 
-def proposed(title: str) -> Message:
-    """The receipt of a proposal."""
+def proposed(title: str, *, has_leads: bool = True) -> Message:
+    """The receipt of a proposal; where nobody leads, it says how a lead comes to be."""
+    if not has_leads:
+        kept = _("Thank you. Nobody leads here now, so I keep your proposal of {title}. The next lead gets it.", title=Strong(title))
+        how = _(
+            "Whoever runs me can make somebody a lead, with the setting {setting}. A lead names others with {door}.",
+            setting=Code("CONVENE_ADMINS"),
+            door=Code("/convene community"),
+        )
+        return Message(kept, (Paragraph(kept), Paragraph(how)))
     return _note(_("Thank you. The leads have your proposal of {title}, and you hear what comes of it.", title=Strong(title)))
 
 

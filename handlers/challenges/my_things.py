@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import select
 
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Message, Paragraph
 from bot.chat.text import Strong
 from bot.core.context import Context
-from bot.core.feature import Keeps
 from handlers.challenges import store
 from handlers.challenges.payloads import Done, Join, Progress
-from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.challenges.store import Challenge
 
 MOST = 3  # a home tab has room for so many, and nobody does more at once
@@ -77,29 +72,6 @@ def to_join(challenge: Challenge) -> tuple[Block, ...]:
     )
 
 
-def export(ctx: Context) -> list[dict[str, Any]]:
-    """The actor's parts in challenges and the days that they did."""
-    query = (
-        select(ParticipantRow, ChallengeRow.title)
-        .join(ChallengeRow, ChallengeRow.id == ParticipantRow.challenge_id)
-        .where(ParticipantRow.person_id == ctx.actor.id)
-        .order_by(ParticipantRow.id)
-    )
-    done: dict[int, list[dict[str, Any]]] = {}
-    days = select(DoneRow).join(ParticipantRow, ParticipantRow.id == DoneRow.participant_id)
-    for day in ctx.session.execute(days.where(ParticipantRow.person_id == ctx.actor.id).order_by(DoneRow.number)).scalars():
-        done.setdefault(day.participant_id, []).append({"day": day.number, "done_at": day.done_at.isoformat()})
-    return [
-        {
-            "challenge": title,
-            "joined_at": part.joined_at.isoformat(),
-            "left_at": part.left_at.isoformat() if part.left_at is not None else None,
-            "days_done": done.get(part.id, []),
-        }
-        for part, title in ctx.session.execute(query)
-    ]
-
-
 def example() -> Message:
     """An example of each state."""
     from handlers.challenges.examples import CHALLENGE
@@ -112,12 +84,3 @@ def example() -> Message:
         Today(CHALLENGE, None, None, is_done=False, has_begun=False),
     )
     return Message(said, (*(block for state in states for block in shown(state)), *to_join(CHALLENGE)))
-
-
-KEEPS = {
-    "challenges": Keeps(
-        _("The challenges that you take part in, and the days that you did."),
-        _("Only you see your days; the community sees counts without names."),
-        export,
-    )
-}

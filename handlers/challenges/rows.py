@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.data.base import Base, Id, Owned
+from bot.data.base import ANY_ID, Base, Id, Owned
 
 
 class ChallengeRow(Owned, Base):
@@ -46,7 +46,7 @@ class DayRow(Owned, Base):
     number: Mapped[int] = mapped_column(Integer)
     activity: Mapped[dict[str, Any]] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # two who edit one day see each other
-    edited_by: Mapped[int | None] = mapped_column(default=None)  # a person, if they are still known
+    edited_by: Mapped[int | None] = mapped_column(default=None, info=ANY_ID)  # a person
 
 
 class ParticipantRow(Owned, Base):

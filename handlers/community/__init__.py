@@ -3,8 +3,10 @@
 from bot.chat.language import _
 from bot.core.facts import CommunityBegun, PersonChanged
 from bot.core.feature import Door, Feature, Keeps, OnAction, OnFact, OnForm, View
+from bot.people.rows import ConnectCodeRow
 from bot.people.values import Role
 from handlers.community import connecting, examples, flows, payloads, store, views
+from handlers.community.rows import ConnectTryRow, RoleChangeRow
 from handlers.community.views import what_it_does
 
 LEAD = Role.LEAD
@@ -34,9 +36,16 @@ feature = Feature(
     ),
     keeps={
         "roles": Keeps(
-            _("Which roles you were given in the community, and when"),
+            _("Which roles you were given in the community, or gave to others, and when."),
             _("Leads see who leads now. The record of changes is for you alone."),
             store.own_roles,
+            (RoleChangeRow,),
+        ),
+        "connecting": Keeps(
+            _("When you made or typed a code that connects, and what came of it. The code itself is kept by nobody."),
+            _("Only you, and whoever was on the other side of the code."),
+            store.own_codes,
+            (ConnectCodeRow, ConnectTryRow),
         ),
     },
     facts=(OnFact(CommunityBegun, flows.begin), OnFact(PersonChanged, flows.guess_better)),

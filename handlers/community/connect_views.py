@@ -94,6 +94,8 @@ def offer(code: int, there: Somewhere, here: Somewhere, *, links: bool, joins: b
                 people=n_("{count} person", "{count} people", here.member_count),
             )
         )
+        if here.workspace_count > 1:
+            means.append(_("All its workspaces come along: {workspaces}.", workspaces=", ".join(here.workspace_names)))
     buttons.append(Button(_("No"), NotNow(code)))
     return Message(
         said,
@@ -132,8 +134,9 @@ def asked_to_join(code: int, here: Somewhere) -> Message:
         places=n_("{count} place", "{count} places", here.place_count),
         people=n_("{count} person", "{count} people", here.member_count),
     )
+    where = _("It lives in: {workspaces}.", workspaces=", ".join(here.workspace_names))
     buttons = Buttons((Button(_("Agree"), Agree(code), "primary"), Button(_("No"), Refuse(code))))
-    return Message(said, (Paragraph((said, " ", more)), buttons))
+    return Message(said, (Paragraph((said, " ", more)), *((Paragraph(where),) if here.workspace_count > 1 else ()), buttons))
 
 
 def linked() -> Message:
@@ -157,6 +160,12 @@ def joined(community: str, places: int) -> Message:
 def you_joined(name: str, community: str) -> Message:
     """What the lead hears whose places joined."""
     return note(_("{name} agreed. Your places belong to {community} now, and you lead there too.", name=name, community=community))
+
+
+def brought_along(name: str, was: str, community: str) -> Message:
+    """What the other leads hear of a community that joined another."""
+    said = _("{name} brought {was} into {community}, with all its places and people.", name=name, was=was, community=community)
+    return note(said, _("You lead there too."))
 
 
 def refused() -> Message:
@@ -197,14 +206,6 @@ def lead_needed(community: str) -> Phrase:
 def lead_needed_there(name: str, community: str) -> Phrase:
     """Joining takes a lead on the other side."""
     return _("{name} does not lead {community}. Ask one of its leads for a code.", name=name, community=community)
-
-
-def several_workspaces(community: str) -> Phrase:
-    """A community with several workspaces does not move as a whole."""
-    return _(
-        "{community} lives in several workspaces. Get a code here, and type it in the other community: it can join this one.",
-        community=community,
-    )
 
 
 def others_here(community: str, name: str) -> Phrase:

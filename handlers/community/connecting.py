@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.chat.errors import CardOutOfDate
@@ -100,7 +100,7 @@ def _against_joining(here: Somewhere, there: Somewhere) -> Phrase | None:
         return views.lead_needed(here.community.name)
     if not there.is_lead:
         return views.lead_needed_there(there.name, there.community.name)
-    return views.several_workspaces(here.community.name) if here.workspace_count > 1 else None
+    return None
 
 
 def link(ctx: Context, payload: Link) -> Reply:
@@ -160,8 +160,15 @@ def agree(ctx: Context, payload: Agree) -> Reply:
     if why_not is not None:
         return Say(note(why_not))
     row.answered_at, row.agreed = ctx.now, True
+    others = [] if them.community.id == ctx.community.id else _other_leads(ctx, them)
     places = crossing.take_in(ctx, them.community) if them.community.id != ctx.community.id else 0
-    return _link(ctx, them, identity) if purpose == LINK else _joined(ctx, them, places)
+    return _link(ctx, them, identity) if purpose == LINK else _joined(ctx, them, places, others)
+
+
+def _other_leads(ctx: Context, them: Somewhere) -> list[int]:
+    """Whoever else leads the community that comes; they hear that it came."""
+    with crossing.across(ctx, them.community) as theirs:
+        return [lead.id for lead in store.leads(theirs) if lead.id != them.person]
 
 
 def _link(ctx: Context, them: Somewhere, identity: int) -> Reply:
@@ -172,8 +179,10 @@ def _link(ctx: Context, them: Somewhere, identity: int) -> Reply:
     return Say(views.linked(), instead=True)
 
 
-def _joined(ctx: Context, them: Somewhere, places: int) -> Reply:
+def _joined(ctx: Context, them: Somewhere, places: int, others: Sequence[int]) -> Reply:
     lead = people.members(ctx.session, [them.person])[them.person]
+    for other in people.members(ctx.session, others).values():
+        ctx.post(other, views.brought_along(them.name, them.community.name, ctx.community.name), kind=Kind.NEWS, about=lead)
     ctx.post(lead, views.you_joined(ctx.actor.name, ctx.community.name), kind=Kind.ASKED_FOR)
     return Say(views.joined(them.community.name, places), instead=True)
 

@@ -12,6 +12,7 @@ from handlers.community.store import Code
 from handlers.community.views import SAMPLE, note
 
 ANN = replace(BOB, person=8, name="Ann Keller", community=SAMPLE)
+SPREAD = replace(BOB, workspace_count=2, workspace_names=("Weavers Ltd", "Weavers of the North"))
 CODE = Code(7, "K7MWQ2XR", AT)
 
 CONNECTING: dict[str, Callable[[], Message]] = {
@@ -30,6 +31,9 @@ CONNECTING: dict[str, Callable[[], Message]] = {
     "nothing connected": views.nothing_connected,
     "asked to link": lambda: views.asked_to_link(7, BOB),
     "asked to join": lambda: views.asked_to_join(7, BOB),
+    "asked to join, several workspaces": lambda: views.asked_to_join(7, SPREAD),
+    "offer to join, several workspaces": lambda: views.offer(7, ANN, SPREAD, links=False, joins=True),
+    "brought along": lambda: views.brought_along(ANN.name, BOB.community.name, SAMPLE.name),
     "linked": views.linked,
     "joined": lambda: views.joined(BOB.community.name, 1),
     "you joined": lambda: views.you_joined(ANN.name, SAMPLE.name),
@@ -41,6 +45,5 @@ CONNECTING: dict[str, Callable[[], Message]] = {
     "one community already": lambda: note(views.one_community_already(SAMPLE.name)),
     "lead needed": lambda: note(views.lead_needed(BOB.community.name)),
     "lead needed there": lambda: note(views.lead_needed_there(ANN.name, SAMPLE.name)),
-    "several workspaces": lambda: note(views.several_workspaces(BOB.community.name)),
     "others here": lambda: note(views.others_here(BOB.community.name, ANN.name)),
 }

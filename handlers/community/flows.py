@@ -9,7 +9,7 @@ from bot.chat.language import _
 from bot.chat.message import Option
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
-from bot.core.facts import CommunityBegun, CommunityChanged, PersonChanged
+from bot.core.facts import CommunityBegun, CommunityChanged, LeadNamed, PersonChanged
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -90,6 +90,7 @@ def name_lead(ctx: Context, draft: LeadDraft, _subject: object) -> Reply:
     if member.id in people.leads(ctx.session):
         return Say(views.lead_already(member.name))
     store.appoint(ctx, member.id, Role.LEAD)
+    ctx.publish(LeadNamed(replace(member, role=Role.LEAD)))
     ctx.post(member, views.you_lead(ctx.actor.name, ctx.community), kind=Kind.NEWS)
     return Say(views.named(member.name))
 

@@ -16,7 +16,7 @@ class RoleChangeRow(Owned, Base):
     __tablename__ = "role_changes"
 
     id: Mapped[Id]
-    by_person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(16))
     changed_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -45,9 +45,29 @@ def appoint(ctx: Context, person: int, role: Role) -> None:
 
 
 def own_roles(ctx: Context) -> list[dict[str, Any]]:
-    """The roles that the actor was given or gave up, the oldest first."""
-    query = select(RoleChangeRow).where(RoleChangeRow.person_id == ctx.actor.id).order_by(RoleChangeRow.id)
-    return [{"role": row.role, "at": row.changed_at.isoformat()} for row in ctx.session.execute(query).scalars()]
+    """The roles that the actor was given, gave up or gave to others, the oldest first."""
+    mine = or_(RoleChangeRow.person_id == ctx.actor.id, RoleChangeRow.by_person_id == ctx.actor.id)
+    changes = ctx.session.execute(select(RoleChangeRow).where(mine).order_by(RoleChangeRow.id)).scalars().all()
+    names = people.names(ctx.session, {row.person_id for row in changes})
+    return [{"who": names[row.person_id], "role": row.role, "at": row.changed_at.isoformat()} for row in changes]
+
+
+def own_codes(ctx: Context) -> list[dict[str, Any]]:
+    """The codes that the actor made or typed, and when they typed one that was none."""
+    mine = or_(ConnectCodeRow.person_id == ctx.actor.id, ConnectCodeRow.used_by == ctx.actor.id)
+    codes = ctx.session.execute(select(ConnectCodeRow).where(mine).order_by(ConnectCodeRow.id)).scalars()
+    tries = select(ConnectTryRow.tried_at).where(ConnectTryRow.person_id == ctx.actor.id).order_by(ConnectTryRow.id)
+    told: list[dict[str, Any]] = [
+        {
+            "code": "made" if row.person_id == ctx.actor.id else "typed",
+            "made_at": row.made_at.isoformat(),
+            "used_at": row.used_at.isoformat() if row.used_at is not None else None,
+            "used_for": row.used_for,
+            "agreed": row.agreed,
+        }
+        for row in codes
+    ]
+    return told + [{"code": "unknown", "typed_at": at.isoformat()} for at in ctx.session.execute(tries).scalars()]
 
 
 def leads(ctx: Context) -> list[Member]:

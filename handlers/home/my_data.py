@@ -12,6 +12,8 @@ from bot.core import erasure
 from bot.core.context import Context
 from bot.core.facts import PersonLeft
 from bot.core.feature import Keeps
+from bot.core.rows import KeptTextRow, PostRow
+from bot.people.rows import IdentityRow, MergedPersonRow, PersonRow
 from handlers.home import my_data_views as views
 from handlers.home import store
 from handlers.home.my_data_views import Erase, EraseDraft, Export, SeePrivacy
@@ -65,10 +67,18 @@ KEEPS = {
         _("Your name, your accounts and your settings."),
         _("The community sees your name. Your settings are yours alone."),
         store.own_profile,
+        (PersonRow, IdentityRow, MergedPersonRow),
     ),
     "texts_without_a_place": Keeps(
         _("What you wrote to me that found no place yet, for a week."),
         _("Only you see it."),
         store.kept_texts,
+        (KeptTextRow,),
+    ),
+    "posts": Keeps(
+        _("When I sent you something. What it said is kept only until it has arrived."),
+        _("Only you see it."),
+        store.own_posts,
+        (PostRow,),
     ),
 }

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.core import kept
 from bot.core.context import Context
-from bot.core.rows import KeptTextRow
-from bot.people.rows import IdentityRow, PersonRow, WorkspaceRow
+from bot.core.rows import KeptTextRow, PostRow
+from bot.people.rows import IdentityRow, MergedPersonRow, PersonRow, WorkspaceRow
 from bot.people.store import hour_of
 from bot.people.values import Role
 
@@ -58,6 +58,7 @@ def own_profile(ctx: Context) -> list[dict[str, Any]]:
         .where(IdentityRow.person_id == ctx.actor.id)
         .order_by(IdentityRow.id)
     )
+    linked = ctx.session.execute(select(func.count(MergedPersonRow.id)).where(MergedPersonRow.person_id == ctx.actor.id)).scalar_one()
     settings = asdict(own_settings(ctx)) | {"hour": f"{hour_of(row.minute):%H:%M}"}
     return [
         {
@@ -65,6 +66,7 @@ def own_profile(ctx: Context) -> list[dict[str, Any]]:
             "role": row.role,
             "joined_at": row.joined_at.isoformat(),
             "settings": settings,
+            "accounts_linked": linked,
             "accounts": [{"workspace": workspace, "account": identity.account, "name": identity.name} for identity, workspace in accounts],
         }
     ]
@@ -76,6 +78,23 @@ def kept_texts(ctx: Context) -> list[dict[str, Any]]:
     return [
         {"text": ctx.vault.open_text(kept.COLUMN, row.id, row.text), "written_at": row.written_at.isoformat()}
         for row in ctx.session.execute(query).scalars()
+    ]
+
+
+def own_posts(ctx: Context) -> list[dict[str, Any]]:
+    """When something was sent to the actor, or to others about them, and why."""
+    chats = select(IdentityRow.id).where(IdentityRow.person_id == ctx.actor.id)
+    query = select(PostRow.kind, PostRow.posted_at, PostRow.sent_at, PostRow.about_id, PostRow.state)
+    rows = ctx.session.execute(query.where(or_(PostRow.lane_id.in_(chats), PostRow.about_id == ctx.actor.id)).order_by(PostRow.id))
+    return [
+        {
+            "kind": row.kind,
+            "posted_at": row.posted_at.isoformat(),
+            "sent_at": row.sent_at.isoformat() if row.sent_at is not None else None,
+            "state": row.state,
+            "is_about_you": row.about_id == ctx.actor.id,
+        }
+        for row in rows
     ]
 
 

@@ -1,11 +1,14 @@
 """The journal: entries dated in the writer's day, private unless the writer says otherwise."""
 
+from dataclasses import replace
+
 from bot.chat.language import _
 from bot.core.feature import Command, Feature, Keeps, Offer, OnAction, OnForm, View
-from handlers.journal import browse, browse_views, exporting, flows, payloads, views
+from handlers.journal import browse, browse_views, exporting, flows, partners, payloads, views
 from handlers.journal.flows import DayEmptied, EntryChanged, EntryWritten, remove, write
 from handlers.journal.payloads import Turn, Undo, Write
 from handlers.journal.reading import Page
+from handlers.journal.rows import EntryRow
 from handlers.journal.rules import Visibility
 from handlers.journal.store import Shared, shared_between
 
@@ -34,11 +37,13 @@ feature = Feature(
         OnAction(payloads.Change, browse.open_change),
         OnAction(payloads.Readers, browse.pick_readers),
         OnAction(payloads.MakePrivate, browse.make_private),
+        OnAction(payloads.Share, browse.share),
+        OnAction(payloads.FromPartner, partners.show),
         OnAction(payloads.AskWords, browse.open_search),
         OnAction(payloads.TakeAway, browse.take_away),
     ),
     forms=(
-        OnForm(payloads.EntryDraft, flows.write_form),
+        OnForm(payloads.EntryDraft, flows.write_form, flows.entry_options),
         OnForm(payloads.ChangeDraft, browse.change, browse.change_options),
         OnForm(payloads.SearchDraft, browse.search),
     ),
@@ -50,10 +55,16 @@ feature = Feature(
             _("Your journal entries: the day, the text, and who may read it. The texts are encrypted."),
             _("Only you, unless you chose your partner or the community for an entry."),
             exporting.exported,
+            (EntryRow,),
         )
     },
     views=(
         View("receipt", views.example_receipt),
+        View("receipt with a partner", lambda: views.receipt(views.SAMPLE, has_partner=True)),
+        View("shared with a partner", lambda: views.shared(replace(views.SAMPLE, visibility=Visibility.PARTNER))),
+        View("no partner", views.no_partner),
+        View("from a partner", browse_views.example_from_partner),
+        View("from a partner, nothing", lambda: browse_views.from_partner((), None, 2026)),
         View("receipt in a place", views.example_place_receipt),
         View("taken back", lambda: views.taken_back(views.SAMPLE, 9)),
         View("updated", lambda: views.updated(views.SAMPLE)),
@@ -69,7 +80,7 @@ feature = Feature(
         View("entry", browse_views.example_entry),
         View("entry in a place", browse_views.example_place_entry),
         View("entry parted from its message", browse_views.example_parted),
-        View("private instead", lambda: browse_views.made_private(views.SAMPLE)),
+        View("private instead", lambda: browse_views.made_private(views.SAMPLE, stood_in_place=True)),
         View("entry gone", browse_views.gone),
         View("change form", browse_views.example_change),
         View("search form", browse_views.example_search),

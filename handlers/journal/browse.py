@@ -12,7 +12,7 @@ from bot.chat.text import clean_line
 from bot.core.context import Context
 from bot.core.feature import Options
 from handlers.journal import browse_views as views
-from handlers.journal import exporting, flows, reading, rules, store
+from handlers.journal import exporting, flows, partners, reading, rules, store
 from handlers.journal.payloads import (
     AskWords,
     Change,
@@ -23,11 +23,13 @@ from handlers.journal.payloads import (
     OpenEntry,
     Readers,
     SearchDraft,
+    Share,
     TakeAway,
     Turn,
 )
 from handlers.journal.rules import LONGEST_SEARCH, Visibility
 from handlers.journal.store import Entry
+from handlers.journal.views import no_partner, shared, who_may_read
 
 
 def command(ctx: Context, rest: str) -> Reply:
@@ -54,11 +56,11 @@ def show_list(ctx: Context, _payload: MyJournal) -> Reply:
 
 def turn(ctx: Context, payload: Turn) -> Reply:
     """Turn the page; the card that was pressed shows the next one."""
-    return Say(views.listed(reading.page(ctx, payload)), instead=True)
+    return Say(views.listed(reading.page(ctx, payload), has_partner=bool(partners.of_actor(ctx))), instead=True)
 
 
 def _listed(ctx: Context, asked: Turn) -> Reply:
-    return Say(views.listed(reading.page(ctx, asked)))
+    return Say(views.listed(reading.page(ctx, asked), has_partner=bool(partners.of_actor(ctx))))
 
 
 def open_search(ctx: Context, _payload: AskWords) -> Reply:
@@ -86,7 +88,8 @@ def leaf(ctx: Context, payload: Leaf) -> Reply:
 
 
 def _whole(ctx: Context, entry: Entry, note: Phrase | None = None) -> Message:
-    return views.whole(entry, ctx.today().year, *reading.beside(ctx, entry), note)
+    has_partner = bool(partners.of_actor(ctx))
+    return views.whole(entry, ctx.today().year, *reading.beside(ctx, entry), note, has_partner=has_partner)
 
 
 def open_change(ctx: Context, payload: Change) -> Reply:
@@ -100,7 +103,8 @@ def open_change(ctx: Context, payload: Change) -> Reply:
 def change_options(ctx: Context, subject: object) -> Options:
     """Who the entry may be shown to."""
     entry = store.own_entry(ctx, subject.entry) if isinstance(subject, Change) else None
-    return {"visibility": views.who_may_read(entry.visibility if entry is not None else Visibility.PRIVATE)}
+    now = entry.visibility if entry is not None else Visibility.PRIVATE
+    return {"visibility": who_may_read(now, has_partner=bool(partners.of_actor(ctx)))}
 
 
 def change(ctx: Context, draft: ChangeDraft, subject: object) -> Reply:
@@ -115,7 +119,8 @@ def pick_readers(ctx: Context, payload: Readers) -> Reply:
     entry = store.own_entry(ctx, payload.entry)
     if entry is None:
         return Say(views.gone())
-    if ctx.picked not in {option.value for option in views.who_may_read(entry.visibility)}:
+    offered = who_may_read(entry.visibility, has_partner=bool(partners.of_actor(ctx)))
+    if ctx.picked not in {option.value for option in offered}:
         return Say(_whole(ctx, entry))
     return _changed(ctx, payload.entry, None, Visibility(ctx.picked), instead=True)
 
@@ -139,7 +144,22 @@ def make_private(ctx: Context, payload: MakePrivate) -> Reply:
     done = reading.change(ctx, payload.entry, None, Visibility.PRIVATE)
     assert done is not None
     _publish_change(ctx, *done)
-    return Say(views.made_private(done[1]), instead=True)
+    return Say(views.made_private(done[1], stood_in_place=done[0].stands_in_place), instead=True)
+
+
+def share(ctx: Context, payload: Share) -> Reply:
+    """Let the partner read an entry; a second press finds it shared."""
+    entry = store.own_entry(ctx, payload.entry)
+    if entry is None:
+        return Say(views.gone())
+    if entry.visibility is not Visibility.PRIVATE:
+        return Say(_whole(ctx, entry))
+    if not partners.of_actor(ctx):
+        return Say(no_partner())
+    done = reading.change(ctx, payload.entry, None, Visibility.PARTNER)
+    assert done is not None
+    _publish_change(ctx, *done)
+    return Say(shared(done[1]), instead=True)
 
 
 def _publish_change(ctx: Context, before: Entry, after: Entry) -> None:

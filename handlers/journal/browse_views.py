@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Option, Paragraph, Picker, Quote
+from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Paragraph, Picker, Quote
 from bot.chat.text import Strong
 from handlers.journal.payloads import (
-    EVERYBODY,
-    ONLY_ME,
-    PARTNER_TOO,
     AskWords,
     Change,
     ChangeDraft,
+    FromPartner,
     Leaf,
     MyJournal,
     OpenEntry,
@@ -28,13 +27,13 @@ from handlers.journal.payloads import (
 )
 from handlers.journal.reading import Page
 from handlers.journal.rules import Visibility, preview
-from handlers.journal.store import Entry
-from handlers.journal.views import SAMPLE, WHO_READS
+from handlers.journal.store import Entry, FromThem
+from handlers.journal.views import SAMPLE, WHO_READS, who_may_read
 
 ONLY_YOU = _("Only you see this.")
 
 
-def listed(page: Page) -> Message:
+def listed(page: Page, *, has_partner: bool = False) -> Message:
     """A page of the list, of one day or of a search."""
     heading = _heading(page.turn, page.year)
     blocks: list[Block] = [Heading(heading)]
@@ -50,7 +49,7 @@ def listed(page: Page) -> Message:
         ]
     if page.is_unfinished and page.entries:
         blocks.append(Paragraph(_("There is more to look through.")))
-    return Message(heading, (*blocks, *_ways_on(page), Footnote(ONLY_YOU)))
+    return Message(heading, (*blocks, *_ways_on(page, has_partner=has_partner), Footnote(ONLY_YOU)))
 
 
 def named(on: date, year: int) -> Phrase:
@@ -76,7 +75,7 @@ def _nothing(page: Page) -> Phrase:
     return _("Nothing here yet. Your first entry can be one line about today.")
 
 
-def _ways_on(page: Page) -> tuple[Buttons, ...]:
+def _ways_on(page: Page, *, has_partner: bool) -> tuple[Buttons, ...]:
     """One row of buttons: turning pages first, then what else there is."""
     turning = []
     if page.older is not None:
@@ -89,10 +88,26 @@ def _ways_on(page: Page) -> tuple[Buttons, ...]:
     if not is_empty:
         others.append(Button(_("Search"), AskWords(), asks=True))
         others.append(Button(_("Take it with me"), TakeAway()) if is_whole_list else Button(_("My journal"), MyJournal()))
+    if has_partner:
+        others.append(Button(_("From my partner"), FromPartner()))
     return (*((Buttons(tuple(turning)),) if turning else ()), Buttons(tuple(others)))
 
 
-def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None) -> Message:
+def from_partner(entries: Sequence[FromThem], older: FromPartner | None, year: int) -> Message:
+    """What a partner shares with the reader, each entry whole."""
+    heading = _("What my partner shares with me")
+    blocks: list[Block] = [Heading(heading)]
+    if not entries:
+        blocks.append(Paragraph(_("Nothing so far. Each of you decides for every entry who may read it.")))
+    for entry in entries:
+        blocks += [Paragraph((Strong(entry.name), ", ", named(entry.on, year))), Quote(entry.text)]
+    further = (Button(_("Older"), older),) if older is not None else ()
+    return Message(heading, (*blocks, Buttons((*further, Button(_("My journal"), MyJournal()))), Footnote(ONLY_YOU)))
+
+
+def whole(
+    entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None, *, has_partner: bool = False
+) -> Message:
     """One entry with all that can be done about it; `note` says what has just been done."""
     heading = _("Your entry for {day}", day=named(entry.on, year))
     turning = []
@@ -110,17 +125,13 @@ def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: P
             Quote(entry.text),
             *place,
             Buttons((Button(_("Change"), Change(entry.id), asks=True), Button(_("Delete"), Undo(entry.id)))),
-            Picker(_("Who may read it"), Readers(entry.id), who_may_read(entry.visibility), entry.visibility.value),
+            Picker(
+                _("Who may read it"), Readers(entry.id), who_may_read(entry.visibility, has_partner=has_partner), entry.visibility.value
+            ),
             Buttons((*turning, Button(_("My journal"), MyJournal()))),
             Footnote(ONLY_YOU),
         ),
     )
-
-
-def who_may_read(now: Visibility) -> tuple[Option, ...]:
-    """Who an entry may be shown to; a partner only where the entry is shown to one already."""
-    partner = (Option(Visibility.PARTNER, PARTNER_TOO),) if now is Visibility.PARTNER else ()
-    return (Option(Visibility.PRIVATE, ONLY_ME), *partner, Option(Visibility.COMMUNITY, EVERYBODY))
 
 
 def changed_words(before: Entry, after: Entry) -> Phrase:
@@ -138,13 +149,13 @@ STILL_IN_PLACE: Phrase = _(
 )
 
 
-def made_private(entry: Entry) -> Message:
-    """The receipt of an entry that was written in a place and is private now."""
+def made_private(entry: Entry, *, stood_in_place: bool) -> Message:
+    """The receipt of an entry that others could read and that is private now."""
     said = _("Only you can read this entry now.")
     return Message(
         said,
         (
-            Paragraph((said, " ", STILL_IN_PLACE)),
+            Paragraph((said, " ", STILL_IN_PLACE) if stood_in_place else said),
             Buttons((Button(_("Undo"), Undo(entry.id)), Button(_("Open the entry"), OpenEntry(entry.id)))),
         ),
     )
@@ -167,6 +178,11 @@ def example_entry() -> Message:
     return whole(SAMPLE, 2026, 8, 6)
 
 
+def example_from_partner() -> Message:
+    """An example for the gallery."""
+    return from_partner([FromThem("Layla Haddad", SAMPLE.on, SAMPLE.text)], FromPartner(SAMPLE.on, 7), 2026)
+
+
 def example_place_entry() -> Message:
     """An example for the gallery."""
     entry = replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True)
@@ -180,7 +196,7 @@ def example_parted() -> Message:
 
 def example_change() -> Form:
     """An example for the gallery."""
-    options = {"visibility": who_may_read(SAMPLE.visibility)}
+    options = {"visibility": who_may_read(SAMPLE.visibility, has_partner=False)}
     values = {"text": SAMPLE.text, "visibility": SAMPLE.visibility.value}
     return opened(ChangeDraft, values=values, options=options, subject=Change(7))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.chat.language import _, n_
@@ -13,6 +14,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from handlers.journal import reading
 from handlers.journal.payloads import MyJournal, Write
+from handlers.journal.store import Entry
 from handlers.journal.views import SAMPLE, WHO_READS
 
 MARKDOWN, JSON = "text/markdown", "application/json"
@@ -20,17 +22,21 @@ MARKDOWN, JSON = "text/markdown", "application/json"
 
 def hand_over(ctx: Context) -> Reply:
     """All of one's own entries as two files."""
-    entries = exported(ctx)
+    entries = list(reading.everything(ctx))
     if not entries:
         return Say(nothing())
-    return Say(files(entries, as_markdown(ctx), as_json(entries)))
+    return Say(files(entries, as_markdown(entries, ctx.actor.language), as_json(_plain(entries))))
 
 
 def exported(ctx: Context) -> list[dict[str, Any]]:
     """All of one's own entries as plain values, the oldest first."""
+    return _plain(reading.everything(ctx))
+
+
+def _plain(entries: Iterable[tuple[Entry, datetime]]) -> list[dict[str, Any]]:
     return [
         {"day": entry.on.isoformat(), "written_at": written_at.isoformat(), "visibility": entry.visibility.value, "text": entry.text}
-        for entry, written_at in reading.everything(ctx)
+        for entry, written_at in entries
     ]
 
 
@@ -39,16 +45,16 @@ def as_json(entries: Sequence[dict[str, Any]]) -> bytes:
     return (json.dumps(list(entries), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def as_markdown(ctx: Context) -> bytes:
+def as_markdown(entries: Iterable[tuple[Entry, datetime]], language: str) -> bytes:
     """The entries as one document, a heading for each day, in the writer's language; the texts are as they were written."""
-    language = ctx.actor.language
+    readers = {visibility: say_label(words, language) for visibility, words in WHO_READS.items()}
     lines = [f"# {say_label(_('My journal'), language)}"]
     day = None
-    for entry, _written_at in reading.everything(ctx):
+    for entry, _written_at in entries:
         if entry.on != day:
             day = entry.on
             lines.append(f"## {day.isoformat()}")
-        lines += [f"*{say_label(WHO_READS[entry.visibility], language)}*", entry.text]
+        lines += [f"*{readers[entry.visibility]}*", entry.text]
     return ("\n\n".join(lines) + "\n").encode()
 
 

@@ -11,7 +11,8 @@ from bot.chat.text import clean_prose
 from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.facts import Fact
-from handlers.journal import store, views
+from bot.core.feature import Options
+from handlers.journal import partners, store, views
 from handlers.journal.payloads import EntryDraft, KeepAsEntry, Restore, Undo, Write
 from handlers.journal.rules import LONGEST, Visibility, default_visibility
 from handlers.journal.store import Entry
@@ -54,7 +55,7 @@ def write(ctx: Context, written: Written, *, on: date | None = None, visibility:
     if entry is None:
         return Say(views.already_there())
     ctx.publish(EntryWritten(ctx.actor.id, entry.on))
-    return Say(views.receipt(entry, ctx.remarks))
+    return Say(views.receipt(entry, ctx.remarks, has_partner=bool(partners.of_actor(ctx))))
 
 
 def write_line(ctx: Context, rest: str) -> Reply:
@@ -70,6 +71,11 @@ def write_form(ctx: Context, draft: EntryDraft, subject: object) -> Reply:
     on = subject.on if isinstance(subject, Write) else None
     on = min(on, ctx.today()) if on is not None else None
     return write(ctx, Written(draft.text, ctx.event_at), on=on, visibility=Visibility(draft.visibility))
+
+
+def entry_options(ctx: Context, _subject: object) -> Options:
+    """Who a new entry may be shown to."""
+    return {"visibility": views.who_may_read(Visibility.PRIVATE, has_partner=bool(partners.of_actor(ctx)))}
 
 
 def open_form(ctx: Context, payload: Write) -> Reply:

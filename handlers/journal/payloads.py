@@ -8,7 +8,6 @@ from typing import Annotated
 from bot.chat.action import Action, action
 from bot.chat.form import Choice, Draft, Line, Prose, form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Option
 from handlers.journal.rules import LONGEST, LONGEST_SEARCH, Visibility
 
 ONLY_ME: Phrase = _("Only me")
@@ -97,6 +96,21 @@ class MakePrivate(Action):
     entry: int
 
 
+@action("journal.share")
+class Share(Action):
+    """Let my partner read an entry too."""
+
+    entry: int
+
+
+@action("journal.partner")
+class FromPartner(Action):
+    """What my partner shares with me, older than one entry where given."""
+
+    on: date | None = None
+    entry: int | None = None
+
+
 @action("journal.search")
 class AskWords(Action):
     """Open the form to search."""
@@ -112,10 +126,7 @@ class EntryDraft(Draft):
     """What a person fills in to write an entry."""
 
     text: Annotated[str, Prose(_("What happened, and what do you take from it?"), longest=LONGEST)]
-    visibility: Annotated[
-        str,
-        Choice(_("Who may read it?"), options=(Option(Visibility.PRIVATE, ONLY_ME), Option(Visibility.COMMUNITY, EVERYBODY))),
-    ] = Visibility.PRIVATE.value
+    visibility: Annotated[str, Choice(_("Who may read it?"))] = Visibility.PRIVATE.value
 
 
 @form("journal.changed", title=_("Change an entry"), submit=_("Save"))

@@ -100,8 +100,9 @@ def beside(ctx: Context, entry: Entry) -> tuple[int | None, int | None]:
 
 def everything(ctx: Context) -> Iterator[tuple[Entry, datetime]]:
     """All of one's own entries with the moment of their writing, the oldest first."""
-    query = select(EntryRow).where(EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None))
-    for row in ctx.session.execute(query.order_by(EntryRow.on_date, EntryRow.id)).scalars():
+    columns = (EntryRow.id, EntryRow.on_date, EntryRow.visibility, EntryRow.text, EntryRow.lane_id, EntryRow.written_at)
+    query = select(*columns).where(EntryRow.person_id == ctx.actor.id, EntryRow.deleted_at.is_(None))
+    for row in ctx.session.execute(query.order_by(EntryRow.on_date, EntryRow.id)):  # rows of columns: ten thousand are read in one unit
         yield opened(ctx, row), row.written_at
 
 

@@ -50,6 +50,15 @@ class Shared:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FromThem:
+    """An entry that a partner shares with the reader."""
+
+    name: str
+    on: date
+    text: str
+
+
 def insert_entry(ctx: Context, written: Written, on: date, visibility: Visibility) -> Entry | None:
     """Write an entry; None when its message was deleted or written before."""
     if written.message_id is not None and _standing(ctx, written) is not None:
@@ -120,7 +129,7 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
         chosen.setdefault(row.person_id, row.id)
     best = list(chosen.values())[:limit]
     found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
-    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(_text(ctx, row), longest)) for row in found}
+    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(text_of(ctx, row), longest)) for row in found}
     return [entries[entry] for entry in best]
 
 
@@ -146,12 +155,13 @@ def _message(ctx: Context, written: Written) -> dict[str, Any]:
     }
 
 
-def _text(ctx: Context, row: EntryRow) -> str:
+def text_of(ctx: Context, row: EntryRow) -> str:
+    """What an entry says that was not deleted."""
     assert row.text is not None
     return ctx.vault.open_text(COLUMN, row.id, row.text)
 
 
-def opened(ctx: Context, row: EntryRow) -> Entry:
+def opened(ctx: Context, row: Any) -> Entry:
     """A row as its writer sees it."""
     assert row.text is not None
     text = ctx.vault.open_text(COLUMN, row.id, row.text)

@@ -8,9 +8,9 @@ from datetime import date
 
 from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
-from bot.chat.message import Button, Buttons, Message, Paragraph, Quote
+from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Quote
 from bot.chat.text import Words
-from handlers.journal.payloads import EntryDraft, MakePrivate, MyJournal, Restore, Undo
+from handlers.journal.payloads import EVERYBODY, ONLY_ME, PARTNER_TOO, EntryDraft, MakePrivate, MyJournal, Restore, Share, Undo
 from handlers.journal.rules import LONGEST, Visibility
 from handlers.journal.store import Entry
 
@@ -21,9 +21,10 @@ WHO_READS: dict[Visibility, Phrase] = {
 }
 
 
-def receipt(entry: Entry, remarks: Sequence[Words] = ()) -> Message:
-    """What was saved, for which day, and who can read it; what was written in a place may be made private."""
+def receipt(entry: Entry, remarks: Sequence[Words] = (), *, has_partner: bool = False) -> Message:
+    """What was saved, for which day, and who can read it; that may be changed right here."""
     said = _("Saved in your journal for {day}.", day=entry.on)
+    is_private = entry.visibility is Visibility.PRIVATE
     return Message(
         said,
         (
@@ -33,11 +34,30 @@ def receipt(entry: Entry, remarks: Sequence[Words] = ()) -> Message:
                 (
                     Button(_("Undo"), Undo(entry.id)),
                     *((Button(_("Write privately instead"), MakePrivate(entry.id)),) if entry.stands_in_place else ()),
+                    *((Button(_("Let my partner read it"), Share(entry.id)),) if has_partner and is_private else ()),
                     Button(_("My journal"), MyJournal()),
                 )
             ),
         ),
     )
+
+
+def shared(entry: Entry) -> Message:
+    """An entry that the partner may read from now on."""
+    said = _("Your partner can read your entry for {day} now.", day=entry.on)
+    buttons = (Button(_("Only for me after all"), MakePrivate(entry.id)), Button(_("My journal"), MyJournal()))
+    return Message(said, (Paragraph(said), Buttons(buttons)))
+
+
+def no_partner() -> Message:
+    """There is nobody whom it could be shared with."""
+    return _note(_("You have no partner just now, so the entry stays as it was."))
+
+
+def who_may_read(now: Visibility, *, has_partner: bool) -> tuple[Option, ...]:
+    """Who an entry may be shown to; a partner where there is one, or where the entry is shown to one already."""
+    partner = (Option(Visibility.PARTNER, PARTNER_TOO),) if has_partner or now is Visibility.PARTNER else ()
+    return (Option(Visibility.PRIVATE, ONLY_ME), *partner, Option(Visibility.COMMUNITY, EVERYBODY))
 
 
 def taken_back(entry: Entry, kept: int) -> Message:
@@ -100,4 +120,5 @@ def example_place_receipt() -> Message:
 
 def example_form() -> Form:
     """An example for the gallery."""
-    return opened(EntryDraft, values={"text": "Half a thought"})
+    options = {"visibility": who_may_read(Visibility.PRIVATE, has_partner=True)}
+    return opened(EntryDraft, values={"text": "Half a thought"}, options=options)

@@ -1,13 +1,14 @@
 """Packs: named, versioned lists of activities, shipped or made by the community."""
 
 from bot.chat.language import _
-from bot.core.feature import Command, Feature, OnAction, OnForm, TakesFile, View
+from bot.core.feature import Command, Feature, Keeps, OnAction, OnForm, TakesFile, View
 from bot.people.values import Role
 from handlers.packs import examples, flows, payloads, uploading, views
 from handlers.packs.flows import pack_from_days
 from handlers.packs.library import SMALLEST, shipped
+from handlers.packs.rows import PackRow
 from handlers.packs.rules import LONGEST_TITLE, Activity, Pack
-from handlers.packs.store import available, find
+from handlers.packs.store import available, find, made_by_actor
 
 feature = Feature(
     name="packs",
@@ -45,6 +46,14 @@ feature = Feature(
         TakesFile(uploading.WHOLE_PACKS, uploading.take_pack, role=Role.LEAD),
         TakesFile(uploading.LISTS, uploading.take_list, role=Role.LEAD),
     ),
+    keeps={
+        "packs": Keeps(
+            _("The packs that you made or changed."),
+            _("The leads; whoever takes part in a challenge made from one sees its days, never who wrote them."),
+            made_by_actor,
+            (PackRow,),
+        )
+    },
     views=(
         View("directory", examples.directory),
         View("directory, none made here", lambda: views.directory(shipped(), {})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import aliased
@@ -75,6 +76,22 @@ def remove_version(ctx: Context, name: str, version: int) -> None:
 def remove(ctx: Context, name: str) -> None:
     """Forget a pack with all its versions."""
     ctx.session.execute(delete(PackRow).where(PackRow.name == name))
+
+
+def made_by_actor(ctx: Context) -> list[dict[str, Any]]:
+    """Every version of a pack that the actor saved."""
+    query = select(PackRow).where(PackRow.made_by == ctx.actor.id).order_by(PackRow.id)
+    return [
+        {
+            "pack": row.name,
+            "version": row.version,
+            "title": row.title,
+            "purpose": row.purpose,
+            "made_at": row.made_at.isoformat(),
+            **row.content,
+        }
+        for row in ctx.session.execute(query).scalars()
+    ]
 
 
 def _pack(row: PackRow) -> Pack:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from bot.data import scope
 from bot.people.rows import CommunityRow, ConnectCodeRow, IdentityRow, PersonRow, WorkspaceRow
 from bot.playground import Playground
 from handlers.challenges.rows import DoneRow, ParticipantRow
@@ -245,3 +247,32 @@ async def test_two_linked_people_see_nothing_of_others(empty: Playground, at: At
     for somebody in (ann, jurgen):
         somebody.does_not_see("own words")
     assert sorted(await rows(empty, PersonRow.role)) == ["lead", "lead", "member"]
+
+
+async def test_a_community_of_several_workspaces_joins_with_all_of_them(empty: Playground, at: At) -> None:
+    ann, jurgen, layla = at("ANN"), at("jurgen"), at("layla")
+    await born(empty, ann)
+    await born(empty, jurgen)
+    await layla.types("/convene")
+    await jurgen.types("/convene community")
+    await jurgen.presses("Name a lead")
+    await jurgen.fills("Name as lead", who=layla.who.name)
+    theirs = (await rows(empty, WorkspaceRow.community_id, WorkspaceRow.platform))[1][0]
+
+    def grow(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.add(WorkspaceRow(id=77, community_id=theirs, platform="slack", external_id="T77", name="Weavers of the North"))
+
+    await empty.parts.units.run(grow)
+    await jurgen.types(f"/convene connect {await code_of(ann)}")
+    jurgen.sees("All its workspaces come along", "Weavers of the North")
+    await jurgen.presses("Join our places", on="This code is from")
+    ann.sees("wants to bring", "It lives in", "Weavers of the North")
+    assert await count(empty, CommunityRow) == 2, "nothing happens before both agree"
+    await ann.presses("Agree", on="wants to bring")
+    jurgen.sees("Your places belong to")
+    layla.sees("brought", "You lead there too.")
+    assert jurgen.count("You lead there too.") == 0
+    assert await count(empty, CommunityRow) == 1
+    assert len(set(await rows(empty, WorkspaceRow.community_id))) == 1
+    assert await count(empty, WorkspaceRow) == 3

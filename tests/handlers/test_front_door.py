@@ -114,6 +114,24 @@ async def test_the_home_tab_shows_the_same_and_is_drawn_anew_after_a_press(stage
     assert {"My settings", "What comes next", "What I know about you", "Erase my data", "My progress"} <= labels
 
 
+async def test_the_home_tab_is_drawn_anew_after_a_form_that_was_opened_there(stage: Playground, person: At) -> None:
+    ann, bob = person("ANN"), person("BOB")
+    await ann.types("/challenge")
+    await ann.fills("Announce it", starts_on="2026-03-23")
+    await bob.presses("Join", on="Seven small days")
+    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await stage.slack.opens_home(bob.who.account)
+    await stage.settle()
+    assert "Done. It counts." not in bob.screen["home"]["plain"]  # type: ignore[index]
+    write = next(c for c in bob.screen["home"]["controls"] if c["label"] == "Write in my journal")  # type: ignore[index]
+    await stage.slack.presses(bob.who.account, "home", write["id"], None)
+    await stage.settle()
+    await bob.fills("Save", text="", visibility="private")
+    assert "Done. It counts." not in bob.screen["home"]["plain"], "nothing was saved"  # type: ignore[index]
+    await bob.fills("Save", text="I asked a question.", visibility="private")
+    assert "Done. It counts." in bob.screen["home"]["plain"]  # type: ignore[index]
+
+
 async def test_an_account_that_the_operator_names_counts_as_a_lead_where_none_is_left(cast: Cast) -> None:
     def demote(session: Session) -> None:
         scope.enter(session, scope.SYSTEM)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
+from bot import logs
 from bot.core.context import Context
+from bot.core.feature import Keeps
 from bot.data import scope
 from bot.data.base import Base
 from bot.data.sqlite_units import SqliteUnits
 from bot.people import store as people
-from bot.people.rows import CommunityRow, PersonRow
+from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from bot.playground import Playground
-from handlers.journal import exporting, feature
+from handlers.journal import exporting, feature, reading
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -119,22 +122,75 @@ async def test_nobody_else_sees_or_exports_an_entry(stage: Playground, person: A
         assert f"of {'layla' if name == 'BOB' else 'BOB'}" not in own
 
 
+@pytest.fixture
+def production_logs() -> Iterator[None]:
+    """Logs as a real process writes them."""
+    before = structlog.get_config()
+    structlog.configure(processors=logs.processors(structlog.processors.JSONRenderer(ensure_ascii=False)))
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("production_logs")
+@pytest.mark.parametrize("name", ["BOB", "layla"])
+@pytest.mark.parametrize("failing", ["handlers.journal.store.insert_entry", "handlers.journal.views.receipt"])
+async def test_a_handler_that_fails_logs_nothing_of_what_was_written(
+    stage: Playground, person: At, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str, failing: str
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        """Locals hold the text, and so does the message of the failure."""
+        raise RuntimeError(f"{PRIVATE} in {given} {named}") from ValueError(PRIVATE)
+
+    member = person(name)
+    monkeypatch.setattr(failing, fail)
+    await member.types(f"/journal {PRIVATE}")
+    member.sees("Something went wrong on our side", PRIVATE)
+    await member.types("/journal")
+    await member.fills("Save", text=PRIVATE, visibility="private")
+    out = capfd.readouterr()
+    assert "interaction failed" in out.out + out.err, "the failure itself is logged"
+    assert PRIVATE not in out.out + out.err
+    assert PRIVATE not in await everything_stored(stage), "the file and its write-ahead log hold nothing of it"
+
+
+async def test_no_export_of_anybody_else_holds_an_entry(stage: Playground, person: At) -> None:
+    await written(stage, person)
+    names = [f"{each.name}.{export}" for each in stage.parts.registry.features for export in each.keeps]
+    assert "journal.journal" in names
+    for keeps in (keeps for each in stage.parts.registry.features for keeps in each.keeps.values()):
+        found = await told_by_name(stage, keeps)
+        told = {name for name, shown in found.items() if any(canary in shown for canary in CANARIES)}
+        assert told <= {person("BOB").who.name, person("layla").who.name}
+
+
+async def told_by_name(stage: Playground, keeps: Keeps) -> dict[str, str]:
+    """What an export tells each person."""
+
+    def work(session: Session) -> dict[str, str]:
+        return {ctx.actor.name: json.dumps(keeps.export(ctx), ensure_ascii=False, default=str) for ctx in everybody(stage, session)}
+
+    return await stage.parts.units.read(work)
+
+
+def everybody(stage: Playground, session: Session) -> Iterator[Context]:
+    """A context for each member."""
+    scope.enter(session, scope.SYSTEM)
+    row = session.query(CommunityRow).one()
+    here = Community(row.id, row.name, row.zone, row.language)
+    scope.enter(session, here.id)
+    for member in people.members(session).values():
+        yield Context(session=session, registry=stage.parts.registry, now=stage.winder.now(), seed=1, community=here, actor=member)
+
+
 async def exports_by_name(stage: Playground) -> dict[str, str]:
     """What each person's export holds, by the feature's own declaration, in both its forms."""
     keeps = feature.keeps["journal"]
 
     def work(session: Session) -> dict[str, str]:
-        scope.enter(session, scope.SYSTEM)
-        row = session.query(CommunityRow).one()
-        here = Community(row.id, row.name, row.zone, row.language)
-        everybody = [each.id for each in session.query(PersonRow)]
-        scope.enter(session, here.id)
         found = {}
-        for member in people.members(session, everybody).values():
-            registry, now = stage.parts.registry, stage.winder.now()
-            ctx = Context(session=session, registry=registry, now=now, seed=1, community=here, actor=member)
-            rows = keeps.export(ctx)
-            found[member.name] = json.dumps(rows, ensure_ascii=False) + exporting.as_markdown(ctx).decode()
+        for ctx in everybody(stage, session):
+            markdown = exporting.as_markdown(reading.everything(ctx), ctx.actor.language).decode()
+            found[ctx.actor.name] = json.dumps(keeps.export(ctx), ensure_ascii=False) + markdown
         return found
 
     return await stage.parts.units.read(work)

@@ -199,7 +199,7 @@ async def test_a_proposal_that_is_not_for_now_is_answered_once(stage: Playground
     await cast.member.fills("Propose it", why="We are many newcomers.")
     await cast.member.presses("Propose a challenge")
     await cast.member.fills("Propose it", why="Still.")
-    cast.member.sees("The leads have your proposal of this one already")
+    cast.member.sees("Your proposal of this one is open already")
     await cast.lead.presses("Not now", on="We are many newcomers.")
     cast.lead.sees("Not now, said")
     assert len(comings(cast.member, "will not begin for now")) == 1

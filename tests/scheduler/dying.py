@@ -16,7 +16,7 @@ from bot.core.clock import WoundClock
 from bot.core.ports import Address, Posted
 from bot.data.engine import units_for
 from scheduler.delivery import Delivery
-from tests.conftest import START, VAULT
+from tests.kit.moving_in import START, VAULT
 from tests.scheduler.desk import Wall
 
 

@@ -12,7 +12,7 @@ from bot.core.feature import Feature, Later
 from bot.core.registry import Registry
 from bot.data.engine import units_for
 from scheduler.worker import Worker
-from tests.conftest import START, VAULT
+from tests.kit.moving_in import START, VAULT
 
 
 def compute(_given: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.outbox import State
 from bot.data.units import Units
 from scheduler import ledger
-from tests.conftest import START
+from tests.kit.moving_in import START
 from tests.scheduler.desk import COMMUNITY, Desk, plan_of
 
 STATEMENTS = {

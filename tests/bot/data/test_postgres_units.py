@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -12,10 +13,14 @@ from sqlalchemy.orm import Session
 from bot.chat.errors import StillBusy
 from bot.data import scope
 from bot.data.base import table
+from bot.data.ids import new_id
 from bot.data.units import CONNECTIONS, PostgresUnits
-from bot.people.rows import CommunityRow, WorkspaceRow
+from bot.people import joining
+from bot.people.rows import CommunityRow, PersonRow, WorkspaceRow
+from handlers.community.rows import ConnectTryRow
 from tests.bot.data.test_units import community, names
 
+AT = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)
 PAUSE = "SELECT pg_sleep(0.03)"
 
 
@@ -126,3 +131,45 @@ async def test_units_start_about_in_the_order_in_which_they_came(postgres_units:
 
     await asyncio.gather(*(postgres_units.run(partial(unit, number)) for number in range(4 * CONNECTIONS)))
     assert max(abs(place - number) for place, number in enumerate(started)) <= 2 * CONNECTIONS  # nobody waits while others pass them by
+
+
+async def test_a_row_for_somebody_who_is_being_merged_away_goes_to_who_they_are_now(postgres_units: PostgresUnits) -> None:
+    """The insert waits for the merge, then finds nobody: the unit is run again and sees who the person is now."""
+    units = postgres_units
+
+    def begin(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.add(CommunityRow(id=1, name="One", zone="UTC", language="en", created_at=AT))
+        session.flush()
+        for number in (11, 12):
+            session.add(
+                PersonRow(id=number, community_id=1, name="X", zone="UTC", language="en", role="member", joined_at=AT, left_at=None)
+            )
+
+    await units.run(begin)
+    merging, ran = asyncio.Event(), []
+    loop = asyncio.get_running_loop()
+
+    def merge(session: Session) -> None:
+        scope.enter(session, 1)
+        joining.merge_people(session, 11, 12, chat=7)
+        loop.call_soon(merging.set)
+        session.connection().execute(text("SELECT pg_sleep(0.2)"))
+
+    def write(ids: list[int], session: Session) -> None:
+        scope.enter(session, 1)
+        who = session.execute(select(PersonRow.id).where(PersonRow.id.in_(ids)).order_by(PersonRow.id.desc()).limit(1)).scalar_one()
+        ran.append(who)
+        session.add(ConnectTryRow(id=new_id(), community_id=1, person_id=who, tried_at=AT))
+        session.flush()
+
+    running = asyncio.create_task(units.run(merge))
+    await merging.wait()
+    await asyncio.gather(*(units.run(partial(write, [11, 12])) for _ in range(3)), running)
+
+    def left(session: Session) -> list[int]:
+        scope.enter(session, scope.SYSTEM)
+        return list(session.execute(select(ConnectTryRow.person_id)).scalars())
+
+    assert await units.read(left) == [11, 11, 11]
+    assert ran.count(12) >= 3, "each of them met the merge"

@@ -115,7 +115,7 @@ async def test_a_lead_who_goes_leaves_the_others_their_challenge_but_not_without
     await last.types("/convene erase")
     last.sees("You are the only lead here")
     assert (await identity(cast, last)).person_id
-    await cast.stage.winder.advance(datetime(2026, 4, 1, 12, 0, tzinfo=UTC))
+    await cast.stage.winder.advance(datetime(2026, 4, 2, 12, 0, tzinfo=UTC))
     cast.other.sees("This challenge is over")
 
 

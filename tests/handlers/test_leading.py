@@ -9,7 +9,8 @@ import pytest
 
 from bot.playground import SLACK_PLACE, Playground
 from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow
-from handlers.challenges.rows import ChallengeRow
+from handlers.challenges.rows import ChallengeRow, DayRow, ParticipantRow
+from handlers.packs.rows import PackRow
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -105,9 +106,9 @@ async def test_a_lead_pauses_and_resumes_and_the_rest_moves_on(stage: Playground
     await stage.winder.advance(at("2026-04-15"))
     for somebody in (member, elsewhere):
         assert comings(somebody, "Look back") == ["2026-04-15"]
-        assert comings(somebody, "is over") == [], "the last day is not over everywhere"
-    await stage.winder.advance(at("2026-04-17"))
-    assert comings(member, "is over") == ["2026-04-16"]
+        assert comings(somebody, "is over") == [], "its last day can still be done"
+    await stage.winder.advance(at("2026-04-19"))
+    assert comings(member, "is over") == ["2026-04-18"]
 
 
 async def test_a_challenge_goes_to_the_chosen_places_only(stage: Playground, person: At) -> None:
@@ -252,7 +253,7 @@ async def test_more_days_another_hour(stage: Playground, person: At, platform: s
     await stage.winder.advance(at("2026-03-31", 20))
     assert len(comings(cast.member, FIRST)) == len(comings(cast.member, SECOND)) == 2
     assert comings(cast.member, "is over") == []
-    await stage.winder.advance(at("2026-04-02", 20))
+    await stage.winder.advance(at("2026-04-04", 20))
     assert len(comings(cast.member, "is over")) == 1
 
 
@@ -303,7 +304,7 @@ async def test_the_lead_edits_and_posts_the_closing_report(stage: Playground, pe
     await announced(cast.lead, cast.member)
     await stage.winder.advance(at("2026-03-23", 18))
     await cast.member.presses("Done", on="Or just write to me")
-    await stage.winder.advance(at("2026-03-31", 18))
+    await stage.winder.advance(at("2026-04-01", 18))
     assert await state(stage) == "closing"
     cast.lead.sees("Only leads see this draft")
     cast.member.does_not_see("Only leads see this draft")
@@ -322,7 +323,7 @@ async def test_the_lead_edits_and_posts_the_closing_report(stage: Playground, pe
 
 async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, person: At) -> None:
     await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-04-08", 18))
+    await stage.winder.advance(at("2026-04-09", 18))
     assert await state(stage) == "closed"
     person("ANN").sees("The report stayed with the leads")
     assert in_place(person("BOB"), "The report stayed") == 0
@@ -330,7 +331,7 @@ async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, 
 
 async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, person: At) -> None:
     await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-03-31", 18))
+    await stage.winder.advance(at("2026-04-01", 18))
     person("jurgen").does_not_see("Only leads see this draft")
     await stage.slack.deactivate_user("U0ANN")
     await stage.settle()
@@ -350,6 +351,77 @@ async def test_members_cannot_lead(stage: Playground, person: At) -> None:
 
 async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Playground, person: At) -> None:
     await announced(person("ANN"))
-    await stage.winder.advance(at("2026-03-31", 18))
+    await stage.winder.advance(at("2026-04-01", 18))
     assert await state(stage) == "closed"
     person("ANN").does_not_see("Only leads see this draft")
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_two_leads_who_change_the_plan_at_once_see_each_other(stage: Playground, person: At, platform: str) -> None:
+    cast = Cast.of(stage, platform, person)
+    lead, other = cast.lead, person("jurgen" if platform == "slack" else "ANN")
+    await announced(lead, cast.member)
+    for button, submit, first, second, stands in (
+        ("Another hour", "Change it", {"hour": "18:00"}, {"hour": "19:00"}, "It comes at 18:00 now."),
+        ("More days", "Add them", {"more": "2"}, {"more": "5"}, "It has 9 days now."),
+        ("Move the first day", "Move it", {"starts_on": "2026-03-30"}, {"starts_on": "2026-04-06"}, "It begins on"),
+    ):
+        for somebody in (lead, other):
+            await manages(somebody)
+            await somebody.presses(button)
+        await lead.fills(submit, **first)
+        await other.fills(submit, **second)
+        other.sees("has changed this meanwhile", "Nothing is saved yet", stands)
+        assert cast.values(other) if platform == other.who.platform else True
+        await other.fills(submit, **second)
+        assert "has changed this meanwhile" not in (other.screen["dialog"] or {"plain": ""})["plain"]
+    (found,) = await rows(stage, ChallengeRow)
+    assert (found.minute, found.days, found.starts_on.isoformat()) == (19 * 60, 14, "2026-04-06")
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_a_challenge_is_started_again_with_the_days_as_its_leads_left_them(stage: Playground, person: At, platform: str) -> None:
+    cast = Cast.of(stage, platform, person)
+    await announced(cast.lead, cast.member)
+    await manages(cast.lead)
+    await cast.lead.presses("Start again with these days")
+    assert await count(stage, PackRow) == 0, "nothing was changed, so the pack itself is meant"
+    await manages(cast.lead)
+    await cast.lead.presses("Edit a day")
+    await cast.lead.fills("Open it", number="2")
+    await cast.lead.fills("Save", called="A day of our own")
+    await cast.member.presses("My progress", on=CARD)
+    cancels = confirms(cast.lead, "Cancel the challenge")
+    await cancels()
+    await cast.lead.types("/challenge")
+    cast.lead.sees("Earlier challenges", TITLE)
+    again = cast.lead.holds("Start again with these days", on="Earlier challenges")
+    await again()
+    cast.lead.sees(f"The days of this challenge are kept as the pack {TITLE}, as we did it.")
+    await again()
+    assert await count(stage, PackRow) == 1
+    await cast.lead.fills("Announce it", starts_on="2026-04-20")
+    cast.member.sees(f"{TITLE}, as we did it", in_place=True)
+    assert await count(stage, ChallengeRow) == 2
+    days = sorted((row.challenge_id, row.activity["title"]) for row in await rows(stage, DayRow) if row.number == 2)
+    assert [title for _challenge, title in days] == ["A day of our own"] * 2
+    assert await rows(stage, ParticipantRow.challenge_id) == [days[0][0]], "who took part then takes part there alone"
+
+
+async def test_days_that_are_added_after_the_last_one_begin_where_nobody_misses_any(stage: Playground, person: At) -> None:
+    ann, bob = person("ANN"), person("BOB")
+    await announced(ann, bob)
+    await stage.winder.advance(at("2026-03-31", 12))  # the last day was the 29th
+    await bob.types("/challenge")
+    await person("layla").presses("Join", on=CARD)
+    person("layla").sees("had its last day on")
+    await bob.presses("Done", on="day 7 of 7")
+    bob.sees("Day 7 is done")
+    await manages(ann)
+    await ann.presses("More days")
+    await ann.fills("Add them", more="2")
+    await stage.winder.advance(at("2026-04-02", 20))
+    assert [comings(bob, f"day {day} of 9")[0] for day in (8, 9)] == ["2026-04-01", "2026-04-02"]
+    await stage.winder.advance(at("2026-04-05", 12))
+    await bob.presses("Done", on="day 9 of 9")
+    bob.sees("Day 9 is not open now")

@@ -82,7 +82,9 @@ def test_a_pause_moves_the_rest_and_nothing_else(plan: Plan, after: int, length:
         assert going_on == plan
     if plan.rhythm is Rhythm.EVERY_DAY and length >= 0 and after < plan.days:
         assert now[-1] == was[-1] + timedelta(days=length)
-    assert slowly(extended(going_on, 5))[: plan.days] == now
+    assert slowly(extended(going_on, 5, begins))[: plan.days] == now
+    late = now[-1] + timedelta(days=3)
+    assert slowly(extended(going_on, 5, late))[plan.days :][0] >= late
 
 
 def test_a_change_begins_where_nobody_has_had_the_day_yet() -> None:

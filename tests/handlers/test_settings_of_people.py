@@ -126,14 +126,52 @@ async def test_a_move_in_the_middle_of_the_day_sends_nothing_twice_and_loses_not
     assert cast.member.count("day 2 of 7") == 2
 
 
-async def test_the_hour_that_daylight_saving_skips_comes_after_the_gap(cast: Cast) -> None:
+async def test_an_hour_before_the_day_begins_is_refused_everywhere(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23", hour="03:59")
+    cast.lead.sees("A day begins at 04:00 here")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23", hour="04:00")
+    await cast.member.presses("Join", on="Seven small days")
+    await cast.member.presses("My goal and my hour", on="You are in")
+    await cast.member.fills("Save", hour="00:00")
+    cast.member.sees("A day begins at 04:00 here, so please choose that hour or a later one.")
+    await cast.member.fills("Save", hour="06:00")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="02:30")
+    assert cast.member.reads().count("A day begins at 04:00 here") >= 1
+    assert (await settings(cast, cast.member)).minute == 540
+
+
+async def test_the_earliest_hour_belongs_to_its_day_when_the_clocks_change(cast: Cast) -> None:
     await _join(cast)
     await cast.member.types("/convene settings")
-    await cast.member.fills("Save", zone="Berlin", hour="02:30")
+    await cast.member.fills("Save", zone="Berlin", hour="04:00")
     await cast.stage.winder.advance(datetime(2026, 3, 28, 12, 0, tzinfo=UTC))
-    assert await _activities(cast) == [datetime(2026, 3, 29, 1, 30, tzinfo=UTC)], "03:30 in summer time: 02:30 does not exist"
-    await cast.stage.winder.advance(datetime(2026, 3, 29, 12, 0, tzinfo=UTC))
-    assert cast.member.count("day 7 of 7") == 2
+    assert await _activities(cast) == [datetime(2026, 3, 29, 2, 0, tzinfo=UTC)], "04:00 in summer time, which begins in that night"
+    await cast.stage.winder.advance(datetime(2026, 3, 29, 2, 1, tzinfo=UTC))
+    await cast.member.presses("Done", on="Or just write to me")
+    cast.member.sees("Day 7 is done")
+    cast.member.does_not_see("is not open now")
+
+
+async def test_a_new_hour_moves_what_has_no_hour_of_its_own(cast: Cast) -> None:
+    await _join(cast)
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="07:15")
+    cast.member.sees("First steps in learning together comes at 07:15 from now on.")
+    await cast.member.presses("My goal and my hour", on="You are in")
+    await cast.member.fills("Save", hour="18:00")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="18:00")
+    cast.member.sees("First steps in learning together stays at 18:00, the hour that you chose for it.")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="08:00")
+    assert await _activities(cast) == [datetime(2026, 3, 23, 22, 0, tzinfo=UTC)]
+    await cast.member.presses("My goal and my hour", on="You are in")
+    await cast.member.fills("Save", hour="08:00")
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", hour="10:00")
+    assert await _activities(cast) == [datetime(2026, 3, 23, 14, 0, tzinfo=UTC)], "the usual hour again, so it follows the settings"
 
 
 async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: Cast) -> None:
@@ -153,20 +191,6 @@ async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: 
     await cast.member.fills("Save", hour="07:00")
     assert "Next comes: The thing 1" in cast.member.message("Your settings are saved")["plain"]
     assert cast.is_clean()
-
-
-async def test_the_doubled_hour_comes_once(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-10-24")
-    await cast.member.presses("Join", on="Seven small days")
-    await cast.member.types("/convene settings")
-    await cast.member.fills("Save", zone="Berlin", hour="02:30")
-    await cast.stage.winder.advance(datetime(2026, 10, 25, 0, 31, tzinfo=UTC))
-    own = "Or just write to me"
-    assert cast.member.count(own) == 2, "on the 24th, and at the first 02:30 of the 25th"
-    await cast.stage.winder.advance(datetime(2026, 10, 25, 7, 0, tzinfo=UTC))
-    assert cast.member.count(own) == 2
-    assert await _activities(cast) == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 
 
 async def test_a_language_of_ones_own_is_spoken_and_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

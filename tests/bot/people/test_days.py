@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.people.days import day_of, end_of_day, is_zone
+from bot.people.days import DAY_ENDS, day_of, end_of_day, instant_of, is_zone
 
 zones = st.sampled_from(sorted(zone for zone in available_timezones() if is_zone(zone)))
 dates = st.dates(date(2024, 1, 1), date(2034, 12, 31))
@@ -22,6 +22,12 @@ def test_a_day_ends_where_the_next_begins(zone: str, day: date) -> None:
     end = end_of_day(day, zone)
     assert day_of(end - A_MOMENT, zone) == day
     assert day_of(end, zone) == day + timedelta(days=1)
+
+
+@given(zones, dates, st.times(DAY_ENDS).map(lambda at: at.replace(second=0, microsecond=0)))
+@settings(max_examples=500)
+def test_an_hour_from_four_on_belongs_to_its_own_date(zone: str, day: date, at: time) -> None:
+    assert day_of(instant_of(day, at, zone), zone) == day
 
 
 @given(zones, dates)

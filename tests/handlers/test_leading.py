@@ -372,7 +372,6 @@ async def test_two_leads_who_change_the_plan_at_once_see_each_other(stage: Playg
         await lead.fills(submit, **first)
         await other.fills(submit, **second)
         other.sees("has changed this meanwhile", "Nothing is saved yet", stands)
-        assert cast.values(other) if platform == other.who.platform else True
         await other.fills(submit, **second)
         assert "has changed this meanwhile" not in (other.screen["dialog"] or {"plain": ""})["plain"]
     (found,) = await rows(stage, ChallengeRow)

@@ -47,7 +47,7 @@ class Crowd:
     def __init__(self, people: Sequence[Candidate], past: Iterable[Past], never: Set[frozenset[int]], turn: int, free: int) -> None:
         self.people, self.turn, self.free = people, turn, free
         self.at = {each.id: index for index, each in enumerate(people)}
-        self.awake = np.array([[hour in each.awake for hour in range(24)] for each in people], np.float32).reshape(-1, 24)
+        self.awake = np.array([sum(1 << hour for hour in each.awake) for each in people], np.uint64)
         self.units = _codes([each.unit for each in people])
         self.languages = _codes([each.language for each in people])
         fewest = min((each.times_third for each in people[:free]), default=0)
@@ -89,15 +89,23 @@ class Crowd:
     def compatibility(self, who: NDArray[np.intp]) -> Matrix:
         """Shared hours, shared goal, different unit, same language."""
         awake, units, languages = self.awake[who], self.units[who], self.languages[who]
-        known: dict[str, int] = {}
-        words = [[known.setdefault(word, len(known)) for word in sorted(self.people[index].goal_words)] for index in who]
-        has = np.zeros((len(who), len(known)), np.float32)
-        for n, each in enumerate(words):
-            has[n, each] = 1
-        fits = PER_HOUR * np.minimum(awake @ awake.T, MOST_HOURS) + PER_WORD * np.minimum(has @ has.T, MOST_WORDS)
+        fits = PER_HOUR * np.minimum(_in_common(awake), MOST_HOURS)
+        fits += PER_WORD * np.minimum(sum(map(_in_common, self._words(who)), np.zeros_like(fits)), MOST_WORDS)
         fits += OTHER_UNIT * ((units[:, None] != units) & (units[:, None] >= 0) & (units >= 0))
         fits += SAME_LANGUAGE * (languages[:, None] == languages)
-        return np.asarray(np.rint(fits), np.int64)
+        return fits
+
+    def _words(self, who: NDArray[np.intp]) -> list[NDArray[np.uint64]]:
+        """The words of each as bits, 64 words at a time; those that only one has are left out."""
+        owners: dict[str, list[int]] = defaultdict(list)
+        for n, index in enumerate(who):
+            for word in self.people[index].goal_words:
+                owners[word].append(n)
+        shared = [owners[word] for word in sorted(owners) if len(owners[word]) > 1]
+        bits = [np.zeros(len(who), np.uint64) for _ in range(0, len(shared), 64)]
+        for number, having in enumerate(shared):
+            bits[number // 64][having] |= np.uint64(1 << number % 64)
+        return bits
 
     def _turns(self, who: NDArray[np.intp]) -> Matrix:
         """Whose turn it is to meet where nothing else decides: a round robin, in which nobody meets twice before all have met."""
@@ -117,6 +125,11 @@ class Crowd:
     def may_meet(self, a: int, b: int) -> bool:
         """Whether two may be in one group."""
         return b not in self.shut.get(a, ())
+
+
+def _in_common(bits: NDArray[np.uint64]) -> Matrix:
+    """How many bits each two have in common."""
+    return np.asarray(np.bitwise_count(bits[:, None] & bits[None, :]), np.int64)
 
 
 def _codes(names: Sequence[str | None]) -> NDArray[np.int64]:

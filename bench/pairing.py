@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bench.report import Report
@@ -82,9 +82,14 @@ def _against_networkx() -> tuple[float, float, float]:
 
 def _figures(size: int) -> tuple[float, float, float, float, int]:
     people = crowd(size)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _memory("VmRSS")
     began, cpu_began = time.perf_counter(), time.process_time()
     plan = plan_pairs(people, [], frozenset(), [], 1, 7)
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_began
     assert sum(len(group.members) for group in plan.groups) + len(plan.waiting) == size
-    return seconds, cpu, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, plan.bound, len(plan.waiting)
+    return seconds, cpu, _memory("VmHWM") - before, plan.bound, len(plan.waiting)
+
+
+def _memory(which: str) -> float:
+    """Megabytes that this process holds, or has held at most."""
+    return int(Path("/proc/self/status").read_text().split(f"{which}:")[1].split()[0]) / 1024

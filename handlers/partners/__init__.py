@@ -1,0 +1,1 @@
+"""Accountability partners: who goes on with whom."""

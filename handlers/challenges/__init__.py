@@ -9,7 +9,6 @@ from bot.people.values import Role
 from handlers import journal
 from handlers.challenges import (
     cadence,
-    closing,
     community,
     examples,
     flows,
@@ -26,6 +25,26 @@ from handlers.challenges import (
 )
 from handlers.challenges import leading_payloads as lead
 from handlers.challenges import taking_part_payloads as own
+from handlers.challenges.ending import (
+    ChallengePlanned,
+    DayCount,
+    Outcome,
+    OwnPart,
+    challenges_of,
+    close,
+    closing,
+    outcome,
+    own_part,
+    who_did_days,
+    who_pauses,
+    who_took_part,
+)
+from handlers.challenges.facts import ChallengeEnded
+from handlers.challenges.leading_store import leads, places
+from handlers.challenges.rules import Plan, Rhythm, State, Summary
+from handlers.challenges.store import Challenge, challenge
+from handlers.challenges.two_editors import told_what_stands
+from handlers.challenges.views import people_of
 
 feature = Feature(
     name="challenges",
@@ -54,9 +73,6 @@ feature = Feature(
         OnAction(lead.Reschedule, managing.open_reschedule, role=Role.LEAD),
         OnAction(lead.ChangeHour, managing.open_hour, role=Role.LEAD),
         OnAction(lead.Cancel, managing.cancel, role=Role.LEAD),
-        OnAction(lead.EditReport, closing.edit, role=Role.LEAD),
-        OnAction(lead.AboutReport, closing.edit, role=Role.LEAD),
-        OnAction(lead.PostReport, closing.post, role=Role.LEAD),
         OnAction(payloads.Join, flows.join),
         OnAction(payloads.Leave, flows.leave),
         OnAction(payloads.Progress, taking_part.progress),
@@ -78,7 +94,6 @@ feature = Feature(
         OnForm(lead.ExtendDraft, managing.extend, managing.extend_options, role=Role.LEAD, about=lead.Extend),
         OnForm(lead.RescheduleDraft, managing.reschedule, role=Role.LEAD, about=lead.Reschedule),
         OnForm(lead.HourDraft, managing.change_hour, role=Role.LEAD, about=lead.ChangeHour),
-        OnForm(lead.ReportDraft, closing.save, role=Role.LEAD, about=lead.AboutReport),
         OnForm(own.PauseDraft, taking_part.pause),
         OnForm(own.AboutMeDraft, taking_part.about_me),
     ),
@@ -89,7 +104,6 @@ feature = Feature(
         OnFact(journal.EntryChanged, round_up.follow_entry),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
-        OnFact(PersonLeft, closing.hand_over),
         OnFact(PlaceJoined, cadence.show_to_place),
         OnFact(CommunityChanged, community.follow_community),
         OnFact(PeopleLinked, community.count_anew),
@@ -99,7 +113,6 @@ feature = Feature(
         Job(flows.ACTIVITY_JOB, cadence.send_days),
         Job(snoozes.SNOOZE_JOB, snoozes.come_again),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
-        Job(closing.CLOSE_JOB, closing.close, grace=timedelta(days=366)),
     ),
     upcoming=taking_part.upcoming,
     my_things=my_things.my_things,
@@ -119,8 +132,6 @@ feature = Feature(
         View("not an entry", views.not_an_entry),
         View("over", examples.over),
         View("ended", lambda: views.ended(examples.CHALLENGE, 12)),
-        View("my end", lambda: views.my_end(examples.CHALLENGE, 5)),
-        View("my end, none done", lambda: views.my_end(examples.CHALLENGE, 0)),
         View("start form", examples.start_form),
         *taking_part_examples.VIEWS,
         *leading_examples.VIEWS,
@@ -128,4 +139,29 @@ feature = Feature(
     ),
 )
 
-__all__ = ["feature"]
+__all__ = [
+    "Challenge",
+    "ChallengeEnded",
+    "ChallengePlanned",
+    "DayCount",
+    "Outcome",
+    "OwnPart",
+    "Plan",
+    "Rhythm",
+    "State",
+    "Summary",
+    "challenge",
+    "challenges_of",
+    "close",
+    "closing",
+    "feature",
+    "leads",
+    "outcome",
+    "own_part",
+    "people_of",
+    "places",
+    "told_what_stands",
+    "who_did_days",
+    "who_pauses",
+    "who_took_part",
+]

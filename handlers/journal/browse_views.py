@@ -9,6 +9,7 @@ from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Strong
+from handlers.journal import release_views
 from handlers.journal.payloads import (
     EVERYBODY,
     ONLY_ME,
@@ -92,8 +93,10 @@ def _ways_on(page: Page) -> tuple[Buttons, ...]:
     return (*((Buttons(tuple(turning)),) if turning else ()), Buttons(tuple(others)))
 
 
-def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None) -> Message:
-    """One entry with all that can be done about it; `note` says what has just been done."""
+def whole(
+    entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None, highlight: bool | None = None
+) -> Message:
+    """One entry with all that can be done about it; `note` says what has just been done, `highlight` whether it is quoted by name."""
     heading = _("Your entry for {day}", day=named(entry.on, year))
     turning = []
     if older is not None:
@@ -109,7 +112,14 @@ def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: P
             Paragraph(WHO_READS[entry.visibility]),
             Quote(entry.text),
             *place,
-            Buttons((Button(_("Change"), Change(entry.id), asks=True), Button(_("Delete"), Undo(entry.id)))),
+            *release_views.line(highlight),
+            Buttons(
+                (
+                    Button(_("Change"), Change(entry.id), asks=True),
+                    Button(_("Delete"), Undo(entry.id)),
+                    release_views.button(entry.id, highlight),
+                )
+            ),
             Picker(_("Who may read it"), Readers(entry.id), who_may_read(entry.visibility), entry.visibility.value),
             Buttons((*turning, Button(_("My journal"), MyJournal()))),
             Footnote(ONLY_YOU),

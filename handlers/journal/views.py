@@ -11,6 +11,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Message, Paragraph, Quote
 from bot.chat.text import Words
 from handlers.journal.payloads import EntryDraft, MakePrivate, MyJournal, Restore, Undo
+from handlers.journal.release_payloads import AskRelease
 from handlers.journal.rules import LONGEST, Visibility
 from handlers.journal.store import Entry
 
@@ -34,6 +35,7 @@ def receipt(entry: Entry, remarks: Sequence[Words] = ()) -> Message:
                     Button(_("Undo"), Undo(entry.id)),
                     *((Button(_("Write privately instead"), MakePrivate(entry.id)),) if entry.stands_in_place else ()),
                     Button(_("My journal"), MyJournal()),
+                    Button(_("Share as a highlight"), AskRelease(entry.id)),
                 )
             ),
         ),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.core.facts import PersonChanged, PersonLeft
-from bot.core.feature import Feature, Job, OnAction, OnFact, OnForm
+from bot.core.feature import Feature, Job, Later, OnAction, OnFact, OnForm
+from bot.papers.files import made
 from bot.people.values import Role
 from handlers import challenges, journal
 from handlers.endings import examples, flows, my_things, parting, payloads, sticking
@@ -41,6 +42,7 @@ feature = Feature(
         *(Job(parting.STUCK_JOBS[after], sticking.asking(after), grace=timedelta(days=5)) for after in FOLLOW_UPS),
         *(Job(parting.TOLD_JOBS[after], sticking.telling(after), grace=LATE) for after in FOLLOW_UPS),
     ),
+    laters=(Later(flows.FILES, made, flows.hand_over_files), Later(parting.MY_DAYS, made, parting.hand_over_my_days)),
     upcoming=parting.upcoming,
     my_things=my_things.my_things,
     keeps=my_things.KEEPS,

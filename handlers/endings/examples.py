@@ -68,6 +68,7 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "my end": lambda: views.farewell(CHALLENGE, 5),
     "my end, none done": lambda: views.farewell(CHALLENGE, 0),
     "my days as files": lambda: views.my_days_files(CHALLENGE.title, b"# My 7 days\n", b"%PDF"),
+    "files on their way": views.on_their_way,
     "not your days": views.not_yours,
     "what stuck": lambda: views.ask_stuck(CHALLENGE, 30),
     "what stuck, said": lambda: views.said_stuck(CHALLENGE, 30, Stuck.STILL, "", by_name=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time, timedelta
+from typing import Any
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.reply import Open, Reply, Say
@@ -11,9 +12,7 @@ from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context
 from bot.core.facts import PersonLeft
 from bot.core.outbox import Kind
-from bot.papers.document import as_json
-from bot.papers.markdown import written
-from bot.papers.pdf import typeset
+from bot.papers.files import asked, contents
 from handlers import challenges, journal
 from handlers.challenges import Challenge, ChallengeEnded, State
 from handlers.endings import parting, reporting, store, views
@@ -22,6 +21,7 @@ from handlers.endings.payloads import AboutReport, EditReport, PostReport, Repor
 from handlers.endings.reporting import key, recipients, report_of, show_draft, shown_to
 
 CLOSE_JOB = "challenge.close"
+FILES = "ending.report_files"
 TIME_TO_POST = timedelta(days=7)
 
 
@@ -108,12 +108,17 @@ def post(ctx: Context, payload: PostReport) -> Reply:
 
 
 def take(ctx: Context, payload: TakeReport) -> Reply:
-    """The report as it stands, as Markdown and as PDF."""
+    """Ask for the report as it stands, as Markdown and as PDF."""
     challenge = _locked(ctx, payload.challenge)
     if challenge.state not in (State.CLOSING, State.CLOSED):
         raise CardOutOfDate
-    paper = as_json(document(report_of(ctx, challenge)), ctx.actor.language)
-    return Say(views.report_files(challenge.title, written(paper).encode(), typeset(paper)))
+    ctx.later(FILES, asked(document(report_of(ctx, challenge)), ctx.actor.language, title=challenge.title))
+    return Say(views.on_their_way())
+
+
+def hand_over_files(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
+    """Give the files to the lead who asked."""
+    ctx.post(ctx.actor, views.report_files(given["title"], *contents(result)), kind=Kind.ASKED_FOR)
 
 
 def _form(ctx: Context, challenge: int) -> Open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.reply import Reply, Say
@@ -13,9 +14,8 @@ from bot.core.context import Context
 from bot.core.facts import Fact, PersonChanged
 from bot.core.feature import Upcoming
 from bot.core.outbox import Kind
-from bot.papers.document import Document, Part, Prose, Quotation, Row, Section, Table, as_json
-from bot.papers.markdown import written
-from bot.papers.pdf import typeset
+from bot.papers.document import Document, Part, Prose, Quotation, Row, Section, Table
+from bot.papers.files import asked, contents
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.values import Member
@@ -25,6 +25,7 @@ from handlers.endings import store, views
 from handlers.endings.payloads import TakeMyDays
 from handlers.endings.rules import FOLLOW_UPS, asked_on, follow_up_on, told_on
 
+MY_DAYS = "ending.my_days_files"
 LAST_WEEK_JOB, OFFER_JOB = "ending.last_week", "ending.offer"
 STUCK_JOBS = {after: f"ending.stuck_{after}" for after in FOLLOW_UPS}
 TOLD_JOBS = {after: f"ending.told_{after}" for after in FOLLOW_UPS}
@@ -97,11 +98,11 @@ def begin(ctx: Context, challenge: Challenge) -> None:
         if (member := members.get(person)) is not None:
             ctx.post(member, views.farewell(challenge, count), kind=Kind.ASKED_FOR)
     ctx.forget(LAST_WEEK_JOB, [challenge.id])
-    asked = store.begin_farewells(ctx, challenge.id, [person for person, count in done.items() if count])
-    for each in asked:
+    to_ask = store.begin_farewells(ctx, challenge.id, [person for person, count in done.items() if count])
+    for each in to_ask:
         if (member := members.get(each.person)) is not None:
             _plan_questions(ctx, challenge, each.id, member)
-    if asked:
+    if to_ask:
         for after, job in TOLD_JOBS.items():
             on = told_on(challenge.plan.last_on, after)
             ctx.plan(job, challenge.id, Cadence(ctx.community.zone, MORNING, on, on))
@@ -149,7 +150,7 @@ def upcoming(ctx: Context) -> list[Upcoming]:
 
 
 def take_my_days(ctx: Context, payload: TakeMyDays) -> Reply:
-    """One's own days as Markdown and PDF: whoever presses gets theirs, and nobody anybody else's."""
+    """Ask for one's own days as Markdown and PDF: whoever presses gets theirs, and nobody anybody else's."""
     challenge = challenges.challenge(ctx, payload.challenge)
     part = challenges.own_part(ctx, payload.challenge) if challenge is not None else None
     if challenge is None or part is None:
@@ -158,8 +159,14 @@ def take_my_days(ctx: Context, payload: TakeMyDays) -> Reply:
     cheers = CheersAsked(challenge.id, ctx.actor.id)
     ctx.publish(cheers)
     words = [(each.on, each.text) for each in entries]
-    paper = as_json(my_days(challenge, part.goal, part.done, words, sum(cheers.counts)), ctx.actor.language)
-    return Say(views.my_days_files(challenge.title, written(paper).encode(), typeset(paper)))
+    paper = my_days(challenge, part.goal, part.done, words, sum(cheers.counts))
+    ctx.later(MY_DAYS, asked(paper, ctx.actor.language, title=challenge.title))
+    return Say(views.on_their_way())
+
+
+def hand_over_my_days(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
+    """Give the files to whoever asked: they are made of nobody else's words."""
+    ctx.post(ctx.actor, views.my_days_files(given["title"], *contents(result)), kind=Kind.ASKED_FOR)
 
 
 def my_days(challenge: Challenge, goal: str, done: int, words: Sequence[tuple[date, str]], cheers: int) -> Document:

@@ -187,6 +187,11 @@ def not_asked() -> Message:
     return note(_("This question is for those who took part in the challenge to its end."))
 
 
+def on_their_way() -> Message:
+    """Files are being made."""
+    return note(_("Your files are on their way. They come to you in our own chat in a moment."))
+
+
 def note(said: Phrase) -> Message:
     """One sentence."""
     return Message(said, (Paragraph(said),))

@@ -1,7 +1,8 @@
 """The library: what the community made together and can find again."""
 
 from bot.chat.language import _
-from bot.core.feature import Command, Feature, Keeps, OnAction, View
+from bot.core.feature import Command, Feature, Keeps, Later, OnAction, View
+from bot.papers.files import made
 from handlers.library import flows, store, views
 from handlers.library.rules import by
 from handlers.library.store import Shelf, keep, revise
@@ -16,6 +17,7 @@ feature = Feature(
         OnAction(views.OpenItem, flows.open_item),
         OnAction(views.TakeItem, flows.take),
     ),
+    laters=(Later(flows.FILES, made, flows.hand_over),),
     keeps={
         "library": Keeps(
             _("What the library keeps with words of yours: which items have your name."),
@@ -28,6 +30,7 @@ feature = Feature(
         View("list, empty", lambda: views.listed(Shelf((), ()))),
         View("item", lambda: views.whole(views.example_item())),
         View("files", lambda: views.files(views.example_item(), b"# Seven small days\n", b"%PDF")),
+        View("files on their way", views.on_their_way),
         View("gone", views.gone),
     ),
 )

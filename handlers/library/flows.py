@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
-from bot.papers.markdown import written
-from bot.papers.pdf import typeset
+from bot.core.outbox import Kind
+from bot.papers.files import contents
 from handlers.library import store, views
 from handlers.library.views import ALL, Browse, OpenItem, PickKind, TakeItem
+
+FILES = "library.files"
 
 
 def command(ctx: Context, _rest: str) -> Reply:
@@ -33,8 +37,15 @@ def open_item(ctx: Context, payload: OpenItem) -> Reply:
 
 
 def take(ctx: Context, payload: TakeItem) -> Reply:
-    """One item as Markdown and as PDF."""
+    """Ask for one item as Markdown and as PDF."""
     found = store.item(ctx, payload.item)
     if found is None:
         return Say(views.gone())
-    return Say(views.files(found, written(found.paper).encode(), typeset(found.paper)))
+    ctx.later(FILES, {"item": found.id, "paper": found.paper})
+    return Say(views.on_their_way())
+
+
+def hand_over(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
+    """Give them to whoever asked, if the item is still there."""
+    found = store.item(ctx, given["item"])
+    ctx.post(ctx.actor, views.gone() if found is None else views.files(found, *contents(result)), kind=Kind.ASKED_FOR)

@@ -103,6 +103,12 @@ def files(item: Item, markdown: bytes, pdf: bytes) -> Message:
     )
 
 
+def on_their_way() -> Message:
+    """The files are being made."""
+    said = _("Your files are on their way. They come to you in our own chat in a moment.")
+    return Message(said, (Paragraph(said),))
+
+
 def gone() -> Message:
     """An item that is no longer kept."""
     said = _("This is no longer in the library.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -50,8 +51,6 @@ def test_a_small_group_is_told_fewer_figures() -> None:
 
 
 def test_few_answers_are_not_told_one_by_one() -> None:
-    from dataclasses import replace
-
     few = str(document(replace(examples.REPORT, follow_ups=(FollowUp(30, (Stuck.STILL, Stuck.NO_MORE)),))))
     assert "Not any more" not in few
     assert "Not any more" in str(document(replace(examples.REPORT, follow_ups=(FollowUp(30, (Stuck.NO_MORE,) * 5),))))

@@ -152,7 +152,7 @@ def ask_stuck(challenge: Challenge, after: int, said: Stuck | None = None) -> Me
     return Message(
         asked,
         (
-            Heading(asked, 2),
+            Heading(asked),
             Paragraph(_("You tried something new with us. Do you still do it? Every answer is a good one.")),
             Buttons(buttons),
             Footnote(_("The report gets counts without names. You are asked after 30 and after 90 days, and not again.")),

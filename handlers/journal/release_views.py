@@ -27,7 +27,7 @@ def asked(entry: Entry, quote: str, name: str) -> Message:
     return Message(
         said,
         (
-            Heading(said, 2),
+            Heading(said),
             Paragraph(_("A closing report may quote these words of yours from {day}, and nothing else:", day=entry.on)),
             Quote(quote),
             Buttons(

@@ -9,10 +9,12 @@ from bot.core.feature import Feature
 ORDER = (
     "home",
     "community",
+    "endings",
     "meetups",
     "challenges",
     "journal",
     "packs",
+    "library",
 )
 
 

@@ -9,7 +9,6 @@ from bot.people.values import Role
 from handlers import journal
 from handlers.challenges import (
     cadence,
-    closing,
     community,
     examples,
     flows,
@@ -27,11 +26,29 @@ from handlers.challenges import (
 )
 from handlers.challenges import leading_payloads as lead
 from handlers.challenges import taking_part_payloads as own
+from handlers.challenges.ending import (
+    ChallengePlanned,
+    DayCount,
+    Outcome,
+    OwnPart,
+    challenges_of,
+    close,
+    closing,
+    outcome,
+    own_part,
+    who_did_days,
+    who_pauses,
+    who_took_part,
+)
+from handlers.challenges.facts import ChallengeEnded
 from handlers.challenges.leading_payloads import MeetUp
-from handlers.challenges.leading_store import places
+from handlers.challenges.leading_store import leads, places
+from handlers.challenges.leading_views import MEETUP, again
 from handlers.challenges.meeting import can_meet, people_in, to_meet_about
-from handlers.challenges.store import Challenge
-from handlers.challenges.store import challenge as known
+from handlers.challenges.rules import Plan, Rhythm, State, Summary
+from handlers.challenges.store import Challenge, challenge
+from handlers.challenges.two_editors import told_what_stands
+from handlers.challenges.views import people_of
 
 feature = Feature(
     name="challenges",
@@ -62,9 +79,6 @@ feature = Feature(
         OnAction(lead.Reschedule, managing.open_reschedule, role=Role.LEAD),
         OnAction(lead.ChangeHour, managing.open_hour, role=Role.LEAD),
         OnAction(lead.Cancel, managing.cancel, role=Role.LEAD),
-        OnAction(lead.EditReport, closing.edit, role=Role.LEAD),
-        OnAction(lead.AboutReport, closing.edit, role=Role.LEAD),
-        OnAction(lead.PostReport, closing.post, role=Role.LEAD),
         OnAction(payloads.Join, flows.join),
         OnAction(payloads.Leave, flows.leave),
         OnAction(payloads.Progress, taking_part.progress),
@@ -86,7 +100,6 @@ feature = Feature(
         OnForm(lead.ExtendDraft, managing.extend, managing.extend_options, role=Role.LEAD, about=lead.AboutPlan),
         OnForm(lead.RescheduleDraft, managing.reschedule, role=Role.LEAD, about=lead.AboutPlan),
         OnForm(lead.HourDraft, managing.change_hour, role=Role.LEAD, about=lead.AboutPlan),
-        OnForm(lead.ReportDraft, closing.save, role=Role.LEAD, about=lead.AboutReport),
         OnForm(own.PauseDraft, taking_part.pause),
         OnForm(own.AboutMeDraft, taking_part.about_me),
     ),
@@ -97,7 +110,6 @@ feature = Feature(
         OnFact(journal.EntryChanged, round_up.follow_entry),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
-        OnFact(PersonLeft, closing.hand_over),
         OnFact(LeadNamed, leading.show_open_proposals),
         OnFact(PersonArrived, leading.show_open_proposals),
         OnFact(PlaceJoined, cadence.show_to_place),
@@ -110,7 +122,6 @@ feature = Feature(
         Job(flows.ACTIVITY_JOB, cadence.send_days),
         Job(snoozes.SNOOZE_JOB, snoozes.come_again),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
-        Job(closing.CLOSE_JOB, closing.close, grace=timedelta(days=366)),
     ),
     upcoming=taking_part.upcoming,
     my_things=my_things.my_things,
@@ -130,8 +141,6 @@ feature = Feature(
         View("not an entry", views.not_an_entry),
         View("over", examples.over),
         View("ended", lambda: views.ended(examples.CHALLENGE, 12)),
-        View("my end", lambda: views.my_end(examples.CHALLENGE, 5)),
-        View("my end, none done", lambda: views.my_end(examples.CHALLENGE, 0)),
         View("start form", examples.start_form),
         *taking_part_examples.VIEWS,
         *leading_examples.VIEWS,
@@ -139,4 +148,35 @@ feature = Feature(
     ),
 )
 
-__all__ = ["Challenge", "MeetUp", "can_meet", "feature", "known", "people_in", "places", "to_meet_about"]
+__all__ = [
+    "MEETUP",
+    "Challenge",
+    "ChallengeEnded",
+    "ChallengePlanned",
+    "DayCount",
+    "MeetUp",
+    "Outcome",
+    "OwnPart",
+    "Plan",
+    "Rhythm",
+    "State",
+    "Summary",
+    "again",
+    "can_meet",
+    "challenge",
+    "challenges_of",
+    "close",
+    "closing",
+    "feature",
+    "leads",
+    "outcome",
+    "own_part",
+    "people_in",
+    "people_of",
+    "places",
+    "to_meet_about",
+    "told_what_stands",
+    "who_did_days",
+    "who_pauses",
+    "who_took_part",
+]

@@ -10,12 +10,13 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
-from handlers.challenges import closing, leading_store, store, taking_part_views, views
+from handlers.challenges import leading_store, store, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
+from handlers.challenges.facts import ChallengeEnded
 from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
-from handlers.challenges.rules import State, summary
+from handlers.challenges.rules import Move, State, moved, summary
 from handlers.challenges.store import Challenge
 
 
@@ -61,22 +62,20 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
-    """Close a challenge when the last day can be done nowhere any more: the places get the counts, each participant their own."""
+    """End a challenge when its last day can be done nowhere any more: the places get the counts; what nobody joined is closed at once."""
     for occurrence in occurrences:
         challenge = store.challenge(ctx, occurrence.subject, lock=True)
         if challenge is None or not challenge.state.is_open or challenge.plan.is_paused or occurrence.on < challenge.plan.ends_on:
             continue  # cancelled, paused or made longer since this was planned
         parts = store.parts_of(ctx, challenge.id)
         done = store.days_done(ctx, challenge.id)
-        members = people.members(ctx.session, [part.person for part in parts])
-        closing.begin(ctx, challenge, occurrence.on)
+        state = moved(challenge.state, Move.END) if parts else None
+        store.set_state(ctx, challenge.id, state or State.CLOSED)
         ctx.forget(ACTIVITY_JOB, [part.id for part in parts])
         for place in leading_store.places(ctx, challenge.id):
             ctx.post(place, views.ended(challenge, len(parts)), kind=Kind.PLACE, key=f"challenge/{challenge.id}")
             ctx.post(place, views.over(challenge, summary(done.values(), challenge.plan.days)), kind=Kind.PLACE)
-        for part in parts:
-            if (member := members.get(part.person)) is not None:
-                ctx.post(member, views.my_end(challenge, done.get(part.id, 0)), kind=Kind.ASKED_FOR)
+        ctx.publish(ChallengeEnded(challenge.id))
 
 
 def follow_person(ctx: Context, fact: PersonChanged) -> None:

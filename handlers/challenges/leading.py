@@ -23,6 +23,7 @@ from bot.people.values import Member
 from handlers import packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
+from handlers.challenges.ending import ChallengePlanned
 from handlers.challenges.flows import END_JOB, PLACE_JOB, show_announcement
 from handlers.challenges.leading_payloads import (
     AnnounceProposal,
@@ -188,6 +189,7 @@ def _announce(
     leading_store.choose_places(ctx, challenge.id, chosen)
     ctx.plan(PLACE_JOB, challenge.id, plan.daily(ctx.community.zone, challenge.at))
     ctx.plan(END_JOB, challenge.id, plan.ending())
+    ctx.publish(ChallengePlanned(challenge.id))
     show_announcement(ctx, challenge)
     post_todays(ctx, challenge)
     if asked is not None:

@@ -11,8 +11,7 @@ from bot.chat.message import Message, Option
 from bot.chat.text import Mention
 from bot.core.feature import View
 from handlers import packs
-from handlers.challenges import closing_views, leading_views, managing_views
-from handlers.challenges.closing_views import ReportOf
+from handlers.challenges import leading_views, managing_views
 from handlers.challenges.examples import CHALLENGE
 from handlers.challenges.leading_payloads import (
     SAME,
@@ -23,12 +22,11 @@ from handlers.challenges.leading_payloads import (
     HourDraft,
     Prepared,
     ProposalDraft,
-    ReportDraft,
     RescheduleDraft,
 )
 from handlers.challenges.leading_store import Counts
 from handlers.challenges.managing_views import Standing
-from handlers.challenges.rules import State, Summary
+from handlers.challenges.rules import State
 
 TITLE = CHALLENGE.title
 WHY = "Half of us are new. A week of small steps would help us to get to know each other."
@@ -39,14 +37,6 @@ PREPARED = Prepared(17, "first_steps", date(2026, 3, 23), 540, "every day", "", 
 PAUSED = replace(CHALLENGE, state=State.PAUSED)
 ANN = Mention("Ann Berger")
 COUNTS = Counts(12, 9, 31)
-REPORT = ReportOf(
-    CHALLENGE,
-    Summary(12, 11, 63, 5),
-    3,
-    packs.shipped()["first_steps"].themes,
-    "Thank you all. I learned most from the questions.",
-    "Begin on a Tuesday, and keep the two-minute versions.",
-)
 
 
 def _preview() -> Message:
@@ -126,15 +116,6 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "place told: resumed": lambda: managing_views.place_told_resumed(CHALLENGE, ON),
     "place told: more days": lambda: managing_views.place_told_extended(CHALLENGE, 7),
     "place told: hour": lambda: managing_views.place_told_hour(CHALLENGE),
-    "report draft": lambda: closing_views.draft(REPORT),
-    "report form": lambda: opened(ReportDraft, values={"opening": REPORT.opening, "change": REPORT.change}),
-    "report saved": lambda: closing_views.saved(CHALLENGE),
-    "report": lambda: closing_views.posted(REPORT),
-    "report, posted": lambda: closing_views.posted_by(REPORT, "Ann Berger"),
-    "report, kept": lambda: closing_views.kept(REPORT),
-    "report receipt": lambda: closing_views.receipt(CHALLENGE, ["practice"]),
-    "report receipt, nowhere": lambda: closing_views.receipt(CHALLENGE, []),
-    "report settled": lambda: closing_views.settled(CHALLENGE),
 }
 
 VIEWS = tuple(View(name, example) for name, example in _EXAMPLES.items())

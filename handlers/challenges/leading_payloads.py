@@ -152,28 +152,6 @@ class AboutPlan(Action):
     revision: int
 
 
-@action("challenge.report_edit")
-class EditReport(Action):
-    """Open the form of the closing report."""
-
-    challenge: int
-
-
-@action("challenge.report_of")
-class AboutReport(Action):
-    """What that form is about, and which state of it the lead saw."""
-
-    challenge: int
-    revision: int
-
-
-@action("challenge.report_post")
-class PostReport(Action):
-    """Post the closing report to the places."""
-
-    challenge: int
-
-
 @form("challenge.proposal", title=_("Propose a challenge"), submit=_("Propose it"))
 class ProposalDraft(Draft):
     """What a member fills in to propose a challenge."""
@@ -225,14 +203,6 @@ class HourDraft(Draft):
     hour: Annotated[time, Hour(_("When do the places get the day's activity?"), _("In the community's time zone."), DAY_ENDS)] = (
         DEFAULT_HOUR
     )
-
-
-@form("challenge.report_draft", title=_("Closing report"), submit=_("Save"))
-class ReportDraft(Draft):
-    """A lead's own words in the closing report."""
-
-    opening: Annotated[str, Prose(_("Your words to begin with"), _("The counts and themes come after them."), longest=1500)] = ""
-    change: Annotated[str, Prose(_("What shall we change next time?"), longest=1500)] = ""
 
 
 SAME_AGAIN = Option(SAME, _("The same again, from day 1 on"))

@@ -1,10 +1,10 @@
-"""The tables of those who lead challenges: where one is shown, what members propose, and the report at the end."""
+"""The tables of those who lead challenges: where one is shown, and what members propose."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -37,18 +37,3 @@ class ProposalRow(Owned, Base):
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     proposed_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
-
-
-class ReportRow(Owned, Base):
-    """What a lead writes into the closing report beside the counts."""
-
-    __tablename__ = "challenge_reports"
-    __table_args__ = (UniqueConstraint("challenge_id"),)
-
-    id: Mapped[Id]
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
-    opening: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    change: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    revision: Mapped[int] = mapped_column(Integer, default=0)
-    edited_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
-    posted_at: Mapped[datetime | None] = mapped_column(default=None)

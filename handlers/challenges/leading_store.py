@@ -13,13 +13,12 @@ from bot.core.context import Context
 from bot.data.ids import new_id
 from bot.people import store as people
 from bot.people.values import Member, Place
-from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow, ReportRow
+from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import Plan, State
 from handlers.packs import Activity
 
 WHY = "challenge_proposals.why"
-OPENING, CHANGE = "challenge_reports.opening", "challenge_reports.change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +49,6 @@ class Proposal:
     state: State
     proposed_by: int
     decided_by: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A lead's own words in the closing report."""
-
-    id: int
-    challenge: int
-    opening: str
-    change: str
-    revision: int
-    edited_by: int | None
-    is_posted: bool
 
 
 # -- places --------------------------------------------------------------------------------------------------------------
@@ -156,12 +142,6 @@ def numbers_done(ctx: Context, challenge_id: int) -> Sequence[Sequence[int]]:
     return [[row.number for row in rows] for _who, rows in groupby(ctx.session.execute(query), key=lambda row: row.participant_id)]
 
 
-def closing_of(ctx: Context, started_by: int) -> Sequence[int]:
-    """The challenges of a lead whose report is still to be posted."""
-    query = select(ChallengeRow.id).where(ChallengeRow.started_by == started_by, ChallengeRow.state == State.CLOSING.value)
-    return list(ctx.session.execute(query).scalars())
-
-
 # -- proposals -----------------------------------------------------------------------------------------------------------
 
 
@@ -212,32 +192,3 @@ def decide(ctx: Context, proposal_id: int, state: State) -> None:
     """Keep what came of a proposal."""
     values = {"state": state.value, "decided_by": ctx.actor.id}
     ctx.session.execute(update(ProposalRow).where(ProposalRow.id == proposal_id).values(**values))
-
-
-# -- the report ----------------------------------------------------------------------------------------------------------
-
-
-def report(ctx: Context, challenge_id: int) -> Report:
-    """The closing report's words, begun where there are none yet; the challenge is locked."""
-    row = ctx.session.execute(select(ReportRow).where(ReportRow.challenge_id == challenge_id)).scalar_one_or_none()
-    if row is None:
-        row = ReportRow(id=new_id(), community_id=ctx.community.id, challenge_id=challenge_id, revision=0)
-        ctx.session.add(row)
-        ctx.session.flush()
-    opening = ctx.vault.open_text(OPENING, row.id, row.opening) if row.opening is not None else ""
-    change = ctx.vault.open_text(CHANGE, row.id, row.change) if row.change is not None else ""
-    return Report(row.id, challenge_id, opening, change, row.revision, row.edited_by, row.posted_at is not None)
-
-
-def save_report(ctx: Context, standing: Report, opening: str, change: str) -> None:
-    """Keep a lead's words."""
-    row = ctx.session.get_one(ReportRow, standing.id)
-    row.opening = ctx.vault.seal(OPENING, row.id, opening) if opening else None
-    row.change = ctx.vault.seal(CHANGE, row.id, change) if change else None
-    row.revision, row.edited_by = row.revision + 1, ctx.actor.id
-    ctx.session.flush()
-
-
-def mark_posted(ctx: Context, report_id: int) -> None:
-    """Remember that the report was posted."""
-    ctx.session.execute(update(ReportRow).where(ReportRow.id == report_id).values(posted_at=ctx.now))

@@ -16,7 +16,9 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import packs
-from handlers.challenges import closing, leading_store, managing_views, store
+from handlers.challenges import leading_store, managing_views, store
+from handlers.challenges.ending import ChallengePlanned
+from handlers.challenges.facts import ChallengeEnded
 from handlers.challenges.flows import ACTIVITY_JOB, END_JOB, PLACE_JOB, replan_parts, show_announcement
 from handlers.challenges.leading import not_a_start, post_todays
 from handlers.challenges.leading_payloads import (
@@ -41,6 +43,7 @@ from handlers.challenges.leading_payloads import (
 from handlers.challenges.leading_rules import day_numbers_from, extended, moved_to, paused, resumed, room, untouched
 from handlers.challenges.rules import Move, State, moved
 from handlers.challenges.store import Challenge
+from handlers.challenges.two_editors import told_of_change, told_what_stands
 from handlers.packs import Activity
 
 JUST_STRIKING = timedelta(minutes=1)  # an hour that strikes while a lead changes something is not lost
@@ -114,7 +117,7 @@ def save_day(ctx: Context, draft: DayDraft, subject: EditDay) -> Reply:
     if standing.revision != subject.revision:
         now = _lines(standing.activity)
         both = {name: (typed[name], now[name]) for name in typed}
-        return closing.told_what_stands(ctx, _day_form(ctx, challenge.id, subject.number), both, standing.edited_by)
+        return told_what_stands(ctx, _day_form(ctx, challenge.id, subject.number), both, standing.edited_by)
     leading_store.save_day(ctx, challenge.id, subject.number, Activity(title=typed.pop("called"), **typed))
     return Say(managing_views.day_saved(challenge, subject.number))
 
@@ -183,7 +186,7 @@ def extend(ctx: Context, draft: ExtendDraft, subject: AboutPlan) -> Reply:
         return _closed(challenge)
     if challenge.revision != subject.revision:
         has = n_("It has {count} day now.", "It has {count} days now.", challenge.plan.days)
-        return closing.told_of_change(ctx, _extend_form(ctx, challenge), asdict(draft), {"more": has}, challenge.edited_by)
+        return told_of_change(ctx, _extend_form(ctx, challenge), asdict(draft), {"more": has}, challenge.edited_by)
     most = room(challenge.plan)
     if draft.more > most:
         raise FieldErrors({"more": n_("There is room for {count} more day.", "There is room for {count} more days.", most)})
@@ -218,7 +221,7 @@ def reschedule(ctx: Context, draft: RescheduleDraft, subject: AboutPlan) -> Repl
         return Say(managing_views.begun_already(challenge))
     if challenge.revision != subject.revision:
         begins = _("It begins on {day} now.", day=challenge.plan.starts_on)
-        return closing.told_of_change(ctx, _reschedule_form(ctx, challenge), asdict(draft), {"starts_on": begins}, challenge.edited_by)
+        return told_of_change(ctx, _reschedule_form(ctx, challenge), asdict(draft), {"starts_on": begins}, challenge.edited_by)
     if (wrong := not_a_start(ctx, draft.starts_on)) is not None:
         raise FieldErrors({"starts_on": wrong})
     if draft.starts_on == challenge.plan.starts_on:
@@ -249,7 +252,7 @@ def change_hour(ctx: Context, draft: HourDraft, subject: AboutPlan) -> Reply:
         return _closed(challenge)
     if challenge.revision != subject.revision:
         comes = _("It comes at {hour} now.", hour=challenge.at)
-        return closing.told_of_change(ctx, _hour_form(ctx, challenge), asdict(draft), {"hour": comes}, challenge.edited_by)
+        return told_of_change(ctx, _hour_form(ctx, challenge), asdict(draft), {"hour": comes}, challenge.edited_by)
     if draft.hour == challenge.at:
         raise FieldErrors({"hour": _("It comes at that hour already.")})
     changed = _keep(ctx, replace(challenge, at=draft.hour))
@@ -276,6 +279,7 @@ def cancel(ctx: Context, payload: Cancel) -> Reply:
     for place in leading_store.places(ctx, challenge.id):
         ctx.post(place, managing_views.cancelled_card(challenge), kind=Kind.PLACE, key=f"challenge/{challenge.id}")
     _tell_places(ctx, challenge, managing_views.place_told_cancelled(challenge))
+    ctx.publish(ChallengeEnded(challenge.id))
     return Say(managing_views.cancelled(challenge))
 
 
@@ -292,6 +296,7 @@ def _keep(ctx: Context, changed: Challenge) -> Challenge:
     else:
         ctx.plan(END_JOB, changed.id, changed.plan.ending())
     replan_parts(ctx, changed)
+    ctx.publish(ChallengePlanned(changed.id))
     show_announcement(ctx, changed)
     return changed
 

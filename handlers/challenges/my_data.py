@@ -12,8 +12,8 @@ from bot.chat.language import _
 from bot.core.context import Context
 from bot.core.feature import Keeps
 from bot.people.store import hour_of
-from handlers.challenges.leading_rows import ProposalRow, ReportRow
-from handlers.challenges.leading_store import CHANGE, OPENING, WHY
+from handlers.challenges.leading_rows import ProposalRow
+from handlers.challenges.leading_store import WHY
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow, PauseRow, SnoozeRow
 from handlers.challenges.taking_part_store import GOAL, UNIT
 
@@ -73,7 +73,7 @@ def proposals(ctx: Context) -> list[Json]:
 
 def led(ctx: Context) -> list[Json]:
     """What the actor did as a lead of challenges."""
-    return [*_started(ctx), *_edited(ctx), *_reported(ctx), *_decided(ctx)]
+    return [*_started(ctx), *_edited(ctx), *_decided(ctx)]
 
 
 def _started(ctx: Context) -> Iterator[Json]:
@@ -86,18 +86,6 @@ def _edited(ctx: Context) -> Iterator[Json]:
     query = select(DayRow, ChallengeRow.title).join(ChallengeRow, ChallengeRow.id == DayRow.challenge_id)
     for row, title in ctx.session.execute(query.where(DayRow.edited_by == ctx.actor.id).order_by(DayRow.id)):
         yield {"did": "edited a day", "challenge": title, "day": row.number, "activity": row.activity}
-
-
-def _reported(ctx: Context) -> Iterator[Json]:
-    query = select(ReportRow, ChallengeRow.title).join(ChallengeRow, ChallengeRow.id == ReportRow.challenge_id)
-    for row, title in ctx.session.execute(query.where(ReportRow.edited_by == ctx.actor.id).order_by(ReportRow.id)):
-        yield {
-            "did": "wrote in the report",
-            "challenge": title,
-            "opening": _opened(ctx, OPENING, row.id, row.opening),
-            "change": _opened(ctx, CHANGE, row.id, row.change),
-            "posted_at": _iso(row.posted_at),
-        }
 
 
 def _decided(ctx: Context) -> Iterator[Json]:
@@ -128,9 +116,9 @@ KEEPS = {
         (ProposalRow,),
     ),
     "challenges_led": Keeps(
-        _("What you did as a lead of challenges: started, edited, answered, and your words in reports."),
-        _("The leads; what you posted is seen in its places."),
+        _("What you did as a lead of challenges: started, edited, answered."),
+        _("The leads; a day that you edited is seen by whoever takes part."),
         led,
-        (ChallengeRow, DayRow, ReportRow, ProposalRow),
+        (ChallengeRow, DayRow, ProposalRow),
     ),
 }

@@ -75,25 +75,6 @@ def over(challenge: Challenge, summary: Summary) -> Message:
     )
 
 
-def my_end(challenge: Challenge, done: int) -> Message:
-    """What it came to for one participant, told to them alone; nobody is told a zero."""
-    if done:
-        said = n_("You did {count} day of {days}.", "You did {count} days of {days}.", done, days=challenge.plan.days)
-        outlook = _("What you wrote stays in your journal. Which one thing will you go on doing?")
-    else:
-        said = _("Thank you for coming along.")
-        outlook = _("The activities stay in this chat, for whenever one of them suits you.")
-    return Message(
-        _("{title} is over. {said}", title=challenge.title, said=said),
-        (
-            Heading(challenge.title),
-            Paragraph((_("This challenge is over."), " ", said)),
-            Paragraph(outlook),
-            Buttons((Button(_("Write journal"), Write(), asks=True),)),
-        ),
-    )
-
-
 def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
     """A day's activity as a place gets it."""
     return Message(

@@ -4,11 +4,25 @@ from dataclasses import replace
 
 from bot.chat.language import _
 from bot.core.feature import Command, Feature, Keeps, Offer, OnAction, OnForm, View
-from handlers.journal import browse, browse_views, exporting, flows, partners, payloads, views
+from handlers.journal import (
+    browse,
+    browse_views,
+    exporting,
+    flows,
+    partners,
+    payloads,
+    release_payloads,
+    release_store,
+    release_views,
+    releasing,
+    views,
+)
 from handlers.journal.flows import DayEmptied, EntryChanged, EntryWritten, remove, write
 from handlers.journal.payloads import Turn, Undo, Write
 from handlers.journal.reading import Page
-from handlers.journal.rows import EntryRow
+from handlers.journal.release_store import Highlight, highlights, own_between
+from handlers.journal.releasing import HighlightsChanged, offer
+from handlers.journal.rows import EntryRow, HighlightRow
 from handlers.journal.rules import Visibility
 from handlers.journal.store import Shared, shared_between
 
@@ -41,6 +55,10 @@ feature = Feature(
         OnAction(payloads.FromPartner, partners.show),
         OnAction(payloads.AskWords, browse.open_search),
         OnAction(payloads.TakeAway, browse.take_away),
+        OnAction(release_payloads.AskRelease, releasing.ask),
+        OnAction(release_payloads.Release, releasing.release),
+        OnAction(release_payloads.TakeBack, releasing.take_back),
+        OnAction(release_payloads.NotThisTime, releasing.not_this_time),
     ),
     forms=(
         OnForm(payloads.EntryDraft, flows.write_form, flows.entry_options),
@@ -56,7 +74,13 @@ feature = Feature(
             _("Only you, unless you chose your partner or the community for an entry."),
             exporting.exported,
             (EntryRow,),
-        )
+        ),
+        "highlights": Keeps(
+            _("Which of your entries a closing report may quote, and whether by name."),
+            _("The community reads what you released, and nothing else of the entry."),
+            release_store.own_highlights,
+            (HighlightRow,),
+        ),
     },
     views=(
         View("receipt", views.example_receipt),
@@ -84,6 +108,15 @@ feature = Feature(
         View("entry gone", browse_views.gone),
         View("change form", browse_views.example_change),
         View("search form", browse_views.example_search),
+        View("highlight, asked", lambda: release_views.asked(views.SAMPLE, views.SAMPLE.text, "Ann Berger")),
+        View("highlight, by name", lambda: release_views.released(views.SAMPLE, views.SAMPLE.text, by_name=True)),
+        View("highlight, without", lambda: release_views.released(views.SAMPLE, views.SAMPLE.text, by_name=False)),
+        View("highlight, taken back", lambda: release_views.taken_back(views.SAMPLE)),
+        View("highlight, was none", lambda: release_views.was_none(views.SAMPLE)),
+        View("highlight, gone with its words", lambda: release_views.with_words(views.updated(views.SAMPLE), release_views.WITHDRAWN)),
+        View("highlights, offered", release_views.example),
+        View("highlights, not this time", release_views.not_this_time),
+        View("entry as a highlight", lambda: browse_views.whole(views.SAMPLE, 2026, 8, 6, None, True)),
         View("files", exporting.example),
         View("no files", exporting.nothing),
     ),
@@ -93,11 +126,16 @@ __all__ = [
     "DayEmptied",
     "EntryChanged",
     "EntryWritten",
+    "Highlight",
+    "HighlightsChanged",
     "Shared",
     "Undo",
     "Visibility",
     "Write",
     "feature",
+    "highlights",
+    "offer",
+    "own_between",
     "remove",
     "shared_between",
     "write",

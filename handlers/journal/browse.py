@@ -12,7 +12,7 @@ from bot.chat.text import clean_line
 from bot.core.context import Context
 from bot.core.feature import Options
 from handlers.journal import browse_views as views
-from handlers.journal import exporting, flows, partners, reading, rules, store
+from handlers.journal import exporting, flows, partners, reading, release_store, release_views, releasing, rules, store
 from handlers.journal.payloads import (
     AskWords,
     Change,
@@ -89,7 +89,8 @@ def leaf(ctx: Context, payload: Leaf) -> Reply:
 
 def _whole(ctx: Context, entry: Entry, note: Phrase | None = None) -> Message:
     has_partner = bool(partners.of_actor(ctx))
-    return views.whole(entry, ctx.today().year, *reading.beside(ctx, entry), note, has_partner=has_partner)
+    by_name = release_store.is_released(ctx, entry.id)
+    return views.whole(entry, ctx.today().year, *reading.beside(ctx, entry), note, by_name, has_partner=has_partner)
 
 
 def open_change(ctx: Context, payload: Change) -> Reply:
@@ -131,7 +132,8 @@ def _changed(ctx: Context, entry: int, text: str | None, visibility: Visibility,
         raise CardOutOfDate  # what was typed into the form comes back with it
     before, after = done
     _publish_change(ctx, before, after)
-    return Say(_whole(ctx, after, views.changed_words(before, after)), instead=instead)
+    note, gone = views.changed_words(before, after), _no_highlight(ctx, before, after)
+    return Say(_whole(ctx, after, _("{note} {gone}", note=note, gone=gone) if gone is not None else note), instead=instead)
 
 
 def make_private(ctx: Context, payload: MakePrivate) -> Reply:
@@ -144,7 +146,17 @@ def make_private(ctx: Context, payload: MakePrivate) -> Reply:
     done = reading.change(ctx, payload.entry, None, Visibility.PRIVATE)
     assert done is not None
     _publish_change(ctx, *done)
-    return Say(views.made_private(done[1], stood_in_place=done[0].stands_in_place), instead=True)
+    gone = _no_highlight(ctx, *done)
+    made = views.made_private(done[1], stood_in_place=done[0].stands_in_place)
+    return Say(release_views.with_words(made, gone) if gone is not None else made, instead=True)
+
+
+def _no_highlight(ctx: Context, before: Entry, after: Entry) -> Phrase | None:
+    """What is quoted is what its writer released: other words, or an entry that becomes private, are quoted no more."""
+    is_other, is_private = before.text != after.text, before.visibility is not after.visibility is Visibility.PRIVATE
+    if not (is_other or is_private) or not releasing.withdraw(ctx, after.id, ctx.actor.id, after.on):
+        return None
+    return release_views.WITHDRAWN if is_other else release_views.MADE_PRIVATE
 
 
 def share(ctx: Context, payload: Share) -> Reply:

@@ -10,6 +10,7 @@ from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Paragraph, Picker, Quote
 from bot.chat.text import Strong
+from handlers.journal import release_views
 from handlers.journal.payloads import (
     AskWords,
     Change,
@@ -106,9 +107,16 @@ def from_partner(entries: Sequence[FromThem], older: FromPartner | None, year: i
 
 
 def whole(
-    entry: Entry, year: int, newer: int | None, older: int | None, note: Phrase | None = None, *, has_partner: bool = False
+    entry: Entry,
+    year: int,
+    newer: int | None,
+    older: int | None,
+    note: Phrase | None = None,
+    highlight: bool | None = None,
+    *,
+    has_partner: bool = False,
 ) -> Message:
-    """One entry with all that can be done about it; `note` says what has just been done."""
+    """One entry with all that can be done about it; `note` says what has just been done, `highlight` whether it is quoted by name."""
     heading = _("Your entry for {day}", day=named(entry.on, year))
     turning = []
     if older is not None:
@@ -124,7 +132,14 @@ def whole(
             Paragraph(WHO_READS[entry.visibility]),
             Quote(entry.text),
             *place,
-            Buttons((Button(_("Change"), Change(entry.id), asks=True), Button(_("Delete"), Undo(entry.id)))),
+            *release_views.line(highlight),
+            Buttons(
+                (
+                    Button(_("Change"), Change(entry.id), asks=True),
+                    Button(_("Delete"), Undo(entry.id)),
+                    release_views.button(entry.id, highlight),
+                )
+            ),
             Picker(
                 _("Who may read it"), Readers(entry.id), who_may_read(entry.visibility, has_partner=has_partner), entry.visibility.value
             ),

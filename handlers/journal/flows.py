@@ -12,7 +12,7 @@ from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.facts import Fact
 from bot.core.feature import Options
-from handlers.journal import partners, store, views
+from handlers.journal import partners, release_views, releasing, store, views
 from handlers.journal.payloads import EntryDraft, KeepAsEntry, Restore, Undo, Write
 from handlers.journal.rules import LONGEST, Visibility, default_visibility
 from handlers.journal.store import Entry
@@ -113,6 +113,7 @@ def remove(ctx: Context, entry_id: int) -> Entry | None:
     if entry is None:
         return None
     store.delete_entry(ctx, entry.id)
+    releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
     ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
     _tell_if_emptied(ctx, entry.on)
     return entry
@@ -130,7 +131,9 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     if entry is None:
         return Silence()
     ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
-    return Say(views.updated(entry))
+    updated = views.updated(entry)
+    was_highlight = releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
+    return Say(release_views.with_words(updated, release_views.WITHDRAWN) if was_highlight else updated)
 
 
 def follow_deletion(ctx: Context, message: Written) -> Reply:
@@ -140,6 +143,7 @@ def follow_deletion(ctx: Context, message: Written) -> Reply:
         return Silence()
     entry = store.own_entry(ctx, found[0])
     store.delete_entry(ctx, found[0])
+    releasing.withdraw(ctx, found[0], ctx.actor.id, found[1])
     if entry is not None:
         ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
     _tell_if_emptied(ctx, found[1])

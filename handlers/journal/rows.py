@@ -29,3 +29,16 @@ class EntryRow(Owned, Base):
     deleted_at: Mapped[datetime | None]
     lane_id: Mapped[int | None]
     message_id: Mapped[str | None] = mapped_column(String(255))
+
+
+class HighlightRow(Owned, Base):
+    """An entry that its writer lets a report quote, by name or without; the words are the entry's own."""
+
+    __tablename__ = "highlights"
+    __table_args__ = (UniqueConstraint("entry_id"), Index("ix_highlights_person_id", "person_id"))
+
+    id: Mapped[Id]
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    by_name: Mapped[bool]
+    released_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from typing import TypeAlias
 LONGEST = 3000
 PREVIEW = 300  # characters of an entry in a list
 LONGEST_SEARCH = 100
+LONGEST_QUOTE = 600  # characters that a report quotes of an entry
 MOST_BARE_WORDS = 4  # "search patience" looks for something, "search for meaning kept me up all night" tells of a night
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 QUOTED = re.compile(r'["“”„«](.+)["“”»]')
@@ -138,3 +139,11 @@ def preview(text: str) -> str:
     while end > 1 and (text[end] in GLUE or text[end - 1] == "\u200d" or unicodedata.category(text[end]) in {*MARKS, "Sk"}):
         end -= 1
     return text[:end].rstrip() + "…"
+
+
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a text, cut between two words."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return (cut.rsplit(None, 1)[0] if " " in cut[longest // 2 :] else cut) + "…"

@@ -16,7 +16,7 @@ from bot.data.ids import new_id
 from bot.data.scope import BIND
 from bot.people.rows import PersonRow
 from handlers.journal.rows import EntryRow
-from handlers.journal.rules import Visibility, is_newer
+from handlers.journal.rules import Visibility, is_newer, shortened
 
 COLUMN = "entries.text"
 _entries = table(EntryRow)
@@ -129,16 +129,8 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
         chosen.setdefault(row.person_id, row.id)
     best = list(chosen.values())[:limit]
     found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
-    entries = {row.id: Shared(row.person_id, row.on_date, _shortened(text_of(ctx, row), longest)) for row in found}
+    entries = {row.id: Shared(row.person_id, row.on_date, shortened(text_of(ctx, row), longest)) for row in found}
     return [entries[entry] for entry in best]
-
-
-def _shortened(text: str, longest: int) -> str:
-    """The beginning of a text, cut between two words."""
-    if len(text) <= longest:
-        return text
-    cut = text[: longest - 1]
-    return (cut.rsplit(None, 1)[0] if " " in cut[longest // 2 :] else cut) + "…"
 
 
 def _standing(ctx: Context, written: Written) -> Any:

@@ -11,6 +11,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Quote
 from bot.chat.text import Words
 from handlers.journal.payloads import EVERYBODY, ONLY_ME, PARTNER_TOO, EntryDraft, MakePrivate, MyJournal, Restore, Share, Undo
+from handlers.journal.release_payloads import AskRelease
 from handlers.journal.rules import LONGEST, Visibility
 from handlers.journal.store import Entry
 
@@ -36,6 +37,7 @@ def receipt(entry: Entry, remarks: Sequence[Words] = (), *, has_partner: bool = 
                     *((Button(_("Write privately instead"), MakePrivate(entry.id)),) if entry.stands_in_place else ()),
                     *((Button(_("Let my partner read it"), Share(entry.id)),) if has_partner and is_private else ()),
                     Button(_("My journal"), MyJournal()),
+                    Button(_("Share as a highlight"), AskRelease(entry.id)),
                 )
             ),
         ),

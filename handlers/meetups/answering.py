@@ -15,6 +15,7 @@ from bot.core.feature import Keeps, Upcoming
 from handlers import challenges
 from handlers.meetups import cards, store, views
 from handlers.meetups.payloads import Rsvp, SendFile
+from handlers.meetups.rows import AnswerRow, MeetupRow
 from handlers.meetups.rules import SOON, Answer, day_before
 from handlers.meetups.store import Given, Meetup
 
@@ -150,5 +151,12 @@ KEEPS = {
         _("What you said to invitations to meetups."),
         _("Only you see it; everybody else sees counts without names."),
         store.exported,
-    )
+        (AnswerRow,),
+    ),
+    "meetups_set": Keeps(
+        _("The meetups that you set as a lead: their day, link and agenda."),
+        _("The community reads them."),
+        store.own_set,
+        (MeetupRow,),
+    ),
 }

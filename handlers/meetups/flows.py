@@ -47,7 +47,7 @@ def meet_up(ctx: Context, payload: challenges.MeetUp) -> Reply:
     """Set the meetup of a challenge, or see how it stands."""
     if payload.challenge is None:
         return _of_those_that_are_meant(ctx)
-    challenge = challenges.known(ctx, payload.challenge)
+    challenge = challenges.challenge(ctx, payload.challenge)
     if challenge is None:
         raise CardOutOfDate
     standing = store.of_challenge(ctx, challenge.id)
@@ -134,7 +134,7 @@ def save(ctx: Context, draft: MeetupDraft, subject: AboutMeetup) -> Reply:
 
 
 def _set(ctx: Context, draft: MeetupDraft, challenge_id: int) -> Reply:
-    challenge = challenges.known(ctx, challenge_id)
+    challenge = challenges.challenge(ctx, challenge_id)
     if challenge is None:
         raise CardOutOfDate
     if not challenges.can_meet(challenge):

@@ -209,5 +209,12 @@ def exported(ctx: Context) -> list[dict[str, Any]]:
     ]
 
 
+def own_set(ctx: Context) -> list[dict[str, Any]]:
+    """The meetups that the actor set, as plain values."""
+    query = select(MeetupRow).where(MeetupRow.set_by == ctx.actor.id).order_by(MeetupRow.id)
+    found = [_meetup(ctx, row) for row in ctx.session.execute(query).scalars()]
+    return [{"meetup_of": each.title, "starts_at": each.starts_at.isoformat(), "link": each.link, "agenda": each.agenda} for each in found]
+
+
 def _given(row: AnswerRow) -> Given:
     return Given(row.id, row.meetup_id, row.person_id, Answer(row.answer))

@@ -298,62 +298,12 @@ async def test_a_cancelled_challenge_says_so_once_and_nothing_comes_any_more(sta
     assert await count(stage, ChallengeRow) == 2
 
 
-@pytest.mark.parametrize("platform", ["slack", "teams"])
-async def test_the_lead_edits_and_posts_the_closing_report(stage: Playground, person: At, platform: str) -> None:
-    cast = Cast.of(stage, platform, person)
-    await announced(cast.lead, cast.member)
-    await stage.winder.advance(at("2026-03-23", 18))
-    await cast.member.presses("Done", on="Or just write to me")
-    await stage.winder.advance(at("2026-04-01", 18))
-    assert await state(stage) == "closing"
-    cast.lead.sees("Only leads see this draft")
-    cast.member.does_not_see("Only leads see this draft")
-    await cast.lead.presses("Edit", on="Only leads see this draft")
-    await cast.lead.fills("Save", change="Begin on a Tuesday.")
-    cast.lead.sees("Saved.", "Begin on a Tuesday.")
-    post = cast.lead.holds("Post it", on="Saved.")
-    await cast.lead.presses("Post it", on="Only leads see this draft")
-    await post()
-    cast.lead.sees("is settled already", "has posted this report")
-    assert in_place(cast.member, "Begin on a Tuesday.") == 1
-    elsewhere = person("layla" if platform == "slack" else "BOB")
-    assert in_place(elsewhere, "Begin on a Tuesday.") == 1
-    assert await state(stage) == "closed"
-
-
-async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, person: At) -> None:
-    await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-04-09", 18))
-    assert await state(stage) == "closed"
-    person("ANN").sees("The report stayed with the leads")
-    assert in_place(person("BOB"), "The report stayed") == 0
-
-
-async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, person: At) -> None:
-    await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-04-01", 18))
-    person("jurgen").does_not_see("Only leads see this draft")
-    await stage.slack.deactivate_user("U0ANN")
-    await stage.settle()
-    await stage.winder.settle()
-    person("jurgen").sees("Only leads see this draft")
-    await person("jurgen").presses("Post it")
-    person("BOB").sees("What we worked on", in_place=True)
-
-
 async def test_members_cannot_lead(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann)
     await bob.types("/challenge")
     bob.does_not_see("Manage")
     await bob.presses("Propose a challenge")
-
-
-async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Playground, person: At) -> None:
-    await announced(person("ANN"))
-    await stage.winder.advance(at("2026-04-01", 18))
-    assert await state(stage) == "closed"
-    person("ANN").does_not_see("Only leads see this draft")
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])

@@ -1,0 +1,1 @@
+"""Papers: documents that outlive a chat, as Markdown and as accessible PDF."""

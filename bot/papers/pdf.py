@@ -1,0 +1,93 @@
+"""A document as PDF, tagged so that it can be read aloud; call it off the event loop, since long texts take their time.
+
+The fonts that come with the typesetter know Latin, Greek, Cyrillic and Arabic letters. Chinese, Japanese, Korean or Indic scripts and
+emoji need fonts of the system (on Debian `fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji`); without them the text is in the PDF
+as boxes, which is no PDF/UA, and the paper says so at its end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.chat.language import _
+from bot.chat.reading import say_label
+from bot.papers.document import Document, Json, as_json
+
+LONGEST_WORD = 40  # a longer one may break anywhere, so that no line runs off the page
+LETTERS_MISSING = _("Some letters of this paper need a font that was not there. All of them are in the Markdown file.")
+_TEMPLATE = Path(__file__).with_name("paper.typ")
+_LONG_WORDS = re.compile(rf"\S{{{LONGEST_WORD},}}")
+
+
+def pdf(document: Document, language: str) -> bytes:
+    """The document in the reader's language."""
+    return typeset(as_json(document, language))
+
+
+def typeset(paper: Json, *, with_system_fonts: bool = True) -> bytes:
+    """A document of plain values as PDF/UA-1, or as a tagged PDF where no font has some of its letters."""
+    import typst
+
+    ready = {**paper, "title": paper["title"] or "—", "parts": _prepared(paper["parts"])}
+    try:
+        return _compiled(ready, with_system_fonts, accessible=True)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    note = {"is": "prose", "words": [[["emphasis", say_label(LETTERS_MISSING, paper["language"])]]]}
+    return _compiled({**ready, "parts": [*ready["parts"], note]}, with_system_fonts, accessible=False)
+
+
+def _compiled(paper: Json, with_system_fonts: bool, *, accessible: bool) -> bytes:
+    import typst
+
+    inputs = {"paper": json.dumps(paper, ensure_ascii=False)}
+    compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(with_system_fonts), sys_inputs=inputs)
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"] if accessible else [])
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts(with_system_fonts: bool) -> Any:
+    """The fonts, looked for once: that takes longer than a paper."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=with_system_fonts)
+
+
+def _prepared(parts: list[Json]) -> list[Json]:
+    """The parts as the template wants them: words in paragraphs."""
+    return [_part(part) for part in parts]
+
+
+def _part(part: Json) -> Json:
+    match part["is"]:
+        case "section":
+            return {**part, "parts": _prepared(part["parts"])}
+        case "bullets":
+            return {**part, "items": [_paragraphs(item) for item in part["items"]]}
+        case "table":
+            return {**part, "rows": [[{"words": _paragraphs(cell)} for cell in row] for row in part["rows"]]}
+        case _:
+            return {**part, "words": _paragraphs(part["words"])}
+
+
+def _paragraphs(runs: list[list[str]]) -> list[list[list[str]]]:
+    """Runs of words, parted where an empty line stands."""
+    found: list[list[list[str]]] = [[]]
+    for voice, text, *address in runs:
+        for number, piece in enumerate(re.split(r"\n[ \t]*\n\s*", text)):
+            if number:
+                found.append([])
+            if piece:
+                found[-1].append([voice, _breakable(piece), *address])
+    return [paragraph for paragraph in found if paragraph]
+
+
+def _breakable(text: str) -> str:
+    return _LONG_WORDS.sub(lambda word: "\u200b".join(word.group()), text)

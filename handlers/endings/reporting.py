@@ -1,0 +1,100 @@
+"""Putting a closing report together from what is there, and showing it wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.context import Context
+from bot.core.outbox import Kind
+from bot.people import store as people
+from bot.people.values import Member
+from handlers import challenges, journal, library
+from handlers.challenges import Challenge
+from handlers.endings import store, views
+from handlers.endings.composing import FollowUp, ReportOf, Said, document
+from handlers.endings.rules import FOLLOW_UPS
+
+KIND = "closing report"
+
+
+def report_of(ctx: Context, challenge: Challenge) -> ReportOf:
+    """The report as it stands now."""
+    words = store.report(ctx, challenge.id)
+    took_part = challenges.who_took_part(ctx, challenge.id)
+    released = journal.highlights(ctx, took_part, challenge.plan.starts_on, challenge.plan.last_on)
+    names = people.names(ctx.session, [each.person for each in released])
+    quotes = tuple(Said(each.quote, *_by(names, each.person, by_name=each.by_name)) for each in released)
+    follow_ups = tuple(follow_up(ctx, challenge.id, after) for after in FOLLOW_UPS)
+    return ReportOf(challenge, challenges.outcome(ctx, challenge), quotes, words.opening, words.change, words.thanks, follow_ups)
+
+
+def follow_up(ctx: Context, challenge: int, after: int) -> FollowUp:
+    """What people said so many days after."""
+    answers = store.answers(ctx, challenge, after)
+    names = people.names(ctx.session, [each.person for each in answers])
+    lines = tuple(Said(each.line, *_by(names, each.person, by_name=each.by_name)) for each in answers if each.line)
+    return FollowUp(after, tuple(each.answer for each in answers), lines)
+
+
+def _by(names: dict[int, str], person: int, *, by_name: bool) -> tuple[str | None, int | None]:
+    return (names[person], person) if by_name and person in names else (None, None)
+
+
+def keep(ctx: Context, report: ReportOf, item: int | None = None) -> int:
+    """Keep the report in the library, or let what is kept there say what stands now; names are signatures there."""
+    signers: list[int] = []
+
+    def signed(said: Said) -> Said:
+        if said.person is None:
+            return said
+        if said.person not in signers:
+            signers.append(said.person)
+        return replace(said, name=library.by(signers.index(said.person)))
+
+    quotes = tuple(signed(quote) for quote in report.quotes)
+    follow_ups = tuple(replace(each, lines=tuple(signed(line) for line in each.lines)) for each in report.follow_ups)
+    text = document(replace(report, quotes=quotes, follow_ups=follow_ups))
+    if item is not None and library.revise(ctx, item, text=text, people=signers):
+        return item
+    return library.keep(ctx, kind=KIND, title=report.challenge.title, text=text, people=signers)
+
+
+def recipients(ctx: Context, challenge: Challenge) -> Sequence[Member]:
+    """Whoever started it, as long as they are here and a lead; otherwise every lead."""
+    leads = challenges.leads(ctx)
+    return [lead for lead in leads if lead.id == challenge.started_by] or leads
+
+
+def show_draft(ctx: Context, challenge: Challenge, leads: Sequence[Member]) -> None:
+    """Show the draft to these leads, or anew where it stands."""
+    if leads:
+        card = views.draft(report_of(ctx, challenge))
+        for lead in leads:
+            ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
+
+
+def shown_to(ctx: Context, challenge: int) -> Sequence[Member]:
+    """The leads who have the draft before them."""
+    return [lead for lead in challenges.leads(ctx) if ctx.has_posted(lead, key(challenge))]
+
+
+def show_anew(ctx: Context, challenge: Challenge) -> None:
+    """What is quoted has changed: the draft, or the report where it was posted and where it is kept, says what stands now."""
+    words = store.report(ctx, challenge.id)
+    if not words.is_posted:
+        if challenge.state is challenges.State.CLOSING:
+            show_draft(ctx, challenge, shown_to(ctx, challenge.id))
+        return
+    report = report_of(ctx, challenge)
+    item = keep(ctx, report, words.item)
+    for place in challenges.places(ctx, challenge.id):
+        if ctx.has_posted(place, key(challenge.id)):
+            ctx.post(place, views.posted(replace(report, follow_ups=()), item), kind=Kind.PLACE, key=key(challenge.id))
+    for lead in shown_to(ctx, challenge.id):
+        ctx.post(lead, views.posted_by(report, lead.name), kind=Kind.NEWS, key=key(challenge.id))
+
+
+def key(challenge: int) -> str:
+    """Under which the report stands in a chat."""
+    return f"challenge/{challenge}/report"

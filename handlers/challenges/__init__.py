@@ -25,7 +25,21 @@ from handlers.challenges import (
     views,
 )
 from handlers.challenges import leading_payloads as lead
-from handlers.challenges import taking_part_payloads as own
+from handlers.challenges import taking_part_payloads as own_payloads
+from handlers.challenges.facts import (
+    ChallengeBegun,
+    ChallengeEnded,
+    DayDone,
+    ManagerShown,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantPaused,
+    PartnerWish,
+    ProgressShown,
+)
+from handlers.challenges.participants import DayState, Taking, day_state, own, participants, running, wish_partner
+from handlers.challenges.rules import Plan, State
+from handlers.challenges.store import Challenge, challenge, open_challenges
 
 feature = Feature(
     name="challenges",
@@ -63,12 +77,12 @@ feature = Feature(
         OnAction(payloads.Done, flows.done),
         OnAction(payloads.NotDone, flows.not_done),
         OnAction(payloads.NotAnEntry, flows.not_an_entry),
-        OnAction(own.Snooze, snoozes.snooze),
-        OnAction(own.ShowNow, snoozes.show_now),
-        OnAction(own.AskPause, taking_part.ask_pause),
-        OnAction(own.Resume, taking_part.resume),
-        OnAction(own.AskAboutMe, taking_part.ask_about_me),
-        OnAction(own.CatchUp, taking_part.catch_up),
+        OnAction(own_payloads.Snooze, snoozes.snooze),
+        OnAction(own_payloads.ShowNow, snoozes.show_now),
+        OnAction(own_payloads.AskPause, taking_part.ask_pause),
+        OnAction(own_payloads.Resume, taking_part.resume),
+        OnAction(own_payloads.AskAboutMe, taking_part.ask_about_me),
+        OnAction(own_payloads.CatchUp, taking_part.catch_up),
     ),
     forms=(
         OnForm(payloads.ChallengeDraft, leading.start, leading.start_options, role=Role.LEAD),
@@ -79,8 +93,8 @@ feature = Feature(
         OnForm(lead.RescheduleDraft, managing.reschedule, role=Role.LEAD, about=lead.Reschedule),
         OnForm(lead.HourDraft, managing.change_hour, role=Role.LEAD, about=lead.ChangeHour),
         OnForm(lead.ReportDraft, closing.save, role=Role.LEAD, about=lead.AboutReport),
-        OnForm(own.PauseDraft, taking_part.pause),
-        OnForm(own.AboutMeDraft, taking_part.about_me),
+        OnForm(own_payloads.PauseDraft, taking_part.pause),
+        OnForm(own_payloads.AboutMeDraft, taking_part.about_me),
     ),
     replies=(OnReply(payloads.AboutDay, flows.reply_to_day),),
     facts=(
@@ -128,4 +142,27 @@ feature = Feature(
     ),
 )
 
-__all__ = ["feature"]
+__all__ = [
+    "Challenge",
+    "ChallengeBegun",
+    "ChallengeEnded",
+    "DayDone",
+    "DayState",
+    "ManagerShown",
+    "ParticipantJoined",
+    "ParticipantLeft",
+    "ParticipantPaused",
+    "PartnerWish",
+    "Plan",
+    "ProgressShown",
+    "State",
+    "Taking",
+    "challenge",
+    "day_state",
+    "feature",
+    "open_challenges",
+    "own",
+    "participants",
+    "running",
+    "wish_partner",
+]

@@ -17,6 +17,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import packs
 from handlers.challenges import closing, leading_store, managing_views, store
+from handlers.challenges.facts import ChallengeBegun, ChallengeEnded, ManagerShown
 from handlers.challenges.flows import ACTIVITY_JOB, END_JOB, PLACE_JOB, replan_parts, show_announcement
 from handlers.challenges.leading import not_a_start, post_todays
 from handlers.challenges.leading_payloads import (
@@ -54,7 +55,8 @@ def manage(ctx: Context, payload: Manage) -> Reply:
         return Say(managing_views.not_open(challenge))
     places = [place.name for place in leading_store.places(ctx, challenge.id)]
     counts = leading_store.counts(ctx, challenge.id)
-    return Say(managing_views.managed(managing_views.Standing(challenge, counts, places, _has_begun(ctx, challenge))))
+    ctx.publish(ManagerShown(challenge.id))
+    return Say(ctx.with_additions(managing_views.managed(managing_views.Standing(challenge, counts, places, _has_begun(ctx, challenge)))))
 
 
 # -- editing a day -------------------------------------------------------------------------------------------------------
@@ -138,6 +140,8 @@ def pause(ctx: Context, payload: Pause) -> Reply:
     assert state is not None
     changed = _keep(ctx, replace(challenge, plan=paused(challenge.plan, on), state=state))
     _tell_places(ctx, changed, managing_views.place_told_paused(changed, on))
+    if challenge.state is State.ANNOUNCED:
+        ctx.publish(ChallengeBegun(challenge.id))
     return Say(managing_views.paused(changed, on))
 
 
@@ -254,6 +258,7 @@ def cancel(ctx: Context, payload: Cancel) -> Reply:
     for place in leading_store.places(ctx, challenge.id):
         ctx.post(place, managing_views.cancelled_card(challenge), kind=Kind.PLACE, key=f"challenge/{challenge.id}")
     _tell_places(ctx, challenge, managing_views.place_told_cancelled(challenge))
+    ctx.publish(ChallengeEnded(challenge.id))
     return Say(managing_views.cancelled(challenge))
 
 

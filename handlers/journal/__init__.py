@@ -7,7 +7,7 @@ from handlers.journal.flows import DayEmptied, EntryChanged, EntryWritten, remov
 from handlers.journal.payloads import Turn, Undo, Write
 from handlers.journal.reading import Page
 from handlers.journal.rules import Visibility
-from handlers.journal.store import Shared, shared_between
+from handlers.journal.store import Shared, shared_between, shared_with_partner
 
 feature = Feature(
     name="journal",
@@ -39,7 +39,7 @@ feature = Feature(
     ),
     forms=(
         OnForm(payloads.EntryDraft, flows.write_form),
-        OnForm(payloads.ChangeDraft, browse.change, browse.change_options),
+        OnForm(payloads.ChangeDraft, browse.change),
         OnForm(payloads.SearchDraft, browse.search),
     ),
     offers=(Offer(_("Save as journal entry"), payloads.KeepAsEntry),),
@@ -89,5 +89,6 @@ __all__ = [
     "feature",
     "remove",
     "shared_between",
+    "shared_with_partner",
     "write",
 ]

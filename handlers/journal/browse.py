@@ -10,7 +10,6 @@ from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
 from bot.chat.text import clean_line
 from bot.core.context import Context
-from bot.core.feature import Options
 from handlers.journal import browse_views as views
 from handlers.journal import exporting, flows, reading, rules, store
 from handlers.journal.payloads import (
@@ -97,12 +96,6 @@ def open_change(ctx: Context, payload: Change) -> Reply:
     return ctx.open(ChangeDraft, values={"text": entry.text, "visibility": entry.visibility.value}, subject=payload)
 
 
-def change_options(ctx: Context, subject: object) -> Options:
-    """Who the entry may be shown to."""
-    entry = store.own_entry(ctx, subject.entry) if isinstance(subject, Change) else None
-    return {"visibility": views.who_may_read(entry.visibility if entry is not None else Visibility.PRIVATE)}
-
-
 def change(ctx: Context, draft: ChangeDraft, subject: object) -> Reply:
     """Change what an entry says and who may read it."""
     if not isinstance(subject, Change):
@@ -115,7 +108,7 @@ def pick_readers(ctx: Context, payload: Readers) -> Reply:
     entry = store.own_entry(ctx, payload.entry)
     if entry is None:
         return Say(views.gone())
-    if ctx.picked not in {option.value for option in views.who_may_read(entry.visibility)}:
+    if ctx.picked not in set(Visibility):
         return Say(_whole(ctx, entry))
     return _changed(ctx, payload.entry, None, Visibility(ctx.picked), instead=True)
 
@@ -145,7 +138,7 @@ def make_private(ctx: Context, payload: MakePrivate) -> Reply:
 def _publish_change(ctx: Context, before: Entry, after: Entry) -> None:
     """What the community could read or can read now is told where it is told elsewhere."""
     widest = Visibility.COMMUNITY if Visibility.COMMUNITY in (before.visibility, after.visibility) else after.visibility
-    ctx.publish(flows.EntryChanged(ctx.actor.id, before.on, widest))
+    ctx.publish(flows.EntryChanged(ctx.actor.id, before.on, widest, after.id))
 
 
 def take_away(ctx: Context, _payload: TakeAway) -> Reply:

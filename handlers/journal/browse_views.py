@@ -7,12 +7,10 @@ from datetime import date, timedelta
 
 from bot.chat.form import Form, opened
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Option, Paragraph, Picker, Quote
+from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading, Message, Paragraph, Picker, Quote
 from bot.chat.text import Strong
 from handlers.journal.payloads import (
-    EVERYBODY,
-    ONLY_ME,
-    PARTNER_TOO,
+    WHO_MAY_READ,
     AskWords,
     Change,
     ChangeDraft,
@@ -110,17 +108,11 @@ def whole(entry: Entry, year: int, newer: int | None, older: int | None, note: P
             Quote(entry.text),
             *place,
             Buttons((Button(_("Change"), Change(entry.id), asks=True), Button(_("Delete"), Undo(entry.id)))),
-            Picker(_("Who may read it"), Readers(entry.id), who_may_read(entry.visibility), entry.visibility.value),
+            Picker(_("Who may read it"), Readers(entry.id), WHO_MAY_READ, entry.visibility.value),
             Buttons((*turning, Button(_("My journal"), MyJournal()))),
             Footnote(ONLY_YOU),
         ),
     )
-
-
-def who_may_read(now: Visibility) -> tuple[Option, ...]:
-    """Who an entry may be shown to; a partner only where the entry is shown to one already."""
-    partner = (Option(Visibility.PARTNER, PARTNER_TOO),) if now is Visibility.PARTNER else ()
-    return (Option(Visibility.PRIVATE, ONLY_ME), *partner, Option(Visibility.COMMUNITY, EVERYBODY))
 
 
 def changed_words(before: Entry, after: Entry) -> Phrase:
@@ -180,9 +172,8 @@ def example_parted() -> Message:
 
 def example_change() -> Form:
     """An example for the gallery."""
-    options = {"visibility": who_may_read(SAMPLE.visibility)}
     values = {"text": SAMPLE.text, "visibility": SAMPLE.visibility.value}
-    return opened(ChangeDraft, values=values, options=options, subject=Change(7))
+    return opened(ChangeDraft, values=values, subject=Change(7))
 
 
 def example_search() -> Form:

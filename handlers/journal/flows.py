@@ -23,6 +23,8 @@ class EntryWritten(Fact):
 
     person: int
     on: date
+    entry: int
+    visibility: Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class EntryChanged(Fact):
     person: int
     on: date
     visibility: Visibility
+    entry: int
 
 
 def write(ctx: Context, written: Written, *, on: date | None = None, visibility: Visibility | None = None) -> Reply:
@@ -53,7 +56,7 @@ def write(ctx: Context, written: Written, *, on: date | None = None, visibility:
     entry = store.insert_entry(ctx, Written(text, written.at, written.lane, written.message_id), on or ctx.today(), who)
     if entry is None:
         return Say(views.already_there())
-    ctx.publish(EntryWritten(ctx.actor.id, entry.on))
+    ctx.publish(EntryWritten(ctx.actor.id, entry.on, entry.id, entry.visibility))
     return Say(views.receipt(entry, ctx.remarks))
 
 
@@ -107,7 +110,7 @@ def remove(ctx: Context, entry_id: int) -> Entry | None:
     if entry is None:
         return None
     store.delete_entry(ctx, entry.id)
-    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, entry.on)
     return entry
 
@@ -123,7 +126,7 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
     if entry is None:
         return Silence()
-    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     return Say(views.updated(entry))
 
 
@@ -135,7 +138,7 @@ def follow_deletion(ctx: Context, message: Written) -> Reply:
     entry = store.own_entry(ctx, found[0])
     store.delete_entry(ctx, found[0])
     if entry is not None:
-        ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+        ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, found[1])
     return Say(views.removed(found[1]))
 

@@ -14,6 +14,7 @@ from handlers.journal.rules import LONGEST, LONGEST_SEARCH, Visibility
 ONLY_ME: Phrase = _("Only me")
 PARTNER_TOO: Phrase = _("My partner too")
 EVERYBODY: Phrase = _("Everybody in the community")
+WHO_MAY_READ = (Option(Visibility.PRIVATE, ONLY_ME), Option(Visibility.PARTNER, PARTNER_TOO), Option(Visibility.COMMUNITY, EVERYBODY))
 
 
 @action("journal.undo")
@@ -114,7 +115,7 @@ class EntryDraft(Draft):
     text: Annotated[str, Prose(_("What happened, and what do you take from it?"), longest=LONGEST)]
     visibility: Annotated[
         str,
-        Choice(_("Who may read it?"), options=(Option(Visibility.PRIVATE, ONLY_ME), Option(Visibility.COMMUNITY, EVERYBODY))),
+        Choice(_("Who may read it?"), options=WHO_MAY_READ),
     ] = Visibility.PRIVATE.value
 
 
@@ -123,7 +124,7 @@ class ChangeDraft(Draft):
     """What a person fills in to change an entry."""
 
     text: Annotated[str, Prose(_("What happened, and what do you take from it?"), longest=LONGEST)]
-    visibility: Annotated[str, Choice(_("Who may read it?"))]
+    visibility: Annotated[str, Choice(_("Who may read it?"), options=WHO_MAY_READ)]
 
 
 @form("journal.words", title=_("Search my journal"), submit=_("Search"))

@@ -1,0 +1,71 @@
+"""Accountability partners: two, or three, who go through a challenge side by side."""
+
+from datetime import timedelta
+
+from bot.chat.language import _
+from bot.core.facts import PeopleLinked, PersonChanged
+from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply
+from bot.people.values import Role
+from handlers import challenges, journal
+from handlers.partners import answering, evening, examples, flows, following, grouping, my_things, pairing, payloads
+from handlers.partners.store import cheers_given
+
+LONG_AFTER = timedelta(days=366)
+
+feature = Feature(
+    name="partners",
+    commands=(Command("partner", _("See how the day stands for your partner, cheer and write"), flows.command, button=_("My partner")),),
+    actions=(
+        OnAction(payloads.ShowMine, flows.show_mine),
+        OnAction(payloads.Wish, flows.wish),
+        OnAction(payloads.WantCompany, flows.want_company),
+        OnAction(payloads.Cheer, flows.cheer),
+        OnAction(payloads.AskHow, flows.ask_how),
+        OnAction(payloads.ReplyTo, flows.open_reply),
+        OnAction(payloads.AskAgreement, flows.open_agreement),
+        OnAction(payloads.AskEvening, flows.open_evening),
+        OnAction(payloads.Decline, flows.decline),
+        OnAction(payloads.AskNever, flows.open_never),
+        OnAction(payloads.Answer, answering.answer),
+        OnAction(payloads.PairUp, pairing.pair_up, role=Role.LEAD),
+        OnAction(payloads.Reroll, pairing.reroll, role=Role.LEAD),
+        OnAction(payloads.AskFix, pairing.open_fix, role=Role.LEAD),
+        OnAction(payloads.Release, pairing.release, role=Role.LEAD),
+        OnAction(payloads.Send, pairing.send, role=Role.LEAD),
+        OnAction(payloads.Audit, pairing.audit, role=Role.LEAD),
+    ),
+    forms=(
+        OnForm(payloads.ReplyDraft, flows.reply, about=payloads.ReplyTo),
+        OnForm(payloads.AgreementDraft, flows.agree, about=payloads.AskAgreement),
+        OnForm(payloads.EveningDraft, flows.save_evening),
+        OnForm(payloads.NeverDraft, flows.save_never, flows.never_options),
+        OnForm(payloads.FixDraft, pairing.fix, pairing.fix_options, role=Role.LEAD, about=payloads.AskFix),
+    ),
+    replies=(OnReply(payloads.ReplyTo, flows.reply_to_words),),
+    facts=(
+        OnFact(challenges.ParticipantJoined, following.greet),
+        OnFact(challenges.ParticipantLeft, following.let_go),
+        OnFact(challenges.ParticipantPaused, following.follow_pause),
+        OnFact(challenges.PartnerWish, following.follow_wish),
+        OnFact(challenges.ChallengeBegun, pairing.at_the_start),
+        OnFact(challenges.ChallengeEnded, following.end),
+        OnFact(challenges.DayDone, evening.follow_day),
+        OnFact(challenges.ProgressShown, following.add_button),
+        OnFact(challenges.ManagerShown, pairing.offer_buttons),
+        OnFact(journal.EntryWritten, following.share),
+        OnFact(journal.EntryChanged, following.follow_entry),
+        OnFact(PersonChanged, following.follow_person),
+        OnFact(PeopleLinked, following.follow_link),
+    ),
+    jobs=(
+        Job(grouping.EVENING_JOB, evening.send, grace=timedelta(hours=6)),
+        Job(grouping.INVITATION_JOB, grouping.let_invitations_pass, grace=LONG_AFTER),
+        Job(pairing.SEND_JOB, pairing.send_by_itself, grace=LONG_AFTER),
+    ),
+    upcoming=my_things.upcoming,
+    my_things=my_things.my_things,
+    keeps=my_things.KEEPS,
+    views=examples.VIEWS,
+)
+
+__all__ = ["cheers_given", "feature"]

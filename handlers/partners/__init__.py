@@ -7,7 +7,7 @@ from bot.core.facts import PeopleLinked, PersonChanged
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
 from handlers import challenges, journal
-from handlers.partners import answering, evening, examples, flows, following, grouping, my_things, pairing, payloads
+from handlers.partners import answering, evening, examples, flows, following, grouping, my_things, leading, payloads
 from handlers.partners.store import cheers_given
 
 LONG_AFTER = timedelta(days=366)
@@ -27,19 +27,19 @@ feature = Feature(
         OnAction(payloads.Decline, flows.decline),
         OnAction(payloads.AskNever, flows.open_never),
         OnAction(payloads.Answer, answering.answer),
-        OnAction(payloads.PairUp, pairing.pair_up, role=Role.LEAD),
-        OnAction(payloads.Reroll, pairing.reroll, role=Role.LEAD),
-        OnAction(payloads.AskFix, pairing.open_fix, role=Role.LEAD),
-        OnAction(payloads.Release, pairing.release, role=Role.LEAD),
-        OnAction(payloads.Send, pairing.send, role=Role.LEAD),
-        OnAction(payloads.Audit, pairing.audit, role=Role.LEAD),
+        OnAction(payloads.PairUp, leading.pair_up, role=Role.LEAD),
+        OnAction(payloads.Reroll, leading.reroll, role=Role.LEAD),
+        OnAction(payloads.AskFix, leading.open_fix, role=Role.LEAD),
+        OnAction(payloads.Release, leading.release, role=Role.LEAD),
+        OnAction(payloads.Send, leading.send, role=Role.LEAD),
+        OnAction(payloads.Audit, leading.audit, role=Role.LEAD),
     ),
     forms=(
         OnForm(payloads.ReplyDraft, flows.reply, about=payloads.ReplyTo),
         OnForm(payloads.AgreementDraft, flows.agree, about=payloads.AskAgreement),
         OnForm(payloads.EveningDraft, flows.save_evening),
         OnForm(payloads.NeverDraft, flows.save_never, flows.never_options),
-        OnForm(payloads.FixDraft, pairing.fix, pairing.fix_options, role=Role.LEAD, about=payloads.AskFix),
+        OnForm(payloads.FixDraft, leading.fix, leading.fix_options, role=Role.LEAD, about=payloads.AskFix),
     ),
     replies=(OnReply(payloads.ReplyTo, flows.reply_to_words),),
     facts=(
@@ -47,11 +47,11 @@ feature = Feature(
         OnFact(challenges.ParticipantLeft, following.let_go),
         OnFact(challenges.ParticipantPaused, following.follow_pause),
         OnFact(challenges.PartnerWish, following.follow_wish),
-        OnFact(challenges.ChallengeBegun, pairing.at_the_start),
+        OnFact(challenges.ChallengeBegun, leading.at_the_start),
         OnFact(challenges.ChallengeEnded, following.end),
         OnFact(challenges.DayDone, evening.follow_day),
         OnFact(challenges.ProgressShown, following.add_button),
-        OnFact(challenges.ManagerShown, pairing.offer_buttons),
+        OnFact(challenges.ManagerShown, leading.offer_buttons),
         OnFact(journal.EntryWritten, following.share),
         OnFact(journal.EntryChanged, following.follow_entry),
         OnFact(PersonChanged, following.follow_person),
@@ -60,7 +60,7 @@ feature = Feature(
     jobs=(
         Job(grouping.EVENING_JOB, evening.send, grace=timedelta(hours=6)),
         Job(grouping.INVITATION_JOB, grouping.let_invitations_pass, grace=LONG_AFTER),
-        Job(pairing.SEND_JOB, pairing.send_by_itself, grace=LONG_AFTER),
+        Job(leading.SEND_JOB, leading.send_by_itself, grace=LONG_AFTER),
     ),
     upcoming=my_things.upcoming,
     my_things=my_things.my_things,

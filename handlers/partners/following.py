@@ -18,7 +18,7 @@ from handlers.challenges import (
     PartnerWish,
     ProgressShown,
 )
-from handlers.partners import company_views, grouping, pairing, rounds_store, store, views
+from handlers.partners import company_views, grouping, leading, rounds_store, store, views
 from handlers.partners.payloads import ShowMine, Wish
 from handlers.partners.views import Somebody
 
@@ -78,7 +78,7 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
 
 def end(ctx: Context, fact: ChallengeEnded) -> None:
     """A challenge is over, and its groups with it."""
-    ctx.forget(pairing.SEND_JOB, [fact.challenge])
+    ctx.forget(leading.SEND_JOB, [fact.challenge])
     rounds_store.drop_unsent(ctx, fact.challenge)
     grouping.end_all(ctx, fact.challenge)
 

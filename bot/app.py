@@ -23,6 +23,7 @@ from bot.data.vault import Vault
 from handlers import features
 from scheduler.delivery import PACE, Delivery
 from scheduler.tick import Ticker
+from scheduler.worker import Worker, own_process
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -39,13 +40,14 @@ class OutdatedDatabase(Exception):
 
 @dataclass(slots=True)
 class Machine:
-    """Everything without a platform: units, registry, dispatcher, tick and delivery."""
+    """Everything without a platform: units, registry, dispatcher, tick, worker and delivery."""
 
     units: Units
     registry: Registry
     clock: Clock
     dispatcher: UnitDispatcher
     ticker: Ticker
+    worker: Worker
     delivery: Delivery
     platforms: dict[str, Platform] = field(default_factory=dict)
 
@@ -64,13 +66,16 @@ class Machine:
         return True
 
 
-def machine(units: Units, clock: Clock, registry: Registry | None = None, *, pace: timedelta = PACE) -> Machine:
-    """Put the parts together."""
+def machine(
+    units: Units, clock: Clock, registry: Registry | None = None, *, pace: timedelta = PACE, computes_apart: bool = False
+) -> Machine:
+    """Put the parts together; what takes long is computed in a thread, or apart, in a process of its own."""
     registry = registry or Registry(features())
     platforms: dict[str, Platform] = {}
     delivery = Delivery(units, platforms, clock, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
-    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), delivery, platforms)
+    worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
+    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), worker, delivery, platforms)
 
 
 async def check_revision(url: str) -> None:
@@ -82,7 +87,7 @@ async def check_revision(url: str) -> None:
 
 @asynccontextmanager
 async def running(parts: Machine) -> AsyncIterator[None]:
-    """Tick and deliver while the block runs."""
+    """Tick, compute and deliver while the block runs."""
     import gc
 
     from scheduler.clockwork import Clockwork
@@ -92,14 +97,16 @@ async def running(parts: Machine) -> AsyncIterator[None]:
 
     clockwork = Clockwork(parts.ticker)
     clockwork.start()
+    working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
     try:
         yield
     finally:
         clockwork.stop()
+        parts.worker.close()
         parts.delivery.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(delivering, GRACE)
+            await asyncio.wait_for(asyncio.gather(working, delivering), GRACE)
         await parts.dispatcher.settle()
 
 
@@ -107,7 +114,7 @@ async def serve(settings: Settings) -> None:
     """Serve the platforms whose credentials are there, until a signal comes."""
     await check_revision(settings.database_url)
     registry = Registry(features(), settings.convene_command_prefix, settings.admins)
-    parts = machine(units_for(settings.database_url, Vault(settings.keys)), SystemClock(), registry)
+    parts = machine(units_for(settings.database_url, Vault(settings.keys)), SystemClock(), registry, computes_apart=True)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(parts.units.close)
         from adapters.web import application, listening, reserve

@@ -76,7 +76,7 @@ class Playground:
     def winder(self) -> Winder:
         """Winds the clock, and everything that hangs on it."""
         assert isinstance(self.parts.clock, WoundClock | RunningClock)
-        return Winder(self.parts.units, self.parts.clock, self.parts.ticker, self.parts.delivery, self.settle)
+        return Winder(self.parts.units, self.parts.clock, self.parts.ticker, self.parts.worker, self.parts.delivery, self.settle)
 
     async def settle(self) -> None:
         """Wait until nobody has anything under way."""

@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.core.rows import KeptTextRow, OccurrenceRow, SeenRow
+from bot.core.rows import KeptTextRow, LaterRow, OccurrenceRow, SeenRow
 from bot.data import scope
 
 EVERY = timedelta(hours=1)
 SEEN_FOR = timedelta(days=3)  # no platform delivers anything again after that
+PARKED_FOR = timedelta(days=7)  # time enough to look at what could not be computed
 OCCURRENCES_FOR = timedelta(days=400)  # longer than any cadence can be moved back
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Delete texts past their week, keys of deliveries that cannot come again, and old occurrences; how many rows went."""
+    """Delete texts past their week, keys of deliveries that cannot come again, parked laters and old occurrences; how many rows went."""
     scope.enter(session, scope.SYSTEM)
     gone = 0
     for statement in (
         delete(KeptTextRow).where(KeptTextRow.expires_at <= now),
         delete(SeenRow).where(SeenRow.at < now - SEEN_FOR),
+        delete(LaterRow).where(LaterRow.due_at.is_(None), LaterRow.asked_at < now - PARKED_FOR),
         delete(OccurrenceRow).where(OccurrenceRow.fired_at < now - OCCURRENCES_FOR),
     ):
         gone += session.connection().execute(statement).rowcount

@@ -1,4 +1,4 @@
-"""Winding: domain time jumps from one due instant to the next, and every lane is drained before it moves on."""
+"""Winding: domain time jumps from one due instant to the next; laters and lanes are drained before it moves on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from bot.core.clock import Clock
 from bot.data.units import Units
 from scheduler.delivery import Delivery
 from scheduler.tick import Ticker
+from scheduler.worker import Worker
 
 STEP = timedelta(seconds=1)
 
@@ -26,11 +29,18 @@ class Winder:
     """Winds the clock of a playground or a test; `settle` waits for whatever the platforms still do by themselves."""
 
     def __init__(
-        self, units: Units, clock: WindableClock, ticker: Ticker, delivery: Delivery, settle: Callable[[], Awaitable[None]]
+        self,
+        units: Units,
+        clock: WindableClock,
+        ticker: Ticker,
+        worker: Worker,
+        delivery: Delivery,
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._units = units
         self._clock = clock
         self._ticker = ticker
+        self._worker = worker
         self._delivery = delivery
         self._settle = settle
         self._watchers: list[Callable[[datetime], None]] = []
@@ -83,18 +93,22 @@ class Winder:
 
     async def _fire(self) -> None:
         await self._ticker.sweep()
-        due = [at is not None and at <= self._clock.now() for at in await self._both()]
-        if due[0]:
+        cadence, waits, lane = await self._units.read(self._look)
+        is_due, may_leave = (at is not None and at <= self._clock.now() for at in (cadence, lane))
+        if is_due:
             await self._ticker.tick()
-        if any(due):
+        waits = waits or is_due or self._worker.is_busy
+        if waits:
+            await self._worker.drain()
+        if waits or may_leave:
             await self._delivery.drain()
         await self._settle()
 
     async def _next(self, otherwise: datetime) -> datetime:
-        due = [at for at in await self._both() if at is not None]
-        following = min(due, default=otherwise)
+        cadence, _waits, lane = await self._units.read(self._look)
+        following = min((at for at in (cadence, lane) if at is not None), default=otherwise)
         return max(following, self._clock.now() + STEP)
 
-    async def _both(self) -> tuple[datetime | None, datetime | None]:
-        """When the next cadence and the next lane are due, in one look."""
-        return await self._units.read(lambda session: (self._ticker.look(session), self._delivery.look(session)))
+    def _look(self, session: Session) -> tuple[datetime | None, bool, datetime | None]:
+        """When the next cadence is due, whether something is to be computed, and when the next lane is due."""
+        return self._ticker.look(session), self._worker.look(session), self._delivery.look(session)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open
 from bot.chat.text import Words
-from bot.core import cadences, outbox
+from bot.core import cadences, later, outbox
 from bot.core.cadences import Cadence
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
@@ -184,6 +185,12 @@ class Context:
     def forget(self, job: str, subjects: Iterable[int]) -> None:
         """Let a job come round no more for these subjects."""
         cadences.forget(self.session, job, subjects)
+
+    def later(self, name: str, given: Mapping[str, Any]) -> None:
+        """Ask for a long computation, which a feature declares as a Later, with plain JSON; it begins after this unit's commit."""
+        declared = self.registry.laters[name]
+        person = self._actor.id if self._actor is not None else None
+        later.ask(self.session, community=self.community.id, person=person, name=declared.name, given=given, now=self.now)
 
     def open(
         self, draft: type[Draft], *, values: Mapping[str, object] | None = None, subject: Action | None = None, intro: Words = ""

@@ -103,6 +103,18 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What takes long: `compute(input)` runs outside of any unit, `then(ctx, input, result)` in one of its own.
+
+    `compute` is a pure function at the top of its module, for it may run in a process of its own; input and result are plain JSON.
+    """
+
+    name: str
+    compute: Callable[[dict[str, Any]], dict[str, Any]]
+    then: Callable[[Context, dict[str, Any], dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class TextTaker:
     """A feature that takes free text in a person's own chat, as long as `is_open(ctx)`."""
 
@@ -157,6 +169,7 @@ class Feature:
     replies: tuple[OnReply, ...] = ()
     facts: tuple[OnFact, ...] = ()
     jobs: tuple[Job, ...] = ()
+    laters: tuple[Later, ...] = ()
     views: tuple[View, ...] = ()
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Door, Feature, Job, OnAction, OnFact, OnForm, OnReply, View
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, View
 
 T = TypeVar("T")
 
@@ -29,6 +29,7 @@ class Registry:
         self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
         self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)
         self.jobs: dict[str, Job] = _unique((j.name, j) for f in features for j in f.jobs)
+        self.laters: dict[str, Later] = _unique((each.name, each) for f in features for each in f.laters)
         self.views: dict[str, View] = _unique((f"{f.name}.{v.name}", v) for f in features for v in f.views)
         self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
@@ -51,11 +52,12 @@ class Registry:
         return self._listeners.get(type(fact), ())
 
     def wire_names(self) -> dict[str, dict[str, list[str]]]:
-        """Every name that outlives the code (payloads, drafts, jobs, commands) with its fields: what the golden file pins."""
+        """Every name that outlives the code (payloads, drafts, jobs, laters, commands) with its fields: what the golden file pins."""
         return {
             "payloads": {name: list(field_types(cls)) for name, cls in sorted(self.payloads.items())},
             "forms": {name: list(_draft_fields(form.draft)) for name, form in sorted(self.forms.items())},
             "jobs": {name: [] for name in sorted(self.jobs)},
+            "laters": {name: [] for name in sorted(self.laters)},
             "commands": {name: [] for name in sorted(self.commands)},
         }
 

@@ -113,3 +113,19 @@ class KeptTextRow(Owned, Base):
     written_at: Mapped[datetime]
     is_asked_until: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LaterRow(Owned, Base):
+    """A computation that was asked for and has not come back: when a worker may take it up, in real time, and whose lease it is."""
+
+    __tablename__ = "laters"
+    __table_args__ = (Index("ix_laters_due_at", "due_at"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    input: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # None when it is parked
+    lease: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import PeopleLinked, PersonChanged
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
 from handlers import challenges, journal
-from handlers.partners import answering, evening, examples, flows, following, grouping, my_things, leading, payloads
+from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads
 from handlers.partners.store import cheers_given
 
 LONG_AFTER = timedelta(days=366)
@@ -62,6 +62,7 @@ feature = Feature(
         Job(grouping.INVITATION_JOB, grouping.let_invitations_pass, grace=LONG_AFTER),
         Job(leading.SEND_JOB, leading.send_by_itself, grace=LONG_AFTER),
     ),
+    laters=(Later("partners.match", leading.compute, leading.take_match),),
     upcoming=my_things.upcoming,
     my_things=my_things.my_things,
     keeps=my_things.KEEPS,

@@ -12,6 +12,7 @@ from bot.core.feature import View
 from handlers.partners import company_views, lead_views, my_things, views
 from handlers.partners.lead_views import Preview, Shown
 from handlers.partners.payloads import AgreementDraft, AskAgreement, AskFix, EveningDraft, FixDraft, NeverDraft, ReplyDraft, ReplyTo
+from handlers.partners.rules import Why
 from handlers.partners.seating import Audit
 from handlers.partners.store import Agreement
 from handlers.partners.views import Introduction, Somebody, Standing
@@ -53,8 +54,8 @@ def things() -> Message:
 def preview() -> Message:
     """A preview before the first round."""
     groups = (
-        Shown(("Ann Keller", "ليلى حداد"), 6, 2, differ=True, met=False, is_fixed=False),
-        Shown(("Bob O'Brien", "王小明", "Priya Raman"), 1, 0, differ=False, met=True, is_fixed=True),
+        Shown(("Ann Keller", "ليلى حداد"), ((Why.SHARED_GOAL, 2), (Why.SHARED_HOURS, 6), (Why.DIFFERENT_UNIT, 0), (Why.NOT_MET, 0))),
+        Shown(("Bob O'Brien", "王小明", "Priya Raman"), ((Why.FIXED, 0), (Why.SAME_LANGUAGE, 0), (Why.MET_IN, 3))),
     )
     at = Moment(datetime(2026, 3, 23, 15, 0, tzinfo=UTC), zone="Europe/Berlin")
     return lead_views.preview(Preview(5, TITLE, groups, ("अनिल शर्मा",), at, has_fixed=True))
@@ -62,7 +63,7 @@ def preview() -> Message:
 
 def preview_anew() -> Message:
     """A preview of many, midway, after something has changed."""
-    many = tuple(Shown((f"Member {n}", f"Partner {n}"), 4, 0, differ=False, met=False, is_fixed=False) for n in range(30))
+    many = tuple(Shown((f"Member {n}", f"Partner {n}"), ((Why.SHARED_HOURS, 4),)) for n in range(30))
     return lead_views.preview(Preview(5, TITLE, many, (), None, has_fixed=False, has_changed=True))
 
 

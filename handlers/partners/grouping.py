@@ -167,7 +167,7 @@ def invitation_key(group: int, person: int) -> str:
 def settle_invitation(ctx: Context, group_id: int, person: int) -> None:
     """Nobody needs to answer any more whether somebody may join this group."""
     group = store.group(ctx, group_id)
-    open_ones = [each for each in store.questions_about(ctx, person, THIRD) if each.group == group_id and each.answer is None]
+    open_ones = [each for each in store.questions_about(ctx, person, THIRD) if each.group == group_id and each.answer in (None, "yes")]
     for question in open_ones:
         store.answer(ctx, question.id, "settled")
     ctx.forget(INVITATION_JOB, [question.id for question in open_ones])

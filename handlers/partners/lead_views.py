@@ -9,6 +9,7 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, File, Footnote, Heading, Items, Message, Paragraph
 from bot.chat.text import Moment, Strong, Words
 from handlers.partners.payloads import AskFix, Audit, PairUp, Release, Reroll, Send
+from handlers.partners.rules import Why
 from handlers.partners.seating import Audit as Audited
 from handlers.partners.views import note
 
@@ -20,11 +21,7 @@ class Shown:
     """A matched group as a lead sees it: the names and why, in counts, never a word of anybody's goal."""
 
     names: tuple[str, ...]
-    hours: int
-    words: int
-    differ: bool
-    met: bool
-    is_fixed: bool
+    reasons: tuple[tuple[Why, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +69,29 @@ def preview(told: Preview) -> Message:
 
 
 def _line(group: Shown) -> Words:
-    reasons: list[Phrase] = [n_("{count} hour of the day in common", "{count} hours of the day in common", group.hours)]
-    if group.words:
-        reasons.append(n_("{count} word in both goals", "{count} words in both goals", group.words))
-    if group.differ:
-        reasons.append(_("different units"))
-    reasons.append(_("have met before") if group.met else _("have not met before"))
-    if group.is_fixed:
-        reasons.insert(0, _("fixed by hand"))
-    listed: Phrase = reasons[0]
-    for reason in reasons[1:]:
-        listed = _("{one}, {other}", one=listed, other=reason)
-    return (Strong(" + ".join(group.names)), ": ", listed)
+    listed: Phrase | None = None
+    for why, number in group.reasons:
+        reason = _reason(why, number)
+        listed = reason if listed is None else _("{one}, {other}", one=listed, other=reason)
+    return (Strong(" + ".join(group.names)), ": ", listed) if listed is not None else Strong(" + ".join(group.names))
+
+
+def _reason(why: Why, number: int) -> Phrase:
+    match why:
+        case Why.SHARED_GOAL:
+            return n_("{count} word in their goals in common", "{count} words in their goals in common", number)
+        case Why.SHARED_HOURS:
+            return n_("{count} hour of the day in common", "{count} hours of the day in common", number)
+        case Why.SAME_LANGUAGE:
+            return _("same language")
+        case Why.DIFFERENT_UNIT:
+            return _("different units")
+        case Why.NOT_MET:
+            return _("have not met before")
+        case Why.MET_IN:
+            return _("have met in round {number}", number=number)
+        case Why.FIXED:
+            return _("fixed by hand")
 
 
 def matching(title: str, count: int, round_id: int) -> Message:

@@ -25,7 +25,8 @@ from handlers.partners.hours import goal_words
 from handlers.partners.lead_views import Preview, Shown
 from handlers.partners.payloads import AskFix, Audit, FixDraft, PairUp, Release, Reroll, Send
 from handlers.partners.rounds_store import MATCHING, SENT, Round
-from handlers.partners.seating import Applicant, Seating, in_common, match
+from handlers.partners.rules import Why
+from handlers.partners.seating import Applicant, Seating, match
 
 SEND_JOB = "partners.send"
 SENDS_AT, OR_AT = time(16), time(9)
@@ -280,19 +281,16 @@ def _preview(ctx: Context, challenge: Challenge, round_: Round, *, has_changed: 
     if round_.state == MATCHING:
         return lead_views.matching(challenge.title, len(round_.people), round_.id)
     names = people.names(ctx.session, round_.people.values())
-    met = {tuple(each[:2]) for each in round_.inputs["past"]}
-    fixed = {tuple(each) for each in round_.inputs["fixed"]}
     shown = []
     for each in (round_.outcome or {"groups": ()})["groups"]:
-        seats = sorted(each["seats"])
-        hours, words, differ = in_common(round_.inputs, seats)
-        pairs = {(one, other) for one in seats for other in seats if one < other}
-        called = tuple(names[round_.people[seat]] for seat in seats if seat in round_.people)
-        shown.append(Shown(called, hours, words, differ, bool(pairs & met), bool(pairs & fixed)))
+        called = tuple(names[round_.people[seat]] for seat in each["seats"] if seat in round_.people)
+        shown.append(Shown(called, tuple((Why(why), number) for why, number in each["reasons"])))
     waiting = tuple(names[round_.people[seat]] for seat in (round_.outcome or {"waiting": ()})["waiting"] if seat in round_.people)
     standing = rounds_store.was_sent(ctx, challenge.id)
     sends_at = None if standing else Moment(instant_of(*_sent_on(ctx, challenge), ctx.community.zone), zone=ctx.community.zone)
-    return lead_views.preview(Preview(round_.id, challenge.title, tuple(shown), waiting, sends_at, bool(fixed), has_changed))
+    return lead_views.preview(
+        Preview(round_.id, challenge.title, tuple(shown), waiting, sends_at, bool(round_.inputs["fixed"]), has_changed)
+    )
 
 
 def _unsent(ctx: Context, round_id: int) -> tuple[Challenge, Round]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from handlers.partners.rules import Candidate, Past, plan_pairs
+from handlers.partners.rules import Candidate, Group, Past, Reason, plan_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,32 @@ def match(inputs: Mapping[str, Any]) -> dict[str, Any]:
     candidates = [
         Candidate(
             id=seat,
-            unit=str(each["unit"]) if each["unit"] else "",
+            unit=str(each["unit"]) if each["unit"] else None,
             goal_words=frozenset(map(str, each["words"])),
             awake=frozenset(each["awake"]),
             language=each["language"],
             times_third=each["times_third"],
-            is_paused=False,
         )
         for seat, each in enumerate(inputs["candidates"])
     ]
     past = [Past((one, other), number) for one, other, number in inputs["past"]]
-    never = [(one, other) for one, other in inputs["never"]]
-    fixed = [(one, other) for one, other in inputs["fixed"]]
+    never = {frozenset(pair) for pair in inputs["never"]}
+    fixed = [frozenset(pair) for pair in inputs["fixed"]]
     plan = plan_pairs(candidates, past, never, fixed, inputs["number"], inputs["seed"])
     return {
-        "groups": [{"seats": list(group.members), "reasons": [str(reason) for reason in group.reasons]} for group in plan.groups],
+        "groups": [{"seats": _third_last(group), "reasons": [_counted(reason) for reason in group.reasons]} for group in plan.groups],
         "waiting": [waiting.id for waiting in plan.waiting],
+        "bound": plan.bound,
     }
+
+
+def _third_last(group: Group) -> list[int]:
+    return sorted(group.members, key=lambda seat: (seat == group.third, seat))
+
+
+def _counted(reason: Reason) -> list[str | int]:
+    """A reason with its number: of words that are shared only how many."""
+    return [reason.why.value, len(reason.words) or reason.number]
 
 
 def repeats(inputs: Mapping[str, Any], outcome: Mapping[str, Any]) -> int:
@@ -105,12 +114,3 @@ def repeats(inputs: Mapping[str, Any], outcome: Mapping[str, Any]) -> int:
     met = {(one, other) for one, other, _number in inputs["past"]}
     made = (tuple(sorted(pair)) for group in outcome["groups"] for pair in combinations(group["seats"], 2))
     return sum(pair in met for pair in made)
-
-
-def in_common(inputs: Mapping[str, Any], seats: Sequence[int]) -> tuple[int, int, bool]:
-    """Hours that suit all these seats, words that all their goals share, and whether their units differ."""
-    chosen = [inputs["candidates"][seat] for seat in seats]
-    hours = set.intersection(*(set(each["awake"]) for each in chosen))
-    words = set.intersection(*(set(each["words"]) for each in chosen))
-    units = [each["unit"] for each in chosen if each["unit"]]
-    return len(hours), len(words), len(units) > 1 and len(set(units)) > 1

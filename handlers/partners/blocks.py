@@ -1,0 +1,126 @@
+"""More people than one matching can hold: exact inside blocks that are cut anew in each pass, so that no pass makes anything worse."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handlers.partners.pairing import MOST_HOURS, MOST_WORDS, OTHER_UNIT, PER_HOUR, PER_WORD, SAME_LANGUAGE, Crowd, Pair, matching
+
+BLOCK = 300  # people solved together
+BEST = 12  # partners that each may get in a block, beside the one they have
+PASSES = 12
+ENOUGH = 0.0005  # a pass that gains less of the bound is the last
+MOST_PATTERNS = 3000  # of waking hours that are compared with each other
+
+Unit = tuple[int, ...]  # two who are a pair so far, or one who is over
+
+
+def match_in_blocks(crowd: Crowd) -> tuple[list[Pair], list[int], float]:
+    """Pairs, who is over, and what share of an upper bound they reach."""
+    ideal = _ideals(crowd)
+    units: list[Unit] = [(index,) for index in range(crowd.free)]
+    reached = 0.0
+    for turn in range(PASSES):
+        settled = [unit for unit in units if _is_ideal(crowd, unit, ideal)]
+        open_ = [unit for unit in units if not _is_ideal(crowd, unit, ideal)]
+        units = [*settled, *(unit for block in _blocks(crowd, open_, turn) for unit in _solved(crowd, block))]
+        before, reached = reached, _share(crowd, units, ideal)
+        if turn > 1 and reached - before < ENOUGH:
+            break
+    pairs = sorted((unit[0], unit[1]) for unit in units if len(unit) == 2)
+    return pairs, sorted(unit[0] for unit in units if len(unit) == 1), reached
+
+
+def _blocks(crowd: Crowd, units: Sequence[Unit], turn: int) -> Iterator[list[Unit]]:
+    """Units cut into blocks of people who may fit: ordered by language, hours and, differently in each pass, what they want."""
+    draw = random.Random(f"{crowd.turn} {turn}")
+    names = sorted({word for unit in units for index in unit for word in crowd.people[index].goal_words})
+    draw.shuffle(names)
+    rank = {word: n for n, word in enumerate(names)}
+    dawn = [min(each.awake, key=lambda hour: ((hour - 1) % 24 in each.awake, hour), default=0) for each in crowd.people]
+
+    def likeness(unit: Unit) -> tuple[int, int, int, float]:
+        index = unit[turn % len(unit)]
+        wanted = min((rank[word] for word in crowd.people[index].goal_words), default=len(rank))
+        near = (dawn[index] + turn) % 24 // 3
+        return int(crowd.languages[index]), near if turn % 2 else 0, wanted, draw.random()
+
+    block: list[Unit] = []
+    people = 0
+    for unit in sorted(units, key=likeness):
+        if people + len(unit) > BLOCK:
+            yield block
+            block, people = [], 0
+        block.append(unit)
+        people += len(unit)
+    if block:
+        yield block
+
+
+def _solved(crowd: Crowd, block: Sequence[Unit]) -> list[Unit]:
+    """The block matched anew; the pairs it came with are among the choices, so that it cannot get worse."""
+    who = np.array(sorted(index for unit in block for index in unit), np.intp)
+    weights, permitted = crowd.weights(who)
+    size = len(who)
+    if size > BEST:
+        steps = (np.arange(size)[None, :] - np.arange(size)[:, None]) % size  # of equals, each takes others
+        liked = np.where(permitted, weights * size - steps, np.iinfo(np.int64).min)
+        best = np.argpartition(-liked, BEST, axis=1)[:, :BEST]
+        chosen = np.zeros_like(permitted)
+        np.put_along_axis(chosen, best, values=True, axis=1)
+        place = {int(index): n for n, index in enumerate(who)}
+        for a, b in (unit for unit in block if len(unit) == 2):
+            chosen[place[a], place[b]] = True
+        permitted &= chosen | chosen.T
+    pairs, over = matching(weights, permitted)
+    return [*((int(who[a]), int(who[b])) for a, b in pairs), *((int(who[index]),) for index in over)]
+
+
+def _ideals(crowd: Crowd) -> NDArray[np.int64]:
+    """What each could get at best from anybody, each term by itself: half the sum of these bounds every matching from above."""
+    people = crowd.people[: crowd.free]
+    patterns = Counter(each.awake for each in people)
+    hours = {pattern: min(len(pattern), MOST_HOURS) for pattern in patterns}
+    if len(patterns) <= MOST_PATTERNS:
+        bits = np.array([[hour in pattern for hour in range(24)] for pattern in patterns], np.float32)
+        shared = bits @ bits.T
+        for n, (pattern, count) in enumerate(patterns.items()):
+            if count == 1:
+                shared[n, n] = 0
+            hours[pattern] = min(int(shared[n].max()), MOST_HOURS)
+    words = Counter(word for each in people for word in each.goal_words)
+    units, languages = Counter(crowd.units[: crowd.free].tolist()), Counter(crowd.languages[: crowd.free].tolist())
+    has_others = len([unit for unit in units if unit >= 0]) > 1
+    return np.array(
+        [
+            PER_HOUR * hours[each.awake]
+            + PER_WORD * min(sum(words[word] > 1 for word in each.goal_words), MOST_WORDS)
+            + OTHER_UNIT * (has_others and each.unit is not None)
+            + SAME_LANGUAGE * (languages[int(crowd.languages[index])] > 1)
+            for index, each in enumerate(people)
+        ],
+        np.int64,
+    )
+
+
+def _fit(crowd: Crowd, pair: Unit) -> int:
+    """What a pair is worth."""
+    a, b = (crowd.people[index] for index in pair)
+    fits = PER_HOUR * min(len(a.awake & b.awake), MOST_HOURS) + PER_WORD * min(len(a.goal_words & b.goal_words), MOST_WORDS)
+    fits += OTHER_UNIT * (a.unit is not None and b.unit is not None and a.unit != b.unit)
+    return fits + SAME_LANGUAGE * (a.language == b.language) - crowd.met.get(pair[0], {}).get(pair[1], 0)
+
+
+def _is_ideal(crowd: Crowd, unit: Unit, ideal: NDArray[np.int64]) -> bool:
+    return len(unit) == 2 and not crowd.has_met(*unit) and 2 * _fit(crowd, unit) >= ideal[unit[0]] + ideal[unit[1]]
+
+
+def _share(crowd: Crowd, units: Sequence[Unit], ideal: NDArray[np.int64]) -> float:
+    possible = int(ideal.sum()) / 2
+    found = sum(max(_fit(crowd, unit), 0) for unit in units if len(unit) == 2)
+    return found / possible if possible else 1.0

@@ -9,6 +9,7 @@ from bot.core.feature import Feature
 ORDER = (
     "home",
     "community",
+    "partners",
     "endings",
     "meetups",
     "challenges",

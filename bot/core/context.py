@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.chat.action import Action, to_wire
 from bot.chat.form import Draft, opened
 from bot.chat.language import Phrase
-from bot.chat.message import Message
+from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open
 from bot.chat.text import Words
@@ -77,6 +77,7 @@ class Context:
         self.written = written
         self.picked = picked
         self.remarks: list[Phrase] = []  # what features above have to add to the receipt of the one that answers
+        self.buttons: list[Button] = []  # and what they let people do from it
         self._actor = actor
 
     @property
@@ -173,6 +174,12 @@ class Context:
         """Tell the features above what happened; they act in this same transaction."""
         for listener in self.registry.listeners(fact):
             listener.run(self, fact)
+
+    def with_additions(self, message: Message) -> Message:
+        """A card with the remarks and buttons that features above have added to it."""
+        remarks = tuple(Paragraph(remark) for remark in self.remarks)
+        buttons = (Buttons(tuple(self.buttons)),) if self.buttons else ()
+        return Message(message.summary, (*message.blocks, *remarks, *buttons))
 
     def plan(self, job: str, subject: int, cadence: Cadence, *, after: datetime | None = None) -> None:
         """Let a job come round for a subject; planning the same again changes nothing."""

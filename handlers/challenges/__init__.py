@@ -25,7 +25,7 @@ from handlers.challenges import (
     views,
 )
 from handlers.challenges import leading_payloads as lead
-from handlers.challenges import taking_part_payloads as own
+from handlers.challenges import taking_part_payloads as own_payloads
 from handlers.challenges.ending import (
     ChallengePlanned,
     DayCount,
@@ -40,13 +40,24 @@ from handlers.challenges.ending import (
     who_pauses,
     who_took_part,
 )
-from handlers.challenges.facts import ChallengeEnded
+from handlers.challenges.facts import (
+    ChallengeBegun,
+    ChallengeEnded,
+    DayDone,
+    ManagerShown,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantPaused,
+    PartnerWish,
+    ProgressShown,
+)
 from handlers.challenges.leading_payloads import MeetUp
 from handlers.challenges.leading_store import leads, places
 from handlers.challenges.leading_views import MEETUP, again
 from handlers.challenges.meeting import can_meet, people_in, to_meet_about
+from handlers.challenges.participants import DayState, Taking, day_state, own, participants, running, wish_partner
 from handlers.challenges.rules import Plan, Rhythm, State, Summary
-from handlers.challenges.store import Challenge, challenge
+from handlers.challenges.store import Challenge, challenge, open_challenges
 from handlers.challenges.two_editors import told_what_stands
 from handlers.challenges.views import people_of
 
@@ -85,12 +96,12 @@ feature = Feature(
         OnAction(payloads.Done, flows.done),
         OnAction(payloads.NotDone, flows.not_done),
         OnAction(payloads.NotAnEntry, flows.not_an_entry),
-        OnAction(own.Snooze, snoozes.snooze),
-        OnAction(own.ShowNow, snoozes.show_now),
-        OnAction(own.AskPause, taking_part.ask_pause),
-        OnAction(own.Resume, taking_part.resume),
-        OnAction(own.AskAboutMe, taking_part.ask_about_me),
-        OnAction(own.CatchUp, taking_part.catch_up),
+        OnAction(own_payloads.Snooze, snoozes.snooze),
+        OnAction(own_payloads.ShowNow, snoozes.show_now),
+        OnAction(own_payloads.AskPause, taking_part.ask_pause),
+        OnAction(own_payloads.Resume, taking_part.resume),
+        OnAction(own_payloads.AskAboutMe, taking_part.ask_about_me),
+        OnAction(own_payloads.CatchUp, taking_part.catch_up),
     ),
     forms=(
         OnForm(payloads.ChallengeDraft, leading.start, leading.start_options, role=Role.LEAD),
@@ -100,8 +111,8 @@ feature = Feature(
         OnForm(lead.ExtendDraft, managing.extend, managing.extend_options, role=Role.LEAD, about=lead.AboutPlan),
         OnForm(lead.RescheduleDraft, managing.reschedule, role=Role.LEAD, about=lead.AboutPlan),
         OnForm(lead.HourDraft, managing.change_hour, role=Role.LEAD, about=lead.AboutPlan),
-        OnForm(own.PauseDraft, taking_part.pause),
-        OnForm(own.AboutMeDraft, taking_part.about_me),
+        OnForm(own_payloads.PauseDraft, taking_part.pause),
+        OnForm(own_payloads.AboutMeDraft, taking_part.about_me),
     ),
     replies=(OnReply(payloads.AboutDay, flows.reply_to_day),),
     facts=(
@@ -151,32 +162,48 @@ feature = Feature(
 __all__ = [
     "MEETUP",
     "Challenge",
+    "ChallengeBegun",
     "ChallengeEnded",
     "ChallengePlanned",
     "DayCount",
+    "DayDone",
+    "DayState",
+    "ManagerShown",
     "MeetUp",
     "Outcome",
     "OwnPart",
+    "ParticipantJoined",
+    "ParticipantLeft",
+    "ParticipantPaused",
+    "PartnerWish",
     "Plan",
+    "ProgressShown",
     "Rhythm",
     "State",
     "Summary",
+    "Taking",
     "again",
     "can_meet",
     "challenge",
     "challenges_of",
     "close",
     "closing",
+    "day_state",
     "feature",
     "leads",
+    "open_challenges",
     "outcome",
+    "own",
     "own_part",
+    "participants",
     "people_in",
     "people_of",
     "places",
+    "running",
     "to_meet_about",
     "told_what_stands",
     "who_did_days",
     "who_pauses",
     "who_took_part",
+    "wish_partner",
 ]

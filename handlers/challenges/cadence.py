@@ -12,7 +12,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.challenges import leading_store, store, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
-from handlers.challenges.facts import ChallengeEnded
+from handlers.challenges.facts import ChallengeBegun, ChallengeEnded, ParticipantLeft
 from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
@@ -31,6 +31,8 @@ def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
             store.set_state(ctx, challenge.id, State.RUNNING)
         post_to_places(ctx, challenge, number)
         post_round_up(ctx, challenge, number, occurrence.on)
+        if challenge.state is State.ANNOUNCED:
+            ctx.publish(ChallengeBegun(challenge.id))
 
 
 def post_to_places(ctx: Context, challenge: Challenge, number: int) -> None:
@@ -97,6 +99,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
         store.leave(ctx, part.id)
         mine.pause(ctx, part.id, ctx.community_today(), part.challenge.plan.last_on)
         show_announcement(ctx, part.challenge)
+        ctx.publish(ParticipantLeft(part.challenge.id, part.person))
 
 
 def show_to_place(ctx: Context, fact: PlaceJoined) -> None:

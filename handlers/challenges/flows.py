@@ -18,6 +18,7 @@ from bot.people.values import Member
 from handlers import journal
 from handlers.challenges import leading_store, store, streaks, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
+from handlers.challenges.facts import DayDone, ParticipantJoined, ParticipantLeft
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
 from handlers.challenges.rules import Plan
 from handlers.challenges.store import Challenge, Participant
@@ -45,10 +46,12 @@ def join(ctx: Context, payload: Join) -> Reply:
     following = plan_activity(ctx, part, ctx.actor, sends_today=is_new)
     if is_new:
         show_announcement(ctx, challenge)
+        ctx.publish(ParticipantJoined(challenge.id, ctx.actor.id, mine.about_me(ctx, part.id).wants_partner))
     number = challenge.plan.number_of(ctx.today())
     has_todays = number is not None and was_sent(ctx, part, ctx.actor, number)
     is_late = ctx.today() > challenge.plan.starts_on
-    return Say(views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays, is_late=is_late))
+    said = views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays, is_late=is_late)
+    return Say(ctx.with_additions(said))
 
 
 def _is_through(ctx: Context, challenge: Challenge) -> bool:
@@ -121,6 +124,7 @@ def leave(ctx: Context, payload: Leave) -> Reply:
     mine.pause(ctx, part.id, ctx.today(), part.challenge.plan.last_on)  # who comes back owes nothing for the days between
     ctx.forget(ACTIVITY_JOB, [part.id])
     show_announcement(ctx, part.challenge)
+    ctx.publish(ParticipantLeft(part.challenge.id, part.person))
     return Say(views.left(part.challenge), instead=True)
 
 
@@ -135,6 +139,7 @@ def done(ctx: Context, payload: Done) -> Reply:
     is_new = store.mark_done(ctx, part.id, payload.number, by_entry=False)
     if is_new:
         refresh_day(ctx, part, payload.number)
+        ctx.publish(DayDone(challenge.id, part.person, payload.number))
     on = date_of(challenge, payload.number)
     return Say(views.done(challenge, payload.number, store.count_done(ctx, part.id), is_new=is_new, on=on))
 
@@ -219,6 +224,7 @@ def count_entry(ctx: Context, fact: journal.EntryWritten) -> None:
         if store.mark_done(ctx, part.id, number, by_entry=True):
             refresh_day(ctx, part, number)
             ctx.remarks.append(views.day_by_entry(part.challenge, number, store.count_done(ctx, part.id)))
+            ctx.publish(DayDone(part.challenge.id, part.person, number))
 
 
 def uncount_entry(ctx: Context, fact: journal.DayEmptied) -> None:

@@ -18,7 +18,7 @@ from bot.people import store as people
 from handlers import packs
 from handlers.challenges import leading_store, managing_views, store
 from handlers.challenges.ending import ChallengePlanned
-from handlers.challenges.facts import ChallengeEnded
+from handlers.challenges.facts import ChallengeBegun, ChallengeEnded, ManagerShown
 from handlers.challenges.flows import ACTIVITY_JOB, END_JOB, PLACE_JOB, replan_parts, show_announcement
 from handlers.challenges.leading import not_a_start, post_todays
 from handlers.challenges.leading_payloads import (
@@ -58,7 +58,8 @@ def manage(ctx: Context, payload: Manage | AboutPlan) -> Reply:
         return Say(managing_views.not_open(challenge))
     places = [place.name for place in leading_store.places(ctx, challenge.id)]
     counts = leading_store.counts(ctx, challenge.id)
-    return Say(managing_views.managed(managing_views.Standing(challenge, counts, places, _has_begun(ctx, challenge))))
+    ctx.publish(ManagerShown(challenge.id))
+    return Say(ctx.with_additions(managing_views.managed(managing_views.Standing(challenge, counts, places, _has_begun(ctx, challenge)))))
 
 
 # -- editing a day -------------------------------------------------------------------------------------------------------
@@ -142,6 +143,8 @@ def pause(ctx: Context, payload: Pause) -> Reply:
     assert state is not None
     changed = _keep(ctx, replace(challenge, plan=paused(challenge.plan, on), state=state))
     _tell_places(ctx, changed, managing_views.place_told_paused(changed, on))
+    if challenge.state is State.ANNOUNCED:
+        ctx.publish(ChallengeBegun(challenge.id))
     return Say(managing_views.paused(changed, on))
 
 

@@ -15,6 +15,7 @@ from bot.people.days import day_of
 from handlers.challenges import store, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges import taking_part_views as shown
+from handlers.challenges.facts import ParticipantPaused, PartnerWish, ProgressShown
 from handlers.challenges.flows import dates_of, open_challenge, plan_activity, was_sent
 from handlers.challenges.payloads import Progress
 from handlers.challenges.rules import State
@@ -46,7 +47,8 @@ def progress(ctx: Context, payload: Progress) -> Reply:
         resumes_on=mine.resumes_on(ctx, part.id, today),
         has_earlier=today > challenge.plan.starts_on,
     )
-    return Say(shown.progress(challenge, card, is_open=challenge.state is not State.CLOSED))
+    ctx.publish(ProgressShown(challenge.id))
+    return Say(ctx.with_additions(shown.progress(challenge, card, is_open=challenge.state is not State.CLOSED)))
 
 
 def stands(ctx: Context, part: Participant, about: mine.AboutMe) -> Standing:
@@ -83,6 +85,7 @@ def pause(ctx: Context, draft: PauseDraft, subject: object) -> Reply:
         raise FieldErrors({"until": _("The last activity is on {day}. Please choose a day until then, or leave.", day=last_on)})
     mine.pause(ctx, part.id, today, draft.until - timedelta(days=1))
     following = plan_activity(ctx, part, ctx.actor, sends_today=False)
+    ctx.publish(ParticipantPaused(part.challenge.id, part.person, draft.until))
     return Say(shown.paused(part.challenge, draft.until, following, ctx.actor.zone))
 
 
@@ -90,6 +93,8 @@ def resume(ctx: Context, payload: Resume) -> Reply:
     """Go on at once; what has come today does not come again."""
     part = _part(ctx, payload.challenge)
     was_paused = mine.end_pause(ctx, part.id, ctx.today())
+    if was_paused:
+        ctx.publish(ParticipantPaused(part.challenge.id, part.person, None))
     number = part.challenge.plan.number_of(ctx.today())
     has_todays = number is not None and was_sent(ctx, part, ctx.actor, number)
     following = plan_activity(ctx, part, ctx.actor, sends_today=not has_todays)
@@ -114,12 +119,15 @@ def about_me(ctx: Context, draft: AboutMeDraft, subject: object) -> Reply:
     part = _part(ctx, subject.challenge)
     at = draft.hour or part.at
     is_own = part.has_own_hour if at == part.at else at != ctx.actor.hour  # back at the usual hour, it follows the settings again
+    wished = mine.about_me(ctx, part.id).wants_partner
     mine.tell(ctx, part.id, goal=draft.goal, unit=draft.unit, wants_partner=draft.partner, at=at, has_own_hour=is_own)
     part = _part(ctx, subject.challenge)
     number = part.challenge.plan.number_of(ctx.today())
     sends = number is not None and not was_sent(ctx, part, ctx.actor, number)
     following = plan_activity(ctx, part, ctx.actor, sends_today=sends)
-    return Say(shown.told(at, following, ctx.actor.zone, wants_partner=draft.partner))
+    if wished is not draft.partner:
+        ctx.publish(PartnerWish(part.challenge.id, part.person, draft.partner))
+    return Say(ctx.with_additions(shown.told(at, following, ctx.actor.zone, wants_partner=draft.partner)))
 
 
 def catch_up(ctx: Context, payload: CatchUp) -> Reply:

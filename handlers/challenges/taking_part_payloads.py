@@ -67,7 +67,10 @@ class PauseDraft(Draft):
 class AboutMeDraft(Draft):
     """What a participant may tell, all of it optional."""
 
-    goal: Annotated[str, Line(_("What would you like to come out of it?"), _("In a line. Only you can read it."))] = ""
+    goal: Annotated[
+        str,
+        Line(_("What would you like to come out of it?"), _("In a line, for your eyes. A partner sees the words that you share.")),
+    ] = ""
     unit: Annotated[str, Line(_("Which team or unit are you in?"))] = ""
     partner: Annotated[bool, Toggle(_("I would like a partner to go along with"))] = True
     hour: Annotated[time | None, Hour(_("When shall the day's activity come to you?"), _("In your own time zone."), DAY_ENDS)] = None

@@ -177,7 +177,7 @@ def share(ctx: Context, payload: Share) -> Reply:
 def _publish_change(ctx: Context, before: Entry, after: Entry) -> None:
     """What the community could read or can read now is told where it is told elsewhere."""
     widest = Visibility.COMMUNITY if Visibility.COMMUNITY in (before.visibility, after.visibility) else after.visibility
-    ctx.publish(flows.EntryChanged(ctx.actor.id, before.on, widest))
+    ctx.publish(flows.EntryChanged(ctx.actor.id, before.on, widest, after.id))
 
 
 def take_away(ctx: Context, _payload: TakeAway) -> Reply:

@@ -24,6 +24,8 @@ class EntryWritten(Fact):
 
     person: int
     on: date
+    entry: int
+    visibility: Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class EntryChanged(Fact):
     person: int
     on: date
     visibility: Visibility
+    entry: int
 
 
 def write(ctx: Context, written: Written, *, on: date | None = None, visibility: Visibility | None = None) -> Reply:
@@ -54,7 +57,7 @@ def write(ctx: Context, written: Written, *, on: date | None = None, visibility:
     entry = store.insert_entry(ctx, Written(text, written.at, written.lane, written.message_id), on or ctx.today(), who)
     if entry is None:
         return Say(views.already_there())
-    ctx.publish(EntryWritten(ctx.actor.id, entry.on))
+    ctx.publish(EntryWritten(ctx.actor.id, entry.on, entry.id, entry.visibility))
     return Say(views.receipt(entry, ctx.remarks, has_partner=bool(partners.of_actor(ctx))))
 
 
@@ -114,7 +117,7 @@ def remove(ctx: Context, entry_id: int) -> Entry | None:
         return None
     store.delete_entry(ctx, entry.id)
     releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
-    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, entry.on)
     return entry
 
@@ -130,7 +133,7 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
     if entry is None:
         return Silence()
-    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+    ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     updated = views.updated(entry)
     was_highlight = releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
     return Say(release_views.with_words(updated, release_views.WITHDRAWN) if was_highlight else updated)
@@ -145,7 +148,7 @@ def follow_deletion(ctx: Context, message: Written) -> Reply:
     store.delete_entry(ctx, found[0])
     releasing.withdraw(ctx, found[0], ctx.actor.id, found[1])
     if entry is not None:
-        ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility))
+        ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, found[1])
     return Say(views.removed(found[1]))
 

@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An entry that its writer shared with the community."""
+    """An entry that its writer shared with others."""
 
     person: int
     on: date
@@ -131,6 +131,13 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
     found = ctx.session.execute(select(EntryRow).where(EntryRow.id.in_(best))).scalars()
     entries = {row.id: Shared(row.person_id, row.on_date, shortened(text_of(ctx, row), longest)) for row in found}
     return [entries[entry] for entry in best]
+
+
+def shared_with_partner(ctx: Context, entry: int) -> Shared | None:
+    """An entry that its writer shared with their partner; None of any other, and of one that is gone."""
+    query = select(EntryRow).where(EntryRow.id == entry, EntryRow.visibility == Visibility.PARTNER.value, EntryRow.deleted_at.is_(None))
+    row = ctx.session.execute(query).scalar_one_or_none()
+    return Shared(row.person_id, row.on_date, text_of(ctx, row)) if row is not None else None
 
 
 def _standing(ctx: Context, written: Written) -> Any:

@@ -1,1 +1,73 @@
-"""Accountability partners: who goes on with whom."""
+"""Accountability partners: two, or three, who go through a challenge side by side."""
+
+from datetime import timedelta
+
+from bot.chat.language import _
+from bot.core.facts import PeopleLinked, PersonChanged
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
+from bot.people.values import Role
+from handlers import challenges, journal
+from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads
+from handlers.partners.store import cheers_given, partners_of_actor
+
+LONG_AFTER = timedelta(days=366)
+
+feature = Feature(
+    name="partners",
+    commands=(Command("partner", _("See how the day stands for your partner, cheer and write"), flows.command, button=_("My partner")),),
+    actions=(
+        OnAction(payloads.ShowMine, flows.show_mine),
+        OnAction(payloads.Wish, flows.wish),
+        OnAction(payloads.WantCompany, flows.want_company),
+        OnAction(payloads.Cheer, flows.cheer),
+        OnAction(payloads.AskHow, flows.ask_how),
+        OnAction(payloads.ReplyTo, flows.open_reply),
+        OnAction(payloads.AskAgreement, flows.open_agreement),
+        OnAction(payloads.AskEvening, flows.open_evening),
+        OnAction(payloads.Decline, flows.decline),
+        OnAction(payloads.AskNever, flows.open_never),
+        OnAction(payloads.Answer, answering.answer),
+        OnAction(payloads.PairUp, leading.pair_up, role=Role.LEAD),
+        OnAction(payloads.Reroll, leading.reroll, role=Role.LEAD),
+        OnAction(payloads.AskFix, leading.open_fix, role=Role.LEAD),
+        OnAction(payloads.Release, leading.release, role=Role.LEAD),
+        OnAction(payloads.Send, leading.send, role=Role.LEAD),
+        OnAction(payloads.Audit, leading.audit, role=Role.LEAD),
+    ),
+    forms=(
+        OnForm(payloads.ReplyDraft, flows.reply, about=payloads.ReplyTo),
+        OnForm(payloads.AgreementDraft, flows.agree, about=payloads.AskAgreement),
+        OnForm(payloads.EveningDraft, flows.save_evening),
+        OnForm(payloads.NeverDraft, flows.save_never, flows.never_options),
+        OnForm(payloads.FixDraft, leading.fix, leading.fix_options, role=Role.LEAD, about=payloads.AskFix),
+    ),
+    replies=(OnReply(payloads.ReplyTo, flows.reply_to_words),),
+    facts=(
+        OnFact(challenges.ParticipantJoined, following.greet),
+        OnFact(challenges.ParticipantLeft, following.let_go),
+        OnFact(challenges.ParticipantPaused, following.follow_pause),
+        OnFact(challenges.PartnerWish, following.follow_wish),
+        OnFact(challenges.ChallengeBegun, leading.at_the_start),
+        OnFact(challenges.ChallengeEnded, following.end),
+        OnFact(challenges.DayDone, evening.follow_day),
+        OnFact(challenges.ProgressShown, following.add_button),
+        OnFact(challenges.ManagerShown, leading.offer_buttons),
+        OnFact(journal.EntryWritten, following.share),
+        OnFact(journal.EntryChanged, following.follow_entry),
+        OnFact(PersonChanged, following.follow_person),
+        OnFact(PeopleLinked, following.follow_link),
+    ),
+    jobs=(
+        Job(grouping.EVENING_JOB, evening.send, grace=timedelta(hours=6)),
+        Job(grouping.INVITATION_JOB, grouping.let_invitations_pass, grace=LONG_AFTER),
+        Job(leading.SEND_JOB, leading.send_by_itself, grace=LONG_AFTER),
+    ),
+    laters=(Later("partners.match", leading.compute, leading.take_match),),
+    upcoming=my_things.upcoming,
+    my_things=my_things.my_things,
+    partners=partners_of_actor,
+    keeps=my_things.KEEPS,
+    views=examples.VIEWS,
+)
+
+__all__ = ["cheers_given", "feature"]

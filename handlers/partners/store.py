@@ -1,0 +1,326 @@
+"""Named queries of groups: who is with whom, what they gave each other, who waits and who was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import delete, func, select, update
+
+from bot.core.context import Context
+from bot.core.feature import Partner
+from bot.data.ids import new_id
+from bot.people.rows import PersonRow
+from bot.people.store import hour_of, members
+from handlers.partners.hours import EVENING, awake_hours
+from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, QuestionRow, SignRow, WaitingRow
+
+MEDIUM, TIME, TONE = "partner_groups.medium", "partner_groups.time", "partner_groups.tone"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a group goes about it, in its own words; empty where they have not said."""
+
+    medium: str = ""
+    time: str = ""
+    tone: str = ""
+
+    @property
+    def is_made(self) -> bool:
+        """Whether anything is agreed."""
+        return bool(self.medium or self.time or self.tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A pair or trio that stands: its members by id, with when each last gave a sign."""
+
+    id: int
+    challenge: int
+    members: Mapping[int, datetime]
+    wants_third: bool
+    agreement: Agreement
+
+    def others(self, person: int) -> tuple[int, ...]:
+        """The members but one."""
+        return tuple(each for each in self.members if each != person)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What somebody gave a group today."""
+
+    cheers: int = 0
+    questions: int = 0
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody was asked privately."""
+
+    id: int
+    group: int
+    asked: int
+    about: int
+    kind: str
+    answer: str | None
+    asked_at: datetime
+
+
+# -- groups --------------------------------------------------------------------------------------------------------------
+
+
+def insert_group(ctx: Context, challenge: int, round_number: int, members: Sequence[int]) -> int:
+    """A new pair or trio, the last of three being its third; its id."""
+    row = GroupRow(id=new_id(), community_id=ctx.community.id, challenge_id=challenge, round=round_number, made_at=ctx.now)
+    ctx.session.add(row)
+    ctx.session.flush()
+    for place, person in enumerate(members):
+        add_member(ctx, row.id, person, is_third=place > 1)
+    return row.id
+
+
+def add_member(ctx: Context, group: int, person: int, *, is_third: bool) -> None:
+    """Take somebody into a group, or back in."""
+    query = select(MemberRow).where(MemberRow.group_id == group, MemberRow.person_id == person)
+    row = ctx.session.execute(query.with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = MemberRow(id=new_id(), community_id=ctx.community.id, group_id=group, person_id=person)
+        ctx.session.add(row)
+    row.was_third, row.joined_at, row.seen_at, row.left_at = is_third, ctx.now, ctx.now, None
+    ctx.session.flush()
+
+
+def remove_member(ctx: Context, group: int, person: int) -> None:
+    """Let somebody leave a group."""
+    standing = (MemberRow.group_id == group, MemberRow.person_id == person, MemberRow.left_at.is_(None))
+    ctx.session.execute(update(MemberRow).where(*standing).values(left_at=ctx.now))
+
+
+def end_groups(ctx: Context, groups: Collection[int]) -> None:
+    """Let groups end, with all that was asked in them."""
+    ctx.session.execute(update(GroupRow).where(GroupRow.id.in_(groups), GroupRow.ended_at.is_(None)).values(ended_at=ctx.now))
+    ctx.session.execute(delete(QuestionRow).where(QuestionRow.group_id.in_(groups), QuestionRow.answer.is_(None)))
+
+
+def groups_of(ctx: Context, people: Collection[int]) -> Sequence[Together]:
+    """The groups in which any of these people are, the newest last."""
+    query = select(MemberRow.group_id).where(MemberRow.person_id.in_(people), MemberRow.left_at.is_(None))
+    return _together(ctx, GroupRow.id.in_(query))
+
+
+def partners_of_actor(ctx: Context) -> Sequence[Partner]:
+    """With whom the actor goes along now, and since when both have been in the group."""
+    own = select(MemberRow.group_id, MemberRow.joined_at).where(MemberRow.person_id == ctx.actor.id, MemberRow.left_at.is_(None)).subquery()
+    query = (
+        select(MemberRow.person_id, MemberRow.joined_at, own.c.joined_at)
+        .join(own, own.c.group_id == MemberRow.group_id)
+        .join(GroupRow, GroupRow.id == MemberRow.group_id)
+        .where(MemberRow.person_id != ctx.actor.id, MemberRow.left_at.is_(None), GroupRow.ended_at.is_(None))
+    )
+    since: dict[int, datetime] = {}
+    for person, theirs, ours in ctx.session.execute(query):
+        both = max(theirs, ours)
+        since[person] = min(since.get(person, both), both)
+    present = members(ctx.session, list(since)) if since else {}
+    return [Partner(present[person], at) for person, at in since.items() if person in present]
+
+
+def groups_in(ctx: Context, challenge: int) -> Sequence[Together]:
+    """All groups of a challenge, the oldest first."""
+    return _together(ctx, GroupRow.challenge_id == challenge)
+
+
+def group(ctx: Context, group_id: int, *, lock: bool = False) -> Together | None:
+    """A group that stands."""
+    if lock:
+        ctx.session.execute(select(GroupRow.id).where(GroupRow.id == group_id).with_for_update())
+    return next(iter(_together(ctx, GroupRow.id == group_id)), None)
+
+
+def _together(ctx: Context, which: object) -> Sequence[Together]:
+    rows = ctx.session.execute(select(GroupRow).where(which, GroupRow.ended_at.is_(None)).order_by(GroupRow.id)).scalars().all()  # type: ignore[arg-type]
+    query = select(MemberRow.group_id, MemberRow.person_id, MemberRow.seen_at).where(MemberRow.left_at.is_(None))
+    members: dict[int, dict[int, datetime]] = {}
+    for each in ctx.session.execute(query.where(MemberRow.group_id.in_([row.id for row in rows])).order_by(MemberRow.id)):
+        members.setdefault(each.group_id, {})[each.person_id] = each.seen_at
+    return [Together(row.id, row.challenge_id, members.get(row.id, {}), row.wants_third, _agreement(ctx, row)) for row in rows]
+
+
+def _agreement(ctx: Context, row: GroupRow) -> Agreement:
+    sealed = ((MEDIUM, row.medium), (TIME, row.time), (TONE, row.tone))
+    return Agreement(*(ctx.vault.open_text(column, row.id, value) if value is not None else "" for column, value in sealed))
+
+
+def agree(ctx: Context, group_id: int, agreement: Agreement) -> None:
+    """Keep what a group agreed on, sealed."""
+    words = {"medium": (MEDIUM, agreement.medium), "time": (TIME, agreement.time), "tone": (TONE, agreement.tone)}
+    values = {name: ctx.vault.seal(column, group_id, text) if text else None for name, (column, text) in words.items()}
+    ctx.session.execute(update(GroupRow).where(GroupRow.id == group_id).values(**values))
+
+
+def want_third(ctx: Context, group_id: int, *, wants: bool) -> None:
+    """A group would like a third, or has one now."""
+    ctx.session.execute(update(GroupRow).where(GroupRow.id == group_id).values(wants_third=wants))
+
+
+def ever_with(ctx: Context, person: int, challenge: int | None = None) -> set[int]:
+    """Everybody who was in a group with somebody, in one challenge or ever."""
+    query = select(MemberRow.group_id).where(MemberRow.person_id == person)
+    if challenge is not None:
+        query = query.join(GroupRow, GroupRow.id == MemberRow.group_id).where(GroupRow.challenge_id == challenge)
+    others = select(MemberRow.person_id).where(MemberRow.group_id.in_(query), MemberRow.person_id != person)
+    return set(ctx.session.execute(others).scalars())
+
+
+# -- signs ---------------------------------------------------------------------------------------------------------------
+
+
+def signs(ctx: Context, group_id: int, on: date) -> Signs:
+    """What the actor has given a group on a date."""
+    row = _sign_row(ctx, group_id, on)
+    return Signs(row.cheers, row.questions, row.messages) if row is not None else Signs()
+
+
+def give(ctx: Context, group_id: int, on: date, what: str) -> None:
+    """Count what the actor gives a group: `cheers`, `questions` or `messages`; it is a sign, too."""
+    row = _sign_row(ctx, group_id, on)
+    if row is None:
+        row = SignRow(id=new_id(), community_id=ctx.community.id, group_id=group_id, person_id=ctx.actor.id, on_date=on)
+        row.cheers = row.questions = row.messages = 0
+        ctx.session.add(row)
+    setattr(row, what, getattr(row, what) + 1)
+    ctx.session.flush()
+    seen(ctx, group_id)
+
+
+def _sign_row(ctx: Context, group_id: int, on: date) -> SignRow | None:
+    query = select(SignRow).where(SignRow.group_id == group_id, SignRow.person_id == ctx.actor.id, SignRow.on_date == on)
+    return ctx.session.execute(query.with_for_update()).scalar_one_or_none()
+
+
+def seen(ctx: Context, group_id: int) -> None:
+    """The actor gave a sign in a group."""
+    mine = (MemberRow.group_id == group_id, MemberRow.person_id == ctx.actor.id)
+    ctx.session.execute(update(MemberRow).where(*mine).values(seen_at=ctx.now))
+
+
+def cheers_given(ctx: Context, challenge: int, person: int) -> tuple[int, int]:
+    """How many cheers somebody gave, and how many they got, in one challenge."""
+    mine = select(MemberRow.group_id).join(GroupRow, GroupRow.id == MemberRow.group_id)
+    mine = mine.where(MemberRow.person_id == person, GroupRow.challenge_id == challenge)
+    query = select(SignRow.person_id == person, func.sum(SignRow.cheers)).where(SignRow.group_id.in_(mine))
+    counts = {bool(row[0]): int(row[1]) for row in ctx.session.execute(query.group_by(SignRow.person_id == person))}
+    return counts.get(True, 0), counts.get(False, 0)
+
+
+# -- who waits, who was asked --------------------------------------------------------------------------------------------
+
+
+def wait(ctx: Context, challenge: int, person: int) -> None:
+    """Somebody waits for company."""
+    if person not in waiting(ctx, challenge):
+        row = WaitingRow(id=new_id(), community_id=ctx.community.id, challenge_id=challenge, person_id=person, waited_at=ctx.now)
+        ctx.session.add(row)
+        ctx.session.flush()
+
+
+def waiting(ctx: Context, challenge: int) -> Sequence[int]:
+    """Who waits for company in a challenge, the longest first."""
+    query = select(WaitingRow.person_id).where(WaitingRow.challenge_id == challenge).order_by(WaitingRow.id)
+    return ctx.session.execute(query).scalars().all()
+
+
+def wait_no_more(ctx: Context, challenge: int, people: Collection[int]) -> None:
+    """These people have company now, or want none."""
+    ctx.session.execute(delete(WaitingRow).where(WaitingRow.challenge_id == challenge, WaitingRow.person_id.in_(people)))
+
+
+def ask(ctx: Context, group_id: int, asked: int, about: int, kind: str, on: date) -> int | None:
+    """Remember that somebody is asked; the question's id, None where they were asked the same before."""
+    same = (QuestionRow.group_id == group_id, QuestionRow.asked_id == asked, QuestionRow.about_id == about, QuestionRow.kind == kind)
+    if ctx.session.execute(select(QuestionRow.id).where(*same, QuestionRow.on_date == on)).first() is not None:
+        return None
+    row = QuestionRow(id=new_id(), community_id=ctx.community.id, group_id=group_id, asked_id=asked, about_id=about, kind=kind)
+    row.on_date, row.asked_at = on, ctx.now
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row.id
+
+
+def question(ctx: Context, question_id: int) -> Question | None:
+    """A question, locked."""
+    row = ctx.session.execute(select(QuestionRow).where(QuestionRow.id == question_id).with_for_update()).scalar_one_or_none()
+    return _question(row) if row is not None else None
+
+
+def questions_about(ctx: Context, person: int, kind: str) -> Sequence[Question]:
+    """What was asked about somebody, in groups that stand, the oldest first."""
+    query = select(QuestionRow).join(GroupRow, GroupRow.id == QuestionRow.group_id)
+    query = query.where(QuestionRow.about_id == person, QuestionRow.kind == kind, GroupRow.ended_at.is_(None))
+    return [_question(row) for row in ctx.session.execute(query.order_by(QuestionRow.id)).scalars()]
+
+
+def answer(ctx: Context, question_id: int, words: str) -> None:
+    """Keep an answer."""
+    ctx.session.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(answer=words, answered_at=ctx.now))
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(row.id, row.group_id, row.asked_id, row.about_id, row.kind, row.answer, row.asked_at)
+
+
+# -- what people set for themselves --------------------------------------------------------------------------------------
+
+
+def nevers(ctx: Context, people: Collection[int]) -> set[tuple[int, int]]:
+    """The pairs among these people, and of one of them with anybody, that are never made."""
+    either = NeverRow.person_id.in_(people) | NeverRow.other_id.in_(people)
+    return {(row.person_id, row.other_id) for row in ctx.session.execute(select(NeverRow.person_id, NeverRow.other_id).where(either))}
+
+
+def said_never(ctx: Context) -> set[int]:
+    """With whom the actor said they are never to be paired."""
+    return set(ctx.session.execute(select(NeverRow.other_id).where(NeverRow.person_id == ctx.actor.id)).scalars())
+
+
+def say_never(ctx: Context, others: Iterable[int]) -> None:
+    """Let these be the ones with whom the actor is never paired."""
+    ctx.session.execute(delete(NeverRow).where(NeverRow.person_id == ctx.actor.id))
+    for other in others:
+        ctx.session.add(NeverRow(id=new_id(), community_id=ctx.community.id, person_id=ctx.actor.id, other_id=other))
+    ctx.session.flush()
+
+
+def forget_oneself(ctx: Context, person: int) -> None:
+    """Two who became one person are no pair, and nobody is never paired with themselves."""
+    ctx.session.execute(delete(NeverRow).where(NeverRow.person_id == person, NeverRow.other_id == person))
+    ctx.session.execute(
+        delete(QuestionRow).where(QuestionRow.asked_id == person, QuestionRow.about_id == person, QuestionRow.kind == "third")
+    )
+
+
+def evenings(ctx: Context, people: Collection[int]) -> dict[int, time]:
+    """At which hour the evening line comes to each of these people."""
+    query = select(EveningRow.person_id, EveningRow.minute).where(EveningRow.person_id.in_(people))
+    own = {row.person_id: hour_of(row.minute) for row in ctx.session.execute(query)}
+    return {person: own.get(person, EVENING) for person in people}
+
+
+def set_evening(ctx: Context, at: time) -> None:
+    """Let the actor's evening line come at an hour."""
+    row = ctx.session.execute(select(EveningRow).where(EveningRow.person_id == ctx.actor.id).with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = EveningRow(id=new_id(), community_id=ctx.community.id, person_id=ctx.actor.id)
+        ctx.session.add(row)
+    row.minute, row.changed_at = at.hour * 60 + at.minute, ctx.now
+    ctx.session.flush()
+
+
+def awake(ctx: Context, people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The hours of UTC in which each of these people can be reached."""
+    query = select(PersonRow.id, PersonRow.zone, PersonRow.quiet_from, PersonRow.quiet_to).where(PersonRow.id.in_(people))
+    return {row.id: awake_hours(row.zone, row.quiet_from, row.quiet_to, ctx.now) for row in ctx.session.execute(query)}

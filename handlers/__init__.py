@@ -12,6 +12,7 @@ ORDER = (
     "challenges",
     "journal",
     "packs",
+    "nudges",
 )
 
 

@@ -91,6 +91,20 @@ def test_no_feature_knows_a_platform(path: Path) -> None:
             assert node.attr != "platform", f"line {node.lineno} asks for the platform"
 
 
+@pytest.mark.parametrize("path", modules("handlers"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_nudges_sends_reminders(path: Path) -> None:
+    if path.parent.name == "nudges":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "REMINDER"]
+    said = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_kind_of_reminder(node)]
+    assert not named + said, f"lines {named + said}: reminders leave through handlers.nudges alone"
+
+
+def _is_kind_of_reminder(call: ast.Call) -> bool:
+    return getattr(call.func, "id", "") == "Kind" and any(isinstance(arg, ast.Constant) and arg.value == "reminder" for arg in call.args)
+
+
 def _is_docstring(tree: ast.AST, constant: ast.Constant) -> bool:
     return any(isinstance(node, ast.Expr) and node.value is constant for node in ast.walk(tree))
 

@@ -6,7 +6,7 @@ from bot.chat.language import _
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
-from handlers import journal
+from handlers import journal, nudges
 from handlers.challenges import (
     cadence,
     closing,
@@ -90,6 +90,8 @@ feature = Feature(
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(PersonLeft, closing.hand_over),
+        OnFact(PersonLeft, leading.release_proposals),
+        OnFact(nudges.AwayChanged, cadence.follow_away),
         OnFact(PlaceJoined, cadence.show_to_place),
         OnFact(CommunityChanged, community.follow_community),
         OnFact(PeopleLinked, community.count_anew),

@@ -10,11 +10,12 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Option
 from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context
+from bot.core.facts import PersonLeft
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.data.ids import new_id
 from bot.people import store as people
-from handlers import packs
+from handlers import nudges, packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
 from handlers.challenges.flows import END_JOB, PLACE_JOB, show_announcement
@@ -24,6 +25,7 @@ from handlers.challenges.rules import DEFAULT_HOUR, Move, Plan, Rhythm, State, m
 from handlers.challenges.store import Challenge
 from handlers.packs import Pack
 
+REMIND_AFTER, ANSWER_WITHIN = timedelta(days=2), timedelta(days=14)
 LONGEST_PLACES = 900  # characters of chosen places that a button can carry beside the rest
 
 
@@ -191,7 +193,26 @@ def propose(ctx: Context, draft: ProposalDraft, _subject: object) -> Reply:
     for lead in leading_store.leads(ctx):
         card = leading_views.proposal(made.id, title, draft.why, ctx.actor.mention)
         ctx.post(lead, card, kind=Kind.NEWS, key=_key(made.id))
+        if lead.id != ctx.actor.id:
+            nudges.remind(ctx, lead, _reminder(ctx, made.id, title))
     return Say(leading_views.proposed(title))
+
+
+def _reminder(ctx: Context, proposal: int, title: str) -> nudges.Reminder:
+    """A proposal that nobody has answered for some days is brought back to mind, without its writer's words."""
+    return nudges.Reminder(
+        _key(proposal),
+        leading_views.proposal_waits(proposal, title),
+        _("A member proposed it, and nobody has answered yet."),
+        expires_at=ctx.now + ANSWER_WITHIN,
+        not_before=ctx.now + REMIND_AFTER,
+    )
+
+
+def release_proposals(ctx: Context, fact: PersonLeft) -> None:
+    """Nobody is reminded of what somebody proposed who has left."""
+    for proposal in leading_store.proposals_of(ctx, fact.person):
+        nudges.drop(ctx, _key(proposal))
 
 
 def announce_proposal(ctx: Context, payload: AnnounceProposal) -> Reply:
@@ -225,6 +246,7 @@ def _settle(ctx: Context, asked: leading_store.Proposal, state: State) -> None:
     for lead in leading_store.leads(ctx):
         if ctx.has_posted(lead, _key(asked.id)):
             ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id))
+        nudges.settle(ctx, lead, _key(asked.id), card)
 
 
 def _tell_proposer(ctx: Context, asked: leading_store.Proposal, challenge: Challenge | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -30,6 +31,7 @@ from handlers.nudges.rules import (
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Kiritimati", "Pacific/Niue", "UTC")
 BEGINS = (datetime(2026, 3, 26, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC), datetime(2026, 4, 3, tzinfo=UTC))  # clocks change
 DAYS = 5
+QUIET = ((1200, 480), (0, 0), (120, 180), (150, 120), (0, 1439))
 MINUTE = timedelta(minutes=1)
 minutes = st.integers(0, DAYS * 24 * 60)
 
@@ -40,7 +42,10 @@ def terms(draw: st.DrawFn, begins: date) -> Terms:
     return Terms(
         draw(st.sampled_from(ZONES)),
         draw(st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None))),
-        *draw(st.sampled_from(((1200, 480), (0, 0), (120, 180), (150, 120), (0, 1439))) | st.tuples(st.integers(0, 1439), st.integers(0, 1439))),
+        *draw(
+            st.sampled_from(((1200, 480), (0, 0), (120, 180), (150, 120), (0, 1439)))
+            | st.tuples(st.integers(0, 1439), st.integers(0, 1439))
+        ),
         draw(st.sampled_from((0b1111111, 0b1111111, 0b0011111, 0b1010101, 0))),
         draw(st.sampled_from((2, 1, 3, 5, 0))),
         is_stopped=draw(st.sampled_from((False,) * 7 + (True,))),
@@ -259,12 +264,14 @@ def test_days_away_that_touch_are_one(drawn: list[tuple[int, int]]) -> None:
     days = {first + timedelta(days=n) for first, last in ranges for n in range((last - first).days + 1)}
     found = joined(ranges)
     assert {first + timedelta(days=n) for first, last in found for n in range((last - first).days + 1)} == days
-    assert all(after[0] - before[1] > timedelta(days=1) for before, after in zip(found, found[1:], strict=False))
+    assert all(after[0] - before[1] > timedelta(days=1) for before, after in pairwise(found))
 
 
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.lists(st.floats(0.1, 1), min_size=3, max_size=3))
 def test_no_count_of_few_can_be_told_or_computed(counts: list[int], shares: list[float]) -> None:
-    parts = {str(n): Behind(count, -(-int(count * 100 * share) // 100)) for n, (count, share) in enumerate(zip(counts, shares, strict=True))}
+    parts = {
+        str(n): Behind(count, -(-int(count * 100 * share) // 100)) for n, (count, share) in enumerate(zip(counts, shares, strict=True))
+    }
     told = shown(parts)
     hidden = [parts[name] for name, count in told.items() if count is None]
     assert all(parts[name].people >= 5 and parts[name].count == count for name, count in told.items() if count is not None)

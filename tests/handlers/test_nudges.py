@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Message, Paragraph
+from bot.chat.reading import say_label
+from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.doing import RunCommand
 from bot.core.rows import CadenceRow
@@ -53,13 +55,11 @@ async def run(stage: Playground, work: Callable[[Context], object], actor: str |
     await stage.winder.settle()
 
 
-def reminder(key: str, *, hours: int = 24 * 20, stage: Playground, after: timedelta | None = None) -> nudges.Reminder:
+def reminder(key: str, *, hours: int, stage: Playground) -> nudges.Reminder:
     said = _("The {key} waits for you", key=key)
     blocks = (Paragraph(said), Buttons((Button(_("See the {key}", key=key), RunCommand("challenge"), "primary"),)))
-    now = stage.winder.now()
-    return nudges.Reminder(
-        key, Message(said, blocks), _("You asked to hear of the {key}.", key=key), now + timedelta(hours=hours), now + after if after else None
-    )
+    why = _("You asked to hear of the {key}.", key=key)
+    return nudges.Reminder(key, Message(said, blocks), why, stage.winder.now() + timedelta(hours=hours))
 
 
 async def remind(cast: Cast, who: Person, *keys: str, hours: int = 24 * 20) -> None:
@@ -83,6 +83,16 @@ async def settle(cast: Cast, who: Person, key: str) -> None:
 async def lives_in_berlin(cast: Cast, who: Person, **settings: str) -> None:
     await who.types("/convene settings")
     await who.fills("Save", zone="Berlin", **settings)
+
+
+async def picks(cast: Cast, who: Person, until: str) -> None:
+    """Put the tree off."""
+    if cast.is_slack:
+        await who.presses("Remind me later", on="The tree waits", picking=until)
+        return
+    message, control = who._control("Choose", "The tree waits")
+    name = next(c["name"] for c in message["controls"] if c["options"])
+    await who._done(await who.driver.presses(who.who.account, message["id"], control["id"], {name: until}))
 
 
 def states(found: list[ReminderRow]) -> dict[str, str]:
@@ -128,7 +138,7 @@ async def test_a_reminder_is_put_off_and_comes_again_beside_the_budget(cast: Cas
     await cast.stage.winder.advance(at("2026-03-23", 10))
     await remind(cast, ann, "tree")
     await cast.passes(minutes=2)
-    await ann.presses("Remind me later", on="The tree waits", picking="two hours")
+    await picks(cast, ann, "two hours")
     ann.sees("All right. I remind you again")
     held = ann.count("The tree waits for you")
     await ann.types("/convene next")
@@ -147,7 +157,7 @@ async def test_a_reminder_that_would_be_over_by_then_is_not_put_off(cast: Cast) 
     await lives_in_berlin(cast, ann)
     await remind(cast, ann, "tree", hours=10)
     await cast.passes(hours=2)
-    await ann.presses("Remind me later", on="The tree waits", picking="tomorrow")
+    await picks(cast, ann, "tomorrow")
     ann.sees("It would be over by then")
     assert states(await rows(cast.stage, ReminderRow)) == {"tree": "sent"}
 
@@ -255,7 +265,7 @@ async def test_days_away_are_taken_from_a_calendar(cast: Cast) -> None:
         content = b"a calendar"
 
     found = [(date(2026, 5, 1), date(2026, 5, 3)), (date(2025, 1, 1), date(2025, 1, 2)), (date(2026, 5, 4), date(2026, 5, 5))]
-    replies = []
+    replies: list[Reply] = []
     await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), lambda _content, _zone: found)), cast.member.who.name)
     assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 5, 1), date(2026, 5, 5))]
 
@@ -264,7 +274,7 @@ async def test_days_away_are_taken_from_a_calendar(cast: Cast) -> None:
 
     await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), refuse)), cast.member.who.name)
     await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), lambda *_: [])), cast.member.who.name)
-    said = [reply.message.summary.msgid for reply in replies]  # type: ignore[attr-defined]
+    said = [say_label(reply.message.summary, "en") for reply in replies if isinstance(reply, Say)]
     assert said == [
         "I have noted your days away.",
         "I could not read this calendar. You can type the dates instead.",
@@ -295,7 +305,7 @@ async def test_after_downtime_one_message_and_never_a_burst(cast: Cast) -> None:
     await lives_in_berlin(cast, ann, reminders="5")
     for n in range(4):
         await remind(cast, ann, f"tree{n}")
-    cast.stage.clock.wind(at("2026-03-25", 12))
+    cast.stage.winder._clock.wind(at("2026-03-25", 12))
     await cast.passes(minutes=1)
     ann.sees("4 things wait for you")
     assert await count(cast.stage, NudgeRow) == 1
@@ -343,3 +353,69 @@ async def test_my_data_has_my_reminders_and_erasure_leaves_none(cast: Cast) -> N
     for table in (ReminderRow, NudgeRow, AwayRow, NudgeWakeRow, NudgeStateRow):
         assert await count(cast.stage, table) == 0, table
     assert [job for job in await rows(cast.stage, CadenceRow.job) if job == "nudges.wake"] == []
+
+
+# -- what uses them: the leads' draft and proposals, days away and once a week in a challenge -----------------------------------
+
+
+def own(member: Person, text: str) -> list[str]:
+    """On which days messages of the bot with this text came into a member's own chat."""
+    chat = next(c for c in member.screen["conversations"] if c["kind"] == "chat")
+    return [m["at"][:10] for m in chat["messages"] if text in m["plain"] and m["author"]["is_bot"]]
+
+
+async def test_a_proposal_without_an_answer_comes_back_to_mind_until_it_is_decided(cast: Cast) -> None:
+    await cast.member.types("/challenge")
+    await cast.member.presses("Propose a challenge")
+    await cast.member.fills("Propose it", why="A secret of mine.")
+    await cast.stage.winder.advance(at("2026-03-24", 6))
+    assert own(cast.lead, "A proposal waits for an answer") == ["2026-03-23"], "Monday: the weekend is free"
+    assert "A secret of mine." not in cast.lead.message("A proposal waits for an answer")["plain"]
+    await cast.lead.presses("Not now", on="A proposal waits for an answer")
+    assert own(cast.lead, "A proposal waits for an answer") == []
+    await cast.stage.winder.advance(at("2026-04-10"))
+    assert set(states(await rows(cast.stage, ReminderRow)).values()) == {"settled"}
+
+
+async def test_a_draft_that_waits_comes_back_to_mind_and_not_once_it_is_posted(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23")
+    await cast.member.presses("Join", on="Seven small days")
+    await cast.stage.winder.advance(at("2026-03-31", 12))
+    cast.lead.sees("Only leads see this draft")
+    await cast.stage.winder.advance(at("2026-04-03", 16))
+    assert own(cast.lead, "still waits for you") == ["2026-04-02"]
+    await cast.lead.presses("Post it", on="still waits for you")
+    assert own(cast.lead, "still waits for you") == []
+    cast.lead.sees("has posted the closing report")
+
+
+async def test_days_away_bring_no_activity_and_count_as_rest(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23")
+    await cast.member.presses("Join", on="Seven small days")
+    await lives_in_berlin(cast, cast.member)
+    await cast.member.types("/convene away")
+    await cast.member.presses("Add days away")
+    await cast.member.fills("Save", first="2026-03-24", last="2026-03-25")
+    await cast.stage.winder.advance(at("2026-03-26", 12))
+    assert own(cast.member, "Or just write to me") == ["2026-03-23", "2026-03-26"]
+    await cast.member.types("/challenge")
+    await cast.member.presses("My progress")
+    cast.member.sees("Paused on", "days 2, 3")
+
+
+async def test_once_a_week_the_days_come_together_and_none_brings_none(cast: Cast) -> None:
+    await cast.lead.types("/challenge")
+    await cast.lead.fills("Announce it", starts_on="2026-03-23")
+    for each, often in ((cast.member, "weekly"), (cast.other, "none")):
+        await lives_in_berlin(cast, each, activity=often)
+        await each.presses("Join", on="Seven small days")
+    await cast.member.types("/convene next")
+    cast.member.sees("The week in First steps", "chose to hear once a week")
+    await cast.stage.winder.advance(at("2026-03-30", 12))
+    assert own(cast.member, "Or just write to me") == own(cast.other, "Or just write to me") == []
+    assert own(cast.member, "You chose to hear of it once a week") == ["2026-03-27", "2026-03-29"], "Friday, and the last days"
+    card = cast.member.message("Day 5:")["plain"]
+    assert "Day 1:" in card
+    assert own(cast.other, "once a week") == []

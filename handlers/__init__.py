@@ -16,6 +16,7 @@ ORDER = (
     "journal",
     "packs",
     "library",
+    "nudges",
 )
 
 

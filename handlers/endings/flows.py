@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from bot.chat.errors import CardOutOfDate
@@ -13,16 +13,15 @@ from bot.core.context import Context
 from bot.core.facts import PersonLeft
 from bot.core.outbox import Kind
 from bot.papers.files import asked, contents
-from handlers import challenges, journal
+from handlers import challenges, journal, nudges
 from handlers.challenges import Challenge, ChallengeEnded, State
 from handlers.endings import parting, reporting, store, views
 from handlers.endings.composing import document
 from handlers.endings.payloads import AboutReport, EditReport, PostReport, ReportDraft, TakeReport
-from handlers.endings.reporting import key, recipients, report_of, show_draft, shown_to
+from handlers.endings.reporting import TIME_TO_POST, key, recipients, remind, report_of, show_draft, shown_to
 
 CLOSE_JOB = "challenge.close"
 FILES = "ending.report_files"
-TIME_TO_POST = timedelta(days=7)
 
 
 def begin(ctx: Context, fact: ChallengeEnded) -> None:
@@ -35,7 +34,9 @@ def begin(ctx: Context, fact: ChallengeEnded) -> None:
         return
     closes_on = ctx.community_today() + TIME_TO_POST
     ctx.plan(CLOSE_JOB, challenge.id, Cadence(ctx.community.zone, time(9), closes_on, closes_on))
-    show_draft(ctx, challenge, recipients(ctx, challenge))
+    leads = recipients(ctx, challenge)
+    show_draft(ctx, challenge, leads)
+    remind(ctx, challenge, leads)
     parting.begin(ctx, challenge)
 
 
@@ -44,6 +45,7 @@ def close(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for occurrence in occurrences:
         challenge = challenges.challenge(ctx, occurrence.subject, lock=True)
         if challenge is not None and challenges.close(ctx, challenge):
+            nudges.drop(ctx, key(challenge.id))
             card = views.kept(report_of(ctx, challenge))
             for lead in shown_to(ctx, challenge.id):
                 ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
@@ -54,8 +56,9 @@ def hand_over(ctx: Context, fact: PersonLeft) -> None:
     for challenge_id in challenges.closing(ctx, fact.person):
         challenge = challenges.challenge(ctx, challenge_id, lock=True)
         if challenge is not None:
-            others = [lead for lead in challenges.leads(ctx) if lead.id != fact.person]
-            show_draft(ctx, challenge, [lead for lead in others if not ctx.has_posted(lead, key(challenge.id))])
+            others = [lead for lead in challenges.leads(ctx) if lead.id != fact.person and not ctx.has_posted(lead, key(challenge.id))]
+            show_draft(ctx, challenge, others)
+            remind(ctx, challenge, others)
 
 
 def follow_highlights(ctx: Context, fact: journal.HighlightsChanged) -> None:
@@ -102,6 +105,8 @@ def post(ctx: Context, payload: PostReport) -> Reply:
     challenges.close(ctx, challenge)
     store.mark_posted(ctx, store.report(ctx, challenge.id).id, item)
     ctx.forget(CLOSE_JOB, [challenge.id])
+    for lead in challenges.leads(ctx):
+        nudges.settle(ctx, lead, key(challenge.id), views.waits_no_more(challenge, ctx.actor.name))
     for lead in shown_to(ctx, challenge.id):
         ctx.post(lead, views.posted_by(report, ctx.actor.name), kind=Kind.NEWS, key=key(challenge.id))
     return Say(views.receipt(challenge, [place.name for place in places], item))

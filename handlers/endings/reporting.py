@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.chat.language import _
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import challenges, journal, library
+from handlers import challenges, journal, library, nudges
 from handlers.challenges import Challenge
 from handlers.endings import store, views
 from handlers.endings.composing import FollowUp, ReportOf, Said, document
 from handlers.endings.rules import FOLLOW_UPS
 
 KIND = "closing report"
+TIME_TO_POST, REMIND_AFTER = timedelta(days=7), timedelta(days=3)
 
 
 def report_of(ctx: Context, challenge: Challenge) -> ReportOf:
@@ -72,6 +75,19 @@ def show_draft(ctx: Context, challenge: Challenge, leads: Sequence[Member]) -> N
         card = views.draft(report_of(ctx, challenge))
         for lead in leads:
             ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
+
+
+def remind(ctx: Context, challenge: Challenge, leads: Sequence[Member]) -> None:
+    """After some days a draft that still waits is brought back to mind."""
+    for lead in leads:
+        reminder = nudges.Reminder(
+            key(challenge.id),
+            views.waits(challenge),
+            _("It is yours to post within seven days, as it is or in your words."),
+            expires_at=ctx.now + TIME_TO_POST,
+            not_before=ctx.now + REMIND_AFTER,
+        )
+        nudges.remind(ctx, lead, reminder)
 
 
 def shown_to(ctx: Context, challenge: int) -> Sequence[Member]:

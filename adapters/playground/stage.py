@@ -14,7 +14,7 @@ from aiohttp import web
 from adapters.playground.driver import Driver, Outcome, Screen
 from adapters.playground.stage_clock import STEPS, AlreadyWinding, Winder, Winding
 from adapters.playground.stage_feed import Feed
-from adapters.playground.stage_guard import LARGEST_BODY, dress, guard, refusal
+from adapters.playground.stage_guard import LARGEST_FILE, dress, guard, refusal
 from adapters.playground.stage_words import BadWords, Words
 
 __all__ = ["Platform", "Stage", "StagePerson", "Winder"]
@@ -54,7 +54,7 @@ class Stage:
 
     def routes(self) -> web.Application:
         """The page at "/", its files under "/page/" and the API under "/stage/"."""
-        app = web.Application(middlewares=[guard], client_max_size=LARGEST_BODY)
+        app = web.Application(middlewares=[guard], client_max_size=LARGEST_FILE)
         app.on_response_prepare.append(dress)
         app.on_shutdown.append(self._close)
         app.router.add_get("/", self._page)

@@ -14,7 +14,8 @@ from adapters.playground.stage_words import BadWords
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 12 * 2**20  # a file of eight megabytes, in base64
+LARGEST_BODY = 2**20
+LARGEST_FILE = 12 * 2**20  # a file of eight megabytes, in base64
 
 # Pictures may also come from the two faked platforms, which listen on other ports of this machine.
 POLICY = "; ".join(
@@ -97,12 +98,13 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     refused = objection(request)
     if refused is not None:
         return refused
+    largest = LARGEST_FILE if request.path == "/stage/file" else LARGEST_BODY
     try:
-        return await handler(request)
+        return await handler(request.clone(client_max_size=largest))
     except BadWords as bad:
         return refusal(400, str(bad))
     except web.HTTPRequestEntityTooLarge:
-        return refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.")
+        return refusal(413, f"The body is larger than {largest:,} bytes.")
     except web.HTTPException as problem:
         if problem.status >= 400:
             return refusal(problem.status, problem.reason)

@@ -141,7 +141,8 @@ def test_what_no_payload_may_carry_is_noticed() -> None:
 
 
 def test_every_payload_of_every_feature_has_a_dotted_name_of_its_own() -> None:
-    declared = [a.payload.wire_name for f in features() for a in f.actions]
-    declared += [r.payload.wire_name for f in features() for r in f.replies]
-    assert len(declared) == len(set(declared))
-    assert all("." in name for name in declared)
+    presses = [a.payload.wire_name for f in features() for a in f.actions]
+    assert len(presses) == len(set(presses))
+    payloads = {a.payload for f in features() for a in f.actions} | {r.payload for f in features() for r in f.replies}
+    assert len({payload.wire_name for payload in payloads}) == len(payloads)
+    assert all("." in payload.wire_name for payload in payloads)

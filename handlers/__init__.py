@@ -13,6 +13,7 @@ ORDER = (
     "challenges",
     "journal",
     "packs",
+    "nudges",
 )
 
 

@@ -107,6 +107,20 @@ def test_nothing_is_left_lying_about(folder: str) -> None:
         assert "print" not in calls, path
 
 
+def test_only_nudges_sends_reminders() -> None:
+    for path in modules("handlers"):
+        if path.parent.name == "nudges":
+            continue
+        tree = read(path)[1]
+        named = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "REMINDER"]
+        said = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_kind_of_reminder(node)]
+        assert not named + said, f"{path}: lines {named + said}: reminders leave through handlers.nudges alone"
+
+
+def _is_kind_of_reminder(call: ast.Call) -> bool:
+    return getattr(call.func, "id", "") == "Kind" and any(isinstance(arg, ast.Constant) and arg.value == "reminder" for arg in call.args)
+
+
 @pytest.mark.parametrize("folder", OURS)
 def test_a_module_says_what_it_is_by_its_name_and_stays_short(folder: str) -> None:
     for path in modules(folder):

@@ -29,6 +29,7 @@ class Scene:
     place_is_new: bool
     is_described: bool
     has_begun: bool = False
+    is_awaited: bool = False
 
 
 def arrive(session: Session, event: Interaction, now: datetime, known: Known | None) -> Scene | None:
@@ -55,7 +56,7 @@ def arrive(session: Session, event: Interaction, now: datetime, known: Known | N
             actor = take_profile(session, event, actor, now)
     place, place_is_new = _place(session, event, known, now)
     is_described = known.is_described or bool(event.actor.zone)
-    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described, begins)
+    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described, begins, known.is_awaited)
 
 
 def find(session: Session, event: Interaction) -> Known | None:

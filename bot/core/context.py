@@ -164,6 +164,12 @@ class Context:
         if outbox.withdraw(self.session, community=self.community.id, lane=lane, key=key):
             self.post(to, instead, key=key)
 
+    def rewrite(self, to: Member | Place, key: str, message: Message, *, expires_in: timedelta | None = None) -> None:
+        """Let a post say something else, whether it waits or stands there; one that was dropped stays away."""
+        lane = self._lane(to, key) if isinstance(to, Member) else to.id
+        if outbox.is_alive(self.session, community=self.community.id, lane=lane, key=key):
+            self.post(to, message, key=key, expires_in=expires_in)
+
     def has_posted(self, to: Member | Place, key: str) -> bool:
         """Whether something was posted there under this key."""
         lane = self._lane(to, key) if isinstance(to, Member) else to.id

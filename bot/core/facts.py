@@ -28,6 +28,13 @@ class PersonChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonActed(Fact):
+    """A person did something here for the first time since they were last awaited; it is told once."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLeft(Fact):
     """A person has no open account any more."""
 

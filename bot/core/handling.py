@@ -17,7 +17,7 @@ from bot.chat.text import clean_line
 from bot.core import doing, files, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
-from bot.core.facts import CommunityBegun, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
+from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
 from bot.core.ports import (
     AccountClosed,
     BotAdded,
@@ -45,6 +45,7 @@ from bot.people.store import Known
 from bot.people.values import Member, Place, Role
 
 NOBODY = ""
+ACTS = (Commanded, Wrote, Pressed, Submitted, Edited, Deleted, OpenedHome)  # what people do themselves; the rest platforms tell of them
 _seen = table(SeenRow)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
@@ -84,6 +85,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         ctx.publish(PersonArrived(scene.actor))
     if scene.has_begun:
         ctx.publish(CommunityBegun(scene.actor))
+    if scene.is_awaited and isinstance(event.did, ACTS):
+        ctx.publish(PersonActed(scene.actor))
     reply = _run(ctx, event)
     return Handled(
         reply,

@@ -204,6 +204,12 @@ def takes_replies(session: Session, **message: str) -> bool:
     return session.connection().execute(_TAKES_REPLIES, message).first() is not None
 
 
+def is_alive(session: Session, *, community: int, lane: int, key: str) -> bool:
+    """Whether a post with this key waits or stands there; one that was dropped or parked does neither."""
+    standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none()
+    return standing is not None and standing.state not in (State.DROPPED, State.PARKED)
+
+
 def withdraw(session: Session, *, community: int, lane: int, key: str) -> bool:
     """Take a post back that has not left; whether one stands there (or may stand there) that can only be edited."""
     keys = {"lane": lane, "key": key, BIND: community}

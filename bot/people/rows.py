@@ -79,6 +79,8 @@ class PersonRow(Owned, Base):
     weekdays: Mapped[int] = mapped_column(Integer, default=31, server_default="31")  # their working days, bit 0 is Monday
     hides_streak: Mapped[bool] = mapped_column(default=False, server_default=false())
     reminders: Mapped[int] = mapped_column(Integer, default=2, server_default="2")  # how many a day at most
+    activity: Mapped[str] = mapped_column(String(16), default="daily", server_default="daily")  # how often the daily activity comes
+    awaited_since: Mapped[datetime | None] = mapped_column(default=None)  # when a reminder left; None once they did anything at all
     chat_id: Mapped[int | None] = mapped_column(default=None)  # the identity last used, kept only for who has several: news go there
 
 

@@ -14,7 +14,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.people.rows import CommunityRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
-from bot.people.values import Community, Identity, Member, Place, Role
+from bot.people.values import Community, HowOften, Identity, Member, Place, Role
 
 _communities, _workspaces, _places = table(CommunityRow), table(WorkspaceRow), table(PlaceRow)
 _people, _identities = table(PersonRow), table(IdentityRow)
@@ -35,6 +35,9 @@ _WHO_AND_WHERE_COLUMNS = (
     _people.c.role,
     _people.c.minute,
     _people.c.hides_streak,
+    _people.c.weekdays,
+    _people.c.activity,
+    _people.c.awaited_since,
     _people.c.chat_id,
     _people.c.left_at,
     _places.c.id.label("place_id"),
@@ -79,6 +82,7 @@ class Known:
     place_reference: dict[str, Any]
     place_is_closed: bool
     last_chat: int | None = None
+    is_awaited: bool = False  # something was sent since which they have done nothing
 
 
 def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
@@ -103,6 +107,8 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
             (identity,),
             hour=hour_of(row.minute),
             hides_streak=row.hides_streak,
+            weekdays=row.weekdays,
+            activity=HowOften(row.activity),
             is_elsewhere_too=row.chat_id is not None,
         )
     return Known(
@@ -116,6 +122,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
         place_reference=row.place_reference or {},
         place_is_closed=row.closed_at is not None,
         last_chat=row.chat_id,
+        is_awaited=row.awaited_since is not None,
     )
 
 
@@ -250,6 +257,8 @@ def _members(session: Session, ids: Iterable[int] | None) -> dict[int, Member]:
             ways,
             hour=hour_of(person.minute),
             hides_streak=person.hides_streak,
+            weekdays=person.weekdays,
+            activity=HowOften(person.activity),
             is_elsewhere_too=person.chat_id is not None,
         )
     return found

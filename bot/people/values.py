@@ -17,6 +17,18 @@ class Role(StrEnum):
     LEAD = "lead"
 
 
+class HowOften(StrEnum):
+    """How often a person wants what is made for every day in their own chat; places get it all the same."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    PLACE_ONLY = "place only"
+    NEVER = "none"
+
+
+FRIDAY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Community:
     """The tenant."""
@@ -48,12 +60,19 @@ class Member:
     identities: tuple[Identity, ...] = ()
     hour: time = time(9)  # their own, for whatever comes daily
     hides_streak: bool = False
+    weekdays: int = 0b0011111  # their working days, bit 0 is Monday
+    activity: HowOften = HowOften.DAILY
     is_elsewhere_too: bool = False  # has several identities: what was posted under a key may stand in another chat of theirs
 
     @property
     def is_lead(self) -> bool:
         """Whether leads' commands are open to them."""
         return self.role is Role.LEAD
+
+    @property
+    def weekly_on(self) -> int:
+        """The day of the week on which weekly things come, Monday being 0: their last working day."""
+        return self.weekdays.bit_length() - 1 if self.weekdays else FRIDAY
 
     @property
     def mention(self) -> Mention:

@@ -6,7 +6,7 @@ from bot.chat.language import _
 from bot.core.facts import CommunityChanged, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
-from handlers import journal
+from handlers import journal, nudges
 from handlers.challenges import (
     cadence,
     closing,
@@ -100,6 +100,8 @@ feature = Feature(
         OnFact(PersonLeft, closing.hand_over),
         OnFact(LeadNamed, leading.show_open_proposals),
         OnFact(PersonArrived, leading.show_open_proposals),
+        OnFact(PersonLeft, leading.release_proposals),
+        OnFact(nudges.AwayChanged, cadence.follow_away),
         OnFact(PlaceJoined, cadence.show_to_place),
         OnFact(CommunityChanged, community.follow_community),
         OnFact(CommunityChanged, leading.show_to_all_leads),

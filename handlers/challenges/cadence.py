@@ -10,9 +10,10 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
+from handlers import nudges
 from handlers.challenges import closing, leading_store, store, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
-from handlers.challenges.flows import ACTIVITY_JOB, replan, send_day, show_announcement
+from handlers.challenges.flows import ACTIVITY_JOB, comes_on, replan, send_day, show_announcement
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
 from handlers.challenges.rules import State, summary
@@ -52,11 +53,14 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     parts = {part.id: part for part in store.parts(ctx, [o.subject for o in occurrences])}
     members = people.members(ctx.session, [part.person for part in parts.values()])
     paused = mine.paused(ctx, {o.subject: o.on for o in occurrences})
+    away = nudges.days_away_of(ctx, members)
     for occurrence in occurrences:
         part = parts.get(occurrence.subject)
         member = members.get(part.person) if part is not None else None
         number = part.challenge.plan.number_of(occurrence.on) if part is not None else None
-        if part is not None and member is not None and number is not None and part.id not in paused:
+        if part is None or member is None or number is None or part.id in paused:
+            continue
+        if comes_on(part.challenge.plan, member, occurrence.on, away.get(member.id, ())):
             send_day(ctx, part, member, number)
 
 
@@ -88,6 +92,12 @@ def follow_person(ctx: Context, fact: PersonChanged) -> None:
             taking_part_views.hour_of(part.challenge, part.at if part.has_own_hour else None, fact.member.hour) for part in parts
         ]
     replan(ctx, fact.member)
+
+
+def follow_away(ctx: Context, fact: nudges.AwayChanged) -> None:
+    """Somebody is away on other days now: whoever is back gets today's activity."""
+    if (member := people.members(ctx.session, [fact.person]).get(fact.person)) is not None:
+        replan(ctx, member)
 
 
 def release_person(ctx: Context, fact: PersonLeft) -> None:

@@ -16,7 +16,7 @@ from bot.core.facts import PersonLeft
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import packs
+from handlers import nudges, packs
 from handlers.challenges import closing_views, leading_store, store
 from handlers.challenges.closing_views import ReportOf
 from handlers.challenges.leading_payloads import AboutReport, EditReport, PostReport, ReportDraft
@@ -26,6 +26,7 @@ from handlers.challenges.store import Challenge
 
 CLOSE_JOB = "challenge.close"
 TIME_TO_POST = timedelta(days=7)
+REMIND_AFTER = timedelta(days=3)
 
 
 def begin(ctx: Context, challenge: Challenge, on: date) -> None:
@@ -37,7 +38,22 @@ def begin(ctx: Context, challenge: Challenge, on: date) -> None:
     store.set_state(ctx, challenge.id, state)
     closes_on = on + TIME_TO_POST
     ctx.plan(CLOSE_JOB, challenge.id, Cadence(ctx.community.zone, time(9), closes_on, closes_on))
-    _show_draft(ctx, challenge, _recipients(ctx, challenge))
+    recipients = _recipients(ctx, challenge)
+    _show_draft(ctx, challenge, recipients)
+    _remind(ctx, challenge, recipients)
+
+
+def _remind(ctx: Context, challenge: Challenge, leads: Sequence[Member]) -> None:
+    """After some days a draft that still waits is brought back to mind."""
+    for lead in leads:
+        reminder = nudges.Reminder(
+            _key(challenge.id),
+            closing_views.waits(challenge),
+            _("It is yours to post within seven days, as it is or in your words."),
+            expires_at=ctx.now + TIME_TO_POST,
+            not_before=ctx.now + REMIND_AFTER,
+        )
+        nudges.remind(ctx, lead, reminder)
 
 
 def close(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -47,6 +63,7 @@ def close(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         if challenge is None or moved(challenge.state, Move.CLOSE) is None:
             continue
         _refresh(ctx, challenge, closing_views.kept(_report(ctx, challenge)))
+        nudges.drop(ctx, _key(challenge.id))
         store.set_state(ctx, challenge.id, State.CLOSED)
 
 
@@ -56,7 +73,9 @@ def hand_over(ctx: Context, fact: PersonLeft) -> None:
         challenge = store.challenge(ctx, challenge_id, lock=True)
         if challenge is not None:
             others = [lead for lead in leading_store.leads(ctx) if lead.id != fact.person]
-            _show_draft(ctx, challenge, [lead for lead in others if not ctx.has_posted(lead, _key(challenge.id))])
+            others = [lead for lead in others if not ctx.has_posted(lead, _key(challenge.id))]
+            _show_draft(ctx, challenge, others)
+            _remind(ctx, challenge, others)
 
 
 def edit(ctx: Context, payload: EditReport) -> Reply:
@@ -122,6 +141,8 @@ def post(ctx: Context, payload: PostReport) -> Reply:
         leading_store.mark_posted(ctx, leading_store.report(ctx, challenge.id).id)
         ctx.forget(CLOSE_JOB, [challenge.id])
         _refresh(ctx, challenge, closing_views.posted_by(report, ctx.actor.name))
+        for lead in leading_store.leads(ctx):
+            nudges.settle(ctx, lead, _key(challenge.id), closing_views.waits_no_more(challenge, ctx.actor.name))
     return Say(closing_views.receipt(challenge, [place.name for place in places]))
 
 

@@ -61,6 +61,18 @@ def kept(report: ReportOf) -> Message:
     return _settled(report, _("This challenge is closed. The report stayed with the leads."))
 
 
+def waits(challenge: Challenge) -> Message:
+    """What reminds a lead of a draft."""
+    said = _("The closing report of {title} still waits for you.", title=Strong(challenge.title))
+    buttons = (Button(_("Post it"), PostReport(challenge.id), "primary"), Button(_("Edit"), EditReport(challenge.id), asks=True))
+    return Message(said, (Paragraph(said), Buttons(buttons)))
+
+
+def waits_no_more(challenge: Challenge, lead: str) -> Message:
+    """The same once it was posted."""
+    return note(_("{name} has posted the closing report of {title}.", name=lead, title=Strong(challenge.title)))
+
+
 def receipt(challenge: Challenge, places: Sequence[str]) -> Message:
     """The receipt of posting; where I am in no place, it says so."""
     said = (

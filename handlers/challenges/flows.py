@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,12 +14,12 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context, Written
 from bot.core.outbox import Kind
 from bot.people import store as people
-from bot.people.values import Member
-from handlers import journal
+from bot.people.values import HowOften, Member
+from handlers import journal, nudges
 from handlers.challenges import leading_store, store, streaks, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
-from handlers.challenges.rules import Plan
+from handlers.challenges.rules import Plan, is_last_of_week
 from handlers.challenges.store import Challenge, Participant
 
 PLACE_JOB = "challenge.place"
@@ -64,13 +64,28 @@ def plan_activity(ctx: Context, part: Participant, member: Member, *, sends_toda
     if resumes_on is not None:
         cadence = replace(cadence, first_on=max(cadence.first_on, resumes_on))
     ctx.plan(ACTIVITY_JOB, part.id, cadence)
-    number = part.challenge.plan.number_of(on) if resumes_on is None else None
+    away = nudges.days_away(ctx, member.id)
+    comes = resumes_on is None and comes_on(part.challenge.plan, member, on, away)
+    number = part.challenge.plan.number_of(on) if comes else None
     following = cadence.next_due(ctx.now)
-    while following is not None and part.challenge.plan.number_of(following[0]) is None:
-        following = cadence.next_due(following[1])  # over the rest of a pause whose end is known
+    while following is not None and not comes_on(part.challenge.plan, member, following[0], away):
+        following = cadence.next_due(following[1])  # over a pause whose end is known, days away, and days that come together
     if sends_today and number is not None and (following is None or following[0] != on):
         send_day(ctx, part, member, number)
     return following[1] if following is not None else None
+
+
+def comes_on(plan: Plan, member: Member, on: date, away: Sequence[tuple[date, date]]) -> bool:
+    """Whether a challenge sends something to a participant on a date: every day, or on the one day of their week."""
+    if plan.number_of(on) is None or any(first <= on <= last for first, last in away):
+        return False
+    match member.activity:
+        case HowOften.DAILY:
+            return True
+        case HowOften.WEEKLY:
+            return is_last_of_week(dates_of(plan).values(), on, member.weekly_on)
+        case _:
+            return False
 
 
 def replan(ctx: Context, member: Member) -> None:
@@ -90,7 +105,10 @@ def replan_parts(ctx: Context, challenge: Challenge) -> None:
 
 
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
-    """Post a day's activity to a participant, or refresh the card that is there."""
+    """Post a day's activity to a participant, or refresh the card that is there; once a week the days since come together."""
+    if member.activity is HowOften.WEEKLY and not was_sent(ctx, part, member, number):
+        _send_week(ctx, part, member, number)
+        return
     activity = store.activity(ctx, part.challenge.id, number)
     assert activity is not None
     came = mine.times_came(ctx, part.id, number)
@@ -101,6 +119,20 @@ def send_day(ctx: Context, part: Participant, member: Member, number: int) -> No
         ),
         kind=Kind.ASKED_FOR,
         key=day_key(part, member, number, came),
+        on_reply=AboutDay(part.challenge.id, number),
+        expires_in=timedelta(hours=20),
+    )
+
+
+def _send_week(ctx: Context, part: Participant, member: Member, number: int) -> None:
+    on = date_of(part.challenge, number)
+    numbers = [n for n, day in dates_of(part.challenge.plan).items() if on - timedelta(days=7) < day <= on]
+    activities = [(n, each) for n in numbers if (each := store.activity(ctx, part.challenge.id, n)) is not None]
+    ctx.post(
+        member,
+        taking_part_views.my_week(part.challenge, activities),
+        kind=Kind.ASKED_FOR,
+        key=f"challenge/{part.challenge.id}/week/{number}/{member.id}",
         on_reply=AboutDay(part.challenge.id, number),
         expires_in=timedelta(hours=20),
     )

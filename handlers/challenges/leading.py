@@ -13,14 +13,14 @@ from bot.chat.reply import Open, Reply, Say
 from bot.chat.text import clean_line
 from bot.core.context import Context
 from bot.core.doing import press
-from bot.core.facts import CommunityChanged, LeadNamed, PersonArrived
+from bot.core.facts import CommunityChanged, LeadNamed, PersonArrived, PersonLeft
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.data.ids import new_id
 from bot.people import store as people
 from bot.people.days import DAY_ENDS
 from bot.people.values import Member
-from handlers import packs
+from handlers import nudges, packs
 from handlers.challenges import leading_store, leading_views, store
 from handlers.challenges.cadence import post_to_places
 from handlers.challenges.flows import END_JOB, PLACE_JOB, show_announcement
@@ -42,6 +42,7 @@ from handlers.packs import Pack
 
 MOST_PAST = 5  # challenges of the past in the directory
 MEETUP_WORD = "meetup"
+REMIND_AFTER, ANSWER_WITHIN = timedelta(days=2), timedelta(days=14)
 LONGEST_PLACES = 900  # characters of chosen places that a button can carry beside the rest
 
 
@@ -236,6 +237,8 @@ def propose(ctx: Context, draft: ProposalDraft, _subject: object) -> Reply:
     leads = leading_store.leads(ctx)
     for lead in leads:
         _show_proposal(ctx, made, lead)
+        if lead.id != ctx.actor.id:
+            nudges.remind(ctx, lead, _reminder(ctx, made.id, _title(ctx, made)))
     return Say(leading_views.proposed(_title(ctx, made), has_leads=bool(leads)))
 
 
@@ -259,6 +262,23 @@ def show_to_all_leads(ctx: Context, _fact: CommunityChanged) -> None:
     for lead in leading_store.leads(ctx) if open_ones else ():
         for asked in open_ones:
             _show_proposal(ctx, asked, lead)
+
+
+def _reminder(ctx: Context, proposal: int, title: str) -> nudges.Reminder:
+    """A proposal that nobody has answered for some days is brought back to mind, without its writer's words."""
+    return nudges.Reminder(
+        _key(proposal),
+        leading_views.proposal_waits(proposal, title),
+        _("A member proposed it, and nobody has answered yet."),
+        expires_at=ctx.now + ANSWER_WITHIN,
+        not_before=ctx.now + REMIND_AFTER,
+    )
+
+
+def release_proposals(ctx: Context, fact: PersonLeft) -> None:
+    """Nobody is reminded of what somebody proposed who has left."""
+    for proposal in leading_store.proposals_of(ctx, fact.person):
+        nudges.drop(ctx, _key(proposal))
 
 
 def announce_proposal(ctx: Context, payload: AnnounceProposal) -> Reply:
@@ -293,6 +313,7 @@ def _settle(ctx: Context, asked: leading_store.Proposal, state: State) -> None:
     for lead in leading_store.leads(ctx):
         if ctx.has_posted(lead, _key(asked.id)):
             ctx.post(lead, card, kind=Kind.NEWS, key=_key(asked.id), about=proposer)
+        nudges.settle(ctx, lead, _key(asked.id), card)
 
 
 def _tell_proposer(ctx: Context, asked: leading_store.Proposal, challenge: Challenge | None) -> None:

@@ -92,6 +92,7 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "proposal, not now": lambda: leading_views.decided(TITLE, WHY, "Jürgen Groß", is_announced=False),
     "proposal, announced already": lambda: leading_views.decided_already(TITLE, "Jürgen Groß", is_announced=True),
     "proposal, not now already": lambda: leading_views.decided_already(TITLE, "Jürgen Groß", is_announced=False),
+    "proposal waits": lambda: leading_views.proposal_waits(3, TITLE),
     "not now": lambda: leading_views.not_now(TITLE),
     "my proposal, announced": lambda: leading_views.proposal_announced(CHALLENGE),
     "my proposal, not now": lambda: leading_views.proposal_not_now(TITLE),
@@ -134,6 +135,8 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "report, kept": lambda: closing_views.kept(REPORT),
     "report receipt": lambda: closing_views.receipt(CHALLENGE, ["practice"]),
     "report receipt, nowhere": lambda: closing_views.receipt(CHALLENGE, []),
+    "report waits": lambda: closing_views.waits(CHALLENGE),
+    "report waits no more": lambda: closing_views.waits_no_more(CHALLENGE, "Jürgen Groß"),
     "report settled": lambda: closing_views.settled(CHALLENGE),
 }
 

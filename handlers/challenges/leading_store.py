@@ -182,6 +182,12 @@ def insert_proposal(ctx: Context, pack: str, why: str) -> Proposal:
     return Proposal(made, pack, why, State.PROPOSED, ctx.actor.id, None)
 
 
+def proposals_of(ctx: Context, person: int) -> Sequence[int]:
+    """A person's proposals that wait for an answer; their ids."""
+    query = select(ProposalRow.id).where(ProposalRow.proposed_by == person, ProposalRow.state == State.PROPOSED.value)
+    return ctx.session.execute(query).scalars().all()
+
+
 def has_proposed(ctx: Context, pack: str) -> bool:
     """Whether the actor's proposal of a pack waits for an answer."""
     query = select(ProposalRow.id).where(

@@ -125,6 +125,13 @@ def proposal(proposal_id: int, title: str, why: str, by: Mention) -> Message:
     )
 
 
+def proposal_waits(proposal_id: int, title: str) -> Message:
+    """What reminds a lead of a proposal."""
+    said = _("A proposal waits for an answer: {title}.", title=Strong(title))
+    announce = Button(_("Announce"), AnnounceProposal(proposal_id), "primary", asks=True)
+    return Message(said, (Paragraph(said), Buttons((announce, Button(_("Not now"), NotNow(proposal_id))))))
+
+
 def decided(title: str, why: str, lead: str, *, is_announced: bool) -> Message:
     """The same card once a lead has decided."""
     came = _("{name} has announced it.", name=lead) if is_announced else _("Not now, said {name}.", name=lead)

@@ -141,6 +141,12 @@ class Plan:
         return self.rhythm.weekdays >> on.weekday() & 1
 
 
+def is_last_of_week(dates: Iterable[date], on: date, weekday: int) -> bool:
+    """Whether a date is the last one with an activity in a week that ends on a weekday, Monday being 0."""
+    ends_on = on + timedelta(days=(weekday - on.weekday()) % 7)
+    return not any(on < day <= ends_on for day in dates)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a challenge came to: counts only, never who did not."""

@@ -12,6 +12,7 @@ from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
+from handlers import nudges
 from handlers.challenges import store, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges import taking_part_views as shown
@@ -83,7 +84,10 @@ def come_again(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def _still_makes_sense(ctx: Context, part: Participant, member: Member, number: int) -> bool:
-    if store.is_done(ctx, part.id, number) or mine.resumes_on(ctx, part.id, ctx.today(member)) is not None:
+    today = ctx.today(member)
+    if store.is_done(ctx, part.id, number) or mine.resumes_on(ctx, part.id, today) is not None:
+        return False
+    if nudges.away_until(ctx, [member.id], today):
         return False
     return is_open(date_of(part.challenge, number), ctx.now, member.zone)
 

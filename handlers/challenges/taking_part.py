@@ -12,14 +12,16 @@ from bot.chat.text import Strong
 from bot.core.context import Context
 from bot.core.feature import Upcoming
 from bot.people.days import day_of
+from bot.people.values import HowOften
+from handlers import nudges
 from handlers.challenges import store, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges import taking_part_views as shown
-from handlers.challenges.flows import dates_of, open_challenge, plan_activity, was_sent
+from handlers.challenges.flows import comes_on, dates_of, open_challenge, plan_activity, was_sent
 from handlers.challenges.payloads import Progress
 from handlers.challenges.rules import State
 from handlers.challenges.store import Challenge, Participant
-from handlers.challenges.streaks import Numbered, Standing, grants, standing
+from handlers.challenges.streaks import Numbered, Pause, Standing, grants, standing
 from handlers.challenges.taking_part_payloads import AboutMeDraft, AskAboutMe, AskPause, CatchUp, PauseDraft, Resume
 
 A_WEEK = timedelta(days=7)
@@ -56,7 +58,7 @@ def stands(ctx: Context, part: Participant, about: mine.AboutMe) -> Standing:
         [Numbered(number, on) for number, on in dates_of(part.challenge.plan).items()],
         joined_on=day_of(about.joined_at, zone),
         done=mine.done_numbers(ctx, part.id),
-        pauses=mine.pauses(ctx, part.id),
+        pauses=[*mine.pauses(ctx, part.id), *(Pause(*away) for away in nudges.days_away(ctx, part.person))],
         now=ctx.now,
         zone=zone,
         granted=grants(part.challenge.plan.days),
@@ -140,6 +142,7 @@ def _current(challenge: Challenge, today: date) -> int:
 def upcoming(ctx: Context) -> Sequence[Upcoming]:
     """What the challenges will send to the actor next, and why."""
     found: list[Upcoming] = []
+    away = nudges.days_away(ctx, ctx.actor.id)
     for part in store.own_parts(ctx, ctx.actor.id):
         title = Strong(part.challenge.title)
         today, zone = ctx.today(), ctx.actor.zone
@@ -151,7 +154,9 @@ def upcoming(ctx: Context) -> Sequence[Upcoming]:
                     found.append(Upcoming(put_off.due_at, again, _("You put it off.")))
         cadence = part.challenge.plan.daily(zone, part.at)
         following = cadence.next_due(ctx.now)
-        while following is not None and resumes_on is not None and following[0] < resumes_on:
+        while following is not None and not (
+            comes_on(part.challenge.plan, ctx.actor, following[0], away) and (resumes_on is None or following[0] >= resumes_on)
+        ):
             following = cadence.next_due(following[1])
         number = part.challenge.plan.number_of(following[0]) if following is not None else None
         if following is None or number is None:
@@ -159,7 +164,10 @@ def upcoming(ctx: Context) -> Sequence[Upcoming]:
         why = _("You take part, and {hour} is your hour.", hour=part.at)
         if resumes_on is not None:
             why = _("You have paused until {day}.", day=resumes_on)
-        found.append(Upcoming(following[1], _("Day {number} of {title}", number=number, title=title), why))
+        what = _("Day {number} of {title}", number=number, title=title)
+        if ctx.actor.activity is HowOften.WEEKLY:
+            what, why = _("The week in {title}", title=title), _("You take part, and chose to hear once a week.")
+        found.append(Upcoming(following[1], what, why))
     return sorted(found, key=lambda each: each.at)
 
 

@@ -145,6 +145,19 @@ def entry_without_day(challenge: Challenge, number: int, on: date) -> Phrase:
     return _("Day {number} of {title}, {day}, is closed and stays as it was.", number=number, title=Strong(challenge.title), day=on)
 
 
+def my_week(challenge: Challenge, activities: Sequence[tuple[int, Activity]]) -> Message:
+    """The days of a week together, for whoever wants to hear of them once a week."""
+    said = _("{title}: your week", title=challenge.title)
+    lines = tuple((Strong(_("Day {number}:", number=number)), " ", activity.title, ". ", activity.short) for number, activity in activities)
+    buttons = (
+        Button(_("Mark what you did"), Progress(challenge.id), "primary"),
+        Button(_("Write journal"), Write(), asks=True),
+        Button(_("See earlier days"), CatchUp(challenge.id, 0)),
+    )
+    why = _("You chose to hear of it once a week. Your settings can change that.")
+    return Message(said, (Heading(challenge.title), Items(lines), Buttons(buttons), Footnote(why)))
+
+
 def my_day_later(challenge: Challenge, number: int, activity: Activity, on: date, due_at: datetime, zone: str) -> Message:
     """A card that was put off: short, with the way back."""
     comes = _("It comes again {moment}.", moment=Moment(due_at, zone=zone))

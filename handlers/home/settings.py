@@ -16,6 +16,7 @@ from bot.core.facts import PersonChanged
 from bot.core.feature import Options, Upcoming
 from bot.people import store as people
 from bot.people.days import DAY_ENDS, is_zone
+from bot.people.values import HowOften
 from handlers.home import rules, settings_views, store
 from handlers.home.settings_views import OpenSettings, Restore, SettingsDraft
 from handlers.home.store import Settings
@@ -61,6 +62,7 @@ def save(ctx: Context, draft: SettingsDraft, _subject: object) -> Reply:
         language_is_own=before.language_is_own or not keeps_language,
         hides_streak=draft.hides_streak,
         reminders=draft.reminders,
+        activity=draft.activity,
     )
     if after == before:
         return Say(settings_views.unchanged())
@@ -86,6 +88,7 @@ def _is_possible(settings: Settings) -> bool:
     in_range = all(0 <= minute < A_DAY for minute in minutes) and 0 <= settings.weekdays < 1 << 7
     return (
         in_range
+        and settings.activity in set(HowOften)
         and 0 <= settings.reminders <= settings_views.MOST_REMINDERS
         and settings.hour >= DAY_ENDS
         and is_zone(settings.zone)
@@ -107,6 +110,7 @@ def show_next(ctx: Context, _rest: str) -> Reply:
 def _set(ctx: Context, before: Settings, after: Settings) -> None:
     store.save_settings(ctx, after)
     member = replace(ctx.actor, zone=after.zone, language=after.language, hour=after.hour, hides_streak=after.hides_streak)
+    member = replace(member, weekdays=after.weekdays, activity=HowOften(after.activity))
     member = replace(member, identities=people.members(ctx.session, [member.id])[member.id].identities)
     ctx.act_as(member)
     ctx.publish(PersonChanged(member, hour_before=before.hour))

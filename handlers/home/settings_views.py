@@ -14,11 +14,18 @@ from bot.chat.text import Moment, Words
 from bot.core.feature import Upcoming
 from bot.people.days import DAY_ENDS
 from bot.people.store import hour_of
+from bot.people.values import HowOften
 from handlers.home.rules import days_of
 from handlers.home.store import Settings
 
 MOST_REMINDERS = 5
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+HOW_OFTEN = (
+    Option(HowOften.DAILY, _("every day")),
+    Option(HowOften.WEEKLY, _("once a week, on my last working day")),
+    Option(HowOften.PLACE_ONLY, _("in the places only")),
+    Option(HowOften.NEVER, _("not at all")),
+)
 DAYS = tuple(Option(str(day), name) for day, name in enumerate(WEEKDAYS))
 
 
@@ -41,6 +48,7 @@ class Restore(Action):
     language_is_own: bool
     hides_streak: bool
     reminders: int
+    activity: str = HowOften.DAILY.value  # a card of before knows none
 
 
 @form("home.settings_form", title=_("Your settings"), submit=_("Save"))
@@ -56,6 +64,7 @@ class SettingsDraft(Draft):
     reminders: Annotated[
         int, Number(_("Reminders a day, at most"), _("From 0 to 5. With 0 I remind you of nothing."), least=0, most=MOST_REMINDERS)
     ]
+    activity: Annotated[str, Choice(_("How often shall the daily activity come to this chat?"), options=HOW_OFTEN)] = HowOften.DAILY.value
     hides_streak: Annotated[bool, Toggle(_("Leave streaks out of what you show me"))] = False
 
 
@@ -69,6 +78,7 @@ def values(settings: Settings, language: str) -> dict[str, object]:
         "weekdays": days_of(settings.weekdays),
         "language": language,
         "reminders": settings.reminders,
+        "activity": settings.activity,
         "hides_streak": settings.hides_streak,
     }
 
@@ -86,6 +96,7 @@ def in_words(settings: Settings) -> dict[str, tuple[Phrase, Words]]:
         "language": (_("Language"), language_name(settings.language)),
         "hides_streak": (_("Streaks"), _("left out") if settings.hides_streak else _("shown to you")),
         "reminders": (_("Reminders"), n_("at most {count} a day", "at most {count} a day", settings.reminders)),
+        "activity": (_("Daily activity"), next(option.label for option in HOW_OFTEN if option.value == settings.activity)),
     }
 
 

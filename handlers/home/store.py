@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.rows import KeptTextRow, PostRow
 from bot.people.rows import IdentityRow, MergedPersonRow, PersonRow, WorkspaceRow
 from bot.people.store import hour_of
-from bot.people.values import Role
+from bot.people.values import HowOften, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Settings:
     language_is_own: bool
     hides_streak: bool
     reminders: int
+    activity: str = HowOften.DAILY.value
 
     @property
     def hour(self) -> time:

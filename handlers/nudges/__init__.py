@@ -1,0 +1,87 @@
+"""Nudges: the one way to remind people, within their hours, days and budget; and the days on which they are away."""
+
+from bot.chat.language import _
+from bot.core.facts import PersonActed, PersonChanged, PersonLeft
+from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm, View
+from bot.people.values import HowOften, Role
+from handlers.nudges import away, away_store, away_views, flows, payloads, reminding, store, views, waking
+from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
+from handlers.nudges.reminding import drop, mark_urgent, remind, settle
+from handlers.nudges.rules import State
+from handlers.nudges.store import Reminder
+
+feature = Feature(
+    name="nudges",
+    doors=(
+        Door("away", _("Tell me on which days you are away"), away.see, _("Away…")),
+        Door("health", _("See how reminders are received, in counts"), flows.health, _("How reminders do"), role=Role.LEAD),
+    ),
+    actions=(
+        OnAction(payloads.Snooze, flows.snooze),
+        OnAction(payloads.AskPause, flows.ask_pause),
+        OnAction(payloads.Stop, flows.stop),
+        OnAction(payloads.Resume, flows.resume),
+        OnAction(payloads.ChooseActivity, flows.choose_activity),
+        OnAction(payloads.SeeAway, away.see),
+        OnAction(payloads.AddAway, away.open_add),
+        OnAction(payloads.CancelAway, away.cancel),
+        OnAction(payloads.SeeHealth, flows.health, role=Role.LEAD),
+    ),
+    forms=(OnForm(payloads.PauseDraft, flows.pause), OnForm(payloads.AwayDraft, away.add)),
+    facts=(
+        OnFact(PersonActed, reminding.see_act),
+        OnFact(PersonChanged, reminding.follow_person),
+        OnFact(PersonLeft, reminding.release_person),
+    ),
+    jobs=(Job(waking.WAKE_JOB, waking.wake, grace=flows.LONGEST_PAUSE),),  # after downtime one look, and what is over is over
+    upcoming=flows.upcoming,
+    my_things=flows.my_things,
+    keeps={
+        "reminders": Keeps(
+            _("What you are reminded of, and whether it was said, done or over. The words are encrypted."),
+            _("Only you. Leads see counts of five people or more, without names."),
+            store.export,
+        ),
+        "messages_with_reminders": Keeps(
+            _("When a reminder was sent, and whether you did anything here until the next one."),
+            _("Only you. Leads see counts of five people or more, without names."),
+            store.export_messages,
+        ),
+        "days_away": Keeps(
+            _("The days on which you are away, without a reason."),
+            _("Only you. A partner hears until when you are away."),
+            away_store.export,
+        ),
+    },
+    views=(
+        View("reminder", views.example_single),
+        View("reminder, put off", lambda: views.example_single(State.WAITING)),
+        View("reminder, done", lambda: views.example_single(State.SETTLED)),
+        View("several", views.example_digest),
+        View("over", views.over),
+        View("keep going", views.keep_going),
+        View("put off", lambda: views.put_off(views.SAMPLE_AT, "Europe/Berlin", 2)),
+        View("put off, over by then", lambda: views.put_off(None, "Europe/Berlin")),
+        View("nothing to put off", views.nothing_to_put_off),
+        View("pause form", views.example_pause),
+        View("paused", lambda: views.paused(away_views.SAMPLE[1].first)),
+        View("stopped", lambda: views.stopped(is_new=True)),
+        View("stopped already", lambda: views.stopped(is_new=False)),
+        View("resumed", lambda: views.resumed(is_new=True, budget=2)),
+        View("resumed, none allowed", lambda: views.resumed(is_new=False, budget=0)),
+        View("activity chosen", lambda: views.activity_chosen(HowOften.WEEKLY)),
+        View("my things", views.example_my_things),
+        View("health", lambda: views.health({"sent": 61, "acted": 42, "ignored": 19, "open": None, "stopped": None}, 30)),
+        View("away", lambda: away_views.listed(away_views.SAMPLE)),
+        View("away, none", lambda: away_views.listed(())),
+        View("away form", away_views.example_form),
+        View("away, added", lambda: away_views.added(away_views.SAMPLE)),
+        View("away, cancelled", lambda: away_views.cancelled(away_views.SAMPLE[0], away_views.SAMPLE[1:])),
+        View("away, cancelled already", lambda: away_views.cancelled(None, ())),
+        View("away today", away_views.example_my_things),
+        View("calendar, unreadable", away_views.unreadable),
+        View("calendar, nothing found", away_views.nothing_found),
+    ),
+)
+
+__all__ = ["AwayChanged", "Reminder", "away_until", "days_away", "days_away_of", "drop", "feature", "mark_urgent", "remind", "settle"]

@@ -1,0 +1,79 @@
+"""What other features do with reminders: ask for one, settle it, drop it for everybody."""
+
+from __future__ import annotations
+
+from bot.chat.message import Message
+from bot.chat.reading import resolved
+from bot.core.context import Context
+from bot.core.facts import PersonActed, PersonChanged, PersonLeft
+from bot.people import store as people
+from bot.people.values import Member
+from handlers.nudges import store, views, waking
+from handlers.nudges.rules import State
+from handlers.nudges.store import Item, Reminder
+from handlers.nudges.waking import look_at, show
+
+
+def remind(ctx: Context, member: Member, reminder: Reminder) -> None:
+    """Remind somebody of something once, as soon as their hours, days and budget allow it; asked again, it gets the newer words."""
+    if store.ask(ctx, member, reminder):
+        look_at(ctx, member.id, max(ctx.now, reminder.not_before or ctx.now))
+
+
+def settle(ctx: Context, member: Member, key: str, instead: Message) -> None:
+    """It is done: what waits never leaves, and what stands says so."""
+    for item in store.with_key(ctx, key, member.id):
+        _settle(ctx, member, item, instead)
+
+
+def drop(ctx: Context, key: str) -> None:
+    """The thing is over for everybody."""
+    items = store.with_key(ctx, key)
+    members = people.members(ctx.session, {item.person for item in items}) if items else {}
+    for item in items:
+        if (member := members.get(item.person)) is not None:
+            _settle(ctx, member, item, views.over())
+        else:
+            store.end(ctx, [item.id], State.DROPPED)
+
+
+def _settle(ctx: Context, member: Member, item: Item, instead: Message) -> None:
+    nudge = store.nudges(ctx, [item.nudge]).get(item.nudge) if item.nudge is not None else None
+    if nudge is None:
+        store.end(ctx, [item.id], State.SETTLED)
+    else:
+        store.settle(ctx, item, resolved(instead, member.language))
+        show(ctx, member, nudge)
+
+
+def mark_urgent(ctx: Context, key: str) -> bool:
+    """Let what the acting lead asks for under a key be urgent; False where the community has its urgent request of this month."""
+    if not store.mark_urgent(ctx, key):
+        return False
+    for person in store.people_waiting_for(ctx, key):
+        look_at(ctx, person, ctx.now)
+    return True
+
+
+def follow_person(ctx: Context, fact: PersonChanged) -> None:
+    """Hours, days, zone or budget may be others now: what waits is looked at anew."""
+    if store.has_waiting(ctx, fact.member.id):
+        look_at(ctx, fact.member.id, ctx.now)
+
+
+def see_act(ctx: Context, fact: PersonActed) -> None:
+    """Somebody did something after a reminder: they are there, and reminders that ended with their silence go on."""
+    person = fact.member.id
+    store.await_act(ctx, person, None)
+    store.close_open(ctx, person, store.ACTED)
+    standing = waking.standings(ctx, [person])[person]
+    if standing.is_silent:
+        store.set_state(ctx, person, ignored=0, stopped_at=None, is_silent=False)
+        look_at(ctx, person, ctx.now)
+    elif standing.ignored:
+        store.set_state(ctx, person, ignored=0)
+
+
+def release_person(ctx: Context, fact: PersonLeft) -> None:
+    """Nothing waits for somebody who has left."""
+    store.end(ctx, [item.id for item in store.waiting(ctx, [fact.person]).get(fact.person, [])], State.DROPPED)

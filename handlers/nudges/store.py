@@ -1,0 +1,387 @@
+"""Named queries of reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from bot.chat import wire
+from bot.chat.message import Footnote, Message
+from bot.chat.reading import resolved
+from bot.chat.text import Words
+from bot.core.context import Context
+from bot.data.ids import new_id
+from bot.people.rows import PersonRow
+from bot.people.store import hour_of
+from bot.people.values import HowOften, Member
+from handlers.nudges.rows import NudgeRow, NudgeStateRow, NudgeWakeRow, ReminderRow, UrgentRow
+from handlers.nudges.rules import Behind, State, Terms, Waiting
+
+BODY = "reminders.body"
+OPEN, ACTED, IGNORED = "open", "acted", "ignored"
+KEPT_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What a feature wants somebody reminded of: once for each key, from `not_before` until `expires_at`, and why."""
+
+    key: str
+    message: Message
+    why: Words
+    expires_at: datetime
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One reminder as it stands in a message, its words said in the person's language."""
+
+    id: int
+    person: int
+    key: str
+    state: State
+    ready_at: datetime
+    expires_at: datetime
+    message: Message
+    why: Words = ""
+    nudge: int | None = None
+    is_free: bool = False
+
+    @property
+    def waiting(self) -> Waiting:
+        """What the rules need to know of it."""
+        return Waiting(self.id, self.ready_at, self.expires_at, self.is_free)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands between a person and reminders."""
+
+    terms: Terms
+    ignored: int = 0
+    is_silent: bool = False
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One message that was sent."""
+
+    id: int
+    person: int
+    leaves_until: datetime
+
+
+# -- reminders -----------------------------------------------------------------------------------------------------------
+
+
+def ask(ctx: Context, member: Member, reminder: Reminder) -> bool:
+    """Keep a reminder, or its newer words while it waits; False where it was said or settled already."""
+    query = select(ReminderRow).where(ReminderRow.person_id == member.id, ReminderRow.key == reminder.key)
+    row = ctx.session.execute(query.with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = ReminderRow(id=new_id(), community_id=ctx.community.id, person_id=member.id, key=reminder.key)
+        ctx.session.add(row)
+    elif row.state in (State.SENT, State.SETTLED) or row.is_put_off:
+        return False
+    body = Message(reminder.message.summary, (*reminder.message.blocks, Footnote(reminder.why)))
+    row.state = State.WAITING.value
+    row.body = _sealed(ctx, row.id, resolved(body, member.language))
+    row.asked_at, row.ready_at, row.expires_at = ctx.now, reminder.not_before or ctx.now, reminder.expires_at
+    ctx.session.flush()
+    return True
+
+
+def with_key(ctx: Context, key: str, person: int | None = None) -> Sequence[Item]:
+    """What waits or stands somewhere under a key, of one person or of all, locked."""
+    query = select(ReminderRow).where(ReminderRow.key == key, ReminderRow.state.in_((State.WAITING.value, State.SENT.value)))
+    if person is not None:
+        query = query.where(ReminderRow.person_id == person)
+    return [_item(ctx, row) for row in ctx.session.execute(query.order_by(ReminderRow.id).with_for_update()).scalars()]
+
+
+def waiting(ctx: Context, people: Iterable[int]) -> dict[int, list[Item]]:
+    """Person -> what waits for them."""
+    query = select(ReminderRow).where(ReminderRow.person_id.in_(list(people)), ReminderRow.state == State.WAITING.value)
+    urgent = _urgent_keys(ctx)
+    found: dict[int, list[Item]] = {}
+    for row in ctx.session.execute(query.order_by(ReminderRow.id)).scalars():
+        item = _item(ctx, row)
+        found.setdefault(row.person_id, []).append(replace(item, is_free=row.is_put_off or row.key in urgent))
+    return found
+
+
+def has_waiting(ctx: Context, person: int) -> bool:
+    """Whether anything waits for a person."""
+    query = select(ReminderRow.id).where(ReminderRow.person_id == person, ReminderRow.state == State.WAITING.value)
+    return ctx.session.execute(query.limit(1)).first() is not None
+
+
+def items_of(ctx: Context, nudge: int) -> Sequence[Item]:
+    """What one message reminds of, as far as it still has words."""
+    query = select(ReminderRow).where(ReminderRow.nudge_id == nudge, ReminderRow.body.is_not(None)).order_by(ReminderRow.ready_at)
+    return [_item(ctx, row) for row in ctx.session.execute(query.order_by(ReminderRow.id)).scalars()]
+
+
+def end(ctx: Context, items: Iterable[int], state: State) -> None:
+    """Reminders that never leave (any more): their words go."""
+    values: dict[str, Any] = {"state": state.value, "body": None}
+    ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
+
+
+def sent_in(ctx: Context, items: Iterable[int], nudge: int) -> None:
+    """These reminders stand in a message now."""
+    values = {"state": State.SENT.value, "nudge_id": nudge, "is_put_off": False}
+    ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
+
+
+def settle(ctx: Context, item: Item, instead: Message) -> None:
+    """What a reminder was about is done, and this is what says so."""
+    values = {"state": State.SETTLED.value, "body": _sealed(ctx, item.id, Message(instead.summary, (*instead.blocks, Footnote(""))))}
+    ctx.session.execute(update(ReminderRow).where(ReminderRow.id == item.id).values(**values))
+
+
+def put_off(ctx: Context, items: Iterable[int], until: datetime) -> None:
+    """Let reminders come again later; they stay with the message in which they stood."""
+    values = {"state": State.WAITING.value, "is_put_off": True, "ready_at": until}
+    ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
+
+
+def let_go(ctx: Context, people: Sequence[int]) -> None:
+    """Forget what has been over for long."""
+    over = (ReminderRow.state.not_in((State.WAITING.value,)), ReminderRow.expires_at < ctx.now - KEPT_FOR)
+    ctx.session.execute(delete(ReminderRow).where(ReminderRow.person_id.in_(people), *over))
+    ctx.session.execute(delete(NudgeRow).where(NudgeRow.person_id.in_(people), NudgeRow.sent_at < ctx.now - KEPT_FOR))
+
+
+def _sealed(ctx: Context, row: int, message: Message) -> bytes:
+    return ctx.vault.seal(BODY, row, wire.encode(message))
+
+
+def _item(ctx: Context, row: ReminderRow) -> Item:
+    assert row.body is not None
+    body = wire.decode(ctx.vault.open(BODY, row.id, row.body))
+    *blocks, last = body.blocks
+    assert isinstance(last, Footnote)
+    message = Message(body.summary, tuple(blocks))
+    return Item(row.id, row.person_id, row.key, State(row.state), row.ready_at, row.expires_at, message, last.words, row.nudge_id)
+
+
+# -- what was sent -------------------------------------------------------------------------------------------------------
+
+
+def used(ctx: Context, people: Iterable[int]) -> dict[int, dict[date, int]]:
+    """Person -> date -> how much of the budget is used; only dates that can be today somewhere."""
+    since = ctx.now.date() - timedelta(days=2)
+    query = (
+        select(NudgeRow.person_id, NudgeRow.on_date, func.count(NudgeRow.id))
+        .where(NudgeRow.person_id.in_(list(people)), NudgeRow.on_date >= since, NudgeRow.slot.is_not(None))
+        .group_by(NudgeRow.person_id, NudgeRow.on_date)
+    )
+    found: dict[int, dict[date, int]] = {}
+    for person, on, count in ctx.session.execute(query):
+        found.setdefault(person, {})[on] = count
+    return found
+
+
+def insert_nudge(ctx: Context, person: int, on: date, slot: int | None, until: datetime) -> Nudge:
+    """A message that leaves now."""
+    row = NudgeRow(
+        id=new_id(),
+        community_id=ctx.community.id,
+        person_id=person,
+        on_date=on,
+        slot=slot,
+        sent_at=ctx.now,
+        leaves_until=until,
+        outcome=OPEN,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    return _nudge(row)
+
+
+def nudge(ctx: Context, nudge_id: int) -> Nudge | None:
+    """A message of the actor's own, locked."""
+    query = select(NudgeRow).where(NudgeRow.id == nudge_id, NudgeRow.person_id == ctx.actor.id).with_for_update()
+    row = ctx.session.execute(query).scalar_one_or_none()
+    return _nudge(row) if row is not None else None
+
+
+def nudges(ctx: Context, ids: Iterable[int]) -> dict[int, Nudge]:
+    """Messages by their ids."""
+    return {row.id: _nudge(row) for row in ctx.session.execute(select(NudgeRow).where(NudgeRow.id.in_(list(ids)))).scalars()}
+
+
+def close_open(ctx: Context, person: int, outcome: str) -> None:
+    """What came of the messages that a person has not answered so far."""
+    query = update(NudgeRow).where(NudgeRow.person_id == person, NudgeRow.sent_at >= ctx.now - KEPT_FOR, NudgeRow.outcome == OPEN)
+    ctx.session.execute(query.values(outcome=outcome))
+
+
+def outcomes(ctx: Context, since: datetime) -> dict[str, Behind]:
+    """Outcome -> how many messages, and of how many people, since an instant."""
+    query = (
+        select(NudgeRow.outcome, func.count(NudgeRow.id), func.count(func.distinct(NudgeRow.person_id)))
+        .where(NudgeRow.community_id == ctx.community.id, NudgeRow.sent_at >= since)
+        .group_by(NudgeRow.outcome)
+    )
+    return {outcome: Behind(count, people) for outcome, count, people in ctx.session.execute(query)}
+
+
+def _nudge(row: NudgeRow) -> Nudge:
+    return Nudge(row.id, row.person_id, row.leaves_until)
+
+
+# -- people --------------------------------------------------------------------------------------------------------------
+
+
+def standings(ctx: Context, people: Iterable[int], away: Mapping[int, tuple[tuple[date, date], ...]]) -> dict[int, Standing]:
+    """Person -> how it stands between them and reminders, settings included; away days come from where they are kept."""
+    query = (
+        select(PersonRow, NudgeStateRow)
+        .outerjoin(NudgeStateRow, NudgeStateRow.person_id == PersonRow.id)
+        .where(PersonRow.id.in_(list(people)))
+        .execution_options(populate_existing=True)  # settings are saved by an update that the session does not follow
+    )
+    found = {}
+    for person, found_state in ctx.session.execute(query):
+        state: NudgeStateRow | None = found_state
+        terms = Terms(
+            person.zone,
+            hour_of(person.minute),
+            person.quiet_from,
+            person.quiet_to,
+            person.weekdays,
+            person.reminders,
+            is_stopped=state is not None and state.stopped_at is not None,
+            paused_until=state.paused_until if state is not None else None,
+            away=away.get(person.id, ()),
+        )
+        is_silent = state is not None and state.is_silent
+        found[person.id] = Standing(terms, state.ignored if state is not None else 0, is_silent, person.awaited_since is not None)
+    return found
+
+
+def set_state(ctx: Context, person: int, **values: Any) -> None:
+    """Keep what changed between a person and reminders."""
+    row = ctx.session.execute(select(NudgeStateRow).where(NudgeStateRow.person_id == person).with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = NudgeStateRow(id=new_id(), community_id=ctx.community.id, person_id=person, ignored=0, is_silent=False)
+        ctx.session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    ctx.session.flush()
+
+
+def await_act(ctx: Context, person: int, since: datetime | None) -> None:
+    """From now on the next thing that a person does tells that they are there; None: they have done it."""
+    ctx.session.execute(update(PersonRow).where(PersonRow.id == person).values(awaited_since=since))
+
+
+def choose_activity(ctx: Context, activity: HowOften) -> None:
+    """How often the actor wants the daily activity."""
+    ctx.session.execute(update(PersonRow).where(PersonRow.id == ctx.actor.id).values(activity=activity.value))
+
+
+def count_stopped(ctx: Context, since: datetime) -> tuple[int, int]:
+    """How many present people have stopped reminders since an instant, or fell silent; and how many there are."""
+    here = (PersonRow.community_id == ctx.community.id, PersonRow.left_at.is_(None))
+    stopped = (
+        select(func.count(NudgeStateRow.id))
+        .join(PersonRow, PersonRow.id == NudgeStateRow.person_id)
+        .where(*here, NudgeStateRow.stopped_at >= since)
+    )
+    return ctx.session.execute(stopped).scalar_one(), ctx.session.execute(select(func.count(PersonRow.id)).where(*here)).scalar_one()
+
+
+# -- when to look --------------------------------------------------------------------------------------------------------
+
+
+def wake_of(ctx: Context, person: int) -> tuple[int, datetime] | None:
+    """When a person's reminders are looked at next, and the id under which that is planned."""
+    row = ctx.session.execute(select(NudgeWakeRow).where(NudgeWakeRow.person_id == person).with_for_update()).scalar_one_or_none()
+    return (row.id, row.at) if row is not None else None
+
+
+def insert_wake(ctx: Context, person: int, at: datetime) -> int:
+    """Look at a person's reminders then; the id under which it is planned."""
+    row = NudgeWakeRow(id=new_id(), community_id=ctx.community.id, person_id=person, at=at)
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row.id
+
+
+def delete_wakes(ctx: Context, wakes: Iterable[int]) -> None:
+    """These looks are over."""
+    ctx.session.execute(delete(NudgeWakeRow).where(NudgeWakeRow.id.in_(list(wakes))))
+
+
+def woken(ctx: Context, wakes: Iterable[int]) -> Sequence[int]:
+    """Whose reminders are to be looked at, each locked."""
+    query = select(NudgeWakeRow).where(NudgeWakeRow.id.in_(list(wakes))).order_by(NudgeWakeRow.person_id)
+    return [row.person_id for row in ctx.session.execute(query.with_for_update()).scalars()]
+
+
+# -- urgent --------------------------------------------------------------------------------------------------------------
+
+
+def mark_urgent(ctx: Context, key: str) -> bool:
+    """Let a request be the month's urgent one; False where another one is."""
+    month = ctx.community_today().replace(day=1)
+    standing = ctx.session.execute(select(UrgentRow.key).where(UrgentRow.month == month)).scalar_one_or_none()
+    if standing is None:
+        values = {"month": month, "key": key, "lead_id": ctx.actor.id, "marked_at": ctx.now}
+        ctx.session.add(UrgentRow(id=new_id(), community_id=ctx.community.id, **values))
+        ctx.session.flush()
+    return standing in (None, key)
+
+
+def people_waiting_for(ctx: Context, key: str) -> Sequence[int]:
+    """For whom a key waits."""
+    query = select(ReminderRow.person_id).where(ReminderRow.key == key, ReminderRow.state == State.WAITING.value)
+    return ctx.session.execute(query.order_by(ReminderRow.person_id)).scalars().all()
+
+
+def _urgent_keys(ctx: Context) -> set[str]:
+    lately = ctx.now.date() - timedelta(days=62)
+    return set(ctx.session.execute(select(UrgentRow.key).where(UrgentRow.month >= lately)).scalars())
+
+
+# -- what is kept --------------------------------------------------------------------------------------------------------
+
+
+def export(ctx: Context) -> list[dict[str, Any]]:
+    """The actor's reminders as plain JSON."""
+    query = select(ReminderRow).where(ReminderRow.person_id == ctx.actor.id).order_by(ReminderRow.id)
+    return [
+        {
+            "about": str(_item(ctx, row).message.summary) if row.body is not None else None,
+            "state": row.state,
+            "asked_at": row.asked_at.isoformat(),
+            "ready_at": row.ready_at.isoformat(),
+            "expires_at": row.expires_at.isoformat(),
+        }
+        for row in ctx.session.execute(query).scalars()
+    ]
+
+
+def export_messages(ctx: Context) -> list[dict[str, Any]]:
+    """How it stands between the actor and reminders, and what was sent."""
+    state = ctx.session.execute(select(NudgeStateRow).where(NudgeStateRow.person_id == ctx.actor.id)).scalar_one_or_none()
+    sent = ctx.session.execute(select(NudgeRow).where(NudgeRow.person_id == ctx.actor.id).order_by(NudgeRow.id)).scalars()
+    stands = (
+        []
+        if state is None
+        else [{"stopped_at": _iso(state.stopped_at), "paused_until": _iso(state.paused_until), "left_alone": state.ignored}]
+    )
+    return [*stands, *({"sent_at": row.sent_at.isoformat(), "outcome": row.outcome} for row in sent)]
+
+
+def _iso(at: datetime | date | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -124,12 +124,14 @@ class Context:
         on_reply: Action | None = None,
         expires_in: timedelta | None = None,
         about: Member | None = None,
+        edits_every: timedelta | None = None,
     ) -> None:
         """Say something to a place or to another person, through the outbox, in the reader's language.
 
         The kind is PLACE for a place and NEWS for a person unless another is given. With a key the latest wins: posting it again
         edits the message that is there. `on_reply` is what a reply to it means;
         what has not left after `expires_in` is dropped, because it came too late to make sense.
+        With `edits_every` what stands there is edited at most that often.
         What tells others `about` a member goes unsaid when that member erases themselves meanwhile.
         """
         match to:
@@ -148,6 +150,7 @@ class Context:
             on_reply=to_wire(on_reply) if on_reply is not None else None,
             expires_in=expires_in,
             about=about.id if about is not None else None,
+            edits_every=edits_every,
         )
 
     def _lane(self, to: Member, key: str | None) -> int:

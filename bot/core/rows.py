@@ -62,6 +62,7 @@ class PostRow(Owned, Base):
     on_reply: Mapped[str | None] = mapped_column(String(1500))
     posted_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)

@@ -204,4 +204,6 @@ class Context:
         declared = self.registry.forms[draft.wire_name]
         options = declared.options(self, subject) if declared.options else None
         form = opened(draft, values=values, options=options, subject=subject, intro=intro)
+        if declared.draws is not None:
+            form = declared.draws(self, subject, form)
         return Open(replace(form, nonce=secrets.token_urlsafe(12)))

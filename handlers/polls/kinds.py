@@ -44,6 +44,7 @@ class Kind(StrEnum):
 class State(StrEnum):
     """Where a poll stands."""
 
+    DRAFT = "draft"  # a preview that only its poser sees
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -96,10 +97,13 @@ class Terms:
     is_decision: bool = False
     k: int = 5
     poser: int | None = None
+    series: int | None = None  # of those that recur
     places: tuple[int, ...] = ()  # none means all places, later ones too
     state: State = State.OPEN
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    reason: str = ""  # why it was cancelled
+    outcome: str = ""  # what comes of a decision
 
     @property
     def is_open(self) -> bool:

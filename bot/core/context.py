@@ -25,6 +25,8 @@ from bot.core.cadences import Cadence
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
 from bot.core.registry import Registry
+from bot.core.rows import ScrubRow
+from bot.data.ids import new_id
 from bot.data.vault import Vault
 from bot.people import store
 from bot.people.days import day_of
@@ -196,6 +198,10 @@ class Context:
         declared = self.registry.laters[name]
         person = self._actor.id if self._actor is not None else None
         later.ask(self.session, community=self.community.id, person=person, name=declared.name, given=given, now=self.now)
+
+    def scrub(self) -> None:
+        """What this unit deletes from tables that say `REALLY_GOES` leaves the database's files too, soon after the commit."""
+        self.session.add(ScrubRow(id=new_id(), asked_at=self.now))
 
     def open(
         self, draft: type[Draft], *, values: Mapping[str, object] | None = None, subject: Action | None = None, intro: Words = ""

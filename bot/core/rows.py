@@ -102,6 +102,15 @@ class OccurrenceRow(Owned, Base):
     fired_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ScrubRow(Base):
+    """Something was deleted that must leave the database's files too, and has not yet."""
+
+    __tablename__ = "scrubs"
+
+    id: Mapped[Id]
+    asked_at: Mapped[datetime]
+
+
 class KeptTextRow(Owned, Base):
     """What somebody wrote that has no place yet, sealed: a text that we ask about, or an edit that overtook its message."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +12,9 @@ from bot.data.base import REALLY_GOES, Base, Id, Owned
 
 # A table without row numbers keeps no order but that of its key, which is random wherever an order could tell something.
 _UNORDERED = {"sqlite_with_rowid": False}
+
+# What is sealed and must really go: as JSON, since PostgreSQL's planner keeps samples of every column whose values it can compare.
+SealedApart = Annotated[str, mapped_column(JSON)]
 
 
 class VoteRow(Owned, Base):
@@ -27,13 +31,13 @@ class VoteRow(Owned, Base):
 
 
 class PollSecretRow(Owned, Base):
-    """What keys the ballots of an anonymous poll until it closes, sealed; JSON, for PostgreSQL keeps samples of what can be compared."""
+    """What keys the ballots of an anonymous poll until it closes, sealed."""
 
     __tablename__ = "poll_secrets"
     __table_args__ = ({"info": REALLY_GOES, **_UNORDERED},)
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    secret: Mapped[str] = mapped_column(JSON)
+    secret: Mapped[SealedApart]
 
 
 class SecretBallotRow(Owned, Base):
@@ -44,7 +48,7 @@ class SecretBallotRow(Owned, Base):
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     voter: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    answer: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[SealedApart]
 
 
 class SecretVoterRow(Owned, Base):

@@ -34,7 +34,7 @@ def cast(ctx: Context, poll: int, answer: str) -> str | None:
         if before == answer:
             return before
         _take_out(ctx, poll, {key, _key(secret, voter.voted_as)})
-    row = SecretBallotRow(community_id=ctx.community.id, poll_id=poll, voter=key, answer=ctx.vault.seal(HELD, _number(key), answer))
+    row = SecretBallotRow(community_id=ctx.community.id, poll_id=poll, voter=key, answer=_sealed(ctx, HELD, _number(key), answer.encode()))
     ctx.session.add(row)
     if voter is None:
         voter = SecretVoterRow(community_id=ctx.community.id, poll_id=poll, person_id=ctx.actor.id)
@@ -96,7 +96,7 @@ def seal_off(ctx: Context, poll: int) -> None:
     held = ctx.session.execute(select(SecretBallotRow.voter, SecretBallotRow.answer).where(SecretBallotRow.poll_id == poll))
     sealed = {row.voter: row.answer for row in held}
     keys = [key for each in people if (key := _key(secret, each.voted_as)) in sealed]
-    said = [ctx.vault.open_text(HELD, _number(key), sealed[key]) for key in keys]
+    said = [_opened(ctx, HELD, _number(key), sealed[key]).decode() for key in keys]
     chance = secrets.SystemRandom()
     whose = {"community_id": ctx.community.id, "poll_id": poll}
     if said:
@@ -118,13 +118,12 @@ def forget(ctx: Context, poll: int) -> None:
 
 def _secret(ctx: Context, poll: int) -> bytes | None:
     sealed = ctx.session.execute(select(PollSecretRow.secret).where(PollSecretRow.poll_id == poll)).scalar_one_or_none()
-    return ctx.vault.open(SECRET, poll, base64.b64decode(sealed)) if sealed is not None else None
+    return _opened(ctx, SECRET, poll, sealed) if sealed is not None else None
 
 
 def _new_secret(ctx: Context, poll: int) -> bytes:
     secret = secrets.token_bytes(SECRET_BYTES)
-    sealed = base64.b64encode(ctx.vault.seal(SECRET, poll, secret)).decode()
-    ctx.session.add(PollSecretRow(community_id=ctx.community.id, poll_id=poll, secret=sealed))
+    ctx.session.add(PollSecretRow(community_id=ctx.community.id, poll_id=poll, secret=_sealed(ctx, SECRET, poll, secret)))
     ctx.session.flush()
     return secret
 
@@ -138,6 +137,14 @@ def _number(key: bytes) -> int:
     return int.from_bytes(key, "big")
 
 
+def _sealed(ctx: Context, column: str, row: int, content: bytes) -> str:
+    return base64.b64encode(ctx.vault.seal(column, row, content)).decode()
+
+
+def _opened(ctx: Context, column: str, row: int, sealed: str) -> bytes:
+    return ctx.vault.open(column, row, base64.b64decode(sealed))
+
+
 def _voter(ctx: Context, poll: int) -> SecretVoterRow | None:
     mine = select(SecretVoterRow).where(SecretVoterRow.poll_id == poll, SecretVoterRow.person_id == ctx.actor.id)
     return ctx.session.execute(mine).scalar_one_or_none()
@@ -146,7 +153,7 @@ def _voter(ctx: Context, poll: int) -> SecretVoterRow | None:
 def _held(ctx: Context, poll: int, key: bytes) -> str | None:
     query = select(SecretBallotRow.answer).where(SecretBallotRow.poll_id == poll, SecretBallotRow.voter == key)
     sealed = ctx.session.execute(query).scalar_one_or_none()
-    return ctx.vault.open_text(HELD, _number(key), sealed) if sealed is not None else None
+    return _opened(ctx, HELD, _number(key), sealed).decode() if sealed is not None else None
 
 
 def _take_out(ctx: Context, poll: int, keys: set[bytes]) -> None:

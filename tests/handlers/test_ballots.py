@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -25,10 +25,10 @@ either = pytest.mark.parametrize("is_anonymous", [False, True], ids=["open", "an
 
 
 @pytest.fixture
-async def booth(units: Units) -> AsyncIterator[Booth]:
+async def booth(units: Units) -> Booth:
     made = Booth(units)
     await made.gather(6)
-    yield made
+    return made
 
 
 async def count(booth: Booth, row: type[Base]) -> int:

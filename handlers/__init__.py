@@ -11,6 +11,7 @@ ORDER = (
     "community",
     "meetups",
     "challenges",
+    "polls",
     "journal",
     "packs",
     "nudges",

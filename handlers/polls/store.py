@@ -187,6 +187,13 @@ def series(ctx: Context, series_id: int) -> tuple[dict[str, Any], Every, int | N
     return json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft)), Every(row.every), row.poser_id, row.begun_at
 
 
+def put_into_series(ctx: Context, poll_id: int, series: int) -> Terms:
+    """A poll is a round of a template."""
+    ctx.session.get_one(PollRow, poll_id).series_id = series
+    ctx.session.flush()
+    return _again(ctx, poll_id)
+
+
 def stop_series(ctx: Context, series_id: int) -> None:
     """It comes no more by itself; its trend stays."""
     ctx.session.get_one(SeriesRow, series_id).every = Every.ONCE.value

@@ -97,16 +97,17 @@ def _voted(count: int) -> Phrase:
     return n_("{count} person has voted.", "{count} people have voted.", count)
 
 
-def _ways_to_vote(terms: Terms) -> tuple[Block, ...]:
-    see = Button(_("See all and my vote"), SeePoll(terms.id))
-    further = [see, Button(_("Add an option"), AddOption(terms.id), asks=True)] if terms.may_add_options else [see]
+def _ways_to_vote(terms: Terms, *, in_private: bool = False) -> tuple[Block, ...]:
+    further = [] if in_private else [Button(_("See all and my vote"), SeePoll(terms.id))]
+    further += [Button(_("Add an option"), AddOption(terms.id), asks=True)] if terms.may_add_options else []
+    rest = (Buttons(tuple(further)),) if further else ()
     if not terms.kind.is_one_press:
         return (Buttons((Button(_("Vote"), GiveAnswer(terms.id), "primary", asks=True), *further)),)
     if len(terms.options) > ON_CARD:
         options = tuple(Option(str(each.id), each.label) for each in terms.options)
-        return (Picker(_("Your vote"), Pick(terms.id), options), Buttons(tuple(further)))
+        return (Picker(_("Your vote"), Pick(terms.id), options), *rest)
     votes = tuple(Button(each.label, Vote(terms.id, each.id)) for each in terms.options)
-    return (Buttons(votes), Buttons(tuple(further)))
+    return (Buttons(votes), *rest)
 
 
 def closed_card(standing: Standing) -> Message:
@@ -270,13 +271,25 @@ def to_vote(terms: Terms) -> tuple[Block, ...]:
     return (Paragraph((Strong(terms.question), " ", ending(terms))), Buttons((button,)))
 
 
-def ballot(standing: Standing) -> Message:
+def ballot(standing: Standing, *, may_manage: bool = False) -> Message:
     """A poll to vote on in one's own chat."""
     terms = standing.terms
     return Message(
         _("Your vote: {question}", question=terms.question),
-        (Heading(terms.question), *_body(standing), *_ways_to_vote(terms), Footnote(promise(terms))),
+        (
+            Heading(terms.question),
+            *_body(standing),
+            *_ways_to_vote(terms, in_private=True),
+            *_further(terms, may_manage),
+            Footnote(promise(terms)),
+        ),
     )
+
+
+def _further(terms: Terms, may_manage: bool) -> tuple[Block, ...]:
+    buttons = [Button(_("Further options"), SeePoll(terms.id, 1))] if len(terms.options) > ON_CARD else []
+    buttons += [Button(_("Close, extend, change"), Manage(terms.id))] if may_manage else []
+    return (Buttons(tuple(buttons)),) if buttons else ()
 
 
 def reminder(terms: Terms) -> Message:
@@ -318,3 +331,10 @@ def outcome(terms: Terms) -> Message:
             Footnote(_("This came because you voted.")),
         ),
     )
+
+
+def to_tell(terms: Terms) -> tuple[Block, ...]:
+    """A decision of which those who voted have not heard what comes of it, at the top of its poser's front door."""
+    words = _("Your poll has closed. Those who voted would like to hear what comes of it.")
+    button = Button(_("Say what comes of it"), TellOutcome(terms.id), asks=True)
+    return (Paragraph((Strong(terms.question), " ", words)), Buttons((button,)))

@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from bot.people.values import Place
-from handlers.polls import ballots, store, views
+from handlers.polls import ballots, store, telling, views
 from handlers.polls.kinds import Choice, Kind, Terms
 from handlers.polls.result_views import Result
 from handlers.polls.rules import CARD_EVERY, once, reminders
@@ -154,11 +154,8 @@ def outcome_key(terms: Terms) -> str:
 
 def result_of(terms: Terms, counted: Tally) -> Result:
     """What may be told of a tally: all of an open poll's; of an anonymous one's nothing of few, and no unanimity of not many."""
-    if not terms.is_anonymous or not counted.voters:
+    if needed := telling.needs(terms, counted):
+        return Result(too_few=needed)
+    if not counted.voters or telling.is_exact(terms, counted):
         return Result(counted)
-    if counted.voters < terms.k:
-        return Result(too_few=terms.k)
-    everybody = [option for option, count in counted.counts if count == counted.voters]
-    if terms.kind.is_one_press and everybody and counted.voters < 2 * terms.k:
-        return Result(nearly_all=everybody[0])
-    return Result(counted)
+    return Result(nearly_all=telling.nearly_all(terms, counted), is_alike=True)

@@ -8,21 +8,20 @@ from typing import Any
 from bot.chat.action import Action, action
 from bot.chat.errors import CardOutOfDate, UserError
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import File, Footnote, Message, Paragraph
+from bot.chat.message import Button, File, Footnote, Message, Paragraph
 from bot.chat.reading import say_label
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.feature import Later, OnAction, View
 from bot.core.outbox import Kind as PostKind
-from bot.people.disclosure import fewer_than, may_quote, may_show, told
-from handlers.polls import ballots, store, tables
+from bot.people.disclosure import fewer_than
+from handlers.polls import ballots, store, tables, telling
 from handlers.polls.chart import draw
 from handlers.polls.kinds import Kind, State, Terms
 from handlers.polls.tallies import Tally, tally
 
 CSV, PNG = "text/csv", "image/png"
 CHART = "polls.chart"
-EXCLUSIVE = {Kind.SINGLE, Kind.AGREEMENT, Kind.CONSENT}
 
 
 @action("poll.csv")
@@ -90,21 +89,11 @@ def _shown(ctx: Context, poll_id: int) -> Terms:
 def _counted(ctx: Context, terms: Terms) -> Tally:
     """The tally, where all of it may be told."""
     counted = tally(terms, ballots.answers(ctx, terms))
-    if not terms.is_anonymous:
-        return counted
-    if not may_show(counted.voters, terms.k):
-        raise NothingToTake(fewer_than(terms.k))
-    if terms.kind is Kind.OPEN and not may_quote(counted.voters, terms.k):
-        raise NothingToTake(_("So few people wrote something that their words could be recognised. They stay here."))
-    if not _is_exact(terms, counted):
+    if needed := telling.needs(terms, counted):
+        raise NothingToTake(fewer_than(needed))
+    if not telling.is_exact(terms, counted):
         raise NothingToTake(_("All or nearly all said the same. In so small a group I tell no more than that, here as on the card."))
     return counted
-
-
-def _is_exact(terms: Terms, counted: Tally) -> bool:
-    views = [dict(counted.counts)] if counted.counts and terms.kind not in (Kind.DOTS, Kind.RANKED) else []
-    views += [dict(enumerate(each.distribution)) for each in counted.scores]
-    return all(told(each, counted.voters, terms.k, is_exclusive=terms.kind in EXCLUSIVE).is_exact for each in views)
 
 
 def _note(terms: Terms, voters: int) -> Phrase:
@@ -114,6 +103,12 @@ def _note(terms: Terms, voters: int) -> Phrase:
 
 
 # -- what people see -----------------------------------------------------------------------------------------------------
+
+
+def buttons(terms: Terms) -> list[Button]:
+    """What stands under a result that may be taken along."""
+    chart = [Button(_("Draw a chart"), AskForChart(terms.id))] if terms.kind is not Kind.OPEN else []
+    return [Button(_("Get it as a table"), ExportCsv(terms.id)), *chart]
 
 
 def handed_over(terms: Terms, content: bytes, *, has_names: bool) -> Message:

@@ -24,6 +24,7 @@ class Result:
 
     counted: Counted | None = None
     nearly_all: int | None = None  # the option that all or nearly all chose
+    is_alike: bool = False  # all or nearly all of a few said the same of something, so no numbers are told
     too_few: int = 0  # so many voters are needed
     trend: tuple[tuple[str, int], ...] = ()  # (date, per cent) of the rounds of a template
     trend_of: Label = ""
@@ -39,6 +40,8 @@ def blocks(terms: Terms, result: Result, page: int = 0) -> tuple[Block, ...]:
         return (Paragraph(said),)
     if result.nearly_all is not None:
         return (Paragraph(_("All or nearly all chose {option}.", option=_strong(terms, result.nearly_all))),)
+    if result.is_alike:
+        return (Paragraph(_("All or nearly all said the same of some options. In so small a group I tell no numbers then.")),)
     if counted is None:
         return _listed(terms, page)
     if not counted.voters:

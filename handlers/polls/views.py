@@ -209,8 +209,10 @@ def counted(terms: Terms, answer: Answer, what: str) -> Message:
     lead = {"new": _("Counted:"), "changed": _("Changed to:"), "same": _("It stands as it was:")}[what]
     until = _("You can change or withdraw it until it closes.")
     change = () if terms.kind.is_one_press else (Button(_("Change my vote"), GiveAnswer(terms.id), asks=True),)
+    chosen = terms.option(answer) if isinstance(answer, int) else None
+    summary = _("{lead} {answer}", lead=lead, answer=chosen.label) if chosen is not None else _("Your vote is counted.")
     return Message(
-        _("Your vote: {question}", question=terms.question),
+        summary,
         (
             Paragraph((Strong(terms.question), " ", lead)),
             *said(terms, answer),

@@ -10,11 +10,12 @@ from bot.chat.text import Label
 from bot.core.cadences import Cadence
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
+from bot.people import disclosure
 from bot.people import store as people
 from bot.people.values import Place
-from handlers.polls import ballots, store, telling, views
+from handlers.polls import ballots, store, views
 from handlers.polls.kinds import Choice, Kind, Terms
-from handlers.polls.result_views import Result
+from handlers.polls.result_views import Result, same_score
 from handlers.polls.rules import CARD_EVERY, once, reminders
 from handlers.polls.tallies import Tally, tally
 from handlers.polls.views import Standing
@@ -34,7 +35,7 @@ def _result(ctx: Context, terms: Terms) -> Result:
     if not terms.shows_counts:
         return Result()
     found = result_of(terms, tally(terms, ballots.answers(ctx, terms)))
-    if terms.series is None or terms.is_open or found.counted is None:
+    if terms.series is None or terms.is_open or found.counted is None or found.nearly_all:
         return found
     trend, of = _trend(ctx, terms, found.counted)
     return Result(found.counted, trend=trend, trend_of=of)
@@ -49,8 +50,8 @@ def _trend(ctx: Context, terms: Terms, counted: Tally) -> tuple[tuple[tuple[str,
     shares = []
     for each in store.rounds(ctx, terms.series, MOST_ROUNDS):
         if each.id <= terms.id and each.closed_at is not None:
-            shown = result_of(each, tally(each, ballots.answers(ctx, each))).counted
-            share = share_of(each, shown, option.label) if shown is not None else None
+            shown = result_of(each, tally(each, ballots.answers(ctx, each)))
+            share = share_of(each, shown.counted, option.label) if shown.counted is not None and not shown.nearly_all else None
             if share is not None:
                 shares.append((each.closed_at.date().isoformat(), share))
     return tuple(shares), option.label
@@ -154,8 +155,24 @@ def outcome_key(terms: Terms) -> str:
 
 def result_of(terms: Terms, counted: Tally) -> Result:
     """What may be told of a tally: all of an open poll's; of an anonymous one's nothing of few, and no unanimity of not many."""
-    if needed := telling.needs(terms, counted):
-        return Result(too_few=needed)
-    if not counted.voters or telling.is_exact(terms, counted):
+    if not terms.is_anonymous or not counted.voters:
         return Result(counted)
-    return Result(nearly_all=telling.nearly_all(terms, counted), is_alike=True)
+    if terms.kind is Kind.OPEN:
+        return Result(counted) if disclosure.may_quote(counted.voters, terms.k) else Result(too_few=max(terms.k, disclosure.VERBATIM_K))
+    if not disclosure.may_show(counted.voters, terms.k):
+        return Result(too_few=terms.k)
+    return Result(counted, nearly_all=_nearly_all(terms, counted))
+
+
+def _nearly_all(terms: Terms, counted: Tally) -> tuple[int, ...]:
+    """The options on which all or nearly all of a few agree, so that their numbers would tell what everybody said."""
+    voters, counts = counted.voters, dict(counted.counts)
+    match terms.kind:
+        case Kind.SCORE:
+            return tuple(each.option for each in counted.scores if same_score(each, terms.k) is not None)
+        case Kind.DOTS:
+            counts = {option: voters if count >= terms.points * (voters - 1) else 0 for option, count in counts.items()}
+        case Kind.RANKED:
+            counts = dict(counted.rounds[0].counts) if counted.rounds else {}
+    found = disclosure.told(counts, voters, terms.k, is_exclusive=terms.kind is not Kind.MULTIPLE).nearly_all
+    return tuple(option.id for option in terms.options if option.id in found)

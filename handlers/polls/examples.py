@@ -96,6 +96,7 @@ SECRET = replace(LUNCH, is_anonymous=True)
 OFF = replace(LUNCH, state=State.CANCELLED, reason="The canteen is closed that day.")
 TOLD = of(Kind.SINGLE, state=State.CLOSED, outcome="We order pizza every Thursday, for three months.")
 TREND = (("2026-03-06", 40), ("2026-03-13", 55), ("2026-03-20", 70))
+FEW_AGREE = Standing(replace(SECRET, state=State.CLOSED), 6, Result(tally(SECRET, [PIZZA] * 6), nearly_all=(PIZZA,)))
 
 VIEWS = (
     View("form", draft),
@@ -111,7 +112,10 @@ VIEWS = (
     *(View(f"result, {kind}", partial(result, kind)) for kind in Kind),
     *(View(f"answer, {kind}", partial(answering, kind)) for kind in (Kind.MULTIPLE, Kind.RANKED, Kind.DOTS, Kind.SCORE, Kind.OPEN)),
     View("result, too few", lambda: views.result(Standing(replace(SECRET, state=State.CLOSED), 3, Result(too_few=5)))),
-    View("result, nearly all", lambda: views.result(Standing(replace(SECRET, state=State.CLOSED), 6, Result(nearly_all=PIZZA)))),
+    View(
+        "result, nearly all",
+        lambda: views.result(FEW_AGREE),
+    ),
     View(
         "result, trend",
         lambda: views.result(

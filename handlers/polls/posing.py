@@ -19,10 +19,11 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from bot.people import store as people
 from bot.people.days import instant_of
+from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
 from handlers.polls import cards, closing, managing_views, store, views
 from handlers.polls.kinds import LEAST_OPTIONS, LONGEST_QUESTION, MOST_OPTIONS, Kind, State, Terms
 from handlers.polls.payloads import Compose, Discard, PollDraft, Post, RunAgain, StopSeries
-from handlers.polls.rules import FARTHEST, Every, K, Typed, hour_exists, is_due, options_in, too_long
+from handlers.polls.rules import FARTHEST, Every, Typed, hour_exists, is_due, options_in, too_long
 
 SERIES_JOB = "poll.series"
 FULL = 3000  # characters of one field
@@ -31,8 +32,8 @@ FULL = 3000  # characters of one field
 class TooFewForSecrecy(UserError):
     """An anonymous poll among few would be none."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Fewer than {k} people are here, so an anonymous poll would not keep its word. Please ask it openly.", k=K))
+    def __init__(self, eligible: int) -> None:
+        super().__init__(too_few_to_be_anonymous(eligible, USUAL_K))
 
 
 class OverAlready(UserError):
@@ -65,7 +66,7 @@ def start(ctx: Context, typed: str) -> Reply:
     if not ctx.in_chat and ctx.place is None:
         raise NotInThisPlace
     places = (ctx.place.id,) if ctx.place is not None else ()
-    made = store.insert(ctx, Terms(0, Kind.SINGLE, question, k=K, poser=ctx.actor.id, places=places), options)
+    made = store.insert(ctx, Terms(0, Kind.SINGLE, question, k=USUAL_K, poser=ctx.actor.id, places=places), options)
     return _is_open(ctx, made)
 
 
@@ -143,7 +144,7 @@ def options(ctx: Context, _subject: object) -> Options:
 
 def draw(ctx: Context, _subject: object, form: Form) -> Form:
     """Nobody is offered what cannot be kept: no secrecy among few, no choice of one place."""
-    left_out = {"is_anonymous"} if len(people.members(ctx.session)) < K else set()
+    left_out = {"is_anonymous"} if not may_be_anonymous(len(people.members(ctx.session)), USUAL_K) else set()
     left_out |= {"places"} if len(people.places(ctx.session)) < 2 else set()
     return replace(form, fields=tuple(field for field in form.fields if field.name not in left_out))
 
@@ -169,8 +170,8 @@ def _checked(ctx: Context, draft: PollDraft) -> tuple[Terms, Sequence[Typed]]:
     if kind.has_own_options:
         errors |= options_wrong(kind, typed)
     closes_at = _closing_time(ctx, draft, errors)
-    if draft.is_anonymous and len(people.members(ctx.session)) < K:
-        errors["is_anonymous"] = TooFewForSecrecy().phrase
+    if draft.is_anonymous and not may_be_anonymous(eligible := len(people.members(ctx.session)), USUAL_K):
+        errors["is_anonymous"] = TooFewForSecrecy(eligible).phrase
     if errors:
         raise FieldErrors(errors)
     terms = Terms(
@@ -186,7 +187,7 @@ def _checked(ctx: Context, draft: PollDraft) -> tuple[Terms, Sequence[Typed]]:
         closes_when_all_voted=draft.closes_when_all_voted,
         quorum=draft.quorum,
         is_decision=draft.is_decision,
-        k=K,
+        k=USUAL_K,
         poser=ctx.actor.id,
         places=tuple(int(place) for place in draft.places),
         state=State.DRAFT,
@@ -227,8 +228,8 @@ def post(ctx: Context, payload: Post) -> Reply:
         return Say(views.posted(terms, _place_names(ctx, terms)) if terms.is_open else views.over(terms))
     if terms.closes_at is not None and terms.closes_at <= ctx.now:
         raise OverAlready
-    if terms.is_anonymous and len(people.members(ctx.session)) < terms.k:
-        raise TooFewForSecrecy
+    if terms.is_anonymous and not may_be_anonymous(eligible := len(people.members(ctx.session)), terms.k):
+        raise TooFewForSecrecy(eligible)
     if not cards.places_of(ctx, terms):
         return Say(views.no_place())
     opened = store.post(ctx, terms.id)
@@ -271,7 +272,7 @@ def _from_template(ctx: Context, template: dict[str, Any], series: int, poser: i
         Kind(template["kind"]),
         template["question"],
         closes_at=ctx.now + timedelta(minutes=minutes) if minutes else None,
-        k=K,
+        k=USUAL_K,
         poser=poser,
         series=series,
         places=tuple(template["places"]),
@@ -287,8 +288,8 @@ def run_again(ctx: Context, payload: RunAgain) -> Reply:
         return Say(views.posted(terms, _place_names(ctx, terms)))
     if not cards.places_of(ctx, terms):
         return Say(views.no_place())
-    if terms.is_anonymous and len(people.members(ctx.session)) < K:
-        raise TooFewForSecrecy
+    if terms.is_anonymous and not may_be_anonymous(eligible := len(people.members(ctx.session)), USUAL_K):
+        raise TooFewForSecrecy(eligible)
     if terms.series is None:
         template = as_template(terms, typed_options(ctx, terms))
         terms = store.put_into_series(ctx, terms.id, store.insert_series(ctx, template, Every.ONCE))
@@ -320,7 +321,7 @@ def ask_again(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
             ctx.forget(SERIES_JOB, [occurrence.subject])
             continue
         template, every, _poser, begun_at = found
-        is_possible = not template["is_anonymous"] or len(people.members(ctx.session)) >= K
+        is_possible = not template["is_anonymous"] or may_be_anonymous(len(people.members(ctx.session)), USUAL_K)
         if not is_due(every, begun_at.astimezone(poser.tz).date(), occurrence.on) or not is_possible:
             continue
         for each in store.open_polls(ctx):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Chart, Count, Fact, Facts, Items, Paragraph, Quote, Tally
 from bot.chat.text import Label, Strong, Words
+from bot.people.disclosure import fewer_than, told
 from handlers.polls.kinds import Choice, Kind, Terms
 from handlers.polls.rules import ON_CARD, pages
 from handlers.polls.tallies import LEVELS, Round, Scored
@@ -23,8 +24,7 @@ class Result:
     """What may be shown of a poll: its tally, or why there is none, or the little that may be said of a few who agree."""
 
     counted: Counted | None = None
-    nearly_all: int | None = None  # the option that all or nearly all chose
-    is_alike: bool = False  # all or nearly all of a few said the same of something, so no numbers are told
+    nearly_all: tuple[int, ...] = ()  # the options of an anonymous poll on which all or nearly all agree: their numbers are not told
     too_few: int = 0  # so many voters are needed
     trend: tuple[tuple[str, int], ...] = ()  # (date, per cent) of the rounds of a template
     trend_of: Label = ""
@@ -34,25 +34,20 @@ def blocks(terms: Terms, result: Result, page: int = 0) -> tuple[Block, ...]:
     """A result, one page of its options."""
     counted = result.counted
     if result.too_few:
-        said = n_(
-            "Fewer than {count} voted, so nothing of it is shown.", "Fewer than {count} voted, so nothing of it is shown.", result.too_few
-        )
-        return (Paragraph(said),)
-    if result.nearly_all is not None:
-        return (Paragraph(_("All or nearly all chose {option}.", option=_strong(terms, result.nearly_all))),)
-    if result.is_alike:
-        return (Paragraph(_("All or nearly all said the same of some options. In so small a group I tell no numbers then.")),)
+        return (Paragraph(fewer_than(result.too_few)),)
+    if result.nearly_all and counted is not None and terms.kind is not Kind.SCORE:
+        return _of_few(terms, counted, result.nearly_all, page)
     if counted is None:
         return _listed(terms, page)
     if not counted.voters:
         return (*_listed(terms, page), Paragraph(_("Nobody has voted yet.") if terms.is_open else _("Nobody voted.")))
-    return (*_by_kind(terms, counted, page), *_trend(result))
+    return (*_by_kind(terms, counted, result, page), *_trend(result))
 
 
-def _by_kind(terms: Terms, counted: Counted, page: int) -> tuple[Block, ...]:
+def _by_kind(terms: Terms, counted: Counted, result: Result, page: int) -> tuple[Block, ...]:
     match terms.kind:
         case Kind.SCORE:
-            return _scores(terms, counted.scores, page)
+            return _scores(terms, counted.scores, result.nearly_all, page)
         case Kind.OPEN:
             return tuple(Quote(text) for text in _page(counted.texts, page))
         case Kind.RANKED:
@@ -65,6 +60,27 @@ def _by_kind(terms: Terms, counted: Counted, page: int) -> tuple[Block, ...]:
     if counted.is_split:
         said.append(SPLIT)
     return (_bars(terms, counted, page), Paragraph(_joined(said)))
+
+
+def _of_few(terms: Terms, counted: Counted, nearly_all: Sequence[int], page: int) -> tuple[Block, ...]:
+    """Of options on which a few agree only that they do; the others' numbers stand where they do not give it away."""
+    said = tuple(Paragraph(_agreed(terms, option)) for option in nearly_all)
+    if terms.kind is not Kind.MULTIPLE:
+        return said
+    rest = tuple((option, count) for option, count in counted.counts if option not in nearly_all)
+    return (*said, _bars(terms, replace(counted, counts=rest), page)) if rest else said
+
+
+def _agreed(terms: Terms, option: int) -> Phrase:
+    named = _strong(terms, option)
+    first = _("All or nearly all put {option} first.", option=named)
+    return first if terms.kind is Kind.RANKED else _("All or nearly all chose {option}.", option=named)
+
+
+def same_score(each: Scored, k: int) -> int | None:
+    """The score that all or nearly all of a few gave, None where there is none such or they are many."""
+    found = told(dict(zip(LEVELS, each.distribution, strict=True)), each.voters, k, is_exclusive=True).nearly_all if each.voters else ()
+    return max(found, key=lambda level: each.distribution[level - 1]) if found else None
 
 
 def _bars(terms: Terms, counted: Counted, page: int) -> Tally:
@@ -82,19 +98,21 @@ def _leading(terms: Terms, counted: Counted) -> Phrase:
     return _("So far most for {option}.", option=_strong(terms, found[0])) if terms.is_open else closed
 
 
-def _scores(terms: Terms, scores: Sequence[Scored], page: int) -> tuple[Block, ...]:
+def _scores(terms: Terms, scores: Sequence[Scored], nearly_all: Sequence[int], page: int) -> tuple[Block, ...]:
     labels = _labels(terms)
-    if len(scores) == 1 and scores[0].voters:
+    if len(scores) == 1 and scores[0].voters and not nearly_all:
         only = scores[0]
         bars = Tally(tuple(Count(str(level), count) for level, count in zip(LEVELS, only.distribution, strict=True)), only.voters)
         return (Paragraph(Strong(labels[only.option])), bars, Paragraph(_middle(only)))
-    rows = tuple(Fact(labels[each.option], _scored(each)) for each in _page(scores, page))
+    rows = tuple(Fact(labels[each.option], _scored(each, is_told=each.option not in nearly_all)) for each in _page(scores, page))
     return (Facts(rows), Paragraph(_("In brackets: how many gave 1, 2, 3, 4 and 5.")))
 
 
-def _scored(each: Scored) -> Words:
+def _scored(each: Scored, *, is_told: bool) -> Words:
     if not each.voters:
         return _("no scores")
+    if not is_told:
+        return _("all or nearly all gave {score}", score=max(LEVELS, key=lambda level: each.distribution[level - 1]))
     return (_middle(each), " (", ", ".join(str(count) for count in each.distribution), ")")
 
 

@@ -12,7 +12,6 @@ from bot.chat.text import clean_line
 from bot.people.days import instant_of
 from handlers.polls.kinds import LONGEST_DESCRIPTION, LONGEST_OPTION
 
-K = 5  # below so many voters nothing is told of an anonymous poll
 FARTHEST = timedelta(days=366)
 SHORTEST_TO_REMIND, SHORTEST_TO_REMIND_TWICE = timedelta(hours=4), timedelta(days=2)
 EARLIEST_LAST, LATEST_LAST = timedelta(hours=2), timedelta(hours=24)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Moment, Strong, Words
-from handlers.polls import exporting, result_views
+from handlers.polls import export_views, result_views
 from handlers.polls.kinds import Answer, Kind, State, Terms
 from handlers.polls.payloads import AddOption, Compose, Discard, GiveAnswer, Manage, Pick, SeePoll, TellOutcome, Vote, Withdraw
 from handlers.polls.payloads import Post as PostIt
@@ -209,8 +209,10 @@ def counted(terms: Terms, answer: Answer, what: str) -> Message:
     lead = {"new": _("Counted:"), "changed": _("Changed to:"), "same": _("It stands as it was:")}[what]
     until = _("You can change or withdraw it until it closes.")
     change = () if terms.kind.is_one_press else (Button(_("Change my vote"), GiveAnswer(terms.id), asks=True),)
+    chosen = terms.option(answer) if isinstance(answer, int) else None
+    summary = _("{lead} {answer}", lead=lead, answer=chosen.label) if chosen is not None else _("Your vote is counted.")
     return Message(
-        _("Your vote: {question}", question=terms.question),
+        summary,
         (
             Paragraph((Strong(terms.question), " ", lead)),
             *said(terms, answer),
@@ -254,7 +256,7 @@ def seen(standing: Standing, own: Answer | None, page: int, *, may_manage: bool)
     buttons += [Button(_("Further options"), SeePoll(terms.id, page + 1))] if page < count - 1 else []
     buttons += [Button(_("Withdraw my vote"), Withdraw(terms.id))] if own is not None and terms.is_open else []
     buttons += [Button(_("Close, extend, change"), Manage(terms.id))] if may_manage else []
-    buttons += exporting.buttons(terms) if terms.shows_counts and standing.voters else []
+    buttons += export_views.buttons(terms) if terms.shows_counts and standing.voters else []
     where = (Paragraph(_("Page {page} of {pages}", page=page + 1, pages=count)),) if count > 1 else ()
     body = _body(standing, page)[:1] if terms.is_open else _outcome_of_count(standing)
     shown = (Heading(terms.question), *body, *result_views.blocks(terms, standing.result, page), *where, *mine)

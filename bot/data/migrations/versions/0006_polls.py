@@ -149,7 +149,7 @@ def upgrade() -> None:
     op.create_table('secret_ballots',
     sa.Column('poll_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('voter', sa.LargeBinary(), nullable=False),
-    sa.Column('answer', sa.LargeBinary(), nullable=False),
+    sa.Column('answer', sa.JSON(), nullable=False),
     sa.Column('community_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_secret_ballots_community_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['poll_id'], ['polls.id'], name=op.f('fk_secret_ballots_poll_id'), ondelete='CASCADE'),

@@ -11,20 +11,34 @@ from sqlalchemy.orm import Session
 from bench.slack_requests import CHANNEL, TEAM, account
 from bot.app import Machine
 from bot.chat.action import to_wire
-from bot.core.ports import Actor, BotAdded, Conversation, Did, Interaction, OpenedHome, Pressed, Submitted
+from bot.core.ports import Actor, BotAdded, Commanded, Conversation, Did, Interaction, OpenedHome, Pressed, Submitted
 from bot.data import scope
 from handlers.challenges.payloads import ChallengeDraft, Join
 from handlers.challenges.rows import ChallengeRow, ParticipantRow
+from handlers.polls.rows import OptionRow
 
 ZONE = "Europe/Berlin"
 AT_ONCE = 32
 
 
-async def gather_crowd(parts: Machine, people: int) -> int:
-    """Bring twice as many people in and let the second half join a challenge; returns its id."""
+async def gather_voters(parts: Machine, people: int) -> dict[str, int]:
+    """Bring people in and let their lead ask them something; returns the poll and its first option."""
+    await _come_in(parts, people)
     lead = account(0)
-    await parts.dispatcher.dispatch(_interaction(lead, BotAdded(), place=True))
-    await _in_groups(parts.dispatcher.dispatch(_interaction(account(n), OpenedHome())) for n in range(2 * people))
+    await parts.dispatcher.dispatch(_interaction(lead, Commanded("poll", "Lunch? | Pizza | Sushi"), place=True))
+    poll, option = await parts.units.read(_only_poll)
+    return {"poll": poll, "option": option}
+
+
+async def _come_in(parts: Machine, people: int) -> None:
+    await parts.dispatcher.dispatch(_interaction(account(0), BotAdded(), place=True))
+    await _in_groups(parts.dispatcher.dispatch(_interaction(account(n), OpenedHome())) for n in range(people))
+
+
+async def gather_crowd(parts: Machine, people: int) -> dict[str, int]:
+    """Bring twice as many people in and let the second half join a challenge; returns its id."""
+    await _come_in(parts, 2 * people)
+    lead = account(0)
     today = parts.clock.now().date()
     values = {"pack": "first_steps", "starts_on": today.isoformat(), "hour": "09:00", "rhythm": "every day"}
     await parts.dispatcher.dispatch(_interaction(lead, Submitted(ChallengeDraft.wire_name, None, "bench", values)))
@@ -32,7 +46,7 @@ async def gather_crowd(parts: Machine, people: int) -> int:
     join = to_wire(Join(challenge))
     await _in_groups(parts.dispatcher.dispatch(_interaction(account(n), Pressed(join))) for n in range(people, 2 * people))
     assert await parts.units.read(_count_in) == people, "not everybody came into the challenge"
-    return challenge
+    return {"challenge": challenge}
 
 
 def _interaction(person: str, did: Did, *, place: bool = False) -> Interaction:
@@ -49,6 +63,12 @@ async def _in_groups(work: Iterable[Awaitable[object]]) -> None:
             await asyncio.gather(*group)
             group.clear()
     await asyncio.gather(*group)
+
+
+def _only_poll(session: Session) -> tuple[int, int]:
+    scope.enter(session, scope.SYSTEM)
+    option, poll = session.execute(select(OptionRow.id, OptionRow.poll_id).order_by(OptionRow.position)).first() or (0, 0)
+    return poll, option
 
 
 def _only_challenge(session: Session) -> int:

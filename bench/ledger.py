@@ -18,6 +18,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from handlers.challenges.rows import DoneRow
 from handlers.journal.rows import EntryRow
+from handlers.polls.ballot_rows import VoteRow
 
 WAITING = (State.READY.value, State.SENDING.value, State.UNKNOWN.value)
 
@@ -35,6 +36,10 @@ class Ledger:
     async def days_done(self) -> int:
         """How many days are done."""
         return await self._units.read(_days_done)
+
+    async def votes(self) -> int:
+        """How many votes count."""
+        return await self._units.read(_votes)
 
     async def cards_written(self) -> int:
         """How often a day's card was written, its first time included."""
@@ -67,6 +72,11 @@ def _texts(session: Session) -> list[str]:
 def _days_done(session: Session) -> int:
     scope.enter(session, scope.SYSTEM)
     return session.execute(select(func.count()).select_from(DoneRow)).scalar_one()
+
+
+def _votes(session: Session) -> int:
+    scope.enter(session, scope.SYSTEM)
+    return session.execute(select(func.count()).select_from(VoteRow)).scalar_one()
 
 
 def _cards_written(session: Session) -> int:

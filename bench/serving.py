@@ -93,10 +93,10 @@ async def serve_bare() -> None:
         await until_stopped()
 
 
-async def serve_bot(database: str, api: str, people: int) -> None:
-    """Serve the whole bot, its tick and its delivery included, over a crowd that is in a challenge, until a signal comes."""
+async def serve_bot(database: str, api: str, people: int, *, votes: bool = False) -> None:
+    """Serve the whole bot, its tick and its delivery included, over a crowd in a challenge or asked to vote, until a signal comes."""
     from adapters.slack import SlackAdapter
-    from bench.crowd import gather_crowd
+    from bench.crowd import gather_crowd, gather_voters
     from bot.app import machine, running, until_stopped
     from bot.core.clock import RunningClock
     from bot.data.engine import units_for
@@ -114,13 +114,13 @@ async def serve_bot(database: str, api: str, people: int) -> None:
         await slack.start()
         stack.push_async_callback(slack.close)
         parts.attach({"slack": slack})
-        challenge = await gather_crowd(parts, people)
+        facts = await (gather_voters if votes else gather_crowd)(parts, people)
         await stack.enter_async_context(running(parts))
         socket = reserve("127.0.0.1", 0)
         await stack.enter_async_context(listening(app, socket))
         while await parts.delivery.next_at() is not None:  # noqa: ASYNC110 - the lanes have no event
             await asyncio.sleep(0.1)
-        _tell(port=socket.getsockname()[1], challenge=challenge)
+        _tell(port=socket.getsockname()[1], **facts)
         await until_stopped()
 
 
@@ -134,5 +134,7 @@ if __name__ == "__main__":
             asyncio.run(serve_bare())
         case ["bot", database, api, people]:
             asyncio.run(serve_bot(database, api, int(people)))
+        case ["poll", database, api, people]:
+            asyncio.run(serve_bot(database, api, int(people), votes=True))
         case _:
-            sys.exit("usage: python -m bench.serving bare | bot DATABASE API PEOPLE")
+            sys.exit("usage: python -m bench.serving bare | bot DATABASE API PEOPLE | poll DATABASE API PEOPLE")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +20,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.said: Counter[str] = Counter()
+        self.edits: list[tuple[float, str]] = []  # when a message was edited, and all that stands there since
         self._stamps = count(1)
 
     def application(self) -> web.Application:
@@ -31,6 +34,8 @@ class StandIn:
         method = request.match_info["method"]
         sent = await request.json() if method.startswith("chat.") else {}
         self.said[sent.get("text", "")] += 1
+        if method == "chat.update":
+            self.edits.append((time.monotonic(), json.dumps(sent, ensure_ascii=False)))
         answer = {"ok": True, "team_id": TEAM, "team": "Bench", "user_id": "U0BOT", "bot_id": "B0BOT"}
         ts = sent.get("ts") or f"1771000001.{next(self._stamps):06d}"
         return web.json_response({**answer, "channel": sent.get("channel", ""), "ts": ts})

@@ -13,6 +13,7 @@ ORDER = (
     "endings",
     "meetups",
     "challenges",
+    "polls",
     "journal",
     "packs",
     "library",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -40,7 +40,7 @@ _LEASE = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(leased_un
 _is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
 _next_post = (
     select(_posts.c.id)
-    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled)
+    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled, or_(_posts.c.not_before.is_(None), _posts.c.not_before <= bindparam("now")))
     .order_by(_posts.c.turn)
     .limit(1)
     .correlate(_lanes)
@@ -64,11 +64,20 @@ _SETTLE = (
         why=bindparam("new_why"),
     )
 )
-_waiting = select(_posts.c.id).where(_posts.c.lane_id == _lanes.c.id, _is_unsettled).correlate(_lanes).exists()
+_may_leave_at = bindparam("at", type_=Instant())
+_waiting = (
+    select(_posts.c.id)
+    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled, or_(_posts.c.not_before.is_(None), _posts.c.not_before <= _may_leave_at))
+    .correlate(_lanes)
+    .exists()
+)
+_next_edit = (  # an edit that came too soon after the one before holds up nothing else in its lane
+    select(func.min(_posts.c.not_before)).where(_posts.c.lane_id == _lanes.c.id, _is_unsettled).correlate(_lanes).scalar_subquery()
+)
 _RELEASE = (
     update(_lanes)
     .where(_lanes.c.id == bindparam("lane"), _lanes.c.lease == bindparam("mark"))
-    .values(leased_until=None, lease=None, next_at=case((_waiting, bindparam("at", type_=Instant())), else_=None))
+    .values(leased_until=None, lease=None, next_at=case((_waiting, _may_leave_at), else_=_next_edit))
 )
 _LOCK = select(_lanes.c.id).where(_lanes.c.id.in_(bindparam("lanes", expanding=True))).order_by(_lanes.c.id).with_for_update()
 
@@ -133,7 +142,7 @@ class Ledger:
         connection.execute(_LEASE, [{"lane": lane, "until": real + LEASE, "mark": lease} for lane in lanes])
         vault: Vault = session.info["vault"]
         posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
-        for row in connection.execute(_FIRST_POSTS, {"lanes": lanes}):
+        for row in connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}):
             if (settled := _without_sending(row, now)) is not None:
                 passed += 1
                 state, again_at, keeps_body = settled

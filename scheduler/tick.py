@@ -25,6 +25,7 @@ from bot.data.units import Units
 from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from scheduler.due import due_now
+from scheduler.scrub import scrub
 from scheduler.sweep import EVERY, sweep
 
 BATCH = 200
@@ -53,6 +54,7 @@ class Ticker:
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
         await self.sweep()
+        await self.scrub()
         total = 0
         while True:
             now = self._clock.now()
@@ -74,6 +76,10 @@ class Ticker:
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
             await self._units.run(partial(sweep, now=now), start_within=None)
+
+    async def scrub(self) -> None:
+        """Let what was deleted for good leave the database's files, where somebody asked for it."""
+        await scrub(self._units)
 
     async def next_at(self) -> datetime | None:
         """When the next cadence is due."""

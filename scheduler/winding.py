@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.core.clock import Clock
 from bot.data.units import Units
 from scheduler.delivery import Delivery
+from scheduler.scrub import wanted
 from scheduler.tick import Ticker
 from scheduler.worker import Worker
 
@@ -93,7 +94,9 @@ class Winder:
 
     async def _fire(self) -> None:
         await self._ticker.sweep()
-        cadence, waits, lane = await self._units.read(self._look)
+        cadence, waits, lane, is_to_scrub = await self._units.read(self._look)
+        if is_to_scrub:
+            await self._ticker.scrub()
         is_due, may_leave = (at is not None and at <= self._clock.now() for at in (cadence, lane))
         if is_due:
             await self._ticker.tick()
@@ -105,10 +108,10 @@ class Winder:
         await self._settle()
 
     async def _next(self, otherwise: datetime) -> datetime:
-        cadence, _waits, lane = await self._units.read(self._look)
+        cadence, _waits, lane, _is_to_scrub = await self._units.read(self._look)
         following = min((at for at in (cadence, lane) if at is not None), default=otherwise)
         return max(following, self._clock.now() + STEP)
 
-    def _look(self, session: Session) -> tuple[datetime | None, bool, datetime | None]:
-        """When the next cadence is due, whether something is to be computed, and when the next lane is due."""
-        return self._ticker.look(session), self._worker.look(session), self._delivery.look(session)
+    def _look(self, session: Session) -> tuple[datetime | None, bool, datetime | None, bool]:
+        """When the next cadence is due, whether something is to be computed, when the next lane is due, and whether to scrub."""
+        return self._ticker.look(session), self._worker.look(session), self._delivery.look(session), bool(wanted(session))

@@ -25,6 +25,8 @@ from bot.core.cadences import Cadence
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
 from bot.core.registry import Registry
+from bot.core.rows import ScrubRow
+from bot.data.ids import new_id
 from bot.data.vault import Vault
 from bot.people import store
 from bot.people.days import day_of
@@ -125,12 +127,14 @@ class Context:
         on_reply: Action | None = None,
         expires_in: timedelta | None = None,
         about: Member | None = None,
+        edits_every: timedelta | None = None,
     ) -> None:
         """Say something to a place or to another person, through the outbox, in the reader's language.
 
         The kind is PLACE for a place and NEWS for a person unless another is given. With a key the latest wins: posting it again
         edits the message that is there. `on_reply` is what a reply to it means;
         what has not left after `expires_in` is dropped, because it came too late to make sense.
+        With `edits_every` what stands there is edited at most that often.
         What tells others `about` a member goes unsaid when that member erases themselves meanwhile.
         """
         match to:
@@ -149,6 +153,7 @@ class Context:
             on_reply=to_wire(on_reply) if on_reply is not None else None,
             expires_in=expires_in,
             about=about.id if about is not None else None,
+            edits_every=edits_every,
         )
 
     def _lane(self, to: Member, key: str | None) -> int:
@@ -201,6 +206,10 @@ class Context:
         person = self._actor.id if self._actor is not None else None
         later.ask(self.session, community=self.community.id, person=person, name=declared.name, given=given, now=self.now)
 
+    def scrub(self) -> None:
+        """What this unit deletes from tables that say `REALLY_GOES` leaves the database's files too, soon after the commit."""
+        self.session.add(ScrubRow(id=new_id(), asked_at=self.now))
+
     def open(
         self, draft: type[Draft], *, values: Mapping[str, object] | None = None, subject: Action | None = None, intro: Words = ""
     ) -> Open:
@@ -208,4 +217,6 @@ class Context:
         declared = self.registry.forms[draft.wire_name]
         options = declared.options(self, subject) if declared.options else None
         form = opened(draft, values=values, options=options, subject=subject, intro=intro)
+        if declared.draws is not None:
+            form = declared.draws(self, subject, form)
         return Open(replace(form, nonce=secrets.token_urlsafe(12)))

@@ -77,6 +77,7 @@ class OnForm:
     options: Callable[[Context, Any], Options] | None = None
     role: Role = Role.MEMBER
     about: type[Action] | None = None  # what the form must have been opened with
+    draws: Callable[[Context, Any, Form], Form] | None = None  # leaves fields out or labels them, as its subject wants it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ _WAKE = (
     .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
 )
 _FIND_KEY = (
-    select(_posts.c.id, _posts.c.state, _posts.c.turn)
+    select(_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
     .with_for_update()
 )
@@ -75,6 +75,7 @@ _REWRITE = (
         about_id=bindparam("new_about"),
         posted_at=bindparam("at"),
         expires_at=bindparam("new_expires_at"),
+        not_before=bindparam("new_not_before", type_=Instant()),
         attempts=0,
         why=None,
     )
@@ -116,8 +117,12 @@ def queue(
     on_reply: str | None = None,
     expires_in: timedelta | None = None,
     about: int | None = None,
+    edits_every: timedelta | None = None,
 ) -> int:
-    """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id."""
+    """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id.
+
+    With `edits_every` what stands there is edited at most that often, however often this is called.
+    """
     vault: Vault = session.info["vault"]
     expires_at = now + expires_in if expires_in is not None else None
     body = wire.encode(message)
@@ -125,7 +130,7 @@ def queue(
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
         post = int(standing.id)
-        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at, about)
+        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at, about, edits_every)
     else:
         post = new_id()
         scope.execute(
@@ -159,6 +164,7 @@ def _rewrite(
     now: datetime,
     expires_at: datetime | None,
     about: int | None,
+    edits_every: timedelta | None,
 ) -> None:
     in_flight = standing.state in (State.SENDING, State.UNKNOWN)
     waits = in_flight or standing.state == State.READY
@@ -175,8 +181,18 @@ def _rewrite(
             "at": now,
             "new_expires_at": expires_at,
             "new_about": about,
+            "new_not_before": _not_before(standing, now, edits_every, in_flight=in_flight),
         },
     )
+
+
+def _not_before(standing: Any, now: datetime, edits_every: timedelta | None, *, in_flight: bool) -> datetime | None:
+    if edits_every is None:
+        return None
+    if standing.state == State.READY:
+        return cast("datetime | None", standing.not_before)
+    last: datetime | None = now if in_flight else standing.sent_at
+    return last + edits_every if last is not None else None
 
 
 def said(session: Session, *, lane: int, message_id: str) -> str | None:

@@ -62,6 +62,7 @@ class PostRow(Owned, Base):
     on_reply: Mapped[str | None] = mapped_column(String(1500))
     posted_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
@@ -99,6 +100,15 @@ class OccurrenceRow(Owned, Base):
     on_date: Mapped[date]
     slot: Mapped[int] = mapped_column(Integer)
     fired_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ScrubRow(Base):
+    """Something was deleted that must leave the database's files too, and has not yet."""
+
+    __tablename__ = "scrubs"
+
+    id: Mapped[Id]
+    asked_at: Mapped[datetime]
 
 
 class KeptTextRow(Owned, Base):

@@ -50,6 +50,9 @@ class Base(DeclarativeBase):
 # A column that holds the id of a row of whatever table without a foreign key: it follows that row where two rows become one.
 ANY_ID = {"holds": "any id"}
 
+# A table whose deleted rows must leave the database's files too: it stays small, and a scrub writes it anew.
+REALLY_GOES = {"deleted rows": "really go"}
+
 Id = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=False)]
 
 

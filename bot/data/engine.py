@@ -40,8 +40,7 @@ def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
         connection.isolation_level = None
         for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
-        if not writes:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -18,8 +18,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from bot.chat.errors import StillBusy
+from bot.data.scrub import write_anew
 from bot.data.units import START_WITHIN, Work, new_session
 from bot.data.vault import Vault
 
@@ -48,7 +50,7 @@ class _Waiting:
     start_before: float
     outcome: Any = None
     failure: BaseException | None = None
-    is_refused: bool = field(default=False)
+    is_apart: bool = False  # runs between two transactions, on the writer's own connection
 
 
 class SqliteUnits:
@@ -60,6 +62,7 @@ class SqliteUnits:
         self._vault = vault
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._read_threads = ThreadPoolExecutor(4, thread_name_prefix="convene-read")
+        self._put_off: _Waiting | None = None  # comes when the group under way is committed
         self._thread = threading.Thread(target=self._write, name="convene-writer", daemon=True)
         self._thread.start()
 
@@ -79,6 +82,13 @@ class SqliteUnits:
             session.info["connection"] = connection
             return work(session)
 
+    async def scrub(self) -> bool:
+        """Write the tables anew and cut the log off; False while a reader still needs what stands in the log."""
+        await self.run(lambda session: write_anew(session.info["connection"]), start_within=None)
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Waiting(self._cut_log, answer, FOR_EVER, is_apart=True))
+        return await answer
+
     async def close(self) -> None:
         """Let the queue run empty, then stop the thread and close the file."""
         self._queue.put(None)
@@ -89,9 +99,13 @@ class SqliteUnits:
 
     def _write(self) -> None:
         is_open = True
-        while is_open or not self._queue.empty():
-            first = self._queue.get()
-            is_open = first is not None and self._run_group([first]) and is_open
+        while is_open or self._put_off is not None or not self._queue.empty():
+            first = self._put_off or self._queue.get()
+            self._put_off = None
+            if first is not None and first.is_apart:
+                self._run_apart(first)
+            else:
+                is_open = first is not None and self._run_group([first]) and is_open
 
     def _run_group(self, group: list[_Waiting]) -> bool:
         """Run the group's first unit and whatever waits behind it, commit, answer; False once the queue was closed."""
@@ -108,6 +122,9 @@ class SqliteUnits:
                     if following is None:
                         is_open = False
                         break
+                    if following.is_apart:
+                        self._put_off = following
+                        break
                     group.append(following)
                     self._run_one(connection, following)
         except _Locked as error:
@@ -120,6 +137,24 @@ class SqliteUnits:
             self._run_singly(group, error)
         _answer(group)
         return is_open
+
+    def _run_apart(self, waiting: _Waiting) -> None:
+        connection = self._engine.raw_connection()
+        try:
+            waiting.outcome = waiting.work(connection)
+        except Exception as error:
+            waiting.failure = error
+        finally:
+            connection.close()
+        _answer([waiting])
+
+    @staticmethod
+    def _cut_log(connection: PoolProxiedConnection) -> bool:
+        """What was committed goes into the file, and the log becomes empty; whether nobody was in the way."""
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = cursor.fetchone()
+        return found is not None and found[0] == 0
 
     def _run_one(self, connection: Connection, unit: _Waiting) -> None:
         unit.outcome = unit.failure = None

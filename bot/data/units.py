@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from bot.chat.errors import StillBusy
+from bot.data.scrub import write_anew
 from bot.data.vault import Vault
 
 T = TypeVar("T")
@@ -37,6 +38,10 @@ class Units(Protocol):
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing."""
+        ...
+
+    async def scrub(self) -> bool:
+        """Let deleted rows of the tables that say so leave the files; False where somebody is in the way just now."""
         ...
 
     async def close(self) -> None:
@@ -101,6 +106,11 @@ class PostgresUnits:
     def _seen(self, work: Work[T]) -> T:
         with self._engine.sync_engine.connect() as connection, new_session(connection, self._vault) as session:
             return work(session)
+
+    async def scrub(self) -> bool:
+        """Write the tables anew; their old files go with the commit."""
+        await self.run(lambda session: write_anew(session.info["connection"]), start_within=None)
+        return True
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -52,6 +52,41 @@ async def test_ten_updates_while_it_waits_are_one_post(desk: Desk) -> None:
     assert desk.wall.edited == []
 
 
+async def test_a_storm_of_updates_edits_at_most_every_three_seconds_and_holds_up_nothing_else(desk: Desk) -> None:
+    every = timedelta(seconds=3)
+    await desk.post("0 votes", key="poll/42", edits_every=every)
+    await desk.drain()
+    for second in range(1, 10):
+        desk.passes(seconds=1)
+        for vote in range(100):
+            await desk.post(f"{second}.{vote} votes", key="poll/42", edits_every=every)
+        await desk.drain()
+    assert [said for _id, said in desk.wall.edited] == ["3.99 votes", "6.99 votes", "9.99 votes"]
+    await desk.post("result", key="poll/42/result")
+    await desk.post("9.100 votes", key="poll/42", edits_every=every)
+    assert await desk.drain() == ["0 votes", "result"]
+    assert (await desk.lane()).next_at == desk.clock.now() + every, "the lane sleeps until the edit may leave"
+    desk.passes(seconds=3)
+    await desk.drain()
+    assert desk.wall.edited[-1][1] == "9.100 votes"
+    assert (await desk.lane()).next_at is None
+
+
+async def test_an_update_during_an_edit_waits_its_time_too(desk: Desk) -> None:
+    every, goes_on = timedelta(seconds=3), asyncio.Event()
+    await desk.post("0 votes", key="poll/42", edits_every=every)
+    desk.wall.before.append(lambda: held_until(goes_on))
+    sending = asyncio.create_task(desk.drain())
+    await taken_up(desk.wall)
+    await desk.post("1 vote", key="poll/42", edits_every=every)
+    goes_on.set()
+    assert await sending == ["0 votes"]
+    assert desk.wall.edited == []
+    desk.passes(seconds=3)
+    await desk.drain()
+    assert [said for _id, said in desk.wall.edited] == ["1 vote"]
+
+
 async def test_an_update_of_what_stands_there_edits_it(desk: Desk) -> None:
     await desk.post("0 votes", key="poll/42")
     await desk.drain()

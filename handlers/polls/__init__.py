@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
-from handlers.polls import cards, closing, examples, flows, managing, payloads, posing, standing
+from handlers.polls import cards, closing, examples, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
 
 feature = Feature(
@@ -40,6 +40,7 @@ feature = Feature(
         OnAction(payloads.TellOutcome, closing.ask_for_outcome),
         OnAction(payloads.RunAgain, posing.run_again),
         OnAction(payloads.StopSeries, posing.stop_series),
+        *exporting.ACTIONS,
     ),
     forms=(
         OnForm(payloads.PollDraft, posing.preview, posing.options, about=payloads.Compose, draws=posing.draw),
@@ -66,10 +67,11 @@ feature = Feature(
         Job(cards.REMIND_JOBS[1], standing.remind_last),
         Job(posing.SERIES_JOB, posing.ask_again),
     ),
+    laters=exporting.LATERS,
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=examples.VIEWS,
+    views=(*examples.VIEWS, *exporting.VIEWS),
 )
 
 __all__ = ["PollClosed", "feature"]

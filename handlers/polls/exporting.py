@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat.action import Action, action
 from bot.chat.errors import CardOutOfDate, UserError
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import File, Footnote, Message, Paragraph
+from bot.chat.message import Button, File, Footnote, Message, Paragraph
 from bot.chat.reading import say_label
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
@@ -37,6 +37,12 @@ class AskForChart(Action):
     """Draw the counts as a picture."""
 
     poll: int
+
+
+def buttons(terms: Terms) -> tuple[Button, ...]:
+    """What can be taken along of a poll."""
+    table = Button(_("Take along as a table"), ExportCsv(terms.id))
+    return (table,) if terms.kind is Kind.OPEN else (table, Button(_("Take along as a chart"), AskForChart(terms.id)))
 
 
 class NothingToTake(UserError):

@@ -74,9 +74,7 @@ def harmless(cell: str) -> str:
 def bars(terms: Terms, counted: Tally, language: str) -> list[Bar]:
     """The counts in the poll's order; of scores the medians."""
     if terms.kind is Kind.SCORE:
-        return [
-            Bar(say_label(_option(terms, each.option), language), each.median or 0, f"{each.median or 0:g}") for each in counted.scores
-        ]
+        return [Bar(say_label(_option(terms, each.option), language), each.median or 0, f"{each.median or 0:g}") for each in counted.scores]
     return [Bar(say_label(_option(terms, option), language), count, str(count)) for option, count in counted.counts]
 
 

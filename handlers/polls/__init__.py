@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
-from handlers.polls import cards, closing, examples, exporting, flows, managing, payloads, posing, standing
+from handlers.polls import cards, closing, examples, export_views, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
 
 feature = Feature(
@@ -71,7 +71,7 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=(*examples.VIEWS, *exporting.VIEWS),
+    views=(*examples.VIEWS, *export_views.VIEWS),
 )
 
 __all__ = ["PollClosed", "feature"]

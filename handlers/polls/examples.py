@@ -11,7 +11,7 @@ from bot.chat.form import Form, opened
 from bot.chat.language import _
 from bot.chat.message import Message, Option
 from bot.core.feature import View
-from handlers.polls import exporting, forms, managing_views, payloads, views
+from handlers.polls import forms, managing_views, payloads, views
 from handlers.polls.kinds import SCALES, Answer, Choice, Kind, State, Terms
 from handlers.polls.result_views import Result
 from handlers.polls.tallies import tally
@@ -130,7 +130,7 @@ VIEWS = (
     View("withdrawn", lambda: views.withdrawn(LUNCH, was_there=True)),
     View("nothing to withdraw", lambda: views.withdrawn(LUNCH, was_there=False)),
     View("over", lambda: views.over(LUNCH)),
-    View("seen", lambda: views.seen(standing(), PIZZA, 0, may_manage=True, take_along=exporting.buttons(LUNCH))),
+    View("seen", lambda: views.seen(standing(), PIZZA, 0, may_manage=True)),
     View("seen, a page", lambda: views.seen(Standing(MANY, 0), None, 1, may_manage=False)),
     View("ballot", lambda: views.ballot(Standing(MANY, 0), may_manage=True)),
     View("reminder", lambda: views.reminder(LUNCH)),

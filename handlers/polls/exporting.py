@@ -5,44 +5,21 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from bot.chat.action import Action, action
 from bot.chat.errors import CardOutOfDate, UserError
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Button, File, Footnote, Message, Paragraph
 from bot.chat.reading import say_label
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
-from bot.core.feature import Later, OnAction, View
+from bot.core.feature import Later, OnAction
 from bot.core.outbox import Kind as PostKind
-from bot.people.disclosure import fewer_than, may_quote, may_show, told
-from handlers.polls import ballots, store, tables
+from bot.people.disclosure import fewer_than
+from handlers.polls import ballots, cards, store, tables
 from handlers.polls.chart import draw
+from handlers.polls.export_views import AskForChart, ExportCsv, drawing, drawn, handed_over
 from handlers.polls.kinds import Kind, State, Terms
 from handlers.polls.tallies import Tally, tally
 
-CSV, PNG = "text/csv", "image/png"
 CHART = "polls.chart"
-EXCLUSIVE = {Kind.SINGLE, Kind.AGREEMENT, Kind.CONSENT}
-
-
-@action("poll.csv")
-class ExportCsv(Action):
-    """Hand the votes over as a table."""
-
-    poll: int
-
-
-@action("poll.chart")
-class AskForChart(Action):
-    """Draw the counts as a picture."""
-
-    poll: int
-
-
-def buttons(terms: Terms) -> tuple[Button, ...]:
-    """What can be taken along of a poll."""
-    table = Button(_("Take along as a table"), ExportCsv(terms.id))
-    return (table,) if terms.kind is Kind.OPEN else (table, Button(_("Take along as a chart"), AskForChart(terms.id)))
 
 
 class NothingToTake(UserError):
@@ -96,21 +73,12 @@ def _shown(ctx: Context, poll_id: int) -> Terms:
 def _counted(ctx: Context, terms: Terms) -> Tally:
     """The tally, where all of it may be told."""
     counted = tally(terms, ballots.answers(ctx, terms))
-    if not terms.is_anonymous:
-        return counted
-    if not may_show(counted.voters, terms.k):
-        raise NothingToTake(fewer_than(terms.k))
-    if terms.kind is Kind.OPEN and not may_quote(counted.voters, terms.k):
-        raise NothingToTake(_("So few people wrote something that their words could be recognised. They stay here."))
-    if not _is_exact(terms, counted):
+    told = cards.result_of(terms, counted)
+    if told.too_few:
+        raise NothingToTake(fewer_than(told.too_few))
+    if told.nearly_all:
         raise NothingToTake(_("All or nearly all said the same. In so small a group I tell no more than that, here as on the card."))
     return counted
-
-
-def _is_exact(terms: Terms, counted: Tally) -> bool:
-    views = [dict(counted.counts)] if counted.counts and terms.kind not in (Kind.DOTS, Kind.RANKED) else []
-    views += [dict(enumerate(each.distribution)) for each in counted.scores]
-    return all(told(each, counted.voters, terms.k, is_exclusive=terms.kind in EXCLUSIVE).is_exact for each in views)
 
 
 def _note(terms: Terms, voters: int) -> Phrase:
@@ -119,49 +87,8 @@ def _note(terms: Terms, voters: int) -> Phrase:
     return n_("{count} person voted.", "{count} people voted.", voters)
 
 
-# -- what people see -----------------------------------------------------------------------------------------------------
-
-
-def handed_over(terms: Terms, content: bytes, *, has_names: bool) -> Message:
-    """The table."""
-    said = _("The votes on {question} as a table.", question=terms.question)
-    if has_names:
-        small = _("Names are in it, because this poll was open from the start. Please treat them with care.")
-    elif terms.is_anonymous:
-        small = _("Counts only: nobody can tell who said what.")
-    else:
-        small = _("Counts only. Whoever asked, and leads, also get the names.")
-    return Message(said, (Paragraph(said), File("votes.csv", CSV, _("The votes for a spreadsheet"), content), Footnote(small)))
-
-
-def drawing() -> Message:
-    """It will come."""
-    said = _("I am drawing the chart. It comes to your chat with me in a moment.")
-    return Message(said, (Paragraph(said),))
-
-
-def drawn(chart: dict[str, Any], png: bytes) -> Message:
-    """The picture; its alternative text says every number."""
-    numbers = "; ".join(f"{bar['label']}: {bar['said']}" for bar in chart["bars"])
-    alt = _("Bar chart. {question} {numbers}. {note}", question=chart["title"], numbers=numbers, note=chart["note"])
-    said = _("Here is the chart of {question}", question=chart["title"])
-    return Message(said, (Paragraph(said), File("chart.png", PNG, alt, png)))
-
-
-def example_table() -> Message:
-    """An example for the gallery."""
-    return handed_over(Terms(1, Kind.SINGLE, "Where shall we meet?"), b"\xef\xbb\xbf", has_names=True)
-
-
-def example_chart() -> Message:
-    """An example for the gallery."""
-    bars = [{"label": "Pizza", "said": "5"}, {"label": "Sushi", "said": "3"}]
-    return drawn({"title": "Lunch?", "bars": bars, "note": "8 people voted."}, b"\x89PNG")
-
-
 ACTIONS = (
     OnAction(ExportCsv, lambda ctx, payload: export_csv(ctx, payload.poll)),
     OnAction(AskForChart, lambda ctx, payload: ask_for_chart(ctx, payload.poll)),
 )
 LATERS = (Later(CHART, draw, send_chart),)
-VIEWS = (View("table", example_table), View("chart_is_drawn", drawing), View("chart", example_chart))

@@ -12,7 +12,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.feature import Options
 from handlers import nudges
-from handlers.polls import ballots, cards, closing, exporting, forms, store, views
+from handlers.polls import ballots, cards, closing, forms, store, views
 from handlers.polls.kinds import Answer, Kind, State, Terms, checked
 from handlers.polls.payloads import (
     MOST_RANKS,
@@ -98,8 +98,7 @@ def see(ctx: Context, payload: SeePoll) -> Reply:
     if terms.is_open and own is None and payload.page == 0:
         return Say(views.ballot(cards.standing(ctx, terms), may_manage=closing.may_manage(ctx, terms)))
     may_manage = closing.may_manage(ctx, terms)
-    along = exporting.buttons(terms) if terms.shows_counts else ()
-    return Say(views.seen(cards.standing(ctx, terms), own, payload.page, may_manage=may_manage, take_along=along))
+    return Say(views.seen(cards.standing(ctx, terms), own, payload.page, may_manage=may_manage))
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.chat.text import Label
-from bot.people.disclosure import may_quote
 from handlers.polls.kinds import Answer, Kind, Terms
 from handlers.polls.tallies import LEVELS, Tally
 
@@ -47,9 +46,8 @@ def of_counts(terms: Terms, counted: Tally, language: str) -> list[list[str]]:
     """What a poll came to, and nobody's ballot: whole ballots could be recognised by their pattern."""
     match terms.kind:
         case Kind.OPEN:
-            texts = counted.texts if not terms.is_anonymous or may_quote(counted.voters, terms.k) else ()
             head: Row = (_("Answer"),)
-            rows: list[Row] = [(text,) for text in texts]
+            rows: list[Row] = [(text,) for text in counted.texts]
         case Kind.SCORE:
             head = (_("Option"), *(str(level) for level in LEVELS))
             rows = [(_option(terms, each.option), *each.distribution) for each in counted.scores]

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Moment, Strong, Words
-from handlers.polls import result_views
+from handlers.polls import export_views, result_views
 from handlers.polls.kinds import Answer, Kind, State, Terms
 from handlers.polls.payloads import AddOption, Compose, Discard, GiveAnswer, Manage, Pick, SeePoll, TellOutcome, Vote, Withdraw
 from handlers.polls.payloads import Post as PostIt
@@ -245,7 +245,7 @@ def over(terms: Terms) -> Message:
     return Message(words, (Paragraph((Strong(terms.question), " ", words)), Buttons((Button(_("See how it ended"), SeePoll(terms.id)),))))
 
 
-def seen(standing: Standing, own: Answer | None, page: int, *, may_manage: bool, take_along: Sequence[Button] = ()) -> Message:
+def seen(standing: Standing, own: Answer | None, page: int, *, may_manage: bool) -> Message:
     """How it stands for one person: one page of the options, their own vote, and what they can do."""
     terms = standing.terms
     texts = standing.result.counted.texts if standing.result.counted is not None else ()
@@ -256,7 +256,7 @@ def seen(standing: Standing, own: Answer | None, page: int, *, may_manage: bool,
     buttons += [Button(_("Further options"), SeePoll(terms.id, page + 1))] if page < count - 1 else []
     buttons += [Button(_("Withdraw my vote"), Withdraw(terms.id))] if own is not None and terms.is_open else []
     buttons += [Button(_("Close, extend, change"), Manage(terms.id))] if may_manage else []
-    buttons += take_along
+    buttons += export_views.buttons(terms) if terms.shows_counts and standing.voters else []
     where = (Paragraph(_("Page {page} of {pages}", page=page + 1, pages=count)),) if count > 1 else ()
     body = _body(standing, page)[:1] if terms.is_open else _outcome_of_count(standing)
     shown = (Heading(terms.question), *body, *result_views.blocks(terms, standing.result, page), *where, *mine)

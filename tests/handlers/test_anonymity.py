@@ -5,6 +5,7 @@ Each attack is shown to work before: on the same poll while it is open, or on an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,17 @@ from sqlalchemy.orm import Session
 
 from bot.core.context import Context
 from bot.data import scope
+from bot.data.base import Base
 from bot.data.units import Units
 from bot.data.vault import Vault
+from bot.playground import Playground
 from handlers.polls.ballot_rows import PollSecretRow, SecretBallotRow
 from handlers.polls.kinds import Kind, Terms
+from scheduler.scrub import wanted
+from tests.handlers.test_polls import asks
 from tests.kit.booth import Booth
 from tests.kit.operator import Guess, Known, Operator, right
+from tests.kit.people import Person
 
 VOTERS = 16
 LINKED = 10  # guesses that are right; chance alone gets there once in three million times
@@ -125,3 +131,43 @@ async def test_the_same_looks_link_every_vote_of_an_open_poll(
     linked = await opened.linked_by(tmp_path_factory.mktemp("moments"))
     by_transaction = {"poll_votes by xmin"} if opened.is_postgres else set()
     assert linked == {"poll_votes by physical", "poll_votes by id", "poll_votes by answered_at"} | by_transaction
+
+
+def held(session: Session) -> dict[str, str]:
+    """Everything that the whole bot keeps, by table, what is sealed opened with the operator's keys."""
+    scope.enter(session, scope.SYSTEM)
+    vault: Vault = session.info["vault"]
+    found: dict[str, list[str]] = {}
+    for table in Base.metadata.sorted_tables:
+        for row in session.connection().execute(table.select()).mappings():
+            for name, value in row.items():
+                if isinstance(value, bytes) and "id" in row:
+                    value = vault.open(f"{table.name}.{name}", row["id"], value).decode()
+                found.setdefault(table.name, []).append(str(value))
+    return {name: "\n".join(values) for name, values in found.items()}
+
+
+@pytest.mark.both_databases
+async def test_nothing_that_the_whole_bot_keeps_says_who_wrote_what(
+    stage: Playground, person: Callable[[str], Person], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Posts, what came in, kept texts, laters, reminders and the log are looked through for words that only one person wrote."""
+    ann = person("ANN")
+    await asks(ann, "What holds us back?", kind="open", is_anonymous=["yes"])
+    said = {}
+    for number, voter in enumerate(person(name) for name in ("BOB", "HANAKO", "PRIYA", "layla", "wei", "anil")):
+        said[voter.who.name] = f"canary {number} sings"
+        await voter.presses("Vote", on="What holds us back?")
+        await voter.fills("Vote", text=said[voter.who.name])
+        voter.sees(said[voter.who.name])
+    for moment in ("open", "closed"):
+        tables = await stage.parts.units.read(held)
+        loud = {name for name, content in tables.items() if "canary" in content}
+        assert loud == ({"ballots"} if moment == "closed" else set()), moment  # ballots of an open poll are sealed and have no id
+        assert "canary" not in capfd.readouterr().out
+        if moment == "open":
+            await ann.presses("Close, extend, change", on="What holds us back?")
+            await ann.presses("Close it now", on="What holds us back?")
+    ann.sees("Fewer than 10 voted")
+    assert all(answer in tables["ballots"] for answer in said.values())
+    assert not await stage.parts.units.read(wanted)  # it was scrubbed meanwhile

@@ -330,7 +330,7 @@ async def test_what_is_shown_can_be_taken_along(slack: Cast) -> None:
     await slack.lead.types("/poll Lunch? | Pizza | =1+1")
     await slack.member.presses("Pizza", on="Choose one.")
     await slack.member.presses("See all and my vote", on="Choose one.")
-    await slack.member.presses("Take along as a table")
+    await slack.member.presses("Get it as a table")
     slack.member.sees("Counts only. Whoever asked, and leads, also get the names.")
 
 

@@ -97,7 +97,8 @@ def see(ctx: Context, payload: SeePoll) -> Reply:
     own = ballots.own(ctx, terms)
     if terms.is_open and own is None and payload.page == 0:
         return Say(views.ballot(cards.standing(ctx, terms), may_manage=closing.may_manage(ctx, terms)))
-    return Say(views.seen(cards.standing(ctx, terms), own, payload.page, may_manage=closing.may_manage(ctx, terms)))
+    may_manage = closing.may_manage(ctx, terms)
+    return Say(views.seen(cards.standing(ctx, terms), own, payload.page, may_manage=may_manage))
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------------

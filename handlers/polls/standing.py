@@ -119,7 +119,7 @@ def _export_posed(ctx: Context) -> list[dict[str, Any]]:
         {"question": terms.question, "opened_at": terms.opened_at.isoformat() if terms.opened_at else None, "outcome": terms.outcome}
         for terms in store.posed_by(ctx, ctx.actor.id)
     ]
-    return [*posed, *store.added_by_me(ctx)]
+    return [*posed, *store.added_by_me(ctx), *store.my_series(ctx)]
 
 
 KEEPS = {

@@ -200,10 +200,10 @@ def stop_series(ctx: Context, series_id: int) -> None:
     ctx.session.flush()
 
 
-def my_series(ctx: Context) -> Sequence[tuple[int, Every]]:
-    """The templates of the actor that come by themselves."""
-    query = select(SeriesRow.id, SeriesRow.every).where(SeriesRow.poser_id == ctx.actor.id, SeriesRow.every != Every.ONCE.value)
-    return [(row.id, Every(row.every)) for row in ctx.session.execute(query.order_by(SeriesRow.id))]
+def my_series(ctx: Context) -> list[dict[str, Any]]:
+    """The templates of the actor as plain values."""
+    rows = ctx.session.execute(select(SeriesRow).where(SeriesRow.poser_id == ctx.actor.id).order_by(SeriesRow.id)).scalars()
+    return [{"template": json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft)), "every": row.every} for row in rows]
 
 
 # -- reading -------------------------------------------------------------------------------------------------------------

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.chat.action import Action
+from bot.chat.errors import CardOutOfDate, FieldErrors
+from bot.chat.form import read
+from bot.chat.reply import Reply
+from bot.core.context import Context
+from bot.core.doing import press
+from bot.core.registry import Registry
+from bot.data import scope
+from bot.people.rows import CommunityRow, PersonRow
+from bot.people.store import members
+from bot.people.values import Community
 from bot.playground import Playground
+from handlers import features
+from handlers.polls import closing, flows
 from handlers.polls.ballot_rows import BallotRow, PollSecretRow, SecretBallotRow, VoteRow
-from handlers.polls.rows import PollRow
+from handlers.polls.kinds import NotAnOption
+from handlers.polls.payloads import Close, DotsDraft, GiveAnswer, Vote
+from handlers.polls.rows import OptionRow, PollRow
 from tests.handlers.test_leading import confirms
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
@@ -92,6 +110,11 @@ async def test_an_anonymous_poll_keeps_its_word(slack: Cast, person: At) -> None
     assert len(await rows(slack.stage, BallotRow.id)) == 6
 
     slack.lead.sees("What do we do with this?")
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(days=4))
+    why = "those who voted have not heard what comes of it"
+    slack.lead.does_not_see(why)
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(days=4))
+    slack.lead.sees(why)
     await slack.lead.presses("Say what comes of it")
     await slack.lead.fills("Tell those who voted", outcome="We open every meeting with a round.")
     slack.lead.sees("6 people who voted hear of it.")
@@ -274,15 +297,14 @@ async def test_everybody_has_voted(stage: Playground, person: At) -> None:
 
 async def test_a_pulse_comes_every_week_with_its_trend(slack: Cast) -> None:
     await asks(slack.lead, "How is the week?", kind="agreement", every="weekly", on="2026-03-23", at="12:00")
-    for answer in ("I disagree", "I agree", "I agree strongly"):
+    for answer in ("I disagree", "I agree strongly"):
         await slack.member.presses(answer, on="How is the week?")
         await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(days=7))
     slack.member.sees("Over time, per cent:", in_place=True)
     result = slack.member.message("Over time, per cent:", slack.member.place)["plain"]
     assert "2026-03-23" in result
     assert "100" in result
-    await slack.lead.types("/poll")
-    assert len(await rows(slack.stage, PollRow.id)) == 4
+    assert len(await rows(slack.stage, PollRow.id)) == 3
 
 
 async def test_a_place_that_joins_later_gets_the_open_polls_and_one_that_is_deleted_none(slack: Cast, person: At) -> None:
@@ -302,3 +324,68 @@ async def test_the_front_door_says_what_needs_my_vote(slack: Cast, person: At) -
     await slack.member.presses("Vote", on="Closes by hand.")
     await slack.member.presses("Sushi", on="Choose one.")
     slack.member.sees("Counted:")
+
+
+async def test_what_is_shown_can_be_taken_along(slack: Cast) -> None:
+    await slack.lead.types("/poll Lunch? | Pizza | =1+1")
+    await slack.member.presses("Pizza", on="Choose one.")
+    await slack.member.presses("See all and my vote", on="Choose one.")
+    await slack.member.presses("Get it as a table")
+    slack.member.sees("Counts only. Whoever asked, and leads, also get the names.")
+
+
+async def test_a_member_manages_nothing_of_others(slack: Cast) -> None:
+    await slack.lead.types("/poll Lunch? | Pizza | Sushi")
+    payload = Close(await _only(slack, PollRow.id))
+    with pytest.raises(closing.NotYours):
+        await _presses(slack, slack.member, payload)
+    assert await rows(slack.stage, PollRow.state) == ["open"]
+
+
+async def test_payloads_edited_by_hand_count_nothing(slack: Cast) -> None:
+    await asks(slack.lead, "Points?", kind="dots", **FORM)
+    await slack.lead.types("/poll Lunch? | Pizza | Sushi")
+    polls = dict(await rows(slack.stage, PollRow.kind, PollRow.id))
+    of = await rows(slack.stage, OptionRow.id, OptionRow.poll_id)
+    others = next(option for option, poll in of if poll == polls["dots"])
+    own = next(option for option, poll in of if poll == polls["single"])
+    for payload, said in (
+        (Vote(polls["single"], others), NotAnOption),
+        (Vote(polls["single"], -1), NotAnOption),
+        (Vote(7, own), CardOutOfDate),
+    ):
+        with pytest.raises(said):
+            await _presses(slack, slack.member, payload)
+    for given in ({"o0": "-1"}, {"o0": "1000"}, {"o0": "6", "o1": "5"}, {"o40": "3"}):
+        with pytest.raises(FieldErrors):
+            await _unit(slack, slack.member, partial(_submits, polls["dots"], given))
+    assert await count(slack.stage, VoteRow) == 0
+
+
+def _submits(poll: int, given: dict[str, str], ctx: Context) -> Reply:
+    return flows.answer(ctx, read(DotsDraft, given), GiveAnswer(poll))
+
+
+async def _only(cast: Cast, column: object) -> int:
+    (found,) = await rows(cast.stage, column)
+    return int(found)
+
+
+async def _presses(cast: Cast, somebody: Person, payload: Action) -> Reply:
+    return await _unit(cast, somebody, lambda ctx: press(ctx, payload))
+
+
+async def _unit(cast: Cast, somebody: Person, work: Callable[[Context], Reply]) -> Reply:
+    """A unit in which somebody acts, whatever their screen offers."""
+
+    def run(session: Session) -> Reply:
+        scope.enter(session, scope.SYSTEM)
+        person = session.execute(select(PersonRow).where(PersonRow.name == somebody.who.name)).scalar_one()
+        community = session.execute(select(CommunityRow)).scalar_one()
+        here = Community(community.id, community.name, community.zone, community.language)
+        scope.enter(session, here.id)
+        ctx = Context(session=session, registry=Registry(features()), now=cast.stage.winder.now(), seed=1, community=here)
+        ctx.act_as(members(session)[person.id])
+        return work(ctx)
+
+    return await cast.stage.parts.units.run(run)

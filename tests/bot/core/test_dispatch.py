@@ -133,6 +133,9 @@ class Impatient:
     async def read(self, work: Callable[[Any], T]) -> T:
         return await self._units.read(work)
 
+    async def scrub(self) -> bool:
+        return await self._units.scrub()
+
     async def close(self) -> None:
         await self._units.close()
 

@@ -97,9 +97,9 @@ def ask(ctx: Context, member: Member, reminder: Reminder) -> bool:
     return True
 
 
-def with_key(ctx: Context, key: str, person: int | None = None) -> Sequence[Item]:
-    """What waits or stands somewhere under a key, of one person or of all, locked."""
-    query = select(ReminderRow).where(ReminderRow.key == key, ReminderRow.state.in_((State.WAITING.value, State.SENT.value)))
+def with_keys(ctx: Context, keys: Iterable[str], person: int | None = None) -> Sequence[Item]:
+    """What waits or stands somewhere under some keys, of one person or of all, locked."""
+    query = select(ReminderRow).where(ReminderRow.key.in_(list(keys)), ReminderRow.state.in_((State.WAITING.value, State.SENT.value)))
     if person is not None:
         query = query.where(ReminderRow.person_id == person)
     return [_item(ctx, row) for row in ctx.session.execute(query.order_by(ReminderRow.id).with_for_update()).scalars()]

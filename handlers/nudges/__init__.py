@@ -6,7 +6,7 @@ from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm
 from bot.people.values import HowOften, Role
 from handlers.nudges import away, away_store, away_views, flows, payloads, reminding, store, views, waking
 from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
-from handlers.nudges.reminding import drop, mark_urgent, remind, settle
+from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, settle
 from handlers.nudges.rows import AwayRow, NudgeRow, ReminderRow
 from handlers.nudges.rules import State
 from handlers.nudges.store import Reminder
@@ -89,4 +89,16 @@ feature = Feature(
     ),
 )
 
-__all__ = ["AwayChanged", "Reminder", "away_until", "days_away", "days_away_of", "drop", "feature", "mark_urgent", "remind", "settle"]
+__all__ = [
+    "AwayChanged",
+    "Reminder",
+    "away_until",
+    "days_away",
+    "days_away_of",
+    "drop",
+    "feature",
+    "is_urgent",
+    "mark_urgent",
+    "remind",
+    "settle",
+]

@@ -55,6 +55,11 @@ def mark_urgent(ctx: Context, key: str) -> bool:
     return True
 
 
+def is_urgent(ctx: Context, key: str) -> bool:
+    """Whether a key was marked as urgent, this month or lately."""
+    return key in store.urgent_keys(ctx)
+
+
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
     """Hours, days, zone or budget may be others now: what waits is looked at anew."""
     if store.has_waiting(ctx, fact.member.id):

@@ -165,7 +165,8 @@ def look_again_at(
 
 def foreseen(terms: Terms, waiting: Sequence[Waiting], used: Mapping[date, int], now: datetime) -> dict[int, datetime]:
     """When each of these leaves as things stand, the budget shared as it will be; what is over by then is left out."""
-    left, spent, found = list(waiting), dict(used), {}
+    left, spent = list(waiting), dict(used)
+    found: dict[int, datetime] = {}
     at = look_again_at(terms, left, spent, now)
     while at is not None:
         decision = decide(terms, left, spent, 0, at)

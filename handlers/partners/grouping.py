@@ -57,9 +57,8 @@ def plan_evenings(ctx: Context, persons: Collection[int]) -> None:
     grouped = {member for group in store.groups_of(ctx, persons) for member in group.members}
     evenings = store.evenings(ctx, persons)
     here = people.members(ctx.session, persons)
-    for person, member in here.items():
-        if person in grouped:
-            ctx.plan(EVENING_JOB, person, Cadence(member.zone, evenings[person], ctx.today(member)))
+    wanted = {person: Cadence(each.zone, evenings[person], ctx.today(each)) for person, each in here.items() if person in grouped}
+    ctx.plan_all(EVENING_JOB, wanted)
     ctx.forget(EVENING_JOB, [person for person in persons if person not in grouped or person not in here])
 
 

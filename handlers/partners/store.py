@@ -77,12 +77,12 @@ class Question:
 
 def insert_groups(ctx: Context, challenge: int, round_number: int, groups: Iterable[Sequence[int]]) -> dict[int, Sequence[int]]:
     """New pairs and trios, the last of three being its third; group -> its members."""
-    made = {new_id(): members for members in groups}
+    made = {new_id(): persons for persons in groups}
     ours = {"community_id": ctx.community.id}
     ctx.session.add_all(GroupRow(id=each, challenge_id=challenge, round=round_number, made_at=ctx.now, **ours) for each in made)
     ctx.session.flush()
-    for each, members in made.items():
-        for place, person in enumerate(members):
+    for each, persons in made.items():
+        for place, person in enumerate(persons):
             seen = {"was_third": place > 1, "joined_at": ctx.now, "seen_at": ctx.now}
             ctx.session.add(MemberRow(id=new_id(), group_id=each, person_id=person, **seen, **ours))
     ctx.session.flush()

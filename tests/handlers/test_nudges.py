@@ -19,6 +19,7 @@ from bot.people.rows import CommunityRow, PersonRow
 from bot.people.values import Community
 from bot.playground import Playground
 from handlers import nudges
+from handlers.nudges import flows
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, NudgeWakeRow, ReminderRow, UrgentRow
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, count, rows
@@ -305,7 +306,7 @@ async def test_what_is_foreseen_shares_the_budget_as_it_will_be_shared(cast: Cas
     await cast.stage.winder.advance(at("2026-03-20", 13))
     await remind(cast, ann, *(f"tree{n:02}" for n in range(12)))
     told: list[date] = []
-    await run(cast.stage, lambda ctx: told.extend(each.at.date() for each in nudges.feature.upcoming(ctx)), ann.who.name)
+    await run(cast.stage, lambda ctx: told.extend(each.at.date() for each in flows.upcoming(ctx)), ann.who.name)
     assert sorted(told) == [date(2026, 3, 23)] * 10 + [date(2026, 3, 24)] * 2
     await cast.stage.winder.advance(at("2026-03-24", 12))
     assert [row.on_date for row in await rows(cast.stage, NudgeRow)] == [date(2026, 3, 23), date(2026, 3, 24)]
@@ -325,7 +326,9 @@ async def test_two_who_become_one_have_one_budget_and_nothing_comes_twice(stage:
     assert sorted(row.slot for row in await rows(stage, NudgeRow)) == [0], "of two of one slot the later stands"
     assert await count(stage, NudgeWakeRow) == 1
     await stage.winder.advance(at("2026-03-22"))
-    assert bob.count("things wait for you") + layla.count("things wait for you") == 0, "the day's last slot was at nine, and the weekend is free"
+    assert bob.count("things wait for you") + layla.count("things wait for you") == 0, (
+        "the day's last slot was at nine, and the weekend is free"
+    )
     await stage.winder.advance(at("2026-03-23", 12))
     assert bob.count("3 things wait for you") + layla.count("3 things wait for you") == 1
     assert sorted(row.slot for row in await rows(stage, NudgeRow)) == [0, 0]

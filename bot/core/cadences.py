@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -63,21 +63,24 @@ class Occurrence:
     due_at: datetime
 
 
-def plan(session: Session, community: int, job: str, subject: int, cadence: Cadence, after: datetime) -> None:
-    """Let a job come round for a subject, first after an instant; planning the same again changes nothing, planning anew replaces.
+def plan(session: Session, community: int, job: str, wanted: Mapping[int, Cadence], after: datetime) -> None:
+    """Let a job come round for subjects, first after an instant; planning the same again changes nothing, planning anew replaces.
 
     What is planned already is left alone, because the hour that is just striking would be lost otherwise.
     """
-    row = session.execute(select(CadenceRow).where(CadenceRow.job == job, CadenceRow.subject == subject)).scalar_one_or_none()
-    if row is not None and row.next_at is not None and cadence_of(row) == cadence:
-        return
-    due = cadence.next_due(after)
-    if row is None:
-        row = CadenceRow(id=new_id(), community_id=community, job=job, subject=subject)
-        session.add(row)
-    row.zone, row.minute, row.weekdays = cadence.zone, cadence.at.hour * 60 + cadence.at.minute, cadence.weekdays
-    row.first_on, row.last_on = cadence.first_on, cadence.last_on
-    row.next_on, row.next_at = due if due is not None else (None, None)
+    standing = select(CadenceRow).where(CadenceRow.job == job, CadenceRow.subject.in_(list(wanted)))
+    rows = {row.subject: row for row in session.execute(standing).scalars()}
+    for subject, cadence in wanted.items():
+        row = rows.get(subject)
+        if row is not None and row.next_at is not None and cadence_of(row) == cadence:
+            continue
+        if row is None:
+            row = CadenceRow(id=new_id(), community_id=community, job=job, subject=subject)
+            session.add(row)
+        row.zone, row.minute, row.weekdays = cadence.zone, cadence.at.hour * 60 + cadence.at.minute, cadence.weekdays
+        row.first_on, row.last_on = cadence.first_on, cadence.last_on
+        due = cadence.next_due(after)
+        row.next_on, row.next_at = due if due is not None else (None, None)
     session.flush()
 
 

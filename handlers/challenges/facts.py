@@ -67,6 +67,15 @@ class DayDone(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DayUndone(Fact):
+    """A participant took a day back, or the entry that had marked it is gone."""
+
+    challenge: int
+    person: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressShown(Fact):
     """Somebody looks at how their challenge stands; who listens may put buttons of their own under it."""
 

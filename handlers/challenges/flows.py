@@ -18,7 +18,7 @@ from bot.people.values import HowOften, Member
 from handlers import journal, nudges
 from handlers.challenges import leading_store, store, streaks, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
-from handlers.challenges.facts import DayDone, ParticipantJoined, ParticipantLeft
+from handlers.challenges.facts import DayDone, DayUndone, ParticipantJoined, ParticipantLeft
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
 from handlers.challenges.rules import Plan, is_last_of_week
 from handlers.challenges.store import Challenge, Participant
@@ -186,6 +186,7 @@ def not_done(ctx: Context, payload: NotDone) -> Reply:
         return Say(closed)
     if store.unmark(ctx, part.id, payload.number):
         refresh_day(ctx, part, payload.number)
+        ctx.publish(DayUndone(challenge.id, part.person, payload.number))
     return Say(views.not_done(challenge, payload.number), instead=True)
 
 
@@ -266,6 +267,7 @@ def uncount_entry(ctx: Context, fact: journal.DayEmptied) -> None:
     for part, number in _days_on(ctx, fact.person, fact.on):
         if store.unmark(ctx, part.id, number, only_by_entry=True):
             refresh_day(ctx, part, number)
+            ctx.publish(DayUndone(part.challenge.id, part.person, number))
 
 
 def _days_on(ctx: Context, person: int, on: date) -> list[tuple[Participant, int]]:

@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.people.days import day_of
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of
+from handlers import nudges
 from handlers.challenges import store
 from handlers.challenges.facts import PartnerWish
 from handlers.challenges.rows import DoneRow, ParticipantRow, PauseRow
@@ -32,7 +33,7 @@ class Taking:
     goal: str
     unit: str
     hour: time
-    paused_until: date | None  # the first date on which something comes again
+    paused_until: date | None  # the first date on which something comes again, of whoever paused or is away
     joined_on: date
     has_left: bool
     active_on: date
@@ -46,7 +47,7 @@ def running(ctx: Context) -> Sequence[Challenge]:
 def participants(ctx: Context, challenge: int, people: Collection[int] | None = None) -> Sequence[Taking]:
     """Everybody who takes part, or ever did, or those of them who are asked for."""
     rows = _rows(ctx, challenge, people)
-    pauses = _pauses(ctx, challenge, people)
+    pauses = _rests(ctx, challenge, rows)
     done = (
         select(DoneRow.participant_id, func.max(DoneRow.done_at))
         .join(ParticipantRow, ParticipantRow.id == DoneRow.participant_id)
@@ -59,13 +60,13 @@ def participants(ctx: Context, challenge: int, people: Collection[int] | None = 
 
 
 def day_state(ctx: Context, challenge: int, people: Collection[int], now: datetime) -> dict[int, DayState]:
-    """How each person's own day stands: done, not yet, or resting, because they paused or the day has no activity."""
+    """How each person's own day stands: done, not yet, or resting, because they paused, are away, or the day has no activity."""
     found = store.challenge(ctx, challenge)
     if found is None:
         return {}
     rows = _rows(ctx, challenge, people)
     today = {row.id: day_of(now, zone) for row, zone in rows}
-    pauses = _pauses(ctx, challenge, people)
+    pauses = _rests(ctx, challenge, rows)
     done = select(DoneRow.participant_id, DoneRow.number).where(DoneRow.participant_id.in_(list(today)))
     did = {(row.participant_id, row.number) for row in ctx.session.execute(done)}
     states: dict[int, DayState] = {}
@@ -102,14 +103,17 @@ def _rows(ctx: Context, challenge: int, people: Collection[int] | None) -> Seque
     return ctx.session.execute(query).all()
 
 
-def _pauses(ctx: Context, challenge: int, people: Collection[int] | None) -> Mapping[int, Sequence[tuple[date, date]]]:
+def _rests(ctx: Context, challenge: int, rows: Sequence[Any]) -> Mapping[int, Sequence[tuple[date, date]]]:
+    """Participant -> when they have paused, or are away from everything, as far as it has begun."""
     query = select(PauseRow).join(ParticipantRow, ParticipantRow.id == PauseRow.participant_id)
-    query = query.where(ParticipantRow.challenge_id == challenge)
-    if people is not None:
-        query = query.where(ParticipantRow.person_id.in_(people))
+    query = query.where(ParticipantRow.challenge_id == challenge, ParticipantRow.id.in_([row.id for row, _zone in rows]))
+    away = nudges.days_away_of(ctx, [row.person_id for row, _zone in rows])
     found: dict[int, list[tuple[date, date]]] = {}
-    for row in ctx.session.execute(query.order_by(PauseRow.from_on)).scalars():
-        found.setdefault(row.participant_id, []).append((row.from_on, row.to_on))
+    for row, zone in rows:
+        begun = [each for each in away.get(row.person_id, ()) if each[0] <= day_of(ctx.now, zone)]
+        found[row.id] = list(begun)
+    for pause in ctx.session.execute(query.order_by(PauseRow.from_on)).scalars():
+        found[pause.participant_id].append((pause.from_on, pause.to_on))
     return found
 
 

@@ -12,7 +12,7 @@ from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context
 from bot.core.facts import PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Keeps, Upcoming
-from handlers import challenges
+from handlers import challenges, nudges
 from handlers.meetups import cards, store, views
 from handlers.meetups.payloads import Rsvp, SendFile
 from handlers.meetups.rows import AnswerRow, MeetupRow
@@ -36,6 +36,7 @@ def answer(ctx: Context, payload: Rsvp) -> Reply:
         return Say(views.answered(meetup, said, before, None))
     if before is Answer.COMING:
         cards.take_back_reminders(ctx, meetup, ctx.actor)
+    nudges.settle(ctx, ctx.actor, cards.urgent_key(meetup.challenge), views.answered(meetup, said, before, None))
     cards.show_in_places(ctx, meetup)
     cards.refresh_own(ctx, meetup, ctx.actor, said)
     had_file = before is not None and before.wants_news
@@ -84,6 +85,7 @@ def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for occurrence in occurrences:
         meetup = store.of_occasion(ctx, occurrence.subject)
         if meetup is not None and not meetup.is_cancelled:
+            nudges.drop(ctx, cards.urgent_key(meetup.challenge))
             cards.show_in_places(ctx, meetup)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from bot.chat.language import _
 from bot.chat.message import File, Message
 from bot.chat.reading import say_label
 from bot.core.cadences import Cadence
@@ -13,7 +14,7 @@ from bot.core.outbox import Kind
 from bot.people import calendar
 from bot.people import store as people
 from bot.people.values import Member, Place
-from handlers import challenges
+from handlers import challenges, nudges
 from handlers.meetups import store, views
 from handlers.meetups.rules import SOON, Answer, day_before, once
 from handlers.meetups.store import Given, Meetup
@@ -21,6 +22,7 @@ from handlers.meetups.store import Given, Meetup
 DAY_BEFORE_JOB = "meetup.day_before"  # for each answer
 SOON_JOB = "meetup.soon"  # for each occasion, like the next
 OVER_JOB = "meetup.over"
+A_DAY = timedelta(days=1)
 
 
 def is_over(ctx: Context, meetup: Meetup) -> bool:
@@ -118,6 +120,28 @@ def _tell(ctx: Context, meetup: Meetup, message: Callable[[File], Message]) -> N
     concerned = [given.person for given in store.answers(ctx, meetup.id).values() if given.answer.wants_news]
     for member in people.members(ctx.session, concerned).values():
         ctx.post(member, message(file_for(ctx, meetup, member.language)), kind=Kind.ASKED_FOR)
+
+
+# -- whoever has not answered --------------------------------------------------------------------------------------------
+
+
+def urgent_key(challenge: int) -> str:
+    """The key of a lead's urgent request for answers; another meetup of the same challenge reminds nobody a second time."""
+    return f"meetup/answer/{challenge}"
+
+
+def urge(ctx: Context, meetup: Meetup) -> None:
+    """Where a lead marked it urgent, whoever is invited and has not answered is reminded once, a day after the invitation."""
+    key = urgent_key(meetup.challenge)
+    if not nudges.is_urgent(ctx, key):
+        return
+    answered = store.answers(ctx, meetup.id)
+    silent = [each for each in challenges.people_in(ctx, meetup.challenge) if each not in answered and each != meetup.set_by]
+    begins = max(ctx.now, min(ctx.now + A_DAY, meetup.starts_at - A_DAY))
+    why = _("A lead asks for your answer. You are reminded of it once.")
+    reminder = nudges.Reminder(key, views.unanswered(meetup), why, expires_at=meetup.starts_at, not_before=begins)
+    for member in people.members(ctx.session, silent).values():
+        nudges.remind(ctx, member, reminder)
 
 
 # -- what comes before ---------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ VIEWS = (
     View("in a place, nobody yet", lambda: views.in_place(BARE, Counts())),
     View("invitation", lambda: views.invitation(MEETUP, None)),
     View("invitation, answered", lambda: views.invitation(MEETUP, Answer.COMING)),
+    View("not answered yet", lambda: views.unanswered(MEETUP)),
     View("coming", lambda: views.answered(MEETUP, Answer.COMING, None, FILE)),
     View("maybe", lambda: views.answered(MEETUP, Answer.MAYBE, None, FILE)),
     View("not coming", lambda: views.answered(MEETUP, Answer.NOT, None, None)),

@@ -16,7 +16,7 @@ from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.people import store as people
 from bot.people.days import instant_of
-from handlers import challenges
+from handlers import challenges, nudges
 from handlers.challenges import Challenge
 from handlers.meetups import cards, store, views
 from handlers.meetups.payloads import AboutMeetup, Cancel, CancelDraft, MeetupDraft
@@ -140,23 +140,34 @@ def _set(ctx: Context, draft: MeetupDraft, challenge_id: int) -> Reply:
     if not challenges.can_meet(challenge):
         return Say(views.not_to_meet_about(challenge.title))
     wanted = _wanted(ctx, draft)
+    _mark_urgent(ctx, draft, challenge.id)
     made = store.insert(ctx, challenge.id, challenge.title, wanted.starts_at, wanted.ends_at, wanted.link, wanted.agenda)
     cards.plan_occasion(ctx, made)
     places = cards.show_in_places(ctx, made)
     invited = cards.show_to_people(ctx, made)
+    cards.urge(ctx, made)
     return Say(views.is_set(made, [place.name for place in places], invited))
 
 
 def _change(ctx: Context, draft: MeetupDraft, standing: Meetup) -> Reply:
     wanted = _wanted(ctx, draft, standing)
-    if wanted == _Wanted(standing.starts_at, standing.ends_at, standing.link, standing.agenda):
+    was_urgent = nudges.is_urgent(ctx, cards.urgent_key(standing.challenge))
+    _mark_urgent(ctx, draft, standing.challenge)
+    if wanted == _Wanted(standing.starts_at, standing.ends_at, standing.link, standing.agenda) and draft.urgent <= was_urgent:
         return Say(views.is_changed(standing, is_new=False))
     changed = store.change(ctx, standing.id, wanted.starts_at, wanted.ends_at, wanted.link, wanted.agenda)
     cards.replan(ctx, standing, changed)
     cards.show_in_places(ctx, changed)
     cards.show_to_people(ctx, changed)
+    cards.urge(ctx, changed)
     cards.tell_changed(ctx, changed, has_moved=changed.starts_at != standing.starts_at)
     return Say(views.is_changed(changed))
+
+
+def _mark_urgent(ctx: Context, draft: MeetupDraft, challenge_id: int) -> None:
+    key = cards.urgent_key(challenge_id)
+    if draft.urgent and not nudges.is_urgent(ctx, key) and not nudges.mark_urgent(ctx, key):
+        raise FieldErrors({"urgent": _("This month has its urgent request already. It stays with the invitation this time.")})
 
 
 def _wanted(ctx: Context, draft: MeetupDraft, standing: Meetup | None = None) -> _Wanted:
@@ -211,6 +222,7 @@ def cancel(ctx: Context, draft: CancelDraft, subject: Cancel) -> Reply:
     cards.forget(ctx, standing)
     cards.show_in_places(ctx, off)
     cards.show_to_people(ctx, off)
+    nudges.drop(ctx, cards.urgent_key(off.challenge))
     cards.tell_cancelled(ctx, off)
     return Say(views.is_cancelled(off))
 

@@ -6,12 +6,13 @@ from datetime import date, time
 from typing import Annotated
 
 from bot.chat.action import Action, action
-from bot.chat.form import Choice, Day, Draft, Hour, Line, Prose, form
+from bot.chat.form import Choice, Day, Draft, Hour, Line, Prose, Toggle, form
 from bot.chat.language import _, n_
 from bot.chat.message import Option
 from handlers.meetups.rules import LONGEST_AGENDA, LONGEST_LINK, USUAL_MINUTES
 
 LENGTHS = tuple(Option(str(minutes), n_("{count} minute", "{count} minutes", minutes)) for minutes in (30, 45, 60, 75, 90, 120, 180))
+URGENT = _("This is the one urgent request of a month: it waits for nobody's number of reminders, and still for their hours and days.")
 
 
 @action("meetup.of")
@@ -54,6 +55,7 @@ class MeetupDraft(Draft):
     minutes: Annotated[str, Choice(_("How long?"), options=LENGTHS)] = str(USUAL_MINUTES)
     link: Annotated[str, Line(_("Link to the meeting"), _("It begins with https://, and you can add it later."), longest=LONGEST_LINK)] = ""
     agenda: Annotated[str, Prose(_("Agenda"), _("One point a line. Everybody who is invited reads it."), longest=LONGEST_AGENDA)] = ""
+    urgent: Annotated[bool, Toggle(_("Remind whoever has not answered, once"), URGENT)] = False
 
 
 @form("meetup.cancel_draft", title=_("Cancel the meetup"), submit=_("Cancel the meetup"))

@@ -63,6 +63,12 @@ def invitation(meetup: Meetup, answer: Answer | None) -> Message:
     return Message(_("You are invited: {title}", title=title_of(meetup)), (*_about(meetup), *said, Buttons(buttons), Footnote(note)))
 
 
+def unanswered(meetup: Meetup) -> Message:
+    """What reminds of an invitation that nobody has answered."""
+    said = _("Can you come to the closing meetup of {title}?", title=meetup.title)
+    return Message(said, (Paragraph((Strong(said), " ", when(meetup))), Buttons(_answer_buttons(meetup))))
+
+
 def over(meetup: Meetup, counts: Counts) -> Message:
     """The card of a meetup that has taken place: nothing on it can be pressed any more."""
     return Message(

@@ -1,15 +1,12 @@
 """Nudges: the one way to remind people, within their hours, days and budget; and the days on which they are away."""
 
-from functools import partial
-
 from bot.chat.language import _
-from bot.core.facts import PersonActed, PersonChanged, PersonLeft
+from bot.core.facts import PeopleLinked, PersonActed, PersonChanged, PersonLeft
 from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm, TakesFile, View
-from bot.people import calendar
 from bot.people.values import HowOften, Role
 from handlers.nudges import away, away_store, away_views, flows, payloads, reminding, store, views, waking
 from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
-from handlers.nudges.reminding import drop, mark_urgent, remind, settle
+from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, settle
 from handlers.nudges.rows import AwayRow, NudgeRow, ReminderRow
 from handlers.nudges.rules import State
 from handlers.nudges.store import Reminder
@@ -36,8 +33,9 @@ feature = Feature(
         OnFact(PersonActed, reminding.see_act),
         OnFact(PersonChanged, reminding.follow_person),
         OnFact(PersonLeft, reminding.release_person),
+        OnFact(PeopleLinked, reminding.follow_link),
     ),
-    files=(TakesFile((".ics",), partial(away.take_calendar, busy_days=calendar.busy_days)),),
+    files=(TakesFile((".ics",), away.take_calendar),),
     jobs=(Job(waking.WAKE_JOB, waking.wake, grace=flows.LONGEST_PAUSE),),  # after downtime one look, and what is over is over
     upcoming=flows.upcoming,
     my_things=flows.my_things,
@@ -87,9 +85,20 @@ feature = Feature(
         View("away, cancelled", lambda: away_views.cancelled(away_views.SAMPLE[0], away_views.SAMPLE[1:])),
         View("away, cancelled already", lambda: away_views.cancelled(None, ())),
         View("away today", away_views.example_my_things),
-        View("calendar, unreadable", away_views.unreadable),
         View("calendar, nothing found", away_views.nothing_found),
     ),
 )
 
-__all__ = ["AwayChanged", "Reminder", "away_until", "days_away", "days_away_of", "drop", "feature", "mark_urgent", "remind", "settle"]
+__all__ = [
+    "AwayChanged",
+    "Reminder",
+    "away_until",
+    "days_away",
+    "days_away_of",
+    "drop",
+    "feature",
+    "is_urgent",
+    "mark_urgent",
+    "remind",
+    "settle",
+]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 
 from bot.chat.errors import FieldErrors
 from bot.chat.language import _
@@ -13,6 +12,8 @@ from bot.chat.message import Block
 from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
+from bot.core.ports import SentFile
+from bot.people import calendar
 from handlers.nudges import away_store as store
 from handlers.nudges import away_views as views
 from handlers.nudges.payloads import AddAway, AwayDraft, CancelAway, SeeAway
@@ -28,15 +29,6 @@ class AwayChanged(Fact):
     """Somebody's days away are others."""
 
     person: int
-
-
-class CalendarFile(Protocol):
-    """A calendar that somebody sent."""
-
-    @property
-    def content(self) -> bytes:
-        """The file itself."""
-        ...
 
 
 def see(ctx: Context, _asked: str | SeeAway) -> Reply:
@@ -61,13 +53,10 @@ def add(ctx: Context, draft: AwayDraft, _subject: object) -> Reply:
     return _add(ctx, [(draft.first, draft.last)])
 
 
-def take_calendar(ctx: Context, file: CalendarFile, busy_days: Callable[[bytes, str, date], Sequence[tuple[date, date]]]) -> Reply:
-    """Take the whole days of a calendar file as days away; `busy_days(content, zone)` reads them."""
+def take_calendar(ctx: Context, file: SentFile) -> Reply:
+    """Take the whole days of a calendar file as days away; one that cannot be read says why itself."""
     today, latest = ctx.today(), ctx.today() + timedelta(days=LONGEST_AWAY)
-    try:
-        found = busy_days(file.content, ctx.actor.zone, today)
-    except ValueError:
-        return Say(views.unreadable())
+    found = calendar.busy_days(file.content, ctx.actor.zone, today)
     ahead = joined((first, last) for first, last in found if first <= last and today <= last <= latest)
     return _add(ctx, ahead[:MOST_FROM_A_FILE]) if ahead else Say(views.nothing_found())
 

@@ -44,12 +44,6 @@ def is_away(away: Away) -> tuple[Block, ...]:
     return (Paragraph(said), Buttons((Button(_("I am back"), CancelAway(away.id)), Button(_("My days away"), SeeAway()))))
 
 
-def unreadable() -> Message:
-    """A file that is no calendar."""
-    said = _("I could not read this calendar. You can type the dates instead.")
-    return Message(said, (Paragraph(said), Buttons((ADD,))))
-
-
 def nothing_found() -> Message:
     """A calendar without whole days within a year."""
     said = _("I found no whole days ahead in this calendar. You can type the dates instead.")

@@ -17,7 +17,7 @@ from bot.core.feature import Upcoming
 from bot.people.values import HowOften
 from handlers.nudges import away, store, views
 from handlers.nudges.payloads import AskPause, ChooseActivity, PauseDraft, Resume, SeeHealth, Snooze, Stop
-from handlers.nudges.rules import Behind, PutOff, State, leaves_at, look_again_at, put_off_until, shown
+from handlers.nudges.rules import Behind, PutOff, State, foreseen, leaves_at, put_off_until, shown
 from handlers.nudges.waking import look_at, show, standings
 
 HEALTH_DAYS = 30
@@ -96,13 +96,12 @@ def upcoming(ctx: Context) -> Sequence[Upcoming]:
     if not items:
         return ()
     terms, used = standings(ctx, [ctx.actor.id])[ctx.actor.id].terms, store.used(ctx, [ctx.actor.id]).get(ctx.actor.id, {})
-    found = []
-    for item in items:
-        at = look_again_at(terms, [item.waiting], used, ctx.now)
-        if at is not None and at < item.expires_at:
-            what = _("A reminder: {what}", what=item.message.summary)
-            found.append(Upcoming(at, what, _("{why}", why=Strong(item.why))))
-    return found
+    comes = foreseen(terms, [item.waiting for item in items], used, ctx.now)
+    return [
+        Upcoming(comes[item.id], _("A reminder: {what}", what=item.message.summary), _("{why}", why=Strong(item.why)))
+        for item in items
+        if item.id in comes
+    ]
 
 
 def my_things(ctx: Context) -> Sequence[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.core.context import Context
-from bot.core.facts import PersonActed, PersonChanged, PersonLeft
+from bot.core.facts import PeopleLinked, PersonActed, PersonChanged, PersonLeft
 from bot.people import store as people
 from bot.people.values import Member
 from handlers.nudges import store, views, waking
@@ -22,13 +22,13 @@ def remind(ctx: Context, member: Member, reminder: Reminder) -> None:
 
 def settle(ctx: Context, member: Member, key: str, instead: Message) -> None:
     """It is done: what waits never leaves, and what stands says so."""
-    for item in store.with_key(ctx, key, member.id):
+    for item in store.with_keys(ctx, [key], member.id):
         _settle(ctx, member, item, instead)
 
 
-def drop(ctx: Context, key: str) -> None:
-    """The thing is over for everybody."""
-    items = store.with_key(ctx, key)
+def drop(ctx: Context, *keys: str) -> None:
+    """These things are over for everybody."""
+    items = store.with_keys(ctx, keys)
     members = people.members(ctx.session, {item.person for item in items}) if items else {}
     for item in items:
         if (member := members.get(item.person)) is not None:
@@ -55,6 +55,11 @@ def mark_urgent(ctx: Context, key: str) -> bool:
     return True
 
 
+def is_urgent(ctx: Context, key: str) -> bool:
+    """Whether a key was marked as urgent, this month or lately."""
+    return key in store.urgent_keys(ctx)
+
+
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
     """Hours, days, zone or budget may be others now: what waits is looked at anew."""
     if store.has_waiting(ctx, fact.member.id):
@@ -72,6 +77,11 @@ def see_act(ctx: Context, fact: PersonActed) -> None:
         look_at(ctx, person, ctx.now)
     elif standing.ignored:
         store.set_state(ctx, person, ignored=0)
+
+
+def follow_link(ctx: Context, fact: PeopleLinked) -> None:
+    """What waited for two waits for one now, within one budget: it is looked at anew, once."""
+    waking.look_anew(ctx, fact.member.id)
 
 
 def release_person(ctx: Context, fact: PersonLeft) -> None:

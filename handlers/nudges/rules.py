@@ -163,6 +163,21 @@ def look_again_at(
     return _earliest(instants)
 
 
+def foreseen(terms: Terms, waiting: Sequence[Waiting], used: Mapping[date, int], now: datetime) -> dict[int, datetime]:
+    """When each of these leaves as things stand, the budget shared as it will be; what is over by then is left out."""
+    left, spent = list(waiting), dict(used)
+    found: dict[int, datetime] = {}
+    at = look_again_at(terms, left, spent, now)
+    while at is not None:
+        decision = decide(terms, left, spent, 0, at)
+        found |= dict.fromkeys(decision.goes, at)
+        on = at.astimezone(ZoneInfo(terms.zone)).date()
+        spent[on] = spent.get(on, 0) + decision.takes
+        left = [each for each in left if each.id not in (*decision.goes, *decision.expired)]
+        at = decision.again_at if decision.again_at is not None and decision.again_at > at else None
+    return found
+
+
 def _may_leave(terms: Terms, now: datetime, used: Mapping[date, int] | None) -> bool:
     begun = now.replace(second=0, microsecond=0)
     return leaves_at(terms, begun, used) == begun

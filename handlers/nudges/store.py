@@ -97,9 +97,9 @@ def ask(ctx: Context, member: Member, reminder: Reminder) -> bool:
     return True
 
 
-def with_key(ctx: Context, key: str, person: int | None = None) -> Sequence[Item]:
-    """What waits or stands somewhere under a key, of one person or of all, locked."""
-    query = select(ReminderRow).where(ReminderRow.key == key, ReminderRow.state.in_((State.WAITING.value, State.SENT.value)))
+def with_keys(ctx: Context, keys: Iterable[str], person: int | None = None) -> Sequence[Item]:
+    """What waits or stands somewhere under some keys, of one person or of all, locked."""
+    query = select(ReminderRow).where(ReminderRow.key.in_(list(keys)), ReminderRow.state.in_((State.WAITING.value, State.SENT.value)))
     if person is not None:
         query = query.where(ReminderRow.person_id == person)
     return [_item(ctx, row) for row in ctx.session.execute(query.order_by(ReminderRow.id).with_for_update()).scalars()]
@@ -108,7 +108,7 @@ def with_key(ctx: Context, key: str, person: int | None = None) -> Sequence[Item
 def waiting(ctx: Context, people: Iterable[int]) -> dict[int, list[Item]]:
     """Person -> what waits for them."""
     query = select(ReminderRow).where(ReminderRow.person_id.in_(list(people)), ReminderRow.state == State.WAITING.value)
-    urgent = _urgent_keys(ctx)
+    urgent = urgent_keys(ctx)
     found: dict[int, list[Item]] = {}
     for row in ctx.session.execute(query.order_by(ReminderRow.id)).scalars():
         item = _item(ctx, row)
@@ -348,7 +348,8 @@ def people_waiting_for(ctx: Context, key: str) -> Sequence[int]:
     return ctx.session.execute(query.order_by(ReminderRow.person_id)).scalars().all()
 
 
-def _urgent_keys(ctx: Context) -> set[str]:
+def urgent_keys(ctx: Context) -> set[str]:
+    """What was marked as urgent in the last two months."""
     lately = ctx.now.date() - timedelta(days=62)
     return set(ctx.session.execute(select(UrgentRow.key).where(UrgentRow.month >= lately)).scalars())
 

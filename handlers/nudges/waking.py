@@ -29,6 +29,15 @@ def look_at(ctx: Context, person: int, at: datetime) -> None:
     _plan(ctx, person, at)
 
 
+def look_anew(ctx: Context, person: int) -> None:
+    """Look at a person's reminders now, whatever was planned."""
+    planned = store.wake_of(ctx, person)
+    if planned is not None:
+        forget(ctx, [planned[0]])
+    if store.has_waiting(ctx, person):
+        _plan(ctx, person, ctx.now)
+
+
 def forget(ctx: Context, wakes: Sequence[int]) -> None:
     """Do not look then."""
     ctx.forget(WAKE_JOB, wakes)

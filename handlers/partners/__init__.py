@@ -6,9 +6,9 @@ from bot.chat.language import _
 from bot.core.facts import PeopleLinked, PersonChanged
 from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
-from handlers import challenges, journal
+from handlers import challenges, endings, journal, nudges
 from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads
-from handlers.partners.store import cheers_given, partners_of_actor
+from handlers.partners.store import partners_of_actor
 
 LONG_AFTER = timedelta(days=366)
 
@@ -50,6 +50,9 @@ feature = Feature(
         OnFact(challenges.ChallengeBegun, leading.at_the_start),
         OnFact(challenges.ChallengeEnded, following.end),
         OnFact(challenges.DayDone, evening.follow_day),
+        OnFact(challenges.DayUndone, evening.follow_day),
+        OnFact(nudges.AwayChanged, following.follow_away),
+        OnFact(endings.CheersAsked, following.count_cheers),
         OnFact(challenges.ProgressShown, following.add_button),
         OnFact(challenges.ManagerShown, leading.offer_buttons),
         OnFact(journal.EntryWritten, following.share),
@@ -70,4 +73,4 @@ feature = Feature(
     views=examples.VIEWS,
 )
 
-__all__ = ["cheers_given", "feature"]
+__all__ = ["feature"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.chat.errors import CardOutOfDate
+from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
-from handlers import challenges
+from handlers import challenges, nudges
 from handlers.challenges import Challenge
 from handlers.partners import company_views, grouping, store
 from handlers.partners.payloads import Answer
@@ -38,7 +39,7 @@ def _choose(ctx: Context, challenge: Challenge, group: Together, question: Quest
             is_other_silent = question.about != ctx.actor.id
             grouping.leave(ctx, challenge, group, ctx.actor.id, seeks=not is_other_silent)
             grouping.seek(ctx, challenge, ctx.actor.id)
-            return Say(company_views.declined(is_seeking=True), instead=True)
+            return _settled(ctx, question, company_views.declined(is_seeking=True))
         case "third":
             store.answer(ctx, question.id, choice)
             _want_third(ctx, challenge, group)
@@ -52,7 +53,13 @@ def _choose(ctx: Context, challenge: Challenge, group: Together, question: Quest
             store.answer(ctx, question.id, choice)
         case _:
             raise CardOutOfDate
-    return Say(company_views.chosen(choice), instead=True)
+    return _settled(ctx, question, company_views.chosen(choice))
+
+
+def _settled(ctx: Context, question: Question, receipt: Message) -> Reply:
+    """The offer stands among other reminders perhaps, so it is settled where it stands, and the receipt comes beside it."""
+    nudges.settle(ctx, ctx.actor, grouping.offer_key(question.id), receipt)
+    return Say(receipt)
 
 
 def _want_third(ctx: Context, challenge: Challenge, group: Together) -> None:

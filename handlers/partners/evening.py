@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
+from bot.chat.language import Phrase, _
 from bot.chat.message import Message
 from bot.core.cadences import Occurrence
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
-from bot.people.days import day_of
+from bot.people.days import day_of, end_of_day
 from bot.people.values import Member
-from handlers import challenges
-from handlers.challenges import Challenge, DayDone, DayState, Taking
-from handlers.partners import company_views, store, views
+from handlers import challenges, nudges
+from handlers.challenges import Challenge, DayDone, DayState, DayUndone, Taking
+from handlers.partners import company_views, grouping, store, views
 from handlers.partners.hours import SILENT, VERY_SILENT, in_zone, silent_days
 from handlers.partners.store import Together
 from handlers.partners.views import Somebody, Standing
+
+OFFER_LASTS = timedelta(days=5)  # over a weekend
 
 
 class Evening:
@@ -45,6 +48,10 @@ class Evening:
         """The groups of one person, in challenges that are open."""
         return [group for group in self.groups if person in group.members and group.challenge in self.challenges]
 
+    def is_on(self, group: Together, person: int) -> bool:
+        """Whether a group's challenge still has days to come, where this person is."""
+        return self.ctx.today(self.here[person]) <= self.challenges[group.challenge].plan.last_on
+
     def has_activity(self, person: int) -> list[Together]:
         """Those in whose challenge this person has an activity today, and has not paused."""
         on = self.ctx.today(self.here[person])
@@ -52,7 +59,7 @@ class Evening:
         return [group for group in having if self.paused_until(group, person) is None]
 
     def paused_until(self, group: Together, person: int) -> date | None:
-        """Until when somebody is away from a group."""
+        """Until when somebody is away from a group, because they paused or have days away."""
         taking = self.taking.get((group.challenge, person))
         return taking.paused_until if taking is not None else None
 
@@ -100,15 +107,34 @@ def send(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
             _post(day, member, groups)
             for group in groups:
                 _offer_help(day, group, member)
+        tell_absence(day, occurrence.subject)
 
 
-def follow_day(ctx: Context, fact: DayDone) -> None:
-    """An evening line that stands there follows when somebody's day is done."""
+def follow_day(ctx: Context, fact: DayDone | DayUndone) -> None:
+    """An evening line that stands there follows when somebody's day is done, or taken back; whoever does one is silent no more."""
     day = Evening(ctx, [fact.person])
+    if isinstance(fact, DayDone):
+        grouping.drop_offers(ctx, [group.id for group in day.of(fact.person)], fact.person)
     for member in day.here.values():
         if day.of(fact.person) and ctx.has_posted(member, _key(ctx, member)):
             own = Evening(ctx, [member.id])
             _post(own, member, own.has_activity(member.id))
+
+
+def tell_absence(day: Evening, person: int) -> None:
+    """Whoever goes along with somebody hears until when they are away, once, and then that they are back: nothing else of it."""
+    for group in day.of(person):
+        if person not in day.here or not day.is_on(group, person):
+            continue
+        until, since = day.paused_until(group, person), group.away.get(person)
+        if until is None and since is None:
+            continue
+        since = since or day.ctx.today(day.here[person])
+        title, name = day.challenges[group.challenge].title, day.here[person].name
+        card = company_views.away(title, name, until, group.challenge) if until is not None else company_views.back(title, name)
+        for other in (day.here[each] for each in group.others(person) if each in day.here):
+            day.ctx.post(other, card, kind=Kind.NEWS, key=f"partner/away/{group.id}/{person}/{since.isoformat()}")
+        store.know_away(day.ctx, group.id, person, since if until is not None else None)
 
 
 def _post(day: Evening, member: Member, groups: Sequence[Together]) -> None:
@@ -128,7 +154,8 @@ def _offer_help(day: Evening, group: Together, member: Member) -> None:
     if day.silence(group, member.id) >= SILENT:
         question = _ask(day, group, member, member.id, "silent")
         if question is not None:
-            offer(day.ctx, member, company_views.silent_self(title, question), f"partner/silent/{question}/{member.id}")
+            why = _("This came because you have a partner in {title}.", title=title)
+            _offer(day, group, member, question, company_views.silent_self(title, question), why)
         return
     for other in group.others(member.id):
         silence = day.silence(group, other)
@@ -137,7 +164,8 @@ def _offer_help(day: Evening, group: Together, member: Member) -> None:
         if question is not None:
             card = company_views.very_silent if kind == "very silent" else company_views.silent
             name = day.here[other].name
-            offer(day.ctx, member, card(title, name, question), f"partner/silent/{question}/{member.id}")
+            why = _("This came because you go along with {name}.", name=name)
+            _offer(day, group, member, question, card(title, name, question), why)
 
 
 def _ask(day: Evening, group: Together, member: Member, about: int, kind: str) -> int | None:
@@ -146,6 +174,8 @@ def _ask(day: Evening, group: Together, member: Member, about: int, kind: str) -
     return store.ask(day.ctx, group.id, member.id, about, kind, since)
 
 
-def offer(ctx: Context, member: Member, message: Message, key: str) -> None:
-    """Offer somebody help that they did not ask for; the one place from which partners would send a reminder."""
-    ctx.post(member, message, kind=Kind.NEWS, key=key, expires_in=timedelta(hours=20))
+def _offer(day: Evening, group: Together, member: Member, question: int, message: Message, why: Phrase) -> None:
+    """Offer somebody help that they did not ask for: a reminder, within their hours, days and budget, and not after the last day."""
+    last = end_of_day(day.challenges[group.challenge].plan.last_on, member.zone)
+    reminder = nudges.Reminder(grouping.offer_key(question), message, why, expires_at=min(day.ctx.now + OFFER_LASTS, last))
+    nudges.remind(day.ctx, member, reminder)

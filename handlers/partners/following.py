@@ -9,7 +9,7 @@ from bot.core.facts import PeopleLinked, PersonChanged
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import challenges, journal
+from handlers import challenges, endings, journal, nudges
 from handlers.challenges import (
     ChallengeEnded,
     ParticipantJoined,
@@ -18,7 +18,8 @@ from handlers.challenges import (
     PartnerWish,
     ProgressShown,
 )
-from handlers.partners import company_views, grouping, leading, rounds_store, store, views
+from handlers.partners import grouping, leading, rounds_store, store, views
+from handlers.partners.evening import Evening, tell_absence
 from handlers.partners.payloads import ShowMine, Wish
 from handlers.partners.views import Somebody
 
@@ -61,19 +62,23 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
     challenge = challenges.challenge(ctx, fact.challenge)
     if challenge is None:
         return
+    tell_absence(Evening(ctx, [fact.person]), fact.person)
     groups = [group for group in store.groups_of(ctx, [fact.person]) if group.challenge == fact.challenge]
-    name = people.names(ctx.session, [fact.person]).get(fact.person, "")
-    for group in groups:
-        key = f"partner/away/{group.id}/{fact.person}"
-        for other in people.members(ctx.session, group.others(fact.person)).values():
-            if fact.until is not None:
-                ctx.post(other, company_views.away(challenge.title, name, fact.until, challenge.id), kind=Kind.NEWS, key=key)
-            elif ctx.has_posted(other, key):
-                ctx.post(other, company_views.back(challenge.title, name), kind=Kind.NEWS, key=key)
     if fact.until is not None:
         store.wait_no_more(ctx, challenge.id, [fact.person])
     elif not groups and any(each.wants_partner for each in challenges.participants(ctx, challenge.id, [fact.person])):
         grouping.seek(ctx, challenge, fact.person)
+
+
+def follow_away(ctx: Context, fact: nudges.AwayChanged) -> None:
+    """Somebody is away on other days now: where that is today, their partners hear it at once, otherwise when it begins."""
+    tell_absence(Evening(ctx, [fact.person]), fact.person)
+
+
+def count_cheers(ctx: Context, fact: endings.CheersAsked) -> None:
+    """Somebody takes their days along, and how often they were cheered with them."""
+    _given, got = store.cheers_given(ctx, fact.challenge, fact.person)
+    fact.counts.append(got)
 
 
 def end(ctx: Context, fact: ChallengeEnded) -> None:
@@ -99,7 +104,7 @@ def follow_link(ctx: Context, fact: PeopleLinked) -> None:
         if challenge is None:
             continue
         if len(group.members) < 2:
-            store.end_groups(ctx, [group.id])
+            grouping.end_groups(ctx, [group.id])
             grouping.seek(ctx, challenge, person)
         elif newest[group.challenge] != group.id:
             grouping.leave(ctx, challenge, group, person)

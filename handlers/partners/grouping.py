@@ -10,7 +10,7 @@ from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers import challenges
+from handlers import challenges, nudges
 from handlers.challenges import Challenge
 from handlers.partners import company_views, rounds_store, store, views
 from handlers.partners.hours import in_zone, shared_words
@@ -26,7 +26,7 @@ ANSWER_WITHIN = timedelta(days=1)
 def begin(ctx: Context, challenge: Challenge, groups: Iterable[Sequence[int]], round_number: int) -> None:
     """Let groups begin: everybody in them hears who goes along with them, and their evening line is planned."""
     members = [tuple(group) for group in groups]
-    made = {store.insert_group(ctx, challenge.id, round_number, each): each for each in members}
+    made = store.insert_groups(ctx, challenge.id, round_number, members)
     everybody = [person for each in members for person in each]
     store.wait_no_more(ctx, challenge.id, everybody)
     introduce(ctx, challenge, made)
@@ -57,9 +57,8 @@ def plan_evenings(ctx: Context, persons: Collection[int]) -> None:
     grouped = {member for group in store.groups_of(ctx, persons) for member in group.members}
     evenings = store.evenings(ctx, persons)
     here = people.members(ctx.session, persons)
-    for person, member in here.items():
-        if person in grouped:
-            ctx.plan(EVENING_JOB, person, Cadence(member.zone, evenings[person], ctx.today(member)))
+    wanted = {person: Cadence(each.zone, evenings[person], ctx.today(each)) for person, each in here.items() if person in grouped}
+    ctx.plan_all(EVENING_JOB, wanted)
     ctx.forget(EVENING_JOB, [person for person in persons if person not in grouped or person not in here])
 
 
@@ -69,7 +68,9 @@ def leave(ctx: Context, challenge: Challenge, group: Together, person: int, *, h
     others = group.others(person)
     store.remove_member(ctx, group.id, person)
     if len(others) < 2:
-        store.end_groups(ctx, [group.id])
+        end_groups(ctx, [group.id])
+    else:
+        drop_offers(ctx, [group.id])  # two are left, and how it goes on is another question now
     tell = company_views.left if has_left else company_views.parted
     name = people.names(ctx.session, [person]).get(person, "")
     for other in people.members(ctx.session, others).values():
@@ -78,6 +79,25 @@ def leave(ctx: Context, challenge: Challenge, group: Together, person: int, *, h
     plan_evenings(ctx, [person, *others])
     if len(others) == 1 and seeks:
         seek(ctx, challenge, others[0])
+
+
+def end_groups(ctx: Context, groups: Collection[int]) -> None:
+    """Let groups end; what was offered in them is over."""
+    drop_offers(ctx, groups)
+    store.end_groups(ctx, groups)
+
+
+def drop_offers(ctx: Context, groups: Collection[int], about: int | None = None) -> None:
+    """What was offered because of silence is over in these groups: all of it, or what was about one person's."""
+    open_ones = store.open_offers(ctx, groups, about) if groups else {}
+    if open_ones:
+        nudges.drop(ctx, *(offer_key(question) for question in open_ones))
+        store.settle_questions(ctx, open_ones)
+
+
+def offer_key(question: int) -> str:
+    """The key of an offer in days of silence."""
+    return f"partner/silent/{question}"
 
 
 def leave_all(ctx: Context, challenge: Challenge, person: int, *, has_left: bool = False) -> None:
@@ -91,8 +111,9 @@ def leave_all(ctx: Context, challenge: Challenge, person: int, *, has_left: bool
 
 
 def is_company_open(ctx: Context, challenge: Challenge) -> bool:
-    """Whether pairs exist already, so that whoever comes now gets company at once rather than in the first round."""
-    return challenge.state.is_open and rounds_store.was_sent(ctx, challenge.id)
+    """Whether pairs exist already, so that whoever comes now gets company at once; after the last day nobody needs any more."""
+    is_on = challenge.state.is_open and ctx.community_today() <= challenge.plan.last_on
+    return is_on and rounds_store.was_sent(ctx, challenge.id)
 
 
 def seek(ctx: Context, challenge: Challenge, person: int) -> None:
@@ -226,7 +247,7 @@ def let_invitations_pass(ctx: Context, occurrences: Sequence[Occurrence]) -> Non
 def end_all(ctx: Context, challenge: int) -> None:
     """Let every group of a challenge end."""
     groups = store.groups_in(ctx, challenge)
-    store.end_groups(ctx, [group.id for group in groups])
+    end_groups(ctx, [group.id for group in groups])
     store.wait_no_more(ctx, challenge, store.waiting(ctx, challenge))
     plan_evenings(ctx, [person for group in groups for person in group.members])
 

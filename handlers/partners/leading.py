@@ -213,7 +213,7 @@ def send_now(ctx: Context, challenge: Challenge, round_: Round) -> None:
     standing = store.groups_in(ctx, challenge.id)
     grouped = {person for group in round_.groups() for person in group if len(group) > 1}
     ending = [group for group in standing if grouped & set(group.members)]
-    store.end_groups(ctx, [group.id for group in ending])
+    grouping.end_groups(ctx, [group.id for group in ending])
     begun = [group for group in round_.groups() if len(group) > 1]
     grouping.begin(ctx, challenge, begun, round_.number)
     grouping.plan_evenings(ctx, {person for group in ending for person in group.members} - grouped)

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.chat.action import Action, action
 from bot.chat.form import Choice, Choices, Draft, Hour, Line, Prose, form
 from bot.chat.language import _
+from bot.people.days import DAY_ENDS
 from handlers.partners.hours import EVENING
 
 LONGEST = 2000
@@ -149,7 +150,7 @@ class AgreementDraft(Draft):
 class EveningDraft(Draft):
     """When the evening line comes."""
 
-    hour: Annotated[time, Hour(_("When shall it come?"), _("In your own time zone."))] = EVENING
+    hour: Annotated[time, Hour(_("When shall it come?"), _("In your own time zone."), DAY_ENDS)] = EVENING
 
 
 @form("partners.never_draft", title=_("Never pair me with"), submit=_("Keep it private"))

@@ -73,6 +73,7 @@ class MemberRow(Owned, Base):
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None] = mapped_column(default=None)
     seen_at: Mapped[datetime]
+    away_from: Mapped[date | None] = mapped_column(default=None)  # since when the others know that they are away; None: they are here
 
 
 class SignRow(Owned, Base):

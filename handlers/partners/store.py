@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from sqlalchemy import delete, func, select, update
@@ -17,6 +17,7 @@ from handlers.partners.hours import EVENING, awake_hours
 from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, QuestionRow, SignRow, WaitingRow
 
 MEDIUM, TIME, TONE = "partner_groups.medium", "partner_groups.time", "partner_groups.tone"
+SILENCE = ("silent", "very silent")  # the kinds of questions that offer help
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A pair or trio that stands: its members by id, with when each last gave a sign."""
+    """A pair or trio that stands: its members by id, with when each last gave a sign, and whom the others know to be away, since when."""
 
     id: int
     challenge: int
     members: Mapping[int, datetime]
     wants_third: bool
     agreement: Agreement
+    away: Mapping[int, date] = field(default_factory=dict)
 
     def others(self, person: int) -> tuple[int, ...]:
         """The members but one."""
@@ -73,14 +75,18 @@ class Question:
 # -- groups --------------------------------------------------------------------------------------------------------------
 
 
-def insert_group(ctx: Context, challenge: int, round_number: int, members: Sequence[int]) -> int:
-    """A new pair or trio, the last of three being its third; its id."""
-    row = GroupRow(id=new_id(), community_id=ctx.community.id, challenge_id=challenge, round=round_number, made_at=ctx.now)
-    ctx.session.add(row)
+def insert_groups(ctx: Context, challenge: int, round_number: int, groups: Iterable[Sequence[int]]) -> dict[int, Sequence[int]]:
+    """New pairs and trios, the last of three being its third; group -> its members."""
+    made = {new_id(): persons for persons in groups}
+    ours = {"community_id": ctx.community.id}
+    ctx.session.add_all(GroupRow(id=each, challenge_id=challenge, round=round_number, made_at=ctx.now, **ours) for each in made)
     ctx.session.flush()
-    for place, person in enumerate(members):
-        add_member(ctx, row.id, person, is_third=place > 1)
-    return row.id
+    for each, persons in made.items():
+        for place, person in enumerate(persons):
+            seen = {"was_third": place > 1, "joined_at": ctx.now, "seen_at": ctx.now}
+            ctx.session.add(MemberRow(id=new_id(), group_id=each, person_id=person, **seen, **ours))
+    ctx.session.flush()
+    return made
 
 
 def add_member(ctx: Context, group: int, person: int, *, is_third: bool) -> None:
@@ -143,11 +149,23 @@ def group(ctx: Context, group_id: int, *, lock: bool = False) -> Together | None
 
 def _together(ctx: Context, which: object) -> Sequence[Together]:
     rows = ctx.session.execute(select(GroupRow).where(which, GroupRow.ended_at.is_(None)).order_by(GroupRow.id)).scalars().all()  # type: ignore[arg-type]
-    query = select(MemberRow.group_id, MemberRow.person_id, MemberRow.seen_at).where(MemberRow.left_at.is_(None))
+    query = select(MemberRow.group_id, MemberRow.person_id, MemberRow.seen_at, MemberRow.away_from).where(MemberRow.left_at.is_(None))
     members: dict[int, dict[int, datetime]] = {}
+    away: dict[int, dict[int, date]] = {}
     for each in ctx.session.execute(query.where(MemberRow.group_id.in_([row.id for row in rows])).order_by(MemberRow.id)):
         members.setdefault(each.group_id, {})[each.person_id] = each.seen_at
-    return [Together(row.id, row.challenge_id, members.get(row.id, {}), row.wants_third, _agreement(ctx, row)) for row in rows]
+        if each.away_from is not None:
+            away.setdefault(each.group_id, {})[each.person_id] = each.away_from
+    return [
+        Together(row.id, row.challenge_id, members.get(row.id, {}), row.wants_third, _agreement(ctx, row), away.get(row.id, {}))
+        for row in rows
+    ]
+
+
+def know_away(ctx: Context, group: int, person: int, since: date | None) -> None:
+    """Remember that the others know of somebody's absence, and since when; None: that they are back."""
+    known = (MemberRow.group_id == group, MemberRow.person_id == person)
+    ctx.session.execute(update(MemberRow).where(*known).values(away_from=since))
 
 
 def _agreement(ctx: Context, row: GroupRow) -> Agreement:
@@ -267,6 +285,20 @@ def questions_about(ctx: Context, person: int, kind: str) -> Sequence[Question]:
 def answer(ctx: Context, question_id: int, words: str) -> None:
     """Keep an answer."""
     ctx.session.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(answer=words, answered_at=ctx.now))
+
+
+def open_offers(ctx: Context, groups: Collection[int], about: int | None = None) -> dict[int, int]:
+    """The questions of some groups that offer help in days of silence and wait for an answer -> whom they went to."""
+    query = select(QuestionRow.id, QuestionRow.asked_id).where(QuestionRow.group_id.in_(groups), QuestionRow.kind.in_(SILENCE))
+    query = query.where(QuestionRow.answer.is_(None))
+    if about is not None:
+        query = query.where(QuestionRow.about_id == about)
+    return {row.id: row.asked_id for row in ctx.session.execute(query)}
+
+
+def settle_questions(ctx: Context, questions: Collection[int]) -> None:
+    """Nobody needs to answer these any more."""
+    ctx.session.execute(update(QuestionRow).where(QuestionRow.id.in_(questions)).values(answer="settled", answered_at=ctx.now))
 
 
 def _question(row: QuestionRow) -> Question:

@@ -11,10 +11,12 @@ from icalendar import Calendar
 
 from bot.core.registry import Registry
 from bot.playground import Playground
-from handlers import features
+from handlers import features, nudges
 from handlers.meetups import AgendaBegun
 from handlers.meetups.rows import AnswerRow, MeetupRow
+from handlers.nudges.rows import NudgeRow, UrgentRow
 from tests.handlers.test_leading import announced, at, comings, in_place, manages
+from tests.handlers.test_nudges import run
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -330,3 +332,45 @@ def test_others_add_their_lines_to_the_agenda() -> None:
     fact = AgendaBegun(17)
     assert fact.lines == []
     assert list(Registry(features()).listeners(fact)) == []
+
+
+# -- the one urgent request of a month ---------------------------------------------------------------------------------------
+
+
+async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_is_reminded_once(cast: Cast, person: At) -> None:
+    yes = "yes" if cast.is_slack else True
+    await ended(cast, cast.member, cast.other)
+    await cast.member.types("/convene settings")
+    await cast.member.fills("Save", reminders="1")
+    await is_set(cast, on="2026-04-07", urgent=yes)
+    await cast.other.presses("Maybe", on="You got this because")
+    await cast.stage.winder.advance(at("2026-04-06", 18))
+    assert comings(cast.member, "Can you come to the closing meetup") == ["2026-04-01"]
+    assert comings(cast.other, "Can you come to the closing meetup") == []
+    assert {row.slot for row in await rows(cast.stage, NudgeRow) if row.person_id != 0} >= {None}, "it takes nothing from the budget"
+    await cast.member.presses("I'll come", on="Can you come to")
+    cast.member.does_not_see("Can you come to the closing meetup")
+    await cast.lead.types("/challenge meetup")
+    await cast.lead.presses("Change it", on="Leads see how many come")
+    await cast.lead.fills("Tell everybody", urgent=yes)
+    cast.lead.sees("Nothing was changed")
+    assert await count(cast.stage, UrgentRow) == 1
+
+
+async def test_a_meetup_that_is_called_off_reminds_nobody_of_its_invitation(cast: Cast) -> None:
+    await ended(cast, cast.member, cast.other)
+    await is_set(cast, on="2026-04-07", urgent="yes" if cast.is_slack else True)
+    await cast.lead.types("/challenge meetup")
+    await cast.lead.presses("Cancel the meetup", on="Leads see how many come")
+    await cast.lead.fills("Cancel the meetup")
+    await cast.stage.winder.advance(at("2026-04-06", 18))
+    cast.member.does_not_see("Can you come to the closing meetup")
+
+
+async def test_there_is_one_urgent_request_a_month(cast: Cast) -> None:
+    await ended(cast, cast.member)
+    await run(cast.stage, lambda ctx: nudges.mark_urgent(ctx, "another"), cast.lead.who.name)
+    await is_set(cast, on="2026-04-07", urgent="yes" if cast.is_slack else True)
+    cast.lead.sees("This month has its urgent request already.")
+    assert await count(cast.stage, MeetupRow) == 0
+    assert await count(cast.stage, UrgentRow) == 1

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Message, Paragraph
-from bot.chat.reading import say_label
-from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.doing import RunCommand
 from bot.core.rows import CadenceRow
@@ -21,8 +19,9 @@ from bot.people.rows import CommunityRow, PersonRow
 from bot.people.values import Community
 from bot.playground import Playground
 from handlers import nudges
-from handlers.nudges import away
+from handlers.nudges import flows
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, NudgeWakeRow, ReminderRow, UrgentRow
+from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -260,26 +259,94 @@ async def test_days_away_are_added_joined_and_cancelled(cast: Cast) -> None:
     assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 3, 23), date(2026, 3, 23))]
 
 
-async def test_days_away_are_taken_from_a_calendar(cast: Cast) -> None:
-    class File:
-        content = b"a calendar"
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Test//EN
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20260501
+DTEND;VALUE=DATE:20260504
+SUMMARY:A canary of a title
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20260504
+DTEND;VALUE=DATE:20260506
+SUMMARY:The same again
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTART;VALUE=DATE:20250101
+DTEND;VALUE=DATE:20250103
+SUMMARY:Long ago
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
 
-    found = [(date(2026, 5, 1), date(2026, 5, 3)), (date(2025, 1, 1), date(2025, 1, 2)), (date(2026, 5, 4), date(2026, 5, 5))]
-    replies: list[Reply] = []
-    await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), lambda _content, _zone: found)), cast.member.who.name)
+
+async def test_days_away_are_taken_from_a_calendar_that_is_sent(cast: Cast) -> None:
+    ann = cast.member
+    await ann.sends_file("Holidays.ICS", CALENDAR)
+    ann.sees("I have noted your days away.", "Fri 1 May to Tue 5 May")
+    ann.does_not_see("canary")
     assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 5, 1), date(2026, 5, 5))]
+    await ann.sends_file("again.ics", CALENDAR)
+    await ann.sends_file("none.ics", CALENDAR.replace("202605", "202505"))
+    ann.sees("I found no whole days ahead in this calendar.")
+    await ann.sends_file("letter.ics", "Dear diary, this is no calendar.")
+    ann.sees("calendar")
+    assert await count(cast.stage, AwayRow) == 1
+    assert cast.is_clean()
 
-    def refuse(_content: bytes, _zone: str) -> list[tuple[date, date]]:
-        raise ValueError("no calendar")
 
-    await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), refuse)), cast.member.who.name)
-    await run(cast.stage, lambda ctx: replies.append(away.take_calendar(ctx, File(), lambda *_: [])), cast.member.who.name)
-    said = [say_label(reply.message.summary, "en") for reply in replies if isinstance(reply, Say)]
-    assert said == [
-        "I have noted your days away.",
-        "I could not read this calendar. You can type the dates instead.",
-        "I found no whole days ahead in this calendar. You can type the dates instead.",
-    ]
+async def test_what_is_foreseen_shares_the_budget_as_it_will_be_shared(cast: Cast) -> None:
+    """Twelve wait with a budget of one: ten go together on Monday, two on Tuesday, and this is what is told before."""
+    ann = cast.member
+    await lives_in_berlin(cast, ann, reminders="1")
+    await cast.stage.winder.advance(at("2026-03-20", 13))
+    await remind(cast, ann, *(f"tree{n:02}" for n in range(12)))
+    told: list[date] = []
+    await run(cast.stage, lambda ctx: told.extend(each.at.date() for each in flows.upcoming(ctx)), ann.who.name)
+    assert sorted(told) == [date(2026, 3, 23)] * 10 + [date(2026, 3, 24)] * 2
+    await cast.stage.winder.advance(at("2026-03-24", 12))
+    assert [row.on_date for row in await rows(cast.stage, NudgeRow)] == [date(2026, 3, 23), date(2026, 3, 24)]
+
+
+async def test_two_who_become_one_have_one_budget_and_nothing_comes_twice(stage: Playground, person: At) -> None:
+    bob, layla = person("BOB"), person("layla")
+    cast = Cast.of(stage, "slack", person)
+    for each in (bob, layla):
+        await lives_in_berlin(cast, each)
+        await remind(cast, each, "tree")
+    await stage.winder.advance(at("2026-03-20", 10))
+    assert await count(stage, NudgeRow) == 2
+    for each in (bob, layla):
+        await remind(cast, each, "bird", f"stone of {each.who.account}")
+    await link(bob, layla)
+    assert sorted(row.slot for row in await rows(stage, NudgeRow)) == [0], "of two of one slot the later stands"
+    assert await count(stage, NudgeWakeRow) == 1
+    await stage.winder.advance(at("2026-03-22"))
+    assert bob.count("things wait for you") + layla.count("things wait for you") == 0, (
+        "the day's last slot was at nine, and the weekend is free"
+    )
+    await stage.winder.advance(at("2026-03-23", 12))
+    assert bob.count("3 things wait for you") + layla.count("3 things wait for you") == 1
+    assert sorted(row.slot for row in await rows(stage, NudgeRow)) == [0, 0]
+    assert set(states(await rows(stage, ReminderRow)).values()) == {"sent"}
+
+
+async def test_nothing_waits_for_somebody_who_has_left(stage: Playground, person: At) -> None:
+    bob = person("BOB")
+    cast = Cast.of(stage, "slack", person)
+    await lives_in_berlin(cast, bob)
+    await cast.stage.winder.advance(at("2026-03-20", 20))
+    await remind(cast, bob, "tree", "bird")
+    await stage.slack.deactivate_user(bob.who.account)
+    await stage.winder.settle()
+    assert set(states(await rows(stage, ReminderRow)).values()) == {"dropped"}
+    await stage.winder.advance(at("2026-03-24"))
+    bob.does_not_see("The tree waits")
+    assert await count(stage, NudgeRow) == await count(stage, NudgeWakeRow) == 0
 
 
 async def test_the_one_urgent_request_of_the_month_waits_for_no_budget(cast: Cast) -> None:
@@ -381,10 +448,10 @@ async def test_a_draft_that_waits_comes_back_to_mind_and_not_once_it_is_posted(c
     await cast.lead.types("/challenge")
     await cast.lead.fills("Announce it", starts_on="2026-03-23")
     await cast.member.presses("Join", on="Seven small days")
-    await cast.stage.winder.advance(at("2026-03-31", 12))
+    await cast.stage.winder.advance(at("2026-04-01", 18))
     cast.lead.sees("Only leads see this draft")
-    await cast.stage.winder.advance(at("2026-04-03", 16))
-    assert own(cast.lead, "still waits for you") == ["2026-04-02"]
+    await cast.stage.winder.advance(at("2026-04-06", 16))
+    assert own(cast.lead, "still waits for you") == ["2026-04-06"], "three days after the close is a Saturday"
     await cast.lead.presses("Post it", on="still waits for you")
     assert own(cast.lead, "still waits for you") == []
     cast.lead.sees("has posted the closing report")

@@ -23,6 +23,7 @@ from bot.people.joining import merge_people
 from bot.people.rows import CommunityRow, PersonRow
 from bot.people.values import Community
 from bot.playground import Playground
+from handlers.nudges.rows import ReminderRow
 from handlers.partners import my_things
 from handlers.partners.payloads import Send
 from handlers.partners.rows import GroupRow, MemberRow, RoundRow
@@ -72,7 +73,12 @@ async def answered(stage: Playground, member: Person, payload: Action) -> str:
 
 
 async def wants_partner(member: Person) -> None:
-    await member.presses("Join", on="Seven small days")
+    await wants_partner_in(member, "Seven small days")
+
+
+async def wants_partner_in(member: Person, announced: str) -> None:
+    """Join what is announced with these words, with a partner."""
+    await member.presses("Join", on=announced)
     await member.presses("Yes, find me a partner", on="You are in")
 
 
@@ -405,10 +411,12 @@ async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with
     ann.does_not_see("It has been quiet from")
     await layla.presses("It is fine as it is", on="It has been quiet for three days")
     layla.sees("Then it stays as it is")
+    layla.does_not_see("It has been quiet for three days")
+    assert sorted(await rows(stage, ReminderRow.state)) == ["settled", "settled"], "each was a reminder, and is done"
     for day in range(28, 32):
         await bob.types("/journal It went well.")
         await stage.winder.advance(datetime(2026, 3, day, 22, 0, tzinfo=UTC))
-    for day in range(1, 6):
+    for day in range(1, 8):
         await bob.types("/journal It went well.")
         await stage.winder.advance(datetime(2026, 4, day, 22, 0, tzinfo=UTC))
     await bob.presses("Yes, somebody else", on="It has been quiet from ليلى حداد for a week")
@@ -416,6 +424,129 @@ async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with
     await wei.presses("Join", on="day")
     await wei.presses("Yes, find me a partner", on="You are in")
     assert await pairs(stage) == [{"Bob O'Brien", "王小明"}]
+
+
+async def quiet_pair(stage: Playground, ann: Person, bob: Person, layla: Person) -> None:
+    """A pair of which one does a day each day and the other none, up to the evening on which both are offered something."""
+    await ann.types("/challenge")
+    await ann.fills("Announce it", pack="better_practitioner", starts_on="2026-03-23")
+    for member in (bob, layla):
+        await wants_partner_in(member, "day")
+    await stage.winder.advance(PAIRED)
+    for day in range(23, 28):
+        await bob.types("/journal It went well.")
+        await stage.winder.advance(datetime(2026, 3, day, 22, 0, tzinfo=UTC))
+    bob.sees("It has been quiet from ليلى حداد for three days")
+    layla.sees("It has been quiet for three days")
+
+
+async def test_an_offer_that_nobody_answers_is_over_with_the_next_day_that_is_done(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await quiet_pair(stage, ann, bob, layla)
+    await layla.types("/journal Here I am again.")
+    for member in (bob, layla):
+        member.does_not_see("It has been quiet")
+        member.sees("This is over. There is nothing left to do.")
+
+
+async def test_offers_end_with_their_group_and_no_reminder_is_left(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await quiet_pair(stage, ann, bob, layla)
+    await layla.presses("Leave", on="You are in")
+    bob.does_not_see("It has been quiet from")
+    assert set(await rows(stage, ReminderRow.state)) == {"settled"}
+
+
+async def test_whoever_stopped_reminders_is_offered_nothing(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await bob.types("/convene settings")
+    await bob.fills("Save", reminders="0")
+    await joined(ann, bob, layla)
+    await stage.winder.advance(datetime(2026, 3, 29, 22, 0, tzinfo=UTC))
+    bob.does_not_see("It has been quiet")
+    assert bob.count("How the day stands for you and your partner") == 7
+
+
+async def test_after_the_last_day_there_is_no_evening_line_and_nothing_is_offered(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await joined(ann, bob, layla)
+    await stage.winder.advance(datetime(2026, 3, 30, 4, 30, tzinfo=UTC))  # the night after the last day: still open for two days
+    lines = {member.who.name: member.count("How the day stands for you and your partner") for member in (bob, layla)}
+    assert set(lines.values()) == {7}
+    reminded = len(await rows(stage, ReminderRow.id))
+    await bob.presses("Done", on="day 7 of 7")
+    await layla.types("/convene away")
+    await layla.presses("Add days away")
+    await layla.fills("Save", first="2026-03-30", last="2026-04-10")
+    await stage.winder.advance(datetime(2026, 4, 1, 3, 0, tzinfo=UTC))
+    assert [each for each in await rows(stage, GroupRow.ended_at) if each is None], "it closes when 48 hours are over for everybody"
+    for member in (bob, layla):
+        assert member.count("How the day stands for you and your partner") == 7
+        member.does_not_see("is away until Sat 11 Apr")
+    assert len(await rows(stage, ReminderRow.id)) == reminded
+    await stage.winder.advance(datetime(2026, 4, 1, 18, 0, tzinfo=UTC))
+    assert not [each for each in await rows(stage, GroupRow.ended_at) if each is None]
+    assert set(await rows(stage, ReminderRow.state, ReminderRow.key)) & {("waiting", "partner"), ("sent", "partner")} == set()
+
+
+async def test_an_evening_line_follows_a_day_that_is_taken_back(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await joined(ann, bob, layla)
+    await stage.winder.advance(datetime(2026, 3, 23, 21, 5, tzinfo=UTC))
+    line = "How the day stands for you and your partner"
+    for begin, undo in ((bob.types("I asked."), "I asked."), (bob.presses("Done", on="your words become"), None)):
+        await begin
+        assert "You\ndone" in bob.message(line)["plain"].replace(": ", "\n")
+        if undo is not None:
+            await bob.deletes(undo)
+        else:
+            await bob.presses("Not done after all", on="Done. It counts.")
+        assert "done" not in bob.message(line)["plain"]
+
+
+@pytest.mark.parametrize("pauses", [False, True])
+async def test_days_away_are_told_like_a_pause_and_so_is_coming_back(stage: Playground, person: At, pauses: bool) -> None:
+    """Layla is away from Wednesday to Thursday: Bob hears until when, nothing else, and then that she is back."""
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await joined(ann, bob, layla)
+    await stage.winder.advance(PAIRED)
+    if pauses:
+        await stage.winder.advance(datetime(2026, 3, 25, 14, 30, tzinfo=UTC))
+        await layla.presses("Pause", on="Say what you do")
+        await layla.fills("Pause until then", until="2026-03-27")
+    else:
+        await layla.types("/convene away")
+        await layla.presses("Add days away")
+        await layla.fills("Save", first="2026-03-25", last="2026-03-26")
+        bob.does_not_see("is away")
+    await stage.winder.advance(datetime(2026, 3, 26, 22, 0, tzinfo=UTC))
+    assert bob.count("ليلى حداد is away until Fri 27 Mar.") == 1
+    bob.sees("You stay partners", "Company meanwhile")
+    assert "is away until Fri 27 Mar" in bob.message("How the day stands for you and your partner")["plain"]
+    assert layla.count("How the day stands for you and your partner") == 2, "nothing on the days on which she is away"
+    await bob.types("/partner")
+    await bob.presses("Company meanwhile", on="Your partner")
+    bob.sees("I look for company for you")
+    await stage.winder.advance(datetime(2026, 3, 27, 22, 0, tzinfo=UTC))
+    bob.sees("ليلى حداد is back in First steps in learning together")
+    assert layla.count("How the day stands for you and your partner") == 3
+    bob.does_not_see("It has been quiet from ليلى")
+
+
+async def test_who_is_away_today_is_told_at_once_and_is_asked_for_no_third(stage: Playground, person: At) -> None:
+    ann, bob, layla, wei = (person(name) for name in ("ANN", "BOB", "layla", "wei"))
+    await joined(ann, bob, layla)
+    await stage.winder.advance(PAIRED)
+    await layla.types("/convene away")
+    await layla.presses("Add days away")
+    await layla.fills("Save", first="2026-03-23", last="2026-03-28")
+    assert bob.count("ليلى حداد is away until Sun 29 Mar.") == 1
+    await wants_partner(wei)
+    wei.sees("no pair could take a third just now")
+    await layla.types("/convene")
+    await layla.presses("I am back")
+    bob.sees("ليلى حداد is back in First steps in learning together")
+    bob.does_not_see("is away until")
 
 
 async def test_the_evening_line_comes_at_my_hour_and_says_when_it_comes_next(stage: Playground, person: At) -> None:
@@ -460,15 +591,11 @@ async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stag
 async def test_an_entry_for_my_partner_follows_its_changes_and_is_taken_back(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, layla)
-    await bob.types("/journal")
-    await bob.fills("Save", text="Nobody there yet.", visibility="My partner too")
-    bob.sees("You have no partner just now")
     await stage.winder.advance(PAIRED)
     await bob.types("/journal")
     await bob.fills("Save", text="I asked one question.", visibility="My partner too")
     bob.sees("It goes to ليلى حداد")
     layla.sees("shares their journal entry", "I asked one question.")
-    layla.does_not_see("Nobody there yet.")
     await bob.types("/journal list")
     await bob.presses("Open Mon 23 Mar")
     await bob.presses("Change", on="I asked one question.")

@@ -54,7 +54,7 @@ async def plan(units: Units, subjects: Sequence[int], *, at: time = time(9), day
     def work(session: Session) -> None:
         scope.enter(session, COMMUNITY)
         for subject in subjects:
-            cadences.plan(session, COMMUNITY, job, subject, Cadence("UTC", at, DAY, DAY + timedelta(days=days - 1)), before)
+            cadences.plan(session, COMMUNITY, job, {subject: Cadence("UTC", at, DAY, DAY + timedelta(days=days - 1))}, before)
 
     await units.run(work)
 

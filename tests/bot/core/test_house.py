@@ -78,7 +78,7 @@ async def test_planning_the_same_again_does_not_lose_the_hour_that_strikes(units
 
     def plan(session: Session, after: datetime, cadence: Cadence) -> datetime | None:
         scope.enter(session, COMMUNITY)
-        cadences.plan(session, COMMUNITY, "house.week", 7, cadence, after)
+        cadences.plan(session, COMMUNITY, "house.week", {7: cadence}, after)
         return session.execute(select(CadenceRow.next_at)).scalar_one()
 
     assert await units.run(lambda session: plan(session, clock.now(), mondays)) == due

@@ -51,6 +51,17 @@ class ReportOf:
     change: str = ""
     thanks: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
+    left_out: int = 0  # quotes that a lead leaves out; only leads hear of them
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A released quote as a lead chooses: by its entry, with whether the report leaves it out."""
+
+    entry: int
+    writer: int
+    said: Said
+    is_left_out: bool
 
 
 def document(report: ReportOf) -> Document:

@@ -6,9 +6,9 @@ from bot.chat.language import _
 from bot.core.facts import PeopleLinked, PersonChanged
 from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
-from handlers import challenges, journal
+from handlers import challenges, endings, journal
 from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads
-from handlers.partners.store import cheers_given, partners_of_actor
+from handlers.partners.store import partners_of_actor
 
 LONG_AFTER = timedelta(days=366)
 
@@ -54,6 +54,7 @@ feature = Feature(
         OnFact(challenges.ManagerShown, leading.offer_buttons),
         OnFact(journal.EntryWritten, following.share),
         OnFact(journal.EntryChanged, following.follow_entry),
+        OnFact(endings.CheersAsked, following.tell_cheers),
         OnFact(PersonChanged, following.follow_person),
         OnFact(PeopleLinked, following.follow_link),
     ),
@@ -70,4 +71,4 @@ feature = Feature(
     views=examples.VIEWS,
 )
 
-__all__ = ["cheers_given", "feature"]
+__all__ = ["feature"]

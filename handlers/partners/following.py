@@ -18,6 +18,7 @@ from handlers.challenges import (
     PartnerWish,
     ProgressShown,
 )
+from handlers.endings import CheersAsked
 from handlers.partners import company_views, grouping, leading, rounds_store, store, views
 from handlers.partners.payloads import ShowMine, Wish
 from handlers.partners.views import Somebody
@@ -54,6 +55,12 @@ def let_go(ctx: Context, fact: ParticipantLeft) -> None:
     """Somebody takes part no more; their partner hears that, and nothing else."""
     if (challenge := challenges.challenge(ctx, fact.challenge)) is not None:
         grouping.leave_all(ctx, challenge, fact.person, has_left=True)
+
+
+def tell_cheers(ctx: Context, fact: CheersAsked) -> None:
+    """Somebody takes their days along, with how often they were cheered."""
+    _given, got = store.cheers_given(ctx, fact.challenge, fact.person)
+    fact.counts.append(got)
 
 
 def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:

@@ -80,7 +80,7 @@ def card(report: ReportOf) -> tuple[Block, ...]:
 
 def _parts(report: ReportOf) -> Iterator[Part]:
     plan = report.challenge.plan
-    yield Prose(_("From {first} to {last}", first=plan.starts_on, last=plan.last_on))
+    yield Prose(_("From {first} to {last} {year}", first=plan.starts_on, last=plan.last_on, year=str(plan.last_on.year)))
     yield Prose(report.opening or _("This challenge is over. Thank you for learning side by side."))
     yield from _numbers(report.outcome)
     if report.outcome.themes:

@@ -31,6 +31,7 @@ LAST_WEEK_JOB, OFFER_JOB = "ending.last_week", "ending.offer"
 STUCK_JOBS = {after: f"ending.stuck_{after}" for after in FOLLOW_UPS}
 TOLD_JOBS = {after: f"ending.told_{after}" for after in FOLLOW_UPS}
 MORNING = time(10)
+BESIDE = 600  # characters of an entry that stands beside another
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,9 @@ def hand_over_my_days(ctx: Context, given: dict[str, Any], result: dict[str, Any
 def my_days(challenge: Challenge, goal: str, done: int, words: Sequence[tuple[date, str]], cheers: int) -> Document:
     """One participant's days of a challenge."""
     plan = challenge.plan
-    parts: list[Part] = [Prose((challenge.title, ". ", _("From {first} to {last}", first=plan.starts_on, last=plan.last_on)))]
+    year = str(plan.last_on.year)
+    span = _("From {first} to {last} {year}", first=plan.starts_on, last=plan.last_on, year=year)
+    parts: list[Part] = [Prose((challenge.title, ". ", span))]
     if goal:
         parts.append(Section(_("What I wanted to come out of it"), (Quotation(goal),)))
     days = n_("I did {count} day of {days}.", "I did {count} days of {days}.", done, days=plan.days)
@@ -185,10 +188,15 @@ def my_days(challenge: Challenge, goal: str, done: int, words: Sequence[tuple[da
     parts.append(Section(_("My days in numbers"), (Prose(days), *((Prose(cheered),) if cheers else ()))))
     if len(words) > 1:
         (first, began), (last, ended) = words[0], words[-1]
-        parts.append(Section(_("Then and now"), (Table((_day(first), _day(last)), (Row((began, ended)),)),)))
+        parts.append(Section(_("Then and now"), (Table((_day(first), _day(last)), (Row((_begun(began), _begun(ended))),)),)))
     if words:
         parts.append(Section(_("In my own words"), tuple(Section(_day(on), (Prose(text),)) for on, text in words)))
     return Document(_("My {days} days", days=plan.days), tuple(parts))
+
+
+def _begun(text: str) -> str:
+    """As much of an entry as stands well beside another; the whole of it follows."""
+    return text if len(text) <= BESIDE else text[: BESIDE - 1].rstrip() + "…"
 
 
 def _day(on: date) -> Phrase:

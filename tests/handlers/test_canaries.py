@@ -34,7 +34,7 @@ async def lived(stage: Playground, person: At) -> None:
     await bob.presses("Never pair me with")
     chosen = [str(row.id) for row in await rows(stage, PersonRow) if row.name == person("wei").who.name]
     await bob.fills("Keep it private", people=chosen)
-    await bob.presses("Tell more about me", on="You are in")
+    await bob.presses("My goal and my hour", on="You are in")
     await bob.fills("Save", goal=GOAL)
     await stage.winder.advance(PAIRED)
     await bob.types(PRIVATE)

@@ -362,7 +362,7 @@ async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) 
     for member, line in ((cast.member, "My own line."), (cast.other, "Another line.")):
         await member.presses("Still doing it", on="30 days after")
         await member.presses("Add a line")
-        await member.fills("Save", line=line, by_name=cast.is_slack and ["yes"] or True)
+        await member.fills("Save", line=line, by_name=(cast.is_slack and ["yes"]) or True)
     await cast.stage.winder.advance(at("2026-05-05"))
     for said in ("Words that go with me.", "My own line."):
         cast.lead.sees(said)

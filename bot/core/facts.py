@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import time
 
 from bot.people.values import Community, Member, Place
@@ -39,6 +40,14 @@ class PersonLeft(Fact):
     """A person has no open account any more."""
 
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureBegun(Fact):
+    """A person is about to be erased; what has to be said anew without them waits in `afterwards` until their rows are gone."""
+
+    person: int
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,17 @@ class ReportOf:
     change: str = ""
     thanks: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
+    left_out: int = 0  # quotes that a lead leaves out; only leads hear of them
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A released quote as a lead chooses: by its entry, with whether the report leaves it out."""
+
+    entry: int
+    writer: int
+    said: Said
+    is_left_out: bool
 
 
 def document(report: ReportOf) -> Document:
@@ -69,7 +80,7 @@ def card(report: ReportOf) -> tuple[Block, ...]:
 
 def _parts(report: ReportOf) -> Iterator[Part]:
     plan = report.challenge.plan
-    yield Prose(_("From {first} to {last}", first=plan.starts_on, last=plan.last_on))
+    yield Prose(_("From {first} to {last} {year}", first=plan.starts_on, last=plan.last_on, year=str(plan.last_on.year)))
     yield Prose(report.opening or _("This challenge is over. Thank you for learning side by side."))
     yield from _numbers(report.outcome)
     if report.outcome.themes:

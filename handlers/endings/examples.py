@@ -12,7 +12,7 @@ from bot.chat.message import Message
 from bot.core.feature import View
 from handlers.challenges import Challenge, DayCount, Outcome, Plan, Rhythm, State, Summary
 from handlers.endings import my_things, views
-from handlers.endings.composing import FollowUp, ReportOf, Said
+from handlers.endings.composing import FollowUp, Quotable, ReportOf, Said
 from handlers.endings.payloads import LineDraft, ReportDraft
 from handlers.endings.rules import Stuck
 
@@ -42,6 +42,7 @@ REPORT = ReportOf(
     "Begin on a Tuesday, and keep the two-minute versions.",
     "To the kitchen table in the third floor.",
 )
+QUOTABLES = tuple(Quotable(n, n, said, n == 2) for n, said in enumerate(REPORT.quotes, start=1))
 SMALL = replace(REPORT, outcome=Outcome(Summary(3, 3, 9, 1), 1, (), ()), quotes=(), opening="", change="", thanks="")
 
 
@@ -56,15 +57,22 @@ def _waiting() -> Message:
 _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "report draft": lambda: views.draft(REPORT),
     "report draft of a small group": lambda: views.draft(SMALL),
+    "report draft, quotes left out": lambda: views.draft(replace(REPORT, left_out=2)),
+    "quotes": lambda: views.quotes(CHALLENGE, QUOTABLES, 0),
+    "quotes, the last page": lambda: views.quotes(CHALLENGE, QUOTABLES, 1),
+    "quotes, none": lambda: views.quotes(CHALLENGE, (), 0),
     "report form": _report_form,
     "report saved": lambda: views.saved(CHALLENGE),
     "report": lambda: views.posted(replace(REPORT, follow_ups=(AFTER_30,)), 7),
     "report, posted": lambda: views.posted_by(REPORT, "Ann Berger"),
+    "report, posted by one who left": lambda: views.posted_by(REPORT, None),
     "report, kept": lambda: views.kept(REPORT),
     "report receipt": lambda: views.receipt(CHALLENGE, ["practice"], 7),
     "report receipt, nowhere": lambda: views.receipt(CHALLENGE, [], None),
     "report settled": lambda: views.settled(CHALLENGE),
     "report as files": lambda: views.report_files(CHALLENGE.title, b"# First steps\n", b"%PDF"),
+    "my last day": lambda: views.farewell(replace(CHALLENGE, state=State.RUNNING), 5),
+    "my last day, longer": lambda: views.goes_on(CHALLENGE),
     "my end": lambda: views.farewell(CHALLENGE, 5),
     "my end, none done": lambda: views.farewell(CHALLENGE, 0),
     "my days as files": lambda: views.my_days_files(CHALLENGE.title, b"# My 7 days\n", b"%PDF"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
+from functools import partial
 from typing import Any
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.reply import Open, Reply, Say
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context
-from bot.core.facts import PersonLeft
+from bot.core.facts import ErasureBegun, PersonLeft
 from bot.core.outbox import Kind
 from bot.papers.files import asked, contents
-from handlers import challenges, journal, nudges
+from handlers import challenges, journal, meetups, nudges
 from handlers.challenges import Challenge, ChallengeEnded, State
-from handlers.endings import parting, reporting, store, views
+from handlers.endings import agenda, parting, reporting, sticking, store, views
 from handlers.endings.composing import document
 from handlers.endings.payloads import AboutReport, EditReport, PostReport, ReportDraft, TakeReport
 from handlers.endings.reporting import TIME_TO_POST, key, recipients, remind, report_of, show_draft, shown_to
@@ -46,9 +47,7 @@ def close(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         challenge = challenges.challenge(ctx, occurrence.subject, lock=True)
         if challenge is not None and challenges.close(ctx, challenge):
             nudges.drop(ctx, key(challenge.id))
-            card = views.kept(report_of(ctx, challenge))
-            for lead in shown_to(ctx, challenge.id):
-                ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
+            reporting.show_kept(ctx, challenge)
 
 
 def hand_over(ctx: Context, fact: PersonLeft) -> None:
@@ -66,6 +65,24 @@ def follow_highlights(ctx: Context, fact: journal.HighlightsChanged) -> None:
     for challenge in challenges.challenges_of(ctx, fact.on):
         if challenge.state in (State.CLOSING, State.CLOSED):
             reporting.show_anew(ctx, challenge)
+        instead = agenda.line(fact.quote, ctx.actor.name if fact.by_name else None) if fact.by_name is not None else None
+        meetups.forget_words(ctx, challenge.id, agenda.quoted(fact.quote), instead)
+
+
+def let_go(ctx: Context, fact: ErasureBegun) -> None:
+    """Somebody is erased: once their rows are gone, whatever quotes them says what stands without them."""
+    for each in store.farewells_to(ctx, fact.person):
+        fact.afterwards.append(partial(_without_them, ctx, each.challenge))
+        if (challenge := challenges.challenge(ctx, each.challenge)) is not None:
+            for said in journal.highlights(ctx, [fact.person], challenge.plan.starts_on, challenge.plan.last_on):
+                meetups.forget_words(ctx, challenge.id, agenda.quoted(said.quote))
+
+
+def _without_them(ctx: Context, challenge_id: int) -> None:
+    challenge = challenges.challenge(ctx, challenge_id, lock=True)
+    if challenge is not None and challenge.state in (State.CLOSING, State.CLOSED):
+        reporting.show_anew(ctx, challenge)
+        sticking.show_anew(ctx, challenge)
 
 
 def edit(ctx: Context, payload: EditReport | AboutReport) -> Reply:

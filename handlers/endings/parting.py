@@ -21,7 +21,8 @@ from bot.people.days import instant_of
 from bot.people.values import Member
 from handlers import challenges, journal
 from handlers.challenges import Challenge, ChallengePlanned, State
-from handlers.endings import store, views
+from handlers.endings import farewells, store, views
+from handlers.endings.farewells import EVENING, FIRST_ON_EARTH
 from handlers.endings.payloads import TakeMyDays
 from handlers.endings.rules import FOLLOW_UPS, asked_on, follow_up_on, told_on
 
@@ -29,9 +30,8 @@ MY_DAYS = "ending.my_days_files"
 LAST_WEEK_JOB, OFFER_JOB = "ending.last_week", "ending.offer"
 STUCK_JOBS = {after: f"ending.stuck_{after}" for after in FOLLOW_UPS}
 TOLD_JOBS = {after: f"ending.told_{after}" for after in FOLLOW_UPS}
-FIRST_ON_EARTH = ("Etc/GMT-14", time(0))  # where a date begins first: everybody's own hour of it is still to come
-EVENING = time(18)
 MORNING = time(10)
+BESIDE = 600  # characters of an entry that stands beside another
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ class CheersAsked(Fact):
 def plan_offers(ctx: Context, fact: ChallengePlanned) -> None:
     """A challenge has a last week, or another one than before."""
     challenge = challenges.challenge(ctx, fact.challenge)
-    if challenge is None or not challenge.state.is_open or challenge.plan.is_paused:
+    if challenge is None:
+        return
+    farewells.follow_plan(ctx, challenge)
+    if not challenge.state.is_open or challenge.plan.is_paused:
         ctx.forget(LAST_WEEK_JOB, [fact.challenge])
         return
     on = asked_on(challenge.plan.last_on, challenge.plan.days)
@@ -62,25 +65,25 @@ def last_week(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         challenge = challenges.challenge(ctx, occurrence.subject, lock=True)
         if challenge is None or not challenge.state.is_open:
             continue
-        farewells = store.begin_farewells(ctx, challenge.id, challenges.who_took_part(ctx, challenge.id))
-        members = people.members(ctx.session, [each.person for each in farewells])
-        for each in farewells:
+        begun = store.begin_farewells(ctx, challenge.id, challenges.who_took_part(ctx, challenge.id))
+        members = people.members(ctx.session, [each.person for each in begun])
+        for each in begun:
             if not each.was_asked and (member := members.get(each.person)) is not None:
                 ctx.plan(OFFER_JOB, each.id, Cadence(member.zone, EVENING, occurrence.on, occurrence.on))
 
 
 def offer(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """Ask for highlights, once."""
-    farewells = store.farewells(ctx, [occurrence.subject for occurrence in occurrences])
-    members = people.members(ctx.session, [each.person for each in farewells.values()])
+    begun = store.farewells(ctx, [occurrence.subject for occurrence in occurrences])
+    members = people.members(ctx.session, [each.person for each in begun.values()])
     today = {occurrence.subject: occurrence.on for occurrence in occurrences}
-    for challenge_id in {each.challenge for each in farewells.values()}:
+    for challenge_id in {each.challenge for each in begun.values()}:
         challenge = challenges.challenge(ctx, challenge_id)
         if challenge is None or not challenge.state.is_open:
             continue
         took_part = set(challenges.who_took_part(ctx, challenge_id))
         pauses = challenges.who_pauses(ctx, challenge_id, took_part, min(today.values()))
-        waiting = (each for each in farewells.values() if each.challenge == challenge_id and not each.was_asked)
+        waiting = (each for each in begun.values() if each.challenge == challenge_id and not each.was_asked)
         for each in waiting:
             member = members.get(each.person) if each.person in took_part - pauses else None
             if member is not None and journal.offer(ctx, member, challenge.title, challenge.plan.starts_on, challenge.plan.last_on):
@@ -91,14 +94,15 @@ def offer(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def begin(ctx: Context, challenge: Challenge) -> None:
-    """Everybody hears what it came to for them; who did at least a day is asked what stuck, later."""
+    """What everybody heard of their days says what stands now; who did at least a day is asked what stuck, later."""
     done = challenges.who_did_days(ctx, challenge.id)
     members = people.members(ctx.session, done)
-    for person, count in done.items():
-        if (member := members.get(person)) is not None:
-            ctx.post(member, views.farewell(challenge, count), kind=Kind.ASKED_FOR)
+    begun = store.begin_farewells(ctx, challenge.id, list(done))
+    for each in begun:
+        if (member := members.get(each.person)) is not None:
+            farewells.tell(ctx, challenge, each, member, done[each.person])
     ctx.forget(LAST_WEEK_JOB, [challenge.id])
-    to_ask = store.begin_farewells(ctx, challenge.id, [person for person, count in done.items() if count])
+    to_ask = [each for each in begun if done[each.person]]
     for each in to_ask:
         if (member := members.get(each.person)) is not None:
             _plan_questions(ctx, challenge, each.id, member)
@@ -118,6 +122,7 @@ def forget(ctx: Context, challenge: int) -> None:
     """A challenge that was called off asks nobody anything."""
     ctx.forget(LAST_WEEK_JOB, [challenge])
     ctx.forget(OFFER_JOB, [each.id for each in store.farewells_of(ctx, challenge)])
+    farewells.forget(ctx, challenge)
 
 
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
@@ -125,6 +130,7 @@ def follow_person(ctx: Context, fact: PersonChanged) -> None:
     for each, challenge in _to_be_asked(ctx, fact.member.id):
         if ctx.community_today() < follow_up_on(challenge.plan.last_on, FOLLOW_UPS[-1]):
             _plan_questions(ctx, challenge, each.id, fact.member)
+    farewells.follow_person(ctx, fact.member)
 
 
 def _to_be_asked(ctx: Context, person: int) -> list[tuple[store.Farewell, Challenge]]:
@@ -137,7 +143,7 @@ def _to_be_asked(ctx: Context, person: int) -> list[tuple[store.Farewell, Challe
 def upcoming(ctx: Context) -> list[Upcoming]:
     """The questions that will come to the actor."""
     why = _("You took part to the end. You are asked after 30 and after 90 days, and not again.")
-    found = []
+    found = farewells.upcoming(ctx)
     for _each, challenge in _to_be_asked(ctx, ctx.actor.id):
         for after in FOLLOW_UPS:
             at = instant_of(follow_up_on(challenge.plan.last_on, after), ctx.actor.hour, ctx.actor.zone)
@@ -172,7 +178,9 @@ def hand_over_my_days(ctx: Context, given: dict[str, Any], result: dict[str, Any
 def my_days(challenge: Challenge, goal: str, done: int, words: Sequence[tuple[date, str]], cheers: int) -> Document:
     """One participant's days of a challenge."""
     plan = challenge.plan
-    parts: list[Part] = [Prose((challenge.title, ". ", _("From {first} to {last}", first=plan.starts_on, last=plan.last_on)))]
+    year = str(plan.last_on.year)
+    span = _("From {first} to {last} {year}", first=plan.starts_on, last=plan.last_on, year=year)
+    parts: list[Part] = [Prose((challenge.title, ". ", span))]
     if goal:
         parts.append(Section(_("What I wanted to come out of it"), (Quotation(goal),)))
     days = n_("I did {count} day of {days}.", "I did {count} days of {days}.", done, days=plan.days)
@@ -180,10 +188,15 @@ def my_days(challenge: Challenge, goal: str, done: int, words: Sequence[tuple[da
     parts.append(Section(_("My days in numbers"), (Prose(days), *((Prose(cheered),) if cheers else ()))))
     if len(words) > 1:
         (first, began), (last, ended) = words[0], words[-1]
-        parts.append(Section(_("Then and now"), (Table((_day(first), _day(last)), (Row((began, ended)),)),)))
+        parts.append(Section(_("Then and now"), (Table((_day(first), _day(last)), (Row((_begun(began), _begun(ended))),)),)))
     if words:
         parts.append(Section(_("In my own words"), tuple(Section(_day(on), (Prose(text),)) for on, text in words)))
     return Document(_("My {days} days", days=plan.days), tuple(parts))
+
+
+def _begun(text: str) -> str:
+    """As much of an entry as stands well beside another; the whole of it follows."""
+    return text if len(text) <= BESIDE else text[: BESIDE - 1].rstrip() + "…"
 
 
 def _day(on: date) -> Phrase:

@@ -33,6 +33,24 @@ class PostReport(Action):
     challenge: int
 
 
+@action("ending.quotes")
+class ShowQuotes(Action):
+    """The quotes of a report, a page of them."""
+
+    challenge: int
+    page: int = 0
+
+
+@action("ending.quote")
+class ChooseQuote(Action):
+    """Leave one quote out of a report, or put it back; and which page shows it."""
+
+    challenge: int
+    entry: int
+    leave_out: bool
+    page: int = 0
+
+
 @action("challenge.report_files")
 class TakeReport(Action):
     """The closing report as files, as it stands now."""

@@ -14,7 +14,7 @@ from bot.people.values import Member
 from handlers import challenges, journal, library, nudges
 from handlers.challenges import Challenge
 from handlers.endings import store, views
-from handlers.endings.composing import FollowUp, ReportOf, Said, document
+from handlers.endings.composing import FollowUp, Quotable, ReportOf, Said, document
 from handlers.endings.rules import FOLLOW_UPS
 
 KIND = "closing report"
@@ -24,12 +24,31 @@ TIME_TO_POST, REMIND_AFTER = timedelta(days=7), timedelta(days=3)
 def report_of(ctx: Context, challenge: Challenge) -> ReportOf:
     """The report as it stands now."""
     words = store.report(ctx, challenge.id)
+    released = quotables(ctx, challenge)
+    quotes = tuple(each.said for each in released if not each.is_left_out)
+    follow_ups = tuple(follow_up(ctx, challenge.id, after) for after in FOLLOW_UPS)
+    return ReportOf(
+        challenge,
+        challenges.outcome(ctx, challenge),
+        quotes,
+        words.opening,
+        words.change,
+        words.thanks,
+        follow_ups,
+        len(released) - len(quotes),
+    )
+
+
+def quotables(ctx: Context, challenge: Challenge) -> Sequence[Quotable]:
+    """Everything that was released for a report, in the order of the days, and what a lead leaves out of it."""
     took_part = challenges.who_took_part(ctx, challenge.id)
     released = journal.highlights(ctx, took_part, challenge.plan.starts_on, challenge.plan.last_on)
     names = people.names(ctx.session, [each.person for each in released])
-    quotes = tuple(Said(each.quote, *_by(names, each.person, by_name=each.by_name)) for each in released)
-    follow_ups = tuple(follow_up(ctx, challenge.id, after) for after in FOLLOW_UPS)
-    return ReportOf(challenge, challenges.outcome(ctx, challenge), quotes, words.opening, words.change, words.thanks, follow_ups)
+    left_out = store.left_out(ctx, challenge.id)
+    return [
+        Quotable(each.entry, each.person, Said(each.quote, *_by(names, each.person, by_name=each.by_name)), each.entry in left_out)
+        for each in released
+    ]
 
 
 def follow_up(ctx: Context, challenge: int, after: int) -> FollowUp:
@@ -101,14 +120,25 @@ def show_anew(ctx: Context, challenge: Challenge) -> None:
     if not words.is_posted:
         if challenge.state is challenges.State.CLOSING:
             show_draft(ctx, challenge, shown_to(ctx, challenge.id))
+        elif challenge.state is challenges.State.CLOSED:
+            show_kept(ctx, challenge)
         return
     report = report_of(ctx, challenge)
     item = keep(ctx, report, words.item)
     for place in challenges.places(ctx, challenge.id):
         if ctx.has_posted(place, key(challenge.id)):
             ctx.post(place, views.posted(replace(report, follow_ups=()), item), kind=Kind.PLACE, key=key(challenge.id))
+    by = words.posted_by
+    card = views.posted_by(report, people.names(ctx.session, [by]).get(by) if by is not None else None)
     for lead in shown_to(ctx, challenge.id):
-        ctx.post(lead, views.posted_by(report, lead.name), kind=Kind.NEWS, key=key(challenge.id))
+        ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
+
+
+def show_kept(ctx: Context, challenge: Challenge) -> None:
+    """A report that nobody posted stands with the leads alone, as it is now."""
+    card = views.kept(report_of(ctx, challenge))
+    for lead in shown_to(ctx, challenge.id):
+        ctx.post(lead, card, kind=Kind.NEWS, key=key(challenge.id))
 
 
 def key(challenge: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,11 +24,23 @@ class ReportRow(Owned, Base):
     revision: Mapped[int] = mapped_column(Integer, default=0)
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
     posted_at: Mapped[datetime | None] = mapped_column(default=None)
+    posted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)
     item_id: Mapped[int | None] = mapped_column(ForeignKey("library_items.id", ondelete="SET NULL"), default=None)
 
 
+class LeftOutRow(Owned, Base):
+    """A highlight that a lead leaves out of a report; its writer's release stands as it is."""
+
+    __tablename__ = "challenge_report_omissions"
+    __table_args__ = (UniqueConstraint("report_id", "entry_id"), Index("ix_challenge_report_omissions_entry_id", "entry_id"))
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(ForeignKey("challenge_reports.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+
+
 class FarewellRow(Owned, Base):
-    """Somebody's way out of a challenge: whether they were asked for highlights; questions about what stuck are planned under its id."""
+    """Somebody's way out of a challenge: what they were asked and told; what is to come is planned under its id."""
 
     __tablename__ = "farewells"
     __table_args__ = (UniqueConstraint("challenge_id", "person_id"), Index("ix_farewells_person_id", "person_id"))
@@ -38,6 +50,7 @@ class FarewellRow(Owned, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     planned_at: Mapped[datetime]
     offered_at: Mapped[datetime | None] = mapped_column(default=None)
+    told_of: Mapped[date | None] = mapped_column(default=None)  # the last day of which they heard what it came to
 
 
 class StuckRow(Owned, Base):

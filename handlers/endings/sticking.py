@@ -72,6 +72,8 @@ def _show_in_report(ctx: Context, challenge: Challenge) -> None:
     words = store.report(ctx, challenge.id)
     if words.is_posted:
         reporting.keep(ctx, reporting.report_of(ctx, challenge), words.item)
+    else:
+        reporting.show_kept(ctx, challenge)
 
 
 def say(ctx: Context, payload: SayStuck) -> Reply:
@@ -109,6 +111,12 @@ def save_line(ctx: Context, draft: LineDraft, subject: AddLine) -> Reply:
     _follow(ctx, found[0], subject.after)
     by_name = draft.by_name and bool(draft.line)
     return Say(views.said_stuck(found[0], subject.after, standing.answer, draft.line, by_name=by_name))
+
+
+def show_anew(ctx: Context, challenge: Challenge) -> None:
+    """Somebody is quoted no more: what was told already says what stands now."""
+    for after in FOLLOW_UPS:
+        _follow(ctx, challenge, after)
 
 
 def _follow(ctx: Context, challenge: Challenge, after: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
-from handlers.endings.rows import FarewellRow, ReportRow, StuckRow
+from handlers.endings.rows import FarewellRow, LeftOutRow, ReportRow, StuckRow
 from handlers.endings.rules import Stuck
 
 WORDS = ("opening", "change", "thanks")
@@ -29,6 +30,7 @@ class Report:
     revision: int
     edited_by: int | None
     is_posted: bool
+    posted_by: int | None
     item: int | None
 
 
@@ -40,6 +42,7 @@ class Farewell:
     challenge: int
     person: int
     was_asked: bool
+    told_of: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,14 @@ def report(ctx: Context, challenge_id: int) -> Report:
         ctx.session.flush()
     words = {name: _opened(ctx, f"challenge_reports.{name}", row.id, getattr(row, name)) for name in WORDS}
     return Report(
-        row.id, challenge_id, **words, revision=row.revision, edited_by=row.edited_by, is_posted=row.posted_at is not None, item=row.item_id
+        row.id,
+        challenge_id,
+        **words,
+        revision=row.revision,
+        edited_by=row.edited_by,
+        is_posted=row.posted_at is not None,
+        posted_by=row.posted_by,
+        item=row.item_id,
     )
 
 
@@ -77,8 +87,25 @@ def save_report(ctx: Context, standing: Report, **words: str) -> None:
 def mark_posted(ctx: Context, report_id: int, item: int) -> None:
     """Remember that the report was posted, and where it is kept."""
     row = ctx.session.get_one(ReportRow, report_id)
-    row.posted_at, row.item_id = ctx.now, item
+    row.posted_at, row.posted_by, row.item_id = ctx.now, ctx.actor.id, item
     ctx.session.flush()
+
+
+def left_out(ctx: Context, challenge_id: int) -> set[int]:
+    """The entries whose highlights the report of a challenge leaves out."""
+    query = select(LeftOutRow.entry_id).join(ReportRow, ReportRow.id == LeftOutRow.report_id)
+    return set(ctx.session.execute(query.where(ReportRow.challenge_id == challenge_id)).scalars())
+
+
+def leave_out(ctx: Context, report_id: int, entry: int) -> None:
+    """Leave a highlight out of a report; the challenge is locked."""
+    ctx.session.add(LeftOutRow(id=new_id(), community_id=ctx.community.id, report_id=report_id, entry_id=entry))
+    ctx.session.flush()
+
+
+def put_back(ctx: Context, report_id: int, entry: int) -> None:
+    """Leave it out no more."""
+    ctx.session.execute(delete(LeftOutRow).where(LeftOutRow.report_id == report_id, LeftOutRow.entry_id == entry))
 
 
 def farewell(ctx: Context, challenge: int, person: int) -> Farewell | None:
@@ -116,6 +143,23 @@ def begin_farewells(ctx: Context, challenge: int, people: Sequence[int]) -> Sequ
             standing[person] = _farewell(row)
     ctx.session.flush()
     return [standing[person] for person in people]
+
+
+def begin_farewell(ctx: Context, challenge: int, person: int) -> Farewell:
+    """One person's way out, begun where it is not yet."""
+    standing = farewell(ctx, challenge, person)
+    if standing is not None:
+        return standing
+    row = FarewellRow(id=new_id(), community_id=ctx.community.id, challenge_id=challenge, person_id=person, planned_at=ctx.now)
+    ctx.session.add(row)
+    ctx.session.flush()
+    return _farewell(row)
+
+
+def mark_told(ctx: Context, farewell_id: int, last_on: date) -> None:
+    """Remember that somebody heard what it came to, by which last day."""
+    ctx.session.get_one(FarewellRow, farewell_id).told_of = last_on
+    ctx.session.flush()
 
 
 def mark_asked(ctx: Context, farewell_id: int) -> None:
@@ -195,7 +239,7 @@ def _answer(ctx: Context, row: StuckRow, person: int) -> Answer:
 
 
 def _farewell(row: FarewellRow) -> Farewell:
-    return Farewell(row.id, row.challenge_id, row.person_id, row.offered_at is not None)
+    return Farewell(row.id, row.challenge_id, row.person_id, row.offered_at is not None, row.told_of)
 
 
 def _opened(ctx: Context, column: str, row: int, sealed: bytes | None) -> str:

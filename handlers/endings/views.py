@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Button, Buttons, File, Footnote, Heading, Message, Paragraph, Quote
-from bot.chat.text import Strong
+from bot.chat.message import Block, Button, Buttons, File, Footnote, Heading, Message, Paragraph, Quote
+from bot.chat.text import Emphasis, Strong
 from handlers.challenges import MEETUP, Challenge, MeetUp, again
-from handlers.endings.composing import HELD, FollowUp, ReportOf, as_blocks, card, stuck
-from handlers.endings.payloads import AddLine, EditReport, PostReport, SayStuck, TakeMyDays, TakeReport
+from handlers.endings.composing import HELD, QUOTES_ON_A_CARD, FollowUp, Quotable, ReportOf, as_blocks, card, stuck
+from handlers.endings.payloads import AddLine, ChooseQuote, EditReport, PostReport, SayStuck, ShowQuotes, TakeMyDays, TakeReport
 from handlers.endings.rules import Stuck
 from handlers.journal import Write
 from handlers.library import OpenItem
+
+CHOOSE = _("Choose quotes")
 
 # -- the closing report --------------------------------------------------------------------------------------------------
 
@@ -23,17 +25,25 @@ def draft(report: ReportOf) -> Message:
         _("The closing report of {title} is yours to post", title=report.challenge.title),
         (
             *card(report),
-            _to_post(report.challenge),
+            *_left_out(report),
+            _to_post(report.challenge, has_quotes=bool(report.quotes or report.left_out)),
             Footnote(_("Only leads see this draft. Post it within seven days, as it is or in your words.")),
         ),
     )
 
 
-def _to_post(challenge: Challenge) -> Buttons:
+def _left_out(report: ReportOf) -> tuple[Block, ...]:
+    """How many quotes the report leaves out, for leads."""
+    said = n_("You leave {count} released quote out.", "You leave {count} released quotes out.", report.left_out)
+    return (Paragraph(Emphasis(said)),) if report.left_out else ()
+
+
+def _to_post(challenge: Challenge, *, has_quotes: bool = False) -> Buttons:
     return Buttons(
         (
             Button(_("Post it"), PostReport(challenge.id), "primary"),
             Button(_("Edit"), EditReport(challenge.id), asks=True),
+            *((Button(CHOOSE, ShowQuotes(challenge.id)),) if has_quotes else ()),
             Button(_("Get it as files"), TakeReport(challenge.id)),
             Button(MEETUP, MeetUp(challenge.id), asks=True),
         )
@@ -48,9 +58,9 @@ def posted(report: ReportOf, item: int) -> Message:
     )
 
 
-def posted_by(report: ReportOf, lead: str) -> Message:
+def posted_by(report: ReportOf, lead: str | None) -> Message:
     """The lead's card once it was posted."""
-    return _settled(report, _("{name} has posted this report.", name=lead))
+    return _settled(report, _("{name} has posted this report.", name=lead) if lead is not None else _("This report was posted."))
 
 
 def kept(report: ReportOf) -> Message:
@@ -60,8 +70,30 @@ def kept(report: ReportOf) -> Message:
 
 def _settled(report: ReportOf, said: Phrase) -> Message:
     of = report.challenge
-    buttons = (Button(_("Get it as files"), TakeReport(of.id)), Button(MEETUP, MeetUp(of.id), asks=True), *again(of))
-    return Message(_("{title}: {said}", title=report.challenge.title, said=said), (*card(report), Buttons(buttons), Footnote(said)))
+    choose = (Button(CHOOSE, ShowQuotes(of.id)),) if report.quotes or report.left_out else ()
+    buttons = (Button(_("Get it as files"), TakeReport(of.id)), *choose, Button(MEETUP, MeetUp(of.id), asks=True), *again(of))
+    blocks = (*card(report), *_left_out(report), Buttons(buttons), Footnote(said))
+    return Message(_("{title}: {said}", title=report.challenge.title, said=said), blocks)
+
+
+def quotes(challenge: Challenge, released: Sequence[Quotable], page: int) -> Message:
+    """What was released, a page of it: each quote can be left out and put back, and no word of it changed."""
+    last = max(len(released) - 1, 0) // QUOTES_ON_A_CARD
+    page = min(max(page, 0), last)
+    heading = _("Quotes of {title}", title=challenge.title)
+    blocks: list[Block] = [Heading(heading)]
+    if not released:
+        blocks.append(Paragraph(_("Nobody has released a quote, or they were taken back.")))
+    for each in released[page * QUOTES_ON_A_CARD : (page + 1) * QUOTES_ON_A_CARD]:
+        by = each.said.name if each.said.name is not None else _("Without a name")
+        standing = _("Left out of the report.") if each.is_left_out else _("In the report.")
+        label = _("Put it back") if each.is_left_out else _("Leave it out")
+        blocks += [Quote(each.said.text), Paragraph(Emphasis((by, ". ", standing)))]
+        blocks.append(Buttons((Button(label, ChooseQuote(challenge.id, each.entry, not each.is_left_out, page)),)))
+    turning = [Button(_("Previous page"), ShowQuotes(challenge.id, page - 1))] if page else []
+    turning += [Button(_("Next page"), ShowQuotes(challenge.id, page + 1))] if page < last else []
+    note = Footnote(_("The words are their writers' and stay as they are. Nobody is told what you leave out."))
+    return Message(heading, (*blocks, *((Buttons(tuple(turning)),) if turning else ()), note))
 
 
 def waits(challenge: Challenge) -> Message:
@@ -118,6 +150,7 @@ def report_files(title: str, markdown: bytes, pdf: bytes) -> Message:
 
 def farewell(challenge: Challenge, done: int) -> Message:
     """What it came to for one participant, told to them alone; nobody is told a zero."""
+    is_open = challenge.state.is_open
     if done:
         said = n_("You did {count} day of {days}.", "You did {count} days of {days}.", done, days=challenge.plan.days)
         outlook = _("What you wrote stays in your journal. Which one thing will you go on doing?")
@@ -125,16 +158,25 @@ def farewell(challenge: Challenge, done: int) -> Message:
         said = _("Thank you for coming along.")
         outlook = _("The activities stay in this chat, for whenever one of them suits you.")
     buttons = (Button(_("Write journal"), Write(), asks=True), Button(_("My days as files"), TakeMyDays(challenge.id)))
+    late = _("What you missed can still be done for 48 hours, and the files show what stands when you ask for them.")
     return Message(
-        _("{title} is over. {said}", title=challenge.title, said=said),
+        _("The last day of {title}. {said}", title=challenge.title, said=said)
+        if is_open
+        else _("{title} is over. {said}", title=challenge.title, said=said),
         (
             Heading(challenge.title),
-            Paragraph((_("This challenge is over."), " ", said)),
+            Paragraph((_("This is the last day.") if is_open else _("This challenge is over."), " ", said)),
             Paragraph(outlook),
+            *((Paragraph(late),) if is_open else ()),
             Buttons(buttons),
             Footnote(_("The files have your goal, your first and last entry side by side, and all your own words. Only you can get them.")),
         ),
     )
+
+
+def goes_on(challenge: Challenge) -> Message:
+    """What stands in the place of a farewell when the challenge has become longer."""
+    return note(_("{title} goes on: its last day is {day} now.", title=Strong(challenge.title), day=challenge.plan.last_on))
 
 
 def my_days_files(title: str, markdown: bytes, pdf: bytes) -> Message:

@@ -10,7 +10,7 @@ from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply, Say
 from bot.core import erasure
 from bot.core.context import Context
-from bot.core.facts import PersonLeft
+from bot.core.facts import ErasureBegun, PersonLeft
 from bot.core.feature import Keeps
 from bot.core.rows import KeptTextRow, PostRow
 from bot.people.rows import IdentityRow, MergedPersonRow, PersonRow
@@ -48,8 +48,12 @@ def erase(ctx: Context, draft: EraseDraft, _subject: object) -> Reply:
     if draft.word.casefold() not in _words(views.WORD, ctx.actor.language):
         raise FieldErrors({"word": _("Please type {word} if you want everything to be erased.", word=views.WORD)})
     _refuse_the_only_lead(ctx)
+    begun = ErasureBegun(ctx.actor.id)
+    ctx.publish(begun)
     ctx.publish(PersonLeft(ctx.actor.id))
     erasure.erase(ctx.session, ctx.actor.id, ctx.now)
+    for say_anew in begun.afterwards:
+        say_anew()
     return Say(views.erased())
 
 

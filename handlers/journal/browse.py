@@ -154,7 +154,7 @@ def make_private(ctx: Context, payload: MakePrivate) -> Reply:
 def _no_highlight(ctx: Context, before: Entry, after: Entry) -> Phrase | None:
     """What is quoted is what its writer released: other words, or an entry that becomes private, are quoted no more."""
     is_other, is_private = before.text != after.text, before.visibility is not after.visibility is Visibility.PRIVATE
-    if not (is_other or is_private) or not releasing.withdraw(ctx, after.id, ctx.actor.id, after.on):
+    if not (is_other or is_private) or not releasing.withdraw(ctx, after.id, ctx.actor.id, after.on, before.text):
         return None
     return release_views.WITHDRAWN if is_other else release_views.MADE_PRIVATE
 

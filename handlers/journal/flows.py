@@ -116,7 +116,7 @@ def remove(ctx: Context, entry_id: int) -> Entry | None:
     if entry is None:
         return None
     store.delete_entry(ctx, entry.id)
-    releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
+    releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on, entry.text)
     ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, entry.on)
     return entry
@@ -130,12 +130,15 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     if len(text) > LONGEST:
         found = store.by_message(ctx, written)
         return Say(views.edit_too_long(text, found[1])) if found is not None else Silence()
+    found = store.by_message(ctx, written)
+    before = store.own_entry(ctx, found[0]) if found is not None else None
     entry = store.rewrite(ctx, Written(text, written.at, written.lane, written.message_id))
     if entry is None:
         return Silence()
+    said = before.text if before is not None else ""
     ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     updated = views.updated(entry)
-    was_highlight = releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on)
+    was_highlight = releasing.withdraw(ctx, entry.id, ctx.actor.id, entry.on, said)
     return Say(release_views.with_words(updated, release_views.WITHDRAWN) if was_highlight else updated)
 
 
@@ -146,7 +149,7 @@ def follow_deletion(ctx: Context, message: Written) -> Reply:
         return Silence()
     entry = store.own_entry(ctx, found[0])
     store.delete_entry(ctx, found[0])
-    releasing.withdraw(ctx, found[0], ctx.actor.id, found[1])
+    releasing.withdraw(ctx, found[0], ctx.actor.id, found[1], entry.text if entry is not None else "")
     if entry is not None:
         ctx.publish(EntryChanged(ctx.actor.id, entry.on, entry.visibility, entry.id))
     _tell_if_emptied(ctx, found[1])

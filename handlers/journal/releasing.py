@@ -19,10 +19,15 @@ MOST_OFFERED = 5
 
 @dataclass(frozen=True, slots=True)
 class HighlightsChanged(Fact):
-    """A person released something of a day, or took it back: whoever quotes it says what stands now."""
+    """A person released something of a day, or took it back: whoever quotes it says what stands now.
+
+    `quote` is what they said until now, and `by_name` whether it may be said from now on, with or without a name; None where not at all.
+    """
 
     person: int
     on: date
+    quote: str
+    by_name: bool | None
 
 
 def ask(ctx: Context, payload: AskRelease) -> Reply:
@@ -44,7 +49,7 @@ def release(ctx: Context, payload: Release) -> Reply:
     stood = release_store.is_released(ctx, entry.id)
     if stood is not payload.by_name:
         release_store.release(ctx, entry, by_name=payload.by_name)
-        ctx.publish(HighlightsChanged(ctx.actor.id, entry.on))
+        ctx.publish(HighlightsChanged(ctx.actor.id, entry.on, quote_of(entry.text), payload.by_name))
     receipt = release_views.released(entry, quote_of(entry.text), by_name=payload.by_name)
     return Say(receipt, instead=stood is not payload.by_name)
 
@@ -54,16 +59,16 @@ def take_back(ctx: Context, payload: TakeBack) -> Reply:
     entry = store.own_entry(ctx, payload.entry)
     if entry is None:
         return Say(browse_views.gone())
-    if not withdraw(ctx, entry.id, ctx.actor.id, entry.on):
+    if not withdraw(ctx, entry.id, ctx.actor.id, entry.on, entry.text):
         return Say(release_views.was_none(entry))
     return Say(release_views.taken_back(entry), instead=True)
 
 
-def withdraw(ctx: Context, entry: int, person: int, on: date) -> bool:
-    """Take a highlight away with what it quoted; whether there was one."""
+def withdraw(ctx: Context, entry: int, person: int, on: date, text: str) -> bool:
+    """Take a highlight away with what it quoted of the entry's text as it was; whether there was one."""
     found = release_store.withdraw(ctx, entry)
     if found:
-        ctx.publish(HighlightsChanged(person, on))
+        ctx.publish(HighlightsChanged(person, on, quote_of(text), None))
     return found
 
 

@@ -7,7 +7,7 @@ from bot.core.feature import Feature, Job, OnAction, OnFact, OnForm
 from bot.people.values import Role
 from handlers import challenges
 from handlers.meetups import answering, cards, examples, flows, payloads
-from handlers.meetups.flows import AgendaBegun
+from handlers.meetups.flows import AgendaBegun, forget_words
 
 feature = Feature(
     name="meetups",
@@ -27,6 +27,7 @@ feature = Feature(
         OnFact(PersonChanged, answering.follow_person),
         OnFact(PeopleLinked, answering.count_anew),
         OnFact(PlaceJoined, answering.show_to_place),
+        OnFact(challenges.ChallengeEnded, flows.follow_end),
     ),
     jobs=(
         Job(cards.DAY_BEFORE_JOB, answering.remind_day_before),
@@ -39,4 +40,4 @@ feature = Feature(
     views=examples.VIEWS,
 )
 
-__all__ = ["AgendaBegun", "feature"]
+__all__ = ["AgendaBegun", "feature", "forget_words"]

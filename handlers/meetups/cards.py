@@ -65,6 +65,15 @@ def show_to_people(ctx: Context, meetup: Meetup) -> int:
     return len(invited)
 
 
+def refresh_invitations(ctx: Context, meetup: Meetup) -> None:
+    """Let the invitations that are there say what stands now; nobody gets another one."""
+    given = store.answers(ctx, meetup.id)
+    concerned = dict.fromkeys([*challenges.people_in(ctx, meetup.challenge), *given])
+    for member in people.members(ctx.session, list(concerned)).values():
+        if ctx.has_posted(member, _invitation_key(meetup, member)):
+            _show_to(ctx, meetup, member, given[member.id].answer if member.id in given else None)
+
+
 def refresh_own(ctx: Context, meetup: Meetup, member: Member, answer: Answer) -> None:
     """Let one's own invitation show one's answer."""
     if ctx.has_posted(member, _invitation_key(meetup, member)):
@@ -112,6 +121,10 @@ def tell_changed(ctx: Context, meetup: Meetup, *, has_moved: bool) -> None:
 def tell_cancelled(ctx: Context, meetup: Meetup) -> None:
     """The same when it is called off."""
     _tell(ctx, meetup, lambda file: views.told_cancelled(meetup, file))
+
+
+def tell_places_cancelled(ctx: Context, meetup: Meetup) -> None:
+    """One line for the places."""
     for place in challenges.places(ctx, meetup.challenge):
         ctx.post(place, views.place_told_cancelled(meetup), kind=Kind.PLACE)
 

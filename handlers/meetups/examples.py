@@ -70,6 +70,7 @@ VIEWS = (
     View("unchanged", lambda: views.is_changed(MEETUP, is_new=False)),
     View("cancelled, for the lead", lambda: views.is_cancelled(OFF)),
     View("cancel form", lambda: opened(CancelDraft, subject=Cancel(21))),
+    View("a line is gone", lambda: views.line_gone(MEETUP)),
     View("nothing to close", views.nothing_to_close),
     View("not running", lambda: views.not_to_meet_about(MEETUP.title)),
     View("which challenge", lambda: views.choose([(17, MEETUP.title), (18, "Public speaking")])),

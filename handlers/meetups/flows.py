@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
@@ -14,13 +14,14 @@ from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
+from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import instant_of
 from handlers import challenges, nudges
 from handlers.challenges import Challenge
 from handlers.meetups import cards, store, views
 from handlers.meetups.payloads import AboutMeetup, Cancel, CancelDraft, MeetupDraft
-from handlers.meetups.rules import FARTHEST, Suggestion, fitting, hour_exists, is_link, suggested
+from handlers.meetups.rules import FARTHEST, Suggestion, fitting, hour_exists, is_link, marks_of, suggested, without, without_marked
 from handlers.meetups.store import Meetup
 
 
@@ -76,9 +77,10 @@ def open_form(ctx: Context, payload: AboutMeetup) -> Reply:
 
 def _new_form(ctx: Context, challenge: Challenge) -> Open:
     best = suggestion(ctx, challenge)
-    values = {"on": best.on, "at": best.at, "agenda": fitting(agenda(ctx, challenge))}
+    quoted = contributed(ctx, challenge.id)
+    values = {"on": best.on, "at": best.at, "agenda": fitting(agenda(ctx, quoted))}
     intro = views.intro(ctx.actor.zone, best.suits, best.of)
-    return ctx.open(MeetupDraft, values=values, subject=AboutMeetup(challenge.id, None, 0), intro=intro)
+    return ctx.open(MeetupDraft, values=values, subject=AboutMeetup(challenge.id, None, 0, marks_of(quoted)), intro=intro)
 
 
 def suggestion(ctx: Context, challenge: Challenge) -> Suggestion:
@@ -87,13 +89,18 @@ def suggestion(ctx: Context, challenge: Challenge) -> Suggestion:
     return suggested(challenge.plan.last_on, ctx.now, ctx.actor.zone, (member.zone for member in present.values()))
 
 
-def agenda(ctx: Context, challenge: Challenge) -> Sequence[str]:
-    """The agenda to begin with: a welcome, what others add to it, and what comes next; in the lead's language, since they edit it."""
-    begun = AgendaBegun(challenge.id)
+def contributed(ctx: Context, challenge: int) -> Sequence[str]:
+    """The lines that others have for the agenda, as things stand now."""
+    begun = AgendaBegun(challenge)
     ctx.publish(begun)
+    return begun.lines
+
+
+def agenda(ctx: Context, quoted: Sequence[str]) -> Sequence[str]:
+    """The agenda to begin with: a welcome, what others add to it, and what comes next; in the lead's language, since they edit it."""
     ours = (_("Welcome: who is here, and what each of us takes along"), _("What we do next, and who begins"))
     welcome, following = (say_label(line, ctx.actor.language) for line in ours)
-    return [welcome, *begun.lines, following]
+    return [welcome, *quoted, following]
 
 
 def _change_form(ctx: Context, meetup_id: int) -> Reply:
@@ -102,7 +109,7 @@ def _change_form(ctx: Context, meetup_id: int) -> Reply:
         raise CardOutOfDate
     if standing.is_cancelled or cards.is_over(ctx, standing):
         return Say(views.gone(standing))
-    return ctx.open(MeetupDraft, values=_values(ctx, standing), subject=_about(standing), intro=views.intro(ctx.actor.zone, 0, 0))
+    return ctx.open(MeetupDraft, values=_values(ctx, standing), subject=_about(ctx, standing), intro=views.intro(ctx.actor.zone, 0, 0))
 
 
 def _values(ctx: Context, standing: Meetup) -> dict[str, object]:
@@ -110,8 +117,8 @@ def _values(ctx: Context, standing: Meetup) -> dict[str, object]:
     return {"on": begins.date(), "at": begins.time(), "minutes": standing.minutes, "link": standing.link, "agenda": standing.agenda}
 
 
-def _about(standing: Meetup) -> AboutMeetup:
-    return AboutMeetup(standing.challenge, standing.id, standing.sequence)
+def _about(ctx: Context, standing: Meetup) -> AboutMeetup:
+    return AboutMeetup(standing.challenge, standing.id, standing.sequence, marks_of(contributed(ctx, standing.challenge)))
 
 
 # -- setting and changing ------------------------------------------------------------------------------------------------
@@ -120,6 +127,8 @@ def _about(standing: Meetup) -> AboutMeetup:
 def save(ctx: Context, draft: MeetupDraft, subject: AboutMeetup) -> Reply:
     """Set the meetup, or change it."""
     standing = store.of_challenge(ctx, subject.challenge, lock=True)
+    taken_back = set(subject.quoted.split()) - set(marks_of(contributed(ctx, subject.challenge)).split())
+    draft = replace(draft, agenda=without_marked(draft.agenda, taken_back)) if taken_back else draft
     if subject.meetup is None:
         if standing is not None and not standing.is_cancelled:
             return Say(views.managed(standing, store.counts(ctx, standing.id)))
@@ -192,7 +201,7 @@ def _wanted(ctx: Context, draft: MeetupDraft, standing: Meetup | None = None) ->
 
 def _told_what_stands(ctx: Context, draft: MeetupDraft, standing: Meetup) -> Open:
     """Somebody changed it meanwhile: the form again with everything typed, and what stands now."""
-    opened = ctx.open(MeetupDraft, values=_values(ctx, standing), subject=_about(standing))
+    opened = ctx.open(MeetupDraft, values=_values(ctx, standing), subject=_about(ctx, standing))
     now = _(
         "Another lead has changed it meanwhile: {moment}. Nothing is saved yet. Send it again to let yours stand.",
         moment=views.when(standing),
@@ -218,13 +227,47 @@ def cancel(ctx: Context, draft: CancelDraft, subject: Cancel) -> Reply:
         raise CardOutOfDate
     if standing.is_cancelled or cards.is_over(ctx, standing):
         return Say(_closed(standing))
-    off = store.cancel(ctx, standing.id, draft.reason)
+    off = _call_off(ctx, standing, draft.reason)
+    cards.tell_cancelled(ctx, off)
+    cards.tell_places_cancelled(ctx, off)
+    return Say(views.is_cancelled(off))
+
+
+def _call_off(ctx: Context, standing: Meetup, reason: str) -> Meetup:
+    """Nothing of it comes any more, and its cards say so."""
+    off = store.cancel(ctx, standing.id, reason)
     cards.forget(ctx, standing)
     cards.show_in_places(ctx, off)
-    cards.show_to_people(ctx, off)
     nudges.drop(ctx, cards.urgent_key(off.challenge))
-    cards.tell_cancelled(ctx, off)
-    return Say(views.is_cancelled(off))
+    cards.refresh_invitations(ctx, off)
+    return off
+
+
+def follow_end(ctx: Context, fact: challenges.ChallengeEnded) -> None:
+    """A challenge that was called off has nothing to look back on; the places hear that of the challenge itself."""
+    challenge = challenges.challenge(ctx, fact.challenge)
+    standing = store.of_challenge(ctx, fact.challenge, lock=True)
+    if challenge is None or challenge.state is not challenges.State.CANCELLED or standing is None:
+        return
+    if not standing.is_cancelled and not cards.is_over(ctx, standing):
+        cards.tell_cancelled(ctx, _call_off(ctx, standing, ""))
+
+
+# -- words that are taken back -------------------------------------------------------------------------------------------
+
+
+def forget_words(ctx: Context, challenge: int, quote: str, instead: str | None = None) -> None:
+    """Somebody's words may not stand in the agenda any more, or only as another line; whoever leads is told of a line that is gone."""
+    standing = store.of_challenge(ctx, challenge, lock=True)
+    if standing is None or (left := without(standing.agenda, quote, instead)) == standing.agenda:
+        return
+    changed = store.set_agenda(ctx, standing.id, left)
+    cards.show_in_places(ctx, changed)
+    cards.refresh_invitations(ctx, changed)
+    if instead is None and not changed.is_cancelled and not cards.is_over(ctx, changed):
+        leads = challenges.leads(ctx)
+        for lead in [each for each in leads if each.id == changed.set_by] or leads:
+            ctx.post(lead, views.line_gone(changed), kind=Kind.NEWS)
 
 
 def _closed(standing: Meetup) -> Message:

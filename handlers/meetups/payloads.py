@@ -22,6 +22,7 @@ class AboutMeetup(Action):
     challenge: int
     meetup: int | None
     sequence: int
+    quoted: str = ""  # marks of the lines that others put into the agenda when the form was opened
 
 
 @action("meetup.cancel")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.core.cadences import WORKING_DAYS
@@ -16,6 +17,7 @@ EARLIEST, LATEST = 3, 7  # days after the end
 DAY_BEGINS, DAY_ENDS = time(9), time(18)
 USUAL_MINUTES = 60
 SOON = timedelta(minutes=15)
+FEWEST_PIECES, MOSTLY = 8, 0.6
 LONGEST_AGENDA = 3000
 LONGEST_LINK = 500
 FARTHEST = timedelta(days=366)
@@ -108,6 +110,47 @@ def fitting(lines: Sequence[str], most: int = LONGEST_AGENDA) -> str:
     while len("\n".join(kept)) > most and len(kept) > 2:
         kept.pop(-2)
     return "\n".join(kept)[:most]
+
+
+def says(line: str, quote: str) -> bool:
+    """Whether a line of an agenda says a quote, or most of it: whoever edited the agenda may have changed some of it."""
+    said, quoted = _pieces(line), _pieces(quote)
+    if min(len(said), len(quoted)) < FEWEST_PIECES:
+        return bool(quoted) and " ".join(quote.casefold().split()) in " ".join(line.casefold().split())
+    return len(said & quoted) >= MOSTLY * min(len(said), len(quoted))
+
+
+def _pieces(text: str) -> set[str]:
+    """A text in pieces of three characters, which works for every script."""
+    one = " ".join(text.casefold().split())
+    return {one[n : n + 3] for n in range(len(one) - 2)}
+
+
+def without(agenda: str, quote: str, instead: str | None = None) -> str:
+    """An agenda without the lines that say a quote, or with another line in the place of the first of them."""
+    kept: list[str] = []
+    for line in agenda.splitlines():
+        if not says(line, quote):
+            kept.append(line)
+        elif instead is not None:
+            kept.append(instead)
+            instead = None
+    return "\n".join(kept)
+
+
+def marks_of(lines: Iterable[str]) -> str:
+    """Short marks of lines, by which a form knows later which of them it began with."""
+    return " ".join(dict.fromkeys(_mark(line) for line in lines))
+
+
+def without_marked(agenda: str, marks: Iterable[str]) -> str:
+    """An agenda without the lines that have these marks."""
+    gone = set(marks)
+    return "\n".join(line for line in agenda.splitlines() if _mark(line) not in gone)
+
+
+def _mark(line: str) -> str:
+    return sha256(line.strip().encode()).hexdigest()[:10]
 
 
 def is_link(text: str) -> bool:

@@ -104,6 +104,14 @@ def change(ctx: Context, meetup_id: int, starts_at: datetime, ends_at: datetime,
     return _meetup(ctx, row)
 
 
+def set_agenda(ctx: Context, meetup_id: int, agenda: str) -> Meetup:
+    """Let the agenda say something else; the calendar file's number stays, since nobody has to come at another time."""
+    row = ctx.session.get_one(MeetupRow, meetup_id)
+    row.agenda, row.changed_at = ctx.vault.seal(AGENDA, row.id, agenda) if agenda else None, ctx.now
+    ctx.session.flush()
+    return _meetup(ctx, row)
+
+
 def cancel(ctx: Context, meetup_id: int, reason: str) -> Meetup:
     """Call it off."""
     row = ctx.session.get_one(MeetupRow, meetup_id)

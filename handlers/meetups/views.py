@@ -96,14 +96,18 @@ def _about(meetup: Meetup, counts: Counts | None = None) -> tuple[Block, ...]:
         rows.append(Fact(_("Coming"), people_of(counts.coming)))
     if counts is not None and counts.maybe:
         rows.append(Fact(_("Perhaps"), people_of(counts.maybe)))
-    agenda = lines_of(meetup.agenda)
-    points: tuple[Block, ...] = (Heading(_("Agenda"), 2), Items(tuple(agenda), ordered=True)) if agenda else ()
     return (
         Heading(TITLE),
         Paragraph(_("We look back on what we did in {title}.", title=Strong(meetup.title))),
         Facts(tuple(rows)),
-        *points,
+        *_agenda(meetup),
     )
+
+
+def _agenda(meetup: Meetup) -> tuple[Block, ...]:
+    agenda = lines_of(meetup.agenda)
+    points: tuple[Block, ...] = (Heading(_("Agenda"), 2), Items(tuple(agenda), ordered=True)) if agenda else ()
+    return points
 
 
 def people_of(count: int) -> Phrase:
@@ -169,14 +173,17 @@ def changed(meetup: Meetup, *, has_moved: bool, file: File) -> Message:
     """News for those who come or may come, with the new calendar file."""
     said = _("{title} is at another time now.", title=title_of(meetup)) if has_moved else _("{title} has changed.", title=title_of(meetup))
     buttons = (*_answer_buttons(meetup), Button(SEND_FILE, SendFile(meetup.id)))
-    return Message(said, (Heading(TITLE), Paragraph(said), *_about(meetup)[2:], file, Buttons(buttons)))
+    when_and_where = [block for block in _about(meetup) if isinstance(block, Facts)]
+    note = Footnote(_("The agenda stands on your invitation."))  # only there can a line of it be taken back
+    return Message(said, (Heading(TITLE), Paragraph(said), *when_and_where, file, Buttons(buttons), *((note,) if meetup.agenda else ())))
 
 
 def told_cancelled(meetup: Meetup, file: File) -> Message:
     """The same when it is called off."""
     said = _said_cancelled(meetup)
     why = (Quote(meetup.reason),) if meetup.reason else ()
-    return Message(said, (Paragraph(said), *why, file, Footnote(_("Opened, the file takes the meetup out of your calendar."))))
+    again = Buttons((Button(SEND_FILE, SendFile(meetup.id)),))
+    return Message(said, (Paragraph(said), *why, file, again, Footnote(_("Opened, the file takes the meetup out of your calendar."))))
 
 
 def place_told_changed(meetup: Meetup) -> Message:
@@ -274,6 +281,12 @@ def not_to_meet_about(title: str) -> Message:
     """A challenge that is cancelled, or not announced."""
     said = _("{title} is not running, so there is nothing to meet about.", title=Strong(title))
     return Message(said, (Paragraph(said),))
+
+
+def line_gone(meetup: Meetup) -> Message:
+    """A line of the agenda is gone, and whoever leads hears why."""
+    said = _("A line is gone from the agenda of {title}: its words were taken back.", title=title_of(meetup))
+    return Message(said, (Paragraph(said), Buttons(_lead_buttons(meetup)[:1])))
 
 
 def choose(titles: Sequence[tuple[int, str]]) -> Message:

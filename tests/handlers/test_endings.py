@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from bot.core.rows import CadenceRow
 from bot.playground import Playground
 from handlers.challenges.rows import ChallengeRow
-from handlers.endings.rows import FarewellRow, StuckRow
+from handlers.endings.rows import FarewellRow, LeftOutRow, StuckRow
 from handlers.journal.rows import HighlightRow
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
@@ -21,7 +21,7 @@ At = Callable[[str], Person]
 CARD = "Seven small days"
 DRAFT = "Only leads see this draft"
 OFFER = "The challenge ends soon."
-END = "2026-03-30"
+END = "2026-04-01"  # the last day can be done for 48 hours
 PRIVATE = "canary-private-壱"
 
 
@@ -132,7 +132,7 @@ async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, 
 
 async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, person: At) -> None:
     await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-03-31", 18))
+    await stage.winder.advance(at(END, 18))
     person("jurgen").does_not_see(DRAFT)
     await stage.slack.deactivate_user("U0ANN")
     await stage.settle()
@@ -144,7 +144,7 @@ async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, per
 
 async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Playground, person: At) -> None:
     await announced(person("ANN"))
-    await stage.winder.advance(at("2026-03-31", 18))
+    await stage.winder.advance(at(END, 18))
     assert await state(stage) == "closed"
     person("ANN").does_not_see(DRAFT)
 
@@ -312,3 +312,133 @@ async def test_what_is_called_off_asks_nobody(stage: Playground, person: At) -> 
     bob.does_not_see(OFFER, "30 days after", "is over.")
     assert not [job for job in await rows(stage, CadenceRow.job) if job.startswith("ending.")]
     assert await count(stage, StuckRow) == 0
+
+
+# -- what a lead leaves out, who is erased, what nobody posts ---------------------------------------------------------------
+
+
+async def released(member: Person, text: str, *, by_name: bool = True) -> None:
+    """Somebody writes an entry and releases it."""
+    await member.types(f"/journal {text}")
+    await member.presses("Share as a highlight", on="Saved in your journal")
+    await member.presses("With my name" if by_name else "Without my name")
+
+
+async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
+    await announced(cast.lead, cast.member, cast.other)
+    await cast.stage.winder.advance(at("2026-03-24"))
+    for n in range(1, 8):
+        await released(cast.member, f"Quote number {n}.")
+    await cast.stage.winder.advance(at(END, 18))
+    cast.lead.sees("Quote number 5.", "The report as a file has 2 more quotes.")
+    await cast.lead.presses("Choose quotes", on=DRAFT)
+    await cast.lead.presses("Leave it out", on="Quotes of")  # the first quote
+    cast.lead.sees("Left out of the report.", "You leave 1 released quote out.", "The report as a file has 1 more quote.")
+    assert await count(cast.stage, LeftOutRow) == 1
+    await cast.lead.presses("Next page", on="Quotes of")
+    cast.lead.sees("Quote number 7.")
+    await cast.lead.presses("Post it", on=DRAFT)
+    cast.member.sees("Quote number 6.", in_place=True)
+    assert in_place(cast.other, "Quote number 1.") == 0
+    await cast.lead.presses("Choose quotes", on="has posted this report")
+    await cast.lead.presses("Put it back", on="Quotes of")
+    assert in_place(cast.other, "Quote number 1.") == 1
+    assert await count(cast.stage, HighlightRow) == 7, "what was released stays released"
+    cast.lead.sees(f"{cast.lead.who.name} has posted this report.")
+    cast.member.does_not_see("Choose quotes", "Left out of the report.")
+    assert cast.is_clean()
+
+
+async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) -> None:
+    await announced(cast.lead, cast.member, cast.other)
+    await cast.stage.winder.advance(at("2026-03-24"))
+    await released(cast.member, "Words that go with me.")
+    await released(cast.other, "Words that stay.")
+    await cast.stage.winder.advance(at(END, 18))
+    await cast.lead.presses("Closing meetup", on=DRAFT)
+    await cast.lead.fills("Tell everybody", on="2026-04-03", at="18:00")
+    await cast.lead.presses("Post it", on=DRAFT)
+    await cast.stage.winder.advance(at("2026-04-28"))
+    for member, line in ((cast.member, "My own line."), (cast.other, "Another line.")):
+        await member.presses("Still doing it", on="30 days after")
+        await member.presses("Add a line")
+        await member.fills("Save", line=line, by_name=(cast.is_slack and ["yes"]) or True)
+    await cast.stage.winder.advance(at("2026-05-05"))
+    for said in ("Words that go with me.", "My own line."):
+        cast.lead.sees(said)
+    assert in_place(cast.other, "Words that go with me.") == 2, "in the report and on the card of the meetup"
+    await cast.member.types("/convene erase")
+    await cast.member.fills("Erase everything", word="erase")
+    assert in_place(cast.other, "Words that go with me.") == 0
+    assert in_place(cast.other, "Words that stay.") == 2
+    for reader in (cast.lead, cast.other):
+        reader.does_not_see("Words that go with me.", "My own line.")
+        reader.sees("Words that stay.", "Another line.")
+    await cast.other.types("/library")
+    await cast.other.presses("Read First steps in learning…")
+    cast.other.sees("With words of")
+    cast.other.does_not_see("Words that go with me.", f"With words of {cast.member.who.name}")
+    cast.lead.sees(f"{cast.lead.who.name} has posted this report.")
+    assert cast.is_clean()
+
+
+async def test_what_stuck_is_told_of_a_report_that_nobody_posted(cast: Cast) -> None:
+    await announced(cast.lead, cast.member)
+    await cast.stage.winder.advance(at("2026-03-24"))
+    await released(cast.member, "Never posted.")
+    await cast.stage.winder.advance(at("2026-04-09"))
+    await cast.other.types("/library")
+    cast.other.sees("Nothing here yet.")
+    await cast.stage.winder.advance(at("2026-04-28"))
+    await cast.member.presses("Now and then", on="30 days after")
+    await cast.stage.winder.advance(at("2026-05-05"))
+    for reader in (cast.lead, cast.member):
+        assert comings(reader, "What stuck after 30 days", "1 person answered.") == 1
+    cast.lead.sees("The report stayed with the leads")
+    assert "1 person answered." in cast.lead.message("The report stayed with the leads")["plain"], "the leads' report has the answers"
+    cast.member.does_not_see("Read the report", "Never posted.\n—")
+    await cast.member.types("/journal list")
+    await cast.member.presses("Open Tue 24 Mar")
+    await cast.member.presses("Take it back", on="with your name")
+    assert "Never posted." not in cast.lead.reads()
+    await cast.stage.winder.advance(at("2026-07-05"))
+    cast.lead.sees("90 days after First steps in learning together nobody answered")
+    assert cast.is_clean()
+
+
+def comings(reader: Person, *texts: str) -> int:
+    """How many messages of their own chat have all these texts, but for the report."""
+    chat = next(c for c in reader.screen["conversations"] if c["kind"] == "chat")
+    found = [m["plain"] for m in chat["messages"] if all(text in m["plain"] for text in texts)]
+    return sum("The report stayed" not in text for text in found)
+
+
+async def test_results_of_a_challenge_that_was_started_again_stay_apart(cast: Cast) -> None:
+    await announced(cast.lead, cast.member, cast.other)
+    await cast.stage.winder.advance(at("2026-03-24"))
+    await released(cast.member, "Of the first time.")
+    await cast.stage.winder.advance(at(END, 18))
+    await cast.lead.presses("Post it", on=DRAFT)
+    await cast.lead.presses("Start again with these days", on="has posted this report")
+    await cast.lead.fills("Announce it", starts_on="2026-04-06")
+    await cast.member.presses("Join", on=CARD)
+    await cast.stage.winder.advance(at("2026-04-07"))
+    await released(cast.member, "Of the second time.")
+    await cast.stage.winder.advance(at("2026-04-15", 18))
+    draft = cast.lead.message(DRAFT)["plain"]
+    assert "Of the second time." in draft
+    assert "Of the first time." not in draft
+    assert ("2 people" in draft, "1 person" in draft) == (False, True), "who took part then takes part there alone"
+    await cast.lead.presses("Post it", on=DRAFT)
+    already = len(cast.stage.slack.ws.files) + len(cast.stage.teams.uploads)
+    await cast.member.presses("My days as files", on="You did 1 day of 7.")
+    shown = (await files(cast, "Your days to read and change", "Your days to print"))[already:]
+    mine = "".join(text_of(each) if each.startswith(b"%PDF") else each.decode() for each in shown)
+    assert "Of the second time." in mine
+    assert "Of the first time." not in mine
+    await cast.other.types("/library")
+    assert cast.other.message("Library")["plain"].count("Closing report,") == 2
+    await cast.other.presses("Read First steps in learning…")
+    newest = cast.other.message("Take it along")["plain"]
+    assert ("Of the first time." in newest) != ("Of the second time." in newest), "each report has its own words"
+    assert cast.is_clean()

@@ -109,6 +109,18 @@ CAPABILITIES = (
             ),
         ),
     ),
+    Capability(
+        "reactions",
+        gives=_("When someone reacts to what their partner wrote through me, the partner hears of it in one line of text."),
+        without=_("Reactions stay where they are made; people cheer with a button or answer in words."),
+        scopes=(
+            Scope(
+                "reactions:read",
+                _("Reactions to my own messages reach the one who wrote them; any other reaction is dropped and never stored."),
+                events=("reaction_added", "reaction_removed"),
+            ),
+        ),
+    ),
 )
 
 FREE_EVENTS = ("app_home_opened",)  # these need no scope

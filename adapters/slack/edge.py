@@ -26,7 +26,7 @@ from adapters.slack.client import SlackClient, is_loopback
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.waiting import Waiting, where
 from bot.chat.reply import Say
-from bot.core.ports import Answer, Dispatcher, Interaction, OpenedHome
+from bot.core.ports import Answer, Dispatcher, FileLost, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -194,10 +194,11 @@ class Edge:
 
     async def _files(self, sent: inbound.Sending) -> None:
         interaction, origin, attached = sent
+        reply_to = interaction.did.reply_to if isinstance(interaction.did, FileLost) else None
         number = 0
         async for file in each_of(attached, self.client.fetch):
             number += 1
-            one = replace(interaction, did=file, key=f"{interaction.key}:{number}")
+            one = replace(interaction, did=replace(file, reply_to=reply_to), key=f"{interaction.key}:{number}")
             await self.answers.tell(await self.dispatcher.dispatch(one), origin)
 
     async def _answer(self, interaction: Interaction, origin: Origin) -> Answer:

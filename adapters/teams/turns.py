@@ -130,10 +130,11 @@ class Turns:
         """Fetch the files of a message and take each in, once what was written beside them has its answer."""
         if after is not None:
             await asyncio.wait({after})
-        number = 0
+        number, did = 0, turn.interaction.did
+        reply_to = did.reply_to if isinstance(did, FileLost | Wrote) else None
         async for file in each_of(turn.attached, self._fetch):
             number += 1
-            one = replace(turn.interaction, did=file, key=f"{turn.interaction.key}:file:{number}")
+            one = replace(turn.interaction, did=replace(file, reply_to=reply_to), key=f"{turn.interaction.key}:file:{number}")
             answer = await self._dispatcher.dispatch(one)
             await self._said(replace(turn, interaction=one), answer)
             await self._offer_files(turn, answer)

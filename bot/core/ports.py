@@ -71,6 +71,15 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """A person reacted to a message, or took that back; each reaction by a plain name ("thumbs up")."""
+
+    message_id: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A button (or picker) with its payload in wire form; `picked` is the option's value of a picker."""
 
@@ -110,6 +119,7 @@ class SentFile:
 
     name: str
     content: bytes
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ class FileLost:
 
     name: str
     why: Loss
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,7 @@ Did: TypeAlias = (
     | Wrote
     | Edited
     | Deleted
+    | Reacted
     | Pressed
     | Submitted
     | SentFile

@@ -10,7 +10,7 @@ from bot.chat.form import Choice, Choices, Draft, Hour, Line, Prose, form
 from bot.chat.language import _
 from handlers.partners.hours import EVENING
 
-LONGEST = 2000
+LONGEST = 3000
 
 
 @action("partners.mine")
@@ -53,6 +53,20 @@ class ReplyTo(Action):
 
     group: int
     person: int
+
+
+@action("partners.relayed")
+class Relayed(Action):
+    """What a reply or a reaction to words that came through us is about."""
+
+    message: int
+
+
+@action("partners.take_back")
+class TakeBack(Action):
+    """Take back what I wrote to my partner."""
+
+    message: int
 
 
 @action("partners.agreement")

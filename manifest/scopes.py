@@ -110,6 +110,18 @@ CAPABILITIES = (
         ),
     ),
     Capability(
+        "partners-chat",
+        gives=_("Partners who are both here press a button, and I open a group conversation for them, in which I read nothing."),
+        without=_("Partners write to each other through me, or find each other themselves."),
+        scopes=(
+            Scope(
+                "mpim:write",
+                _("I open a group conversation for partners who ask for one, and greet them there once."),
+                methods=("conversations.open",),
+            ),
+        ),
+    ),
+    Capability(
         "reactions",
         gives=_("When someone reacts to what their partner wrote through me, the partner hears of it in one line of text."),
         without=_("Reactions stay where they are made; people cheer with a button or answer in words."),

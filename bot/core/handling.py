@@ -26,6 +26,7 @@ from bot.core.ports import (
     Deleted,
     Edited,
     FileLost,
+    Gathered,
     Interaction,
     OpenedHome,
     PlaceClosed,
@@ -261,7 +262,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceRenamed():
+        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))

@@ -137,6 +137,11 @@ class OpenedHome:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """People have a conversation of their own here because we opened it for them; it is no place of the community."""
+
+
+@dataclass(frozen=True, slots=True)
 class BotAdded:
     """Somebody added the bot to the place (or, in a chat, installed it for themselves)."""
 
@@ -179,6 +184,7 @@ Did: TypeAlias = (
     | SentFile
     | FileLost
     | OpenedHome
+    | Gathered
     | BotAdded
     | BotRemoved
     | PlaceRenamed

@@ -23,6 +23,7 @@ feature = Feature(
         OnAction(payloads.AskHow, flows.ask_how),
         OnAction(payloads.ReplyTo, relaying.open_reply),
         OnAction(payloads.TakeBack, relaying.take_back),
+        OnAction(payloads.MeetUp, relaying.meet_up),
         OnAction(payloads.AskAgreement, flows.open_agreement),
         OnAction(payloads.AskEvening, flows.open_evening),
         OnAction(payloads.Decline, flows.decline),

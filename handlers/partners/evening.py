@@ -14,7 +14,7 @@ from bot.people.days import day_of
 from bot.people.values import Member
 from handlers import challenges
 from handlers.challenges import Challenge, DayDone, DayState, Taking
-from handlers.partners import company_views, store, views
+from handlers.partners import company_views, grouping, store, views
 from handlers.partners.hours import SILENT, VERY_SILENT, in_zone, silent_days
 from handlers.partners.store import Together
 from handlers.partners.views import Somebody, Standing
@@ -73,6 +73,7 @@ class Evening:
             others=others,
             agreement=group.agreement,
             hours=in_zone(hours, self.here[person].zone, self.ctx.now),
+            may_meet=grouping.may_meet(self.here[each] for each in group.members if each in self.here),
         )
 
     def silent_since(self, group: Together, person: int) -> date | None:

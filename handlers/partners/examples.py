@@ -26,7 +26,7 @@ AGREED = Agreement("Two lines here, and a call on Fridays", "After lunch", "Fran
 
 def introduction() -> Message:
     """A pair."""
-    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0))
+    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0, may_meet=True))
 
 
 def trio() -> Message:
@@ -36,13 +36,13 @@ def trio() -> Message:
 
 def evening() -> Message:
     """The evening line of a pair and of a trio."""
-    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS)
+    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS, may_meet=True)
     return views.evening((pair, Standing(8, 18, "Public speaking", "resting", (LAYLA, WEI), AGREED, ())))
 
 
 def mine() -> Message:
     """My partner, agreed and not, at home and away."""
-    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS)
+    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS, may_meet=True)
     return views.mine((agreed, Standing(8, 18, "Public speaking", "done", (WEI,), Agreement(), ((time(0), time(0)),))), time(17))
 
 
@@ -115,6 +115,9 @@ VIEWS = (
     View("words not sent", lambda: relay_views.not_sent(LAYLA.name, "And another thing.")),
     View("words not sent, too late", lambda: relay_views.not_sent("", "And another thing.")),
     View("no files", lambda: relay_views.no_files("picture.png", (LAYLA,))),
+    View("chat opened", lambda: relay_views.conversation_opened((LAYLA, WEI))),
+    View("chat, greeting", lambda: relay_views.greeting((LAYLA.name, WEI.name, "Bob O'Brien"))),
+    View("chat, none", lambda: relay_views.no_conversation(7, (LAYLA,))),
     View("reacted", lambda: relay_views.reacted(LAYLA.name, ("thumbs up", "party parrot"), "It went well today.")),
     View("reacted no more", lambda: relay_views.reacted_no_more(LAYLA.name, "It went well today.")),
     View("cheer given", lambda: views.given((LAYLA,), "cheers")),

@@ -69,6 +69,13 @@ class TakeBack(Action):
     message: int
 
 
+@action("partners.meet")
+class MeetUp(Action):
+    """Bring us together in a conversation of our own."""
+
+    group: int
+
+
 @action("partners.agreement")
 class AskAgreement(Action):
     """Open the form about how we go about it."""

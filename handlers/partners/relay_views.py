@@ -119,3 +119,26 @@ def reacted_no_more(name: str, text: str) -> Message:
 def about(text: str) -> Footnote:
     """Which of my messages it is about, by its first words."""
     return Footnote(_("To what you wrote: {words}", words=clean_line(text, FIRST_WORDS)))
+
+
+WAY = _("Open the chat")
+
+
+def conversation_opened(others: Sequence[Somebody]) -> Message:
+    """Partners can talk without us."""
+    said = _("There is a chat of your own for you and {names}.", names=joined_names(others))
+    return Message(said, (Paragraph(said), Footnote(_("I read nothing there, and pass nothing on from there."))))
+
+
+def greeting(names: Sequence[str]) -> Message:
+    """The only thing that we say in a conversation of partners."""
+    *first, last = names
+    said = _("This is for you, {names} and {last}.", names=", ".join(first), last=last)
+    rest = _("I have only opened the door: I read nothing here, and pass nothing on from here.")
+    return Message(said, (Paragraph((said, " ", rest)),))
+
+
+def no_conversation(group: int, others: Sequence[Somebody]) -> Message:
+    """Partners cannot have a conversation of their own by us, so they write through us."""
+    said = _("I cannot open a chat for you here. Write to {names} through me, and I pass it on.", names=joined_names(others))
+    return Message(said, (Paragraph(said), Buttons(replies(group, others))))

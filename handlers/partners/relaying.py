@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
-from bot.chat.reply import Reply, Say, Silence
+from bot.chat.reply import Gathering, Reply, Say, Silence
 from bot.chat.text import Strong, clean_prose
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, Written
@@ -17,7 +17,7 @@ from bot.people import store as people
 from bot.people.values import Member
 from handlers import challenges
 from handlers.partners import grouping, relay_store, relay_views, store, views
-from handlers.partners.payloads import LONGEST, Relayed, ReplyDraft, ReplyTo, TakeBack
+from handlers.partners.payloads import LONGEST, MeetUp, Relayed, ReplyDraft, ReplyTo, TakeBack
 from handlers.partners.relay_store import Said
 from handlers.partners.store import Together
 from handlers.partners.views import Somebody
@@ -181,6 +181,23 @@ def follow_reaction(ctx: Context, payload: Relayed, reacted: Reacted) -> Reply:
         elif ctx.has_posted(writer, key):
             ctx.take_back(writer, key, relay_views.reacted_no_more(ctx.actor.name, said.text))
     return Silence()
+
+
+# -- a conversation of their own -------------------------------------------------------------------------------------------
+
+
+def meet_up(ctx: Context, payload: MeetUp) -> Reply:
+    """Bring partners together in a conversation of their platform's own, where they have one; otherwise they write through us."""
+    group = store.group(ctx, payload.group)
+    if group is None or ctx.actor.id not in group.members:
+        raise CardOutOfDate
+    here = people.members(ctx.session, group.members)
+    others = circle(ctx, here, group, ctx.actor.id)[1:]
+    if not grouping.may_meet(here.values()):
+        return Say(relay_views.no_conversation(group.id, others))
+    greeting = relay_views.greeting([each.name for each in here.values()])
+    gathering = Gathering(tuple(each.mention for each in here.values()), greeting, relay_views.conversation_opened(others), relay_views.WAY)
+    return Say(relay_views.no_conversation(group.id, others), gathers=gathering)
 
 
 # -- what is forgotten -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from handlers.partners.payloads import (
     AskNever,
     Cheer,
     Decline,
+    MeetUp,
     ReplyTo,
     ShowMine,
     WantCompany,
@@ -57,6 +58,7 @@ class Standing:
     others: tuple[Somebody, ...]
     agreement: Agreement
     hours: tuple[tuple[time, time], ...]
+    may_meet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Introduction:
     hours: tuple[tuple[time, time], ...]
     question: int
     is_new_third: bool = False
+    may_meet: bool = False
 
 
 def introduction(told: Introduction) -> Message:
@@ -90,10 +93,21 @@ def introduction(told: Introduction) -> Message:
             Facts(tuple(rows)),
             Paragraph((Strong(_("A first question for each of you:")), " ", QUESTIONS[told.question % len(QUESTIONS)])),
             Paragraph(_("Agree once how you talk, when, and in which tone. Each of you can change it.")),
-            Buttons((*replies(told.group, told.others), Button(_("Agree how we do it"), AskAgreement(told.group), asks=True))),
+            Buttons(
+                (
+                    *replies(told.group, told.others),
+                    *_meeting(told.group, may_meet=told.may_meet),
+                    Button(_("Agree how we do it"), AskAgreement(told.group), asks=True),
+                )
+            ),
             Footnote(_("Only what you send with these buttons goes to them. Your hours are in your own time zone.")),
         ),
     )
+
+
+def _meeting(group: int, *, may_meet: bool) -> tuple[Button, ...]:
+    """The button that brings partners together, where they could be."""
+    return (Button(_("A chat of our own"), MeetUp(group)),) if may_meet else ()
 
 
 def joined_names(others: Sequence[Somebody]) -> Phrase:
@@ -172,7 +186,7 @@ def mine(standings: Sequence[Standing], evening_at: time) -> Message:
         confirm = _("Really? Your partner hears only that the pair has ended.")
         another = Button(_("Another partner"), Decline(standing.group), confirm=confirm)
         blocks += [Paragraph(Strong(standing.title)), Facts(tuple(rows)), signs(standing.group, standing.others)]
-        blocks.append(Buttons((agree, *away, another)))
+        blocks.append(Buttons((*_meeting(standing.group, may_meet=standing.may_meet), agree, *away, another)))
     evening_line = _("Your evening line comes at {hour}, where you are.", hour=evening_at)
     return Message(said, (*blocks, Paragraph(evening_line), settings(), Footnote(NEVER_THE_JOURNAL)))
 

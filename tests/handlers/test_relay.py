@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from adapters.playground.slack.workspace import BOT_USER
+from adapters.teams.gathering import CHAT
 from bot.chat.action import LARGEST
-from bot.core.rows import PostRow
+from bot.core.rows import KeptTextRow, PostRow
 from bot.playground import Playground
 from handlers.partners import my_things
 from handlers.partners.rows import MessageRow, ReactionRow
 from tests.handlers.test_partners import PAIRED, At, data, joined
-from tests.kit.cast import count, entries, rows
+from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
 ASKS = "asks: how is it going?"
@@ -246,5 +250,74 @@ async def test_reactions_to_anything_else_are_left_alone(stage: Playground, pers
     assert await count(stage, ReactionRow) == 0
 
 
+# -- a conversation of their own -------------------------------------------------------------------------------------------
+
+
+async def together(cast: Cast) -> None:
+    """A pair on one platform, one of whom asks for a chat of their own."""
+    await joined(cast.lead, cast.member, cast.other)
+    await cast.stage.winder.advance(PAIRED)
+    await cast.member.presses("A chat of our own")
+
+
+async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have_no_ear(cast: Cast) -> None:
+    await together(cast)
+    if not cast.is_slack:
+        cast.member.sees("There is a chat of your own for you and", "I read nothing there")
+        link = f"{CHAT}?tenantId={cast.stage.teams._core.world.tenant_id}&users="
+        text = str(cast.member.message("There is a chat of your own")["body"])
+        assert link in text
+        assert text.count("%40example.com") + text.count("@example.com") == 2
+        assert "chat of your own" not in cast.other.reads()
+        assert cast.is_clean()
+        return
+    cast.member.sees("There is a chat of your own for you and", "I read nothing there")
+    (group,) = [each for each in cast.stage.slack.ws.channels.values() if each.kind == "mpim"]
+    assert sorted(group.members) == sorted([BOT_USER, cast.member.who.account, cast.other.who.account])
+    for somebody in (cast.member, cast.other):
+        somebody.sees("I have only opened the door")
+    await cast.other.presses("A chat of our own")
+    assert cast.member.count("I have only opened the door") == 1, "we greet once"
+
+    before = await count(cast.stage, PostRow), await count(cast.stage, KeptTextRow)
+    outcome = await cast.stage.slack.types(cast.member.who.account, group.id, "Between the two of us: a canary.")
+    assert not outcome.delivered
+    assert (await count(cast.stage, PostRow), await count(cast.stage, KeptTextRow)) == before
+    await cast.stage.slack.types(cast.member.who.account, group.id, "@convene help")
+    await cast.settle()
+    await cast.passes(days=1)
+    assert "One question about today" not in str([message.body for message in group.messages]), "it is no place of the community"
+    assert cast.is_clean()
+
+
+async def test_where_no_chat_can_be_opened_partners_write_through_us(cast: Cast) -> None:
+    if cast.is_slack:
+        granted = cast.stage.slack.ws.grants
+        cast.stage.slack.ws.grants = replace(granted, scopes=granted.scopes - {"mpim:write"})
+    else:
+        cast.stage.teams.faults.add("members", status=403)
+    await together(cast)
+    cast.member.sees("I cannot open a chat for you here. Write to")
+    cast.member.does_not_see("There is a chat of your own")
+    if cast.is_slack:
+        assert [each for each in cast.stage.slack.ws.channels.values() if each.kind == "mpim"] == []
+    assert cast.is_clean()
+
+
+async def test_reactions_stay_where_they_are_made_without_the_scope(stage: Playground, person: At) -> None:
+    bob, layla = await paired(stage, person, "BOB", "layla")
+    stage.slack.ws.grants = replace(stage.slack.ws.grants, scopes=stage.slack.ws.grants.scopes - {"reactions:read"})
+    await layla.types("Slowly.", reply_to=ASKS)
+    assert not (await bob.reacts("+1", on="Slowly.")).delivered
+    layla.does_not_see("reacted")
+
+
+async def test_partners_who_share_no_platform_are_offered_none(stage: Playground, person: At) -> None:
+    bob, layla = await paired(stage, person, "BOB", "layla")
+    for somebody in (bob, layla):
+        somebody.does_not_see("A chat of our own")
+
+
 def test_the_longest_key_fits_its_column() -> None:
-    assert len(f"partner/reaction/{LARGEST}/{LARGEST}") <= PostRow.__table__.c.key.type.length
+    column: Any = PostRow.__table__.c.key.type
+    assert len(f"partner/reaction/{LARGEST}/{LARGEST}") <= column.length

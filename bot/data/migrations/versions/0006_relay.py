@@ -49,4 +49,7 @@ def upgrade() -> None:
     with op.batch_alter_table('partner_reactions', schema=None) as batch_op:
         batch_op.create_index('ix_partner_reactions_person_id', ['person_id'], unique=False)
 
+    with op.batch_alter_table('places', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_apart', sa.Boolean(), server_default=sa.false(), nullable=False))
+
     # ### end Alembic commands ###

@@ -121,6 +121,9 @@ def _appoint(session: Session, accounts: Sequence[str]) -> None:
         session.execute(update(PersonRow).where(PersonRow.id == person.person_id).values(role=Role.LEAD.value))
 
 
+GRANTED = ("partners-chat", "reactions")  # of what a workspace may leave out
+
+
 def fake_platforms(registry: Registry, clock: WindableClock, password: str) -> tuple[FakeSlack, FakeTeams]:
     """The two platforms with our manifests installed, and nobody on them yet."""
     from adapters.playground.slack import FakeSlack
@@ -129,7 +132,7 @@ def fake_platforms(registry: Registry, clock: WindableClock, password: str) -> t
     from manifest.teams import teams_manifest
 
     slack = FakeSlack(
-        manifest=slack_manifest(registry, socket_mode=False, request_url="https://convene.example/slack/events"),
+        manifest=slack_manifest(registry, socket_mode=False, request_url="https://convene.example/slack/events", capabilities=GRANTED),
         signing_secret=secrets.token_hex(16),
         now=clock.now,
         team_id=SLACK_TEAM,

@@ -109,6 +109,30 @@ CAPABILITIES = (
             ),
         ),
     ),
+    Capability(
+        "partners-chat",
+        gives=_("Partners who are both here press a button, and I open a group conversation for them, in which I read nothing."),
+        without=_("Partners write to each other through me, or find each other themselves."),
+        scopes=(
+            Scope(
+                "mpim:write",
+                _("I open a group conversation for partners who ask for one, and greet them there once."),
+                methods=("conversations.open",),
+            ),
+        ),
+    ),
+    Capability(
+        "reactions",
+        gives=_("When someone reacts to what their partner wrote through me, the partner hears of it in one line of text."),
+        without=_("Reactions stay where they are made; people cheer with a button or answer in words."),
+        scopes=(
+            Scope(
+                "reactions:read",
+                _("Reactions to my own messages reach the one who wrote them; any other reaction is dropped and never stored."),
+                events=("reaction_added", "reaction_removed"),
+            ),
+        ),
+    ),
 )
 
 FREE_EVENTS = ("app_home_opened",)  # these need no scope

@@ -96,7 +96,9 @@ class Driver(Protocol):
         """Send what was typed: a slash command on Slack when it starts with "/", otherwise a message."""
         ...
 
-    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+    async def sends_file(
+        self, user: str, conversation: str, name: str, content: bytes, text: str = "", *, thread: str | None = None
+    ) -> Outcome:
         """Send a file, with or without words."""
         ...
 

@@ -23,10 +23,11 @@ from adapters.downloads import each_of
 from adapters.slack import inbound, text
 from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient, is_loopback
+from adapters.slack.gathering import gather
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.waiting import Waiting, where
 from bot.chat.reply import Say
-from bot.core.ports import Answer, Dispatcher, Interaction, OpenedHome
+from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Gathered, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -194,14 +195,24 @@ class Edge:
 
     async def _files(self, sent: inbound.Sending) -> None:
         interaction, origin, attached = sent
+        reply_to = interaction.did.reply_to if isinstance(interaction.did, FileLost) else None
         number = 0
         async for file in each_of(attached, self.client.fetch):
             number += 1
-            one = replace(interaction, did=file, key=f"{interaction.key}:{number}")
+            one = replace(interaction, did=replace(file, reply_to=reply_to), key=f"{interaction.key}:{number}")
             await self.answers.tell(await self.dispatcher.dispatch(one), origin)
 
     async def _answer(self, interaction: Interaction, origin: Origin) -> Answer:
-        return await self.answers.opened(await self.dispatcher.dispatch(interaction), origin)
+        return await self.answers.opened(await self._gathered(await self.dispatcher.dispatch(interaction), interaction), origin)
+
+    async def _gathered(self, answer: Answer, interaction: Interaction) -> Answer:
+        """An answer after the people in it were brought together, where they could be."""
+        gathering = answer.reply.gathers if isinstance(answer.reply, Say) else None
+        channel = await gather(self.client, gathering) if gathering is not None else None
+        if gathering is None or channel is None:
+            return answer
+        await self.dispatcher.dispatch(replace(interaction, conversation=Conversation(channel, "place"), did=Gathered(), key=None))
+        return Answer(Say(gathering.opened), answer.language)
 
     async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
         await self.answers.tell(await work, origin)

@@ -26,6 +26,7 @@ from bot.core.ports import (
     PlaceRenamed,
     Pressed,
     ProfileChanged,
+    Reacted,
     Submitted,
     Wrote,
 )
@@ -38,6 +39,7 @@ NEW_MESSAGES = {None, "thread_broadcast", "file_share", "me_message"}
 CLOSING = {"channel_archive", "channel_deleted", "group_archive", "group_deleted"}
 RENAMING = {"channel_rename", "group_rename"}
 LEAVING = {"channel_left", "group_left"}
+REACTING = {"reaction_added", "reaction_removed"}
 UNNAMED = {"directmessage", "privategroup"}  # what Slack writes where it tells no name
 
 
@@ -149,6 +151,8 @@ def event(me: Self, body: Json) -> Reading | None:
         return _home(me, happened, key)
     if kind == "user_change":
         return _profile(me, happened["user"], key)
+    if kind in REACTING:
+        return _reaction(me, happened, key)
     return _place(me, happened, key)
 
 
@@ -163,7 +167,7 @@ def sending(me: Self, body: Json) -> Sending | None:
     if where.kind == "place":
         return None
     attached = tuple(_attached(each) for each in files)
-    did = FileLost(attached[0].name, Loss.LATE)
+    did = FileLost(attached[0].name, Loss.LATE, happened.get("thread_ts"))
     return (
         _interaction(me, Actor(account), where, did, key=f"files:{channel}:{ts}", at=_moment(ts)),
         Origin(account, chat=channel),
@@ -229,6 +233,15 @@ def _deletion(me: Self, happened: Json, before: Json, key: str) -> Reading | Non
         return None
     did = Deleted(str(happened.get("deleted_ts") or before["ts"]))
     return _in_channel(me, happened, str(before["user"]), str(happened["channel"]), did, key)
+
+
+def _reaction(me: Self, happened: Json, key: str) -> Reading | None:
+    item, account = happened["item"], str(happened["user"])
+    if item.get("type") != "message" or account in (me.user, SLACKBOT):
+        return None
+    names = (text.reaction(str(happened["reaction"])),)
+    did = Reacted(str(item["ts"]), **{"added" if happened["type"] == "reaction_added" else "removed": names})
+    return _in_channel(me, happened, account, str(item["channel"]), did, key)
 
 
 def _home(me: Self, happened: Json, key: str) -> Reading | None:

@@ -183,3 +183,12 @@ def _token(inner: str) -> str:
     if not label or label in (address, target):
         return address
     return label if label.rstrip("/") == bare else f"{label} ({address})"
+
+
+REACTIONS = {"+1": "thumbs up", "thumbsup": "thumbs up", "-1": "thumbs down", "thumbsdown": "thumbs down", "joy": "laughing"}
+
+
+def reaction(name: str) -> str:
+    """A reaction by a plain name, whatever its skin tone."""
+    plainly, _, _tone = name.partition("::")
+    return REACTIONS.get(plainly, plainly.replace("_", " ").replace("-", " ").strip() or name)

@@ -12,6 +12,7 @@ from adapters.downloads import Attached
 from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
+from adapters.teams.text import reaction
 from bot.core.ports import (
     Actor,
     BotAdded,
@@ -27,6 +28,7 @@ from bot.core.ports import (
     PlaceClosed,
     PlaceRenamed,
     Pressed,
+    Reacted,
     Submitted,
     Wrote,
 )
@@ -95,6 +97,8 @@ def _did(activity: Json, kind: str, event: str) -> tuple[Did, Manner] | None:
             did = Edited(_text(activity)[0], str(activity.get("id", "")))
         case "messageDelete":
             did = Deleted(str(activity.get("id", "")))
+        case "messageReaction":
+            did = _reaction(activity)
         case "conversationUpdate":
             did = _conversation_update(activity, event)
         case "installationUpdate":
@@ -113,11 +117,24 @@ def _message(activity: Json) -> Did | None:
     text, mentions_bot = _text(activity)
     if not text and not mentions_bot:
         attached = _attached(activity)
-        return FileLost(attached[0].name, Loss.LATE) if attached else None
-    message_id = str(activity.get("id", ""))
+        return FileLost(attached[0].name, Loss.LATE, replied_to(activity)) if attached else None
+    return Wrote(text, str(activity.get("id", "")), mentions_bot, replied_to(activity))
+
+
+def replied_to(activity: Json) -> str | None:
+    """The message that a message answers."""
     _conversation, thread = split(activity["conversation"]["id"])
-    root = thread if thread and thread != message_id else activity.get("replyToId")
-    return Wrote(text, message_id, mentions_bot, str(root) if root else None)
+    root = thread if thread and thread != str(activity.get("id", "")) else activity.get("replyToId")
+    return str(root) if root else None
+
+
+def _reaction(activity: Json) -> Did | None:
+    message_id = _text_or_none(activity.get("replyToId"))
+    added, removed = (
+        tuple(reaction(str(each["type"])) for each in _objects(activity.get(name)) if each.get("type"))
+        for name in ("reactionsAdded", "reactionsRemoved")
+    )
+    return Reacted(message_id, added, removed) if message_id and (added or removed) else None
 
 
 def _attached(activity: Json) -> tuple[Attached, ...]:

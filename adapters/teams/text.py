@@ -143,3 +143,13 @@ def _fitting(given: tuple[Span, ...]) -> list[Span]:
         else:
             fitted.append(span)
     return fitted
+
+
+REACTIONS = {"like": "thumbs up", "yes": "thumbs up", "no": "thumbs down", "laugh": "laughing", "plusOne": "thumbs up"}
+CODED = re.compile(r"^(?:[0-9a-f]{4,5}-?)+_")
+
+
+def reaction(name: str) -> str:
+    """A reaction by a plain name; newer ones come as a code point and a word."""
+    plainly = CODED.sub("", name)
+    return REACTIONS.get(plainly, plainly.replace("_", " ").replace("-", " ").strip() or name)

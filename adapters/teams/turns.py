@@ -16,6 +16,7 @@ from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
+from adapters.teams.gathering import gather
 from adapters.teams.inbound import Turn
 from adapters.teams.limits import LIMITS, Json, shortened
 from adapters.teams.references import Acquaintances
@@ -25,8 +26,9 @@ from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Message, Paragraph
+from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
-from bot.chat.text import label_of, plain
+from bot.chat.text import Link, label_of, plain
 from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
 log = structlog.get_logger()
@@ -116,7 +118,7 @@ class Turns:
             self._acquaintances.chat_is(human.tenant, account, human.conversation)
 
     async def _work(self, turn: Turn, wait: Wait) -> Json:
-        answer = await self._dispatcher.dispatch(turn.interaction)
+        answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
         if wait.over:
             await self._say_late(turn, answer)
             await self._offer_files(turn, answer)
@@ -126,14 +128,25 @@ class Turns:
             self.begin(self._offer_files(turn, answer))
         return body
 
+    async def _gathered(self, turn: Turn, answer: Answer) -> Answer:
+        """An answer with the link that brings the people in it together, where there can be one."""
+        gathering = answer.reply.gathers if isinstance(answer.reply, Say) else None
+        link = await gather(self._connector, self._acquaintances, turn.human, gathering) if gathering is not None else None
+        if gathering is None or link is None:
+            return answer
+        opened = gathering.opened
+        way = Paragraph((Link(gathering.way, link),))
+        return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)
+
     async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:
         """Fetch the files of a message and take each in, once what was written beside them has its answer."""
         if after is not None:
             await asyncio.wait({after})
-        number = 0
+        number, did = 0, turn.interaction.did
+        reply_to = did.reply_to if isinstance(did, FileLost | Wrote) else None
         async for file in each_of(turn.attached, self._fetch):
             number += 1
-            one = replace(turn.interaction, did=file, key=f"{turn.interaction.key}:file:{number}")
+            one = replace(turn.interaction, did=replace(file, reply_to=reply_to), key=f"{turn.interaction.key}:file:{number}")
             answer = await self._dispatcher.dispatch(one)
             await self._said(replace(turn, interaction=one), answer)
             await self._offer_files(turn, answer)

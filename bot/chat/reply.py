@@ -7,14 +7,33 @@ from typing import TypeAlias
 
 from bot.chat.form import Form
 from bot.chat.message import Message, Payload
+from bot.chat.text import Label, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """People to be brought together in a conversation of their platform's own, in which we neither read nor speak further.
+
+    `opened` is said to whoever asked; where the platform opens it by a link, the link is added under the label `way`. Where we open
+    it ourselves, `greeting` is said in it once.
+    """
+
+    people: tuple[Mention, ...]
+    greeting: Message
+    opened: Message
+    way: Label
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Answer with a message; `instead` puts it in the place of the private card that was acted on, where the platform can."""
+    """Answer with a message; `instead` puts it in the place of the private card that was acted on, where the platform can.
+
+    With `gathers`, people are brought together first, and the message is what is said where that is not possible.
+    """
 
     message: Message
     instead: bool = False
+    gathers: Gathering | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.text import clean_line
 from bot.core import outbox
-from bot.core.ports import BotAdded, Interaction, ProfileChanged, Wrote
+from bot.core.ports import BotAdded, Gathered, Interaction, ProfileChanged, Wrote
 from bot.people import store
 from bot.people.days import is_zone
 from bot.people.store import Known
@@ -141,6 +141,10 @@ def _place(session: Session, event: Interaction, known: Known, now: datetime) ->
             store.remember_place(session, known.place.id, closed_at=None)
             return known.place, True
         return (None if known.place_is_closed else known.place), False
+    if isinstance(event.did, Gathered):  # known from now on, so that nothing said in it makes it a place of the community
+        apart = store.add_place(session, known.community, known.workspace_id, where.external_id, "", "", now)
+        store.remember_place(session, apart.id, closed_at=now, is_apart=True)
+        return None, False
     if not isinstance(event.did, BotAdded) and not (isinstance(event.did, Wrote) and event.did.mentions_bot):
         return None, False  # a slash command works where nobody has added the bot; that makes it no place of the community
     name = clean_line(where.name or "", LONGEST_NAME) or where.external_id

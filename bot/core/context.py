@@ -99,6 +99,11 @@ class Context:
         return random.Random(self.seed)
 
     @property
+    def lane(self) -> int:
+        """The conversation in which it happens."""
+        return self.place.id if self.place is not None else self.actor.identities[0].id
+
+    @property
     def is_seen_by_place(self) -> bool:
         """Whether what was typed stands where others read it; a native slash command in a place does not."""
         return self.written is not None and not self.in_chat

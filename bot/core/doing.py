@@ -11,7 +11,7 @@ from bot.chat.form import Choice, Choices, Draft, Form, Raw, corrected, from_lin
 from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply
 from bot.core.context import Context
-from bot.core.feature import Command, Options, TakesFile
+from bot.core.feature import Command, OnReply, Options, TakesFile
 from bot.core.ports import Pressed, SentFile, Submitted
 from bot.people.values import Role
 
@@ -110,6 +110,16 @@ def take_file(ctx: Context, taker: TakesFile, file: SentFile) -> Reply:
     """Hand a file to the feature that takes its kind."""
     _check_role(ctx, taker.role)
     return taker.take(ctx, file)
+
+
+def replied(ctx: Context, payload: str | None) -> tuple[OnReply, Action] | None:
+    """What takes replies under this payload, and the payload itself; None where nothing of this version does."""
+    try:
+        about = from_wire(payload or "", ctx.registry.payloads)
+    except UnknownAction:
+        return None
+    declared = ctx.registry.replies.get(about.wire_name)
+    return (declared, about) if declared is not None else None
 
 
 def read_payload(ctx: Context, line: str) -> Action:

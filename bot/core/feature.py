@@ -14,7 +14,7 @@ from bot.chat.message import Block, Message, Option
 from bot.chat.reply import Reply
 from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
-from bot.core.ports import SentFile
+from bot.core.ports import Reacted, SentFile
 from bot.data.base import Base
 from bot.people.values import Member, Role
 
@@ -82,10 +82,15 @@ class OnForm:
 
 @dataclass(frozen=True, slots=True)
 class OnReply:
-    """What a reply to one of our messages does: `run(ctx, payload, written)`, the payload being the one that was posted with it."""
+    """What a reply to one of our messages does: `run(ctx, payload, written)`, the payload being the one that was posted with it.
+
+    `on_file(ctx, payload, name)` answers a file that comes as a reply; `on_reaction(ctx, payload, reacted)` hears of reactions to it.
+    """
 
     payload: type[Action]
     run: Callable[[Context, Any, Written], Reply]
+    on_file: Callable[[Context, Any, str], Reply] | None = None
+    on_reaction: Callable[[Context, Any, Reacted], Reply] | None = None
 
 
 @dataclass(frozen=True, slots=True)

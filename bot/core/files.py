@@ -6,7 +6,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Message, Paragraph
 from bot.chat.reply import Reply, Say
 from bot.chat.text import clean_line
-from bot.core import doing
+from bot.core import doing, outbox
 from bot.core.context import Context
 from bot.core.ports import LARGEST_FILE, MOST_FILES, FileLost, Loss, SentFile
 
@@ -16,6 +16,8 @@ LONGEST_NAME = 100
 def take(ctx: Context, file: SentFile) -> Reply:
     """Take a file to the feature that knows its kind; the end of its name tells, whatever the letters are."""
     name = clean_line(file.name, LONGEST_NAME)
+    if (answer := _answered(ctx, file.reply_to, name)) is not None:
+        return answer
     known = ctx.registry.files
     taker = next((known[suffix] for suffix in known if file.name.casefold().endswith(suffix)), None)
     if taker is not None:
@@ -26,9 +28,16 @@ def take(ctx: Context, file: SentFile) -> Reply:
     return _said(_("I did nothing with {name}. I can read files whose names end in one of these: {kinds}.", name=name, kinds=kinds))
 
 
-def say_lost(lost: FileLost) -> Reply:
+def say_lost(ctx: Context, lost: FileLost) -> Reply:
     """Why a file is not here, and what would help."""
-    return _said(_why(lost.why, clean_line(lost.name, LONGEST_NAME)))
+    name = clean_line(lost.name, LONGEST_NAME)
+    return _answered(ctx, lost.reply_to, name) or _said(_why(lost.why, name))
+
+
+def _answered(ctx: Context, replies_to: str | None, name: str) -> Reply | None:
+    """What is said of a file that comes as a reply to a message whose feature has something to say to that."""
+    found = doing.replied(ctx, outbox.said(ctx.session, lane=ctx.lane, message_id=replies_to)) if replies_to else None
+    return found[0].on_file(ctx, found[1], name) if found is not None and found[0].on_file is not None else None
 
 
 def _why(why: Loss, name: str) -> Phrase:

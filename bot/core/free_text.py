@@ -13,8 +13,8 @@ from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import Code
 from bot.core import kept, outbox
 from bot.core.context import Context, Written
-from bot.core.doing import press, read_payload, run_command
-from bot.core.ports import Wrote
+from bot.core.doing import press, replied, run_command
+from bot.core.ports import Reacted, Wrote
 from bot.core.routing import (
     AnswerQuestion,
     AskWhatItIs,
@@ -45,11 +45,10 @@ def take(ctx: Context, did: Wrote) -> Reply:
         case UnknownCommand(word, meant):
             return unknown_command(ctx, word, meant)
         case TakeReply(payload):
-            action = read_payload(ctx, payload)
-            declared = ctx.registry.replies.get(action.wire_name)
-            if declared is None:
+            found = replied(ctx, payload)
+            if found is None:
                 raise CardOutOfDate
-            return declared.run(ctx, action, ctx.written)
+            return found[0].run(ctx, found[1], ctx.written)
         case AnswerQuestion(is_yes):
             return _answer(ctx, is_yes)
         case TodaysEntry():
@@ -65,8 +64,7 @@ def take(ctx: Context, did: Wrote) -> Reply:
 
 def _routed(ctx: Context, did: Wrote) -> Route:
     takers = [f.takes_text for f in ctx.registry.features if f.takes_text is not None]
-    lane = ctx.place.id if ctx.place else ctx.actor.identities[0].id
-    replies_to = outbox.said(ctx.session, lane=lane, message_id=did.reply_to) if did.reply_to else None
+    replies_to = outbox.said(ctx.session, lane=ctx.lane, message_id=did.reply_to) if did.reply_to else None
     is_free = ctx.in_chat and not did.text.lstrip().startswith("/")
     return route(
         did.text,
@@ -147,3 +145,11 @@ def follow_deletion(ctx: Context) -> Reply:
                 return reply
     kept.follow_deletion(ctx, ctx.written)
     return Silence()
+
+
+def follow_reaction(ctx: Context, did: Reacted) -> Reply:
+    """Let the feature whose message somebody reacted to hear of it; most care for none."""
+    found = replied(ctx, outbox.said(ctx.session, lane=ctx.lane, message_id=did.message_id))
+    if found is None or found[0].on_reaction is None:
+        return Silence()
+    return found[0].on_reaction(ctx, found[1], did)

@@ -26,12 +26,14 @@ from bot.core.ports import (
     Deleted,
     Edited,
     FileLost,
+    Gathered,
     Interaction,
     OpenedHome,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
     ProfileChanged,
+    Reacted,
     SentFile,
     Submitted,
     Wrote,
@@ -45,7 +47,16 @@ from bot.people.store import Known
 from bot.people.values import Member, Place, Role
 
 NOBODY = ""
-ACTS = (Commanded, Wrote, Pressed, Submitted, Edited, Deleted, OpenedHome)  # what people do themselves; the rest platforms tell of them
+ACTS = (
+    Commanded,
+    Wrote,
+    Pressed,
+    Submitted,
+    Edited,
+    Deleted,
+    Reacted,
+    OpenedHome,
+)  # what people do themselves; the rest platforms tell of them
 _seen = table(SeenRow)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
@@ -104,7 +115,11 @@ def _is_for_others(session: Session, event: Interaction) -> bool:
             return did.reply_to is None or not outbox.takes_replies(
                 session, platform=event.platform, workspace=event.workspace, external_id=where.external_id, message_id=did.reply_to
             )
-        case Edited() | Deleted():
+        case Reacted() if where.kind == "place":
+            return not outbox.takes_replies(
+                session, platform=event.platform, workspace=event.workspace, external_id=where.external_id, message_id=did.message_id
+            )
+        case Edited() | Deleted() | Reacted():
             return not store.is_known(session, platform=event.platform, workspace=event.workspace, account=event.actor.account)
     return False
 
@@ -236,16 +251,18 @@ def _run(ctx: Context, event: Interaction) -> Reply:
         case SentFile():
             return files.take(ctx, did)
         case FileLost():
-            return files.say_lost(did)
+            return files.say_lost(ctx, did)
         case Edited():
             return free_text.follow_edit(ctx)
         case Deleted():
             return free_text.follow_deletion(ctx)
+        case Reacted():
+            return free_text.follow_reaction(ctx, did)
         case OpenedHome():
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceRenamed():
+        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))

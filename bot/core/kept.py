@@ -43,7 +43,7 @@ def follow_deletion(ctx: Context, message: Written) -> None:
 def newest(ctx: Context, written: Written) -> Written:
     """A message as it stands now: as it was edited, where the edit overtook it."""
     row = _of_message(ctx, written) if written.message_id is not None else None
-    if row is None or row.written_at <= written.at:
+    if row is None or row.written_at < written.at:  # of the same instant it is an edit, too
         return written
     text = ctx.vault.open_text(COLUMN, row.id, row.text)
     ctx.session.delete(row)

@@ -71,6 +71,15 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """A person reacted to a message, or took that back; each reaction by a plain name ("thumbs up")."""
+
+    message_id: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A button (or picker) with its payload in wire form; `picked` is the option's value of a picker."""
 
@@ -110,6 +119,7 @@ class SentFile:
 
     name: str
     content: bytes
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +128,17 @@ class FileLost:
 
     name: str
     why: Loss
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedHome:
     """The person opened the bot's home tab, or its personal chat for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """People have a conversation of their own here because we opened it for them; it is no place of the community."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +178,13 @@ Did: TypeAlias = (
     | Wrote
     | Edited
     | Deleted
+    | Reacted
     | Pressed
     | Submitted
     | SentFile
     | FileLost
     | OpenedHome
+    | Gathered
     | BotAdded
     | BotRemoved
     | PlaceRenamed

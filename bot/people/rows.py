@@ -56,6 +56,7 @@ class PlaceRow(Owned, Base):
     reference: Mapped[dict[str, Any]] = mapped_column(JSON)
     joined_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_apart: Mapped[bool] = mapped_column(default=False, server_default=false())  # a conversation of a few, and never theirs all
 
 
 class PersonRow(Owned, Base):

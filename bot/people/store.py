@@ -291,7 +291,7 @@ def places(session: Session) -> Sequence[Place]:
 
 def closed_places(session: Session) -> Sequence[str]:
     """Names of the places that the session's community had and that nothing can be posted to now."""
-    query = select(PlaceRow.name).where(PlaceRow.closed_at.is_not(None)).order_by(PlaceRow.id)
+    query = select(PlaceRow.name).where(PlaceRow.closed_at.is_not(None), PlaceRow.is_apart.is_(False)).order_by(PlaceRow.id)
     return list(session.execute(query).scalars())
 
 

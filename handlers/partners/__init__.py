@@ -7,7 +7,7 @@ from bot.core.facts import PeopleLinked, PersonChanged
 from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
 from handlers import challenges, endings, journal, nudges
-from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads
+from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads, relaying
 from handlers.partners.store import partners_of_actor
 
 LONG_AFTER = timedelta(days=366)
@@ -21,7 +21,9 @@ feature = Feature(
         OnAction(payloads.WantCompany, flows.want_company),
         OnAction(payloads.Cheer, flows.cheer),
         OnAction(payloads.AskHow, flows.ask_how),
-        OnAction(payloads.ReplyTo, flows.open_reply),
+        OnAction(payloads.ReplyTo, relaying.open_reply),
+        OnAction(payloads.TakeBack, relaying.take_back),
+        OnAction(payloads.MeetUp, relaying.meet_up),
         OnAction(payloads.AskAgreement, flows.open_agreement),
         OnAction(payloads.AskEvening, flows.open_evening),
         OnAction(payloads.Decline, flows.decline),
@@ -35,13 +37,18 @@ feature = Feature(
         OnAction(payloads.Audit, leading.audit, role=Role.LEAD),
     ),
     forms=(
-        OnForm(payloads.ReplyDraft, flows.reply, about=payloads.ReplyTo),
+        OnForm(payloads.ReplyDraft, relaying.reply, about=payloads.ReplyTo),
         OnForm(payloads.AgreementDraft, flows.agree, about=payloads.AskAgreement),
         OnForm(payloads.EveningDraft, flows.save_evening),
         OnForm(payloads.NeverDraft, flows.save_never, flows.never_options),
         OnForm(payloads.FixDraft, leading.fix, leading.fix_options, role=Role.LEAD, about=payloads.AskFix),
     ),
-    replies=(OnReply(payloads.ReplyTo, flows.reply_to_words),),
+    replies=(
+        OnReply(payloads.ReplyTo, relaying.reply_to_sign, on_file=relaying.refuse_file),
+        OnReply(payloads.Relayed, relaying.reply_to_words, on_file=relaying.refuse_file, on_reaction=relaying.follow_reaction),
+    ),
+    on_edit=relaying.follow_edit,
+    on_delete=relaying.follow_deletion,
     facts=(
         OnFact(challenges.ParticipantJoined, following.greet),
         OnFact(challenges.ParticipantLeft, following.let_go),
@@ -62,6 +69,7 @@ feature = Feature(
     ),
     jobs=(
         Job(grouping.EVENING_JOB, evening.send, grace=timedelta(hours=6)),
+        Job(relaying.FORGET_JOB, relaying.forget, grace=LONG_AFTER),
         Job(grouping.INVITATION_JOB, grouping.let_invitations_pass, grace=LONG_AFTER),
         Job(leading.SEND_JOB, leading.send_by_itself, grace=LONG_AFTER),
     ),

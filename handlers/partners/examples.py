@@ -9,7 +9,7 @@ from bot.chat.form import Form, opened
 from bot.chat.message import Message, Option
 from bot.chat.text import Moment
 from bot.core.feature import View
-from handlers.partners import company_views, lead_views, my_things, views
+from handlers.partners import company_views, lead_views, my_things, relay_views, views
 from handlers.partners.lead_views import Preview, Shown
 from handlers.partners.payloads import AgreementDraft, AskAgreement, AskFix, EveningDraft, FixDraft, NeverDraft, ReplyDraft, ReplyTo
 from handlers.partners.rules import Why
@@ -26,7 +26,7 @@ AGREED = Agreement("Two lines here, and a call on Fridays", "After lunch", "Fran
 
 def introduction() -> Message:
     """A pair."""
-    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0))
+    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0, may_meet=True))
 
 
 def trio() -> Message:
@@ -36,13 +36,13 @@ def trio() -> Message:
 
 def evening() -> Message:
     """The evening line of a pair and of a trio."""
-    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS)
+    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS, may_meet=True)
     return views.evening((pair, Standing(8, 18, "Public speaking", "resting", (LAYLA, WEI), AGREED, ())))
 
 
 def mine() -> Message:
     """My partner, agreed and not, at home and away."""
-    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS)
+    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS, may_meet=True)
     return views.mine((agreed, Standing(8, 18, "Public speaking", "done", (WEI,), Agreement(), ((time(0), time(0)),))), time(17))
 
 
@@ -103,17 +103,32 @@ VIEWS = (
     View("mine, no challenge", views.no_challenge),
     View("mine, not asked", lambda: views.with_settings(views.asked_whether(TITLE, 17))),
     View("my things", things),
-    View("cheered", lambda: views.cheered(LAYLA.name, 7, LAYLA)),
-    View("asked how", lambda: views.asked_how(LAYLA.name, 7, LAYLA)),
-    View("words", lambda: views.words(LAYLA.name, "It went well today.\nAnd yours?", 7, LAYLA)),
+    View("cheered", lambda: views.cheered(7, (LAYLA,))),
+    View("asked how", lambda: views.asked_how(7, (LAYLA, WEI))),
+    View("words", lambda: relay_views.words("It went well today.\nAnd yours?", 7, (LAYLA,))),
+    View("words to two", lambda: relay_views.words("It went well today.\nAnd yours?", 7, (LAYLA, WEI))),
+    View("words taken back", lambda: relay_views.taken_back(LAYLA.name)),
+    View("words followed", lambda: relay_views.follows((LAYLA,))),
+    View("words edited too long", lambda: relay_views.edit_too_long("A long day. " * 300)),
+    View("took back", relay_views.took_back),
+    View("took back already", relay_views.is_taken_back),
+    View("words not sent", lambda: relay_views.not_sent(LAYLA.name, "And another thing.")),
+    View("words not sent, too late", lambda: relay_views.not_sent("", "And another thing.")),
+    View("no files", lambda: relay_views.no_files("picture.png", (LAYLA,))),
+    View("chat opened", lambda: relay_views.conversation_opened((LAYLA, WEI))),
+    View("chat, greeting", lambda: relay_views.greeting((LAYLA.name, WEI.name, "Bob O'Brien"))),
+    View("chat, none", lambda: relay_views.no_conversation(7, (LAYLA,))),
+    View("reacted", lambda: relay_views.reacted(LAYLA.name, ("thumbs up", "party parrot"), "It went well today.")),
+    View("reacted no more", lambda: relay_views.reacted_no_more(LAYLA.name, "It went well today.")),
     View("cheer given", lambda: views.given((LAYLA,), "cheers")),
     View("cheer given, two", lambda: views.given((LAYLA, WEI), "cheers")),
     View("question given", lambda: views.given((LAYLA,), "questions")),
-    View("words given", lambda: views.given((LAYLA,), "messages")),
+    View("words given", lambda: relay_views.on_its_way((LAYLA,), 3)),
+    View("words given, one away", lambda: relay_views.on_its_way((LAYLA, WEI), 3)),
     View("enough cheers", lambda: views.enough("cheers")),
     View("enough questions", lambda: views.enough("questions")),
     View("enough words", lambda: views.enough("messages", "And another thing.")),
-    View("words too long", lambda: views.too_long("A long day. " * 200)),
+    View("words too long", lambda: relay_views.too_long("A long day. " * 300)),
     View("agreed", lambda: views.agreed(AGREED, 7)),
     View("agreed, told", lambda: views.agreed(AGREED, 7, LAYLA.name)),
     View("agreed on nothing", lambda: views.agreed(Agreement(), 7)),
@@ -121,7 +136,7 @@ VIEWS = (
     View("never saved", lambda: views.never_saved(["王小明"])),
     View("never saved, nobody", lambda: views.never_saved(())),
     View("never, nobody there", views.nobody_yet),
-    View("entry", lambda: views.entry(LAYLA.name, date(2026, 3, 29), "I asked one question more than usual.", 7, LAYLA)),
+    View("entry", lambda: views.entry(date(2026, 3, 29), "I asked one question more than usual.", 7, (LAYLA,))),
     View("entry of before", lambda: views.entry_of_before(LAYLA.name, date(2026, 3, 29), "I asked one question more.")),
     View("entry gone", lambda: views.entry_gone(LAYLA.name)),
     View("parted", lambda: company_views.parted(TITLE, LAYLA.name, 17, is_seeking=True)),

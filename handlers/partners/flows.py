@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
 from bot.chat.message import Message, Option
 from bot.chat.reply import Open, Reply, Say
-from bot.chat.text import Strong, clean_prose
-from bot.core.context import Context, Written
+from bot.core.context import Context
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -16,7 +17,6 @@ from handlers import challenges
 from handlers.partners import company_views, grouping, store, views
 from handlers.partners.evening import Evening
 from handlers.partners.payloads import (
-    LONGEST,
     AgreementDraft,
     AskAgreement,
     AskEvening,
@@ -26,16 +26,14 @@ from handlers.partners.payloads import (
     Decline,
     EveningDraft,
     NeverDraft,
-    ReplyDraft,
     ReplyTo,
     ShowMine,
     WantCompany,
     Wish,
 )
+from handlers.partners.relaying import LIMITS, circle
 from handlers.partners.store import Agreement, Together
 from handlers.partners.views import Somebody
-
-LIMITS = {"cheers": 3, "questions": 2, "messages": 10}  # of one person, in one group, on one day
 
 
 def command(ctx: Context, _rest: str) -> Reply:
@@ -105,57 +103,23 @@ def _has_company(ctx: Context, challenge: int) -> bool:
 
 def cheer(ctx: Context, payload: Cheer) -> Reply:
     """A cheer, which the partner hears."""
-    group, others = _mine(ctx, payload.group)
-    return _give(ctx, group, others, "cheers", views.cheered(ctx.actor.name, group.id, _me(ctx)))
+    return _give(ctx, payload.group, "cheers", views.cheered)
 
 
 def ask_how(ctx: Context, payload: AskHow) -> Reply:
     """Ask my partner how it is going."""
-    group, others = _mine(ctx, payload.group)
-    return _give(ctx, group, others, "questions", views.asked_how(ctx.actor.name, group.id, _me(ctx)))
+    return _give(ctx, payload.group, "questions", views.asked_how)
 
 
-def open_reply(ctx: Context, payload: ReplyTo) -> Reply:
-    """Open the form that writes to one partner."""
-    _group, others = _mine(ctx, payload.group)
-    if payload.person not in others:
-        raise CardOutOfDate
-    intro = _("It goes to {name}, and to nobody else.", name=Strong(others[payload.person].name))
-    return ctx.open(ReplyDraft, subject=payload, intro=intro)
-
-
-def reply(ctx: Context, draft: ReplyDraft, subject: ReplyTo) -> Reply:
-    """Send what was written in the form."""
-    return _say(ctx, subject, draft.text)
-
-
-def reply_to_words(ctx: Context, payload: ReplyTo, written: Written) -> Reply:
-    """A reply to a partner's message goes back to them."""
-    return _say(ctx, payload, clean_prose(written.text))
-
-
-def _say(ctx: Context, to: ReplyTo, text: str) -> Reply:
-    group, others = _mine(ctx, to.group)
-    if to.person not in others:
-        raise CardOutOfDate
-    if not text:
-        return ctx.open(ReplyDraft, subject=to)
-    if len(text) > LONGEST:
-        return Say(views.too_long(text))
-    return _give(ctx, group, {to.person: others[to.person]}, "messages", views.words(ctx.actor.name, text, group.id, _me(ctx)), text)
-
-
-def _give(ctx: Context, group: Together, others: dict[int, Member], what: str, message: Message, text: str = "") -> Reply:
+def _give(ctx: Context, group_id: int, what: str, told: Callable[[int, Sequence[Somebody]], Message]) -> Reply:
+    group, others = _mine(ctx, group_id)
     if getattr(store.signs(ctx, group.id, ctx.today()), what) >= LIMITS[what]:
-        return Say(views.enough(what, text))
+        return Say(views.enough(what))
     store.give(ctx, group.id, ctx.today(), what)
     for other in others.values():
+        message = told(group.id, circle(ctx, others, group, other.id))
         ctx.post(other, message, kind=Kind.PERSONAL, on_reply=ReplyTo(group.id, ctx.actor.id))
     return Say(views.given(grouping.somebodies(others, others), what))
-
-
-def _me(ctx: Context) -> Somebody:
-    return Somebody(ctx.actor.id, ctx.actor.name)
 
 
 def _mine(ctx: Context, group_id: int) -> tuple[Together, dict[int, Member]]:

@@ -18,7 +18,7 @@ from handlers.challenges import (
     PartnerWish,
     ProgressShown,
 )
-from handlers.partners import grouping, leading, rounds_store, store, views
+from handlers.partners import grouping, leading, relaying, rounds_store, store, views
 from handlers.partners.evening import Evening, tell_absence
 from handlers.partners.payloads import ShowMine, Wish
 from handlers.partners.views import Somebody
@@ -86,6 +86,7 @@ def end(ctx: Context, fact: ChallengeEnded) -> None:
     ctx.forget(leading.SEND_JOB, [fact.challenge])
     rounds_store.drop_unsent(ctx, fact.challenge)
     grouping.end_all(ctx, fact.challenge)
+    relaying.plan_forgetting(ctx, fact.challenge)
 
 
 def follow_person(ctx: Context, fact: PersonChanged) -> None:
@@ -147,11 +148,13 @@ def _share(ctx: Context, person: int, entry: int) -> list[str]:
     shared = journal.shared_with_partner(ctx, entry)
     if shared is None:
         return []
-    groups = {other: group.id for group in store.groups_of(ctx, [person]) for other in group.others(person)}
+    groups = {other: group for group in store.groups_of(ctx, [person]) for other in group.others(person)}
     key, name = _entry_key(entry, person), people.names(ctx.session, [person]).get(person, "")
     here = people.members(ctx.session, groups)
     for other in here.values():
-        message = views.entry(name, shared.on, shared.text, groups[other.id], Somebody(person, name))
+        group = groups[other.id]
+        further = grouping.somebodies(here, [each for each in group.others(other.id) if each != person])
+        message = views.entry(shared.on, shared.text, group.id, (Somebody(person, name), *further))
         ctx.post(other, message, kind=Kind.PERSONAL, key=key)
     _rewrite_elsewhere(ctx, [each for each in store.ever_with(ctx, person) if each not in here], key, name, shared)
     return [member.name for member in here.values()]

@@ -48,7 +48,8 @@ def introduce(ctx: Context, challenge: Challenge, groups: Mapping[int, Sequence[
             others = tuple(Somebody(other, here[other].name) for other in members if other != person and other in here)
             words = shared_words([goals.get(each, "") for each in (person, *(other.person for other in others))])
             hours = in_zone(common, member.zone, ctx.now)
-            told = Introduction(group, challenge.title, others, words, hours, question, is_new_third)
+            meets = may_meet(here[each] for each in members if each in here)
+            told = Introduction(group, challenge.title, others, words, hours, question, is_new_third, meets)
             ctx.post(member, views.introduction(told), kind=Kind.NEWS, key=f"partner/group/{group}/{len(members)}")
 
 
@@ -255,3 +256,9 @@ def end_all(ctx: Context, challenge: int) -> None:
 def somebodies(here: Mapping[int, Member], persons: Iterable[int]) -> tuple[Somebody, ...]:
     """Partners as views name them, those who are present."""
     return tuple(Somebody(person, here[person].name) for person in persons if person in here)
+
+
+def may_meet(members: Iterable[Member]) -> bool:
+    """Whether everybody has an account in the same workspace, where they could talk without us."""
+    audiences = [{each.audience for each in member.identities} for member in members]
+    return len(audiences) > 1 and bool(set.intersection(*audiences))

@@ -15,10 +15,21 @@ from bot.core.cadences import Cadence
 from bot.core.context import Context
 from bot.core.feature import Keeps, Upcoming
 from bot.people import store as people
-from handlers.partners import store, views
+from handlers.partners import relay_store, store, views
 from handlers.partners.evening import Evening
 from handlers.partners.payloads import ShowMine
-from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, QuestionRow, SeatRow, SignRow, WaitingRow
+from handlers.partners.rows import (
+    EveningRow,
+    GroupRow,
+    MemberRow,
+    MessageRow,
+    NeverRow,
+    QuestionRow,
+    ReactionRow,
+    SeatRow,
+    SignRow,
+    WaitingRow,
+)
 from handlers.partners.views import Standing
 
 
@@ -101,6 +112,11 @@ def export(ctx: Context) -> list[dict[str, Any]]:
     told += [
         {"was_asked": row.kind, "asked_at": row.asked_at.isoformat(), "answer": row.answer} for row in ctx.session.execute(asked).scalars()
     ]
+    told += [
+        {"wrote": text, "at": at.isoformat(), "to": [names[person] for person in with_whom.get(group, ())]}
+        for group, at, text in relay_store.own(ctx)
+    ]
+    told += [{"reacted": reaction, "at": at.isoformat()} for reaction, at in relay_store.own_reactions(ctx)]
     return told
 
 
@@ -112,9 +128,12 @@ def _agreed(agreement: store.Agreement | None) -> dict[str, str] | None:
 
 KEEPS = {
     "partners": Keeps(
-        _("Who your partners were and when, what you agreed on, how often you cheered or wrote, and with whom you are never to be paired."),
+        _(
+            "Who your partners were and when, what you agreed on, how often you cheered, and with whom you are never to be paired. "
+            "What you write to a partner through me goes 30 days after the challenge."
+        ),
         _("Your partner sees how your day stands and what you send them. With whom you are never to be paired only you can see."),
         export,
-        (MemberRow, GroupRow, SeatRow, SignRow, WaitingRow, QuestionRow, NeverRow, EveningRow),
+        (MemberRow, GroupRow, SeatRow, SignRow, MessageRow, ReactionRow, WaitingRow, QuestionRow, NeverRow, EveningRow),
     )
 }

@@ -11,7 +11,7 @@ from bot.chat.language import _
 from bot.people.days import DAY_ENDS
 from handlers.partners.hours import EVENING
 
-LONGEST = 2000
+LONGEST = 3000
 
 
 @action("partners.mine")
@@ -54,6 +54,27 @@ class ReplyTo(Action):
 
     group: int
     person: int
+
+
+@action("partners.relayed")
+class Relayed(Action):
+    """What a reply or a reaction to words that came through us is about."""
+
+    message: int
+
+
+@action("partners.take_back")
+class TakeBack(Action):
+    """Take back what I wrote to my partner."""
+
+    message: int
+
+
+@action("partners.meet")
+class MeetUp(Action):
+    """Bring us together in a conversation of our own."""
+
+    group: int
 
 
 @action("partners.agreement")

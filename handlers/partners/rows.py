@@ -91,6 +91,40 @@ class SignRow(Owned, Base):
     messages: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class MessageRow(Owned, Base):
+    """What somebody wrote to their group, sealed, and which chat message of theirs it was; one that was taken back stays without text."""
+
+    __tablename__ = "partner_messages"
+    __table_args__ = (
+        UniqueConstraint("lane_id", "message_id"),
+        Index("ix_partner_messages_group_id", "group_id"),
+        Index("ix_partner_messages_person_id", "person_id"),
+    )
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("partner_groups.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    text: Mapped[bytes | None] = mapped_column(LargeBinary)
+    said_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    lane_id: Mapped[int | None]
+    message_id: Mapped[str | None] = mapped_column(String(255))
+
+
+class ReactionRow(Owned, Base):
+    """How a partner reacted to a message: by which reaction, and whether it still stands; the later event wins."""
+
+    __tablename__ = "partner_reactions"
+    __table_args__ = (UniqueConstraint("message_id", "person_id", "reaction"), Index("ix_partner_reactions_person_id", "person_id"))
+
+    id: Mapped[Id]
+    message_id: Mapped[int] = mapped_column(ForeignKey("partner_messages.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    reaction: Mapped[str] = mapped_column(String(64))
+    stands: Mapped[bool]
+    reacted_at: Mapped[datetime]
+
+
 class WaitingRow(Owned, Base):
     """Somebody who wants a partner and has none, or company while theirs is away."""
 

@@ -11,13 +11,13 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Code, Strong, clean_line
 from handlers.partners.payloads import (
-    LONGEST,
     AskAgreement,
     AskEvening,
     AskHow,
     AskNever,
     Cheer,
     Decline,
+    MeetUp,
     ReplyTo,
     ShowMine,
     WantCompany,
@@ -58,6 +58,7 @@ class Standing:
     others: tuple[Somebody, ...]
     agreement: Agreement
     hours: tuple[tuple[time, time], ...]
+    may_meet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Introduction:
     hours: tuple[tuple[time, time], ...]
     question: int
     is_new_third: bool = False
+    may_meet: bool = False
 
 
 def introduction(told: Introduction) -> Message:
@@ -91,10 +93,21 @@ def introduction(told: Introduction) -> Message:
             Facts(tuple(rows)),
             Paragraph((Strong(_("A first question for each of you:")), " ", QUESTIONS[told.question % len(QUESTIONS)])),
             Paragraph(_("Agree once how you talk, when, and in which tone. Each of you can change it.")),
-            Buttons((*replies(told.group, told.others), Button(_("Agree how we do it"), AskAgreement(told.group), asks=True))),
+            Buttons(
+                (
+                    *replies(told.group, told.others),
+                    *_meeting(told.group, may_meet=told.may_meet),
+                    Button(_("Agree how we do it"), AskAgreement(told.group), asks=True),
+                )
+            ),
             Footnote(_("Only what you send with these buttons goes to them. Your hours are in your own time zone.")),
         ),
     )
+
+
+def _meeting(group: int, *, may_meet: bool) -> tuple[Button, ...]:
+    """The button that brings partners together, where they could be."""
+    return (Button(_("A chat of our own"), MeetUp(group)),) if may_meet else ()
 
 
 def joined_names(others: Sequence[Somebody]) -> Phrase:
@@ -117,14 +130,18 @@ def stretches(hours: Sequence[tuple[time, time]]) -> Phrase:
 
 
 def replies(group: int, others: Sequence[Somebody]) -> tuple[Button, ...]:
-    """A button for each partner that opens the form to write to them."""
-    return tuple(reply_button(group, each) for each in others)
+    """The button that opens the form to write to one's partner, or to both; nothing where nobody is there."""
+    if not others:
+        return ()
+    name = clean_line(others[0].name, NAME_ON_BUTTON)
+    label = _("Reply to {name}", name=name) if len(others) == 1 else _("Reply to both")
+    return (Button(label, ReplyTo(group, others[0].person), asks=True),)
 
 
-def reply_button(group: int, somebody: Somebody) -> Button:
-    """The button that opens the form to write to somebody."""
-    name = clean_line(somebody.name, NAME_ON_BUTTON)
-    return Button(_("Reply to {name}", name=name), ReplyTo(group, somebody.person), asks=True)
+def where_replies_go(circle: Sequence[Somebody]) -> Phrase:
+    """Who gets what is answered to words that came through us."""
+    names = joined_names(circle)
+    return _("A reply to this message goes to {names}, and so does what you send with the button. Nothing else does.", names=names)
 
 
 def signs(group: int, others: Sequence[Somebody]) -> Buttons:
@@ -169,7 +186,7 @@ def mine(standings: Sequence[Standing], evening_at: time) -> Message:
         confirm = _("Really? Your partner hears only that the pair has ended.")
         another = Button(_("Another partner"), Decline(standing.group), confirm=confirm)
         blocks += [Paragraph(Strong(standing.title)), Facts(tuple(rows)), signs(standing.group, standing.others)]
-        blocks.append(Buttons((agree, *away, another)))
+        blocks.append(Buttons((*_meeting(standing.group, may_meet=standing.may_meet), agree, *away, another)))
     evening_line = _("Your evening line comes at {hour}, where you are.", hour=evening_at)
     return Message(said, (*blocks, Paragraph(evening_line), settings(), Footnote(NEVER_THE_JOURNAL)))
 
@@ -209,40 +226,29 @@ def wish_buttons(challenge: int) -> Buttons:
 # -- cheers and words ------------------------------------------------------------------------------------------------------
 
 
-def cheered(name: str, group: int, sender: Somebody) -> Message:
-    """What a partner hears of a cheer."""
+def cheered(group: int, circle: Sequence[Somebody]) -> Message:
+    """What a partner hears of a cheer; its giver stands first among the others."""
+    name = circle[0].name
     said = _("{name} cheers for you.", name=name)
     return Message(
         said,
         (
             Paragraph((Strong(name), " ", _("cheers for you."))),
-            Buttons((reply_button(group, sender), Button(_("Cheer back"), Cheer(group)))),
+            Buttons((*replies(group, circle), Button(_("Cheer back"), Cheer(group)))),
         ),
     )
 
 
-def asked_how(name: str, group: int, sender: Somebody) -> Message:
-    """A partner asks how it is going."""
+def asked_how(group: int, circle: Sequence[Somebody]) -> Message:
+    """A partner asks how it is going; they stand first among the others."""
+    name = circle[0].name
     said = _("{name} asks: how is it going?", name=name)
     return Message(
         said,
         (
             Paragraph((Strong(name), " ", _("asks: how is it going?"))),
-            Buttons((reply_button(group, sender), Button(_("Cheer"), Cheer(group)))),
-            Footnote(_("A reply to this message goes to them, and so does what you send with the button. Nothing else does.")),
-        ),
-    )
-
-
-def words(name: str, text: str, group: int, sender: Somebody) -> Message:
-    """What a partner writes to me."""
-    return Message(
-        _("{name} writes to you", name=name),
-        (
-            Paragraph((Strong(name), " ", _("writes to you:"))),
-            Quote(text),
-            Buttons((reply_button(group, sender),)),
-            Footnote(_("A reply to this message goes to them, and so does what you send with the button. Nothing else does.")),
+            Buttons((*replies(group, circle), Button(_("Cheer"), Cheer(group)))),
+            Footnote(where_replies_go(circle)),
         ),
     )
 
@@ -253,7 +259,6 @@ def given(others: Sequence[Somebody], what: str) -> Message:
     said = {
         "cheers": _("{names} hears your cheer.", names=names) if len(others) == 1 else _("{names} hear your cheer.", names=names),
         "questions": _("I have asked {names}.", names=names),
-        "messages": _("It is on its way to {names}.", names=names),
     }
     return note(said[what])
 
@@ -296,14 +301,15 @@ def never_saved(names: Sequence[str]) -> Message:
 # -- entries that are shared -----------------------------------------------------------------------------------------------
 
 
-def entry(name: str, on: date, text: str, group: int, sender: Somebody) -> Message:
-    """A journal entry that somebody shares with their partner."""
+def entry(on: date, text: str, group: int, circle: Sequence[Somebody]) -> Message:
+    """A journal entry that somebody shares with their partner; they stand first among the others."""
+    name = circle[0].name
     return Message(
         _("{name} shares a journal entry with you", name=name),
         (
             Paragraph((Strong(name), " ", _("shares their journal entry of {day} with you:", day=on))),
             Quote(text),
-            Buttons((reply_button(group, sender), Button(_("Cheer"), Cheer(group)))),
+            Buttons((*replies(group, circle), Button(_("Cheer"), Cheer(group)))),
         ),
     )
 
@@ -317,12 +323,6 @@ def entry_of_before(name: str, on: date, text: str) -> Message:
     """An entry that stands with somebody who is no partner any more, as its writer has it now."""
     said = _("{name} shares a journal entry with you", name=name)
     return Message(said, (Paragraph((Strong(name), " ", _("shared their journal entry of {day} with you:", day=on))), Quote(text)))
-
-
-def too_long(text: str) -> Message:
-    """A reply that does not fit, with its text."""
-    said = _("This has {length} characters, and {longest} fit here.", length=len(text), longest=LONGEST)
-    return Message(said, (Paragraph((said, " ", _("It has not left. Here is all that you wrote:"))), Quote(text)))
 
 
 def nobody_yet() -> Message:

@@ -127,9 +127,11 @@ class StubDriver:
             self.say(conversation, user, {"text": html.escape(text, quote=False)}, text, thread=thread)
         return Outcome(delivered=True, status=200)
 
-    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
-        self.done.append(("sends_file", user, conversation, name, content, text))
-        self.say(conversation, user, {"text": html.escape(text, quote=False)}, text)
+    async def sends_file(
+        self, user: str, conversation: str, name: str, content: bytes, text: str = "", *, thread: str | None = None
+    ) -> Outcome:
+        self.done.append(("sends_file", user, conversation, name, content, text, thread))
+        self.say(conversation, user, {"text": html.escape(text, quote=False)}, text, thread=thread)
         return Outcome(delivered=True, status=200)
 
     def open_journal(self, user: str) -> None:

@@ -580,11 +580,11 @@ async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stag
     assert wei.count("cheers for you") == 3, "a trio hears it both"
     bob.sees("Your cheers for today have all arrived")
     for n in range(11):
-        await bob.presses("Reply to 王小明", on="Your evening line comes at")
+        await bob.presses("Reply to both", on="Your evening line comes at")
         await bob.fills("Send it", text=f"Word {n:02}.")
-    wei.sees("Word 09.")
-    wei.does_not_see("Word 10.")
-    layla.does_not_see("Word 0")
+    for other in (layla, wei):
+        other.sees("Word 09.")
+        other.does_not_see("Word 10.")
     bob.sees("this one has not left", "Word 10.")
 
 

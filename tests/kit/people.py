@@ -31,11 +31,18 @@ class Person:
         thread = self.message(reply_to, where)["id"] if reply_to else None
         return await self._done(await self.driver.types(self.who.account, where, text, thread=thread))
 
-    async def sends_file(self, name: str, content: bytes | str, *, text: str = "", in_place: bool = False) -> Outcome:
-        """Send a file in one's own chat, or in the community's place."""
+    async def sends_file(
+        self, name: str, content: bytes | str, *, text: str = "", in_place: bool = False, reply_to: str | None = None
+    ) -> Outcome:
+        """Send a file in one's own chat, or in the community's place; `reply_to` as when typing."""
         data = content.encode() if isinstance(content, str) else content
         where = self.place if in_place else self.chat
-        return await self._done(await self.driver.sends_file(self.who.account, where, name, data, text))
+        thread = self.message(reply_to, where)["id"] if reply_to else None
+        return await self._done(await self.driver.sends_file(self.who.account, where, name, data, text, thread=thread))
+
+    async def reacts(self, emoji: str, *, on: str) -> Outcome:
+        """React to the newest message with this text, or take that reaction back."""
+        return await self._done(await self.driver.reacts(self.who.account, self.message(on)["id"], emoji))
 
     async def presses(self, label: str, *, on: str | None = None, picking: str | None = None) -> Outcome:
         """Press a button, the newest with this label; `on` is a text of the message that it stands on."""

@@ -36,7 +36,9 @@ class Acting(Core):
         message = post(self.ws, channel, {"text": self._composed(user, text)}, user=user, thread=thread)
         return await self._heard(channel, message)
 
-    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+    async def sends_file(
+        self, user: str, conversation: str, name: str, content: bytes, text: str = "", *, thread: str | None = None
+    ) -> Outcome:
         """Send a file, with or without words."""
         channel = self.place(self.person(user).id, conversation)
         if channel.archived or channel.deleted:
@@ -46,7 +48,7 @@ class Acting(Core):
         file = new_file(self.ws, name, user)
         file.content, file.complete = content, True
         body = {"text": self._composed(user, text), "files": [file.id], "subtype": "file_share"}
-        return await self._heard(channel, post(self.ws, channel, body, user=user))
+        return await self._heard(channel, post(self.ws, channel, body, user=user, thread=thread))
 
     def _composed(self, user: str, text: str) -> str:
         people = {each.name: each.id for each in self.ws.users.values() if not each.deleted}

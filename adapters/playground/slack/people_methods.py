@@ -60,7 +60,8 @@ def open_conversation(ws: Workspace, args: Json) -> Json:
         found_group = Channel(ws.serial("G"), name, "mpim", members, int(ws.now().timestamp()))
         ws.channels[found_group.id] = found_group
         ws.changed()
-    return {"ok": True, "channel": _opened(ws, found_group, args)}
+        return {"ok": True, "channel": _opened(ws, found_group, args)}
+    return {"ok": True, "channel": _opened(ws, found_group, args), "already_open": True, "no_op": True}
 
 
 def _opened(ws: Workspace, channel: Channel, args: Json) -> Json:

@@ -43,7 +43,7 @@ async def type_text(core: Core, user: str, conversation: str, text: str, thread:
     return await core.courier.tells(user, core.scribe.message(person, room, message, sent, entities))
 
 
-async def send_file(core: Core, user: str, conversation: str, name: str, content: bytes, text: str) -> Outcome:
+async def send_file(core: Core, user: str, conversation: str, name: str, content: bytes, text: str, thread: str | None = None) -> Outcome:
     """Send a file, with or without words; it lies in the person's own store, under an address that opens it to whoever knows it."""
     refusal = None
     if conversation not in (core.world.bot_id, core.world.chat_id(user)):
@@ -58,7 +58,7 @@ async def send_file(core: Core, user: str, conversation: str, name: str, content
     url = f"{core.base_url}/shared/{key}"
     about = {"downloadUrl": url, "uniqueId": key, "fileType": name.rpartition(".")[2]}
     return await type_text(
-        core, user, conversation, text, None, ({"contentType": FILE_DOWNLOAD, "contentUrl": url, "name": name, "content": about},)
+        core, user, conversation, text, thread, ({"contentType": FILE_DOWNLOAD, "contentUrl": url, "name": name, "content": about},)
     )
 
 

@@ -189,9 +189,11 @@ class FakeTeams(Happenings):
         """Send what was typed; a slash has no meaning here. The bot's id stands for one's own chat with it."""
         return await gestures.type_text(self._core, user, conversation, text, thread)
 
-    async def sends_file(self, user: str, conversation: str, name: str, content: bytes, text: str = "") -> Outcome:
+    async def sends_file(
+        self, user: str, conversation: str, name: str, content: bytes, text: str = "", *, thread: str | None = None
+    ) -> Outcome:
         """Send a file, with or without words."""
-        return await gestures.send_file(self._core, user, conversation, name, content, text)
+        return await gestures.send_file(self._core, user, conversation, name, content, text, thread)
 
     async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
         """Press a control of a message or of an open dialog."""

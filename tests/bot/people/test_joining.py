@@ -48,6 +48,11 @@ async def within(units: Units, work: Callable[[Session], T], community: int = KE
     return await units.run(entered)
 
 
+def key(row: Any) -> tuple[Any, ...]:
+    """The columns that name one row of a table."""
+    return tuple(table(row).primary_key.columns)
+
+
 def still_pointing(session: Session, of: type[Base], gone: int) -> list[str]:
     """Every column of every table in which the id of the row that went still stands."""
     connection = scope.connection(session)
@@ -77,11 +82,12 @@ async def test_nobody_else_sees_what_came_along(units: Units) -> None:
     made = await filled(units)
     await within(units, lambda session: joining.merge_communities(session, KEPT, GONE))
 
-    def seen(session: Session) -> dict[str, set[int]]:
-        return {row.__tablename__: set(session.execute(select(row.id)).scalars()) for row in OWNED}
+    def seen(session: Session) -> dict[str, set[Any]]:
+        return {row.__tablename__: {tuple(found) for found in session.execute(select(*key(row)))} for row in OWNED}
 
-    def of(*communities: int) -> dict[str, set[int]]:
-        return {row.__tablename__: {made[community][row.__tablename__]["id"] for community in communities} for row in OWNED}
+    def of(*communities: int) -> dict[str, set[Any]]:
+        rows = {row.__tablename__: [made[community][row.__tablename__] for community in communities] for row in OWNED}
+        return {row.__tablename__: {tuple(found[c.name] for c in key(row)) for found in rows[row.__tablename__]} for row in OWNED}
 
     assert await within(units, seen, ELSEWHERE) == of(ELSEWHERE)
     came, both = await within(units, seen, KEPT), of(KEPT, GONE)

@@ -1,4 +1,4 @@
-"""polls"""
+"""polls relay and the last day"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,6 +76,20 @@ def upgrade() -> None:
     with op.batch_alter_table('ballots', schema=None) as batch_op:
         batch_op.create_index('ix_ballots_poll_id', ['poll_id'], unique=False)
 
+    op.create_table('challenge_report_omissions',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('report_id', sa.BigInteger(), nullable=False),
+    sa.Column('entry_id', sa.BigInteger(), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_challenge_report_omissions_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_challenge_report_omissions_entry_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['report_id'], ['challenge_reports.id'], name=op.f('fk_challenge_report_omissions_report_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_challenge_report_omissions')),
+    sa.UniqueConstraint('report_id', 'entry_id', name=op.f('uq_challenge_report_omissions_report_id_entry_id'))
+    )
+    with op.batch_alter_table('challenge_report_omissions', schema=None) as batch_op:
+        batch_op.create_index('ix_challenge_report_omissions_entry_id', ['entry_id'], unique=False)
+
     op.create_table('participations',
     sa.Column('poll_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('person_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -88,6 +102,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('participations', schema=None) as batch_op:
         batch_op.create_index('ix_participations_person_id', ['person_id'], unique=False)
+
+    op.create_table('partner_messages',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('group_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=True),
+    sa.Column('said_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('changed_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('lane_id', sa.BigInteger(), nullable=True),
+    sa.Column('message_id', sa.String(length=255), nullable=True),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_partner_messages_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['group_id'], ['partner_groups.id'], name=op.f('fk_partner_messages_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_partner_messages_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_partner_messages')),
+    sa.UniqueConstraint('lane_id', 'message_id', name=op.f('uq_partner_messages_lane_id_message_id'))
+    )
+    with op.batch_alter_table('partner_messages', schema=None) as batch_op:
+        batch_op.create_index('ix_partner_messages_group_id', ['group_id'], unique=False)
+        batch_op.create_index('ix_partner_messages_person_id', ['person_id'], unique=False)
 
     op.create_table('poll_options',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -172,6 +206,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('secret_voters', schema=None) as batch_op:
         batch_op.create_index('ix_secret_voters_person_id', ['person_id'], unique=False)
+
+    op.create_table('partner_reactions',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('message_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('reaction', sa.String(length=64), nullable=False),
+    sa.Column('stands', sa.Boolean(), nullable=False),
+    sa.Column('reacted_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_partner_reactions_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['message_id'], ['partner_messages.id'], name=op.f('fk_partner_reactions_message_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_partner_reactions_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_partner_reactions')),
+    sa.UniqueConstraint('message_id', 'person_id', 'reaction', name=op.f('uq_partner_reactions_message_id_person_id_reaction'))
+    )
+    with op.batch_alter_table('partner_reactions', schema=None) as batch_op:
+        batch_op.create_index('ix_partner_reactions_person_id', ['person_id'], unique=False)
+
+    with op.batch_alter_table('challenge_reports', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('posted_by', sa.BigInteger(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_challenge_reports_posted_by'), 'people', ['posted_by'], ['id'], ondelete='SET NULL')
+
+    with op.batch_alter_table('farewells', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('told_of', sa.Date(), nullable=True))
+
+    with op.batch_alter_table('partner_members', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('away_from', sa.Date(), nullable=True))
+
+    with op.batch_alter_table('places', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_apart', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('not_before', bot.data.base.Instant(timezone=True), nullable=True))

@@ -49,8 +49,8 @@ async def within(units: Units, work: Callable[[Session], T], community: int = KE
 
 
 def key(row: Any) -> tuple[Any, ...]:
-    """The columns that name one row of a table."""
-    return tuple(table(row).primary_key.columns)
+    """The columns that name one row of a table, as the ORM knows them, so that the guard filters."""
+    return tuple(getattr(row, column.name) for column in table(row).primary_key.columns)
 
 
 def still_pointing(session: Session, of: type[Base], gone: int) -> list[str]:
@@ -87,7 +87,7 @@ async def test_nobody_else_sees_what_came_along(units: Units) -> None:
 
     def of(*communities: int) -> dict[str, set[Any]]:
         rows = {row.__tablename__: [made[community][row.__tablename__] for community in communities] for row in OWNED}
-        return {row.__tablename__: {tuple(found[c.name] for c in key(row)) for found in rows[row.__tablename__]} for row in OWNED}
+        return {row.__tablename__: {tuple(found[c.key] for c in key(row)) for found in rows[row.__tablename__]} for row in OWNED}
 
     assert await within(units, seen, ELSEWHERE) == of(ELSEWHERE)
     came, both = await within(units, seen, KEPT), of(KEPT, GONE)

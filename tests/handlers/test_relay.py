@@ -223,7 +223,7 @@ async def test_what_partners_write_is_sealed_exported_and_forgotten_a_month_afte
     assert await count(stage, MessageRow) == 0
     assert await count(stage, ReactionRow) == 0
     await bob.types("Late.", reply_to="A canary in the sun.")
-    bob.sees("This reached me too late to pass on", "Late.")
+    bob.sees("I cannot pass this on any more", "Late.")
 
 
 async def test_what_somebody_wrote_goes_when_they_erase_themselves(stage: Playground, person: At) -> None:

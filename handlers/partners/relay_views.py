@@ -91,7 +91,7 @@ def too_long(text: str) -> Message:
 def not_sent(name: str, text: str) -> Message:
     """Words for somebody who is no partner any more, given back to their writer."""
     said = _("You and {name} do not go along together any more, so this has not left.", name=name) if name else None
-    said = said or _("This reached me too late to pass on, so it has not left.")
+    said = said or _("I cannot pass this on any more, so it has not left.")
     return Message(said, (Paragraph((said, " ", _("Here is what you wrote:"))), Quote(text)))
 
 

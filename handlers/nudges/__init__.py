@@ -7,7 +7,7 @@ from bot.people.values import HowOften, Role
 from handlers.nudges import away, away_store, away_views, flows, payloads, reminding, store, views, waking
 from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
 from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, settle
-from handlers.nudges.rows import AwayRow, NudgeRow, ReminderRow
+from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
 from handlers.nudges.rules import State
 from handlers.nudges.store import Reminder
 
@@ -47,10 +47,10 @@ feature = Feature(
             (ReminderRow,),
         ),
         "messages_with_reminders": Keeps(
-            _("When a reminder was sent, and whether you did anything here until the next one."),
+            _("When a reminder was sent, whether you did anything here until the next one, and what you marked as urgent."),
             _("Only you. Leads see counts of five people or more, without names."),
             store.export_messages,
-            (NudgeRow,),
+            (NudgeRow, NudgeStateRow, UrgentRow),
         ),
         "days_away": Keeps(
             _("The days on which you are away, without a reason."),

@@ -381,7 +381,9 @@ def export_messages(ctx: Context) -> list[dict[str, Any]]:
         if state is None
         else [{"stopped_at": _iso(state.stopped_at), "paused_until": _iso(state.paused_until), "left_alone": state.ignored}]
     )
-    return [*stands, *({"sent_at": row.sent_at.isoformat(), "outcome": row.outcome} for row in sent)]
+    marked = ctx.session.execute(select(UrgentRow.marked_at).where(UrgentRow.lead_id == ctx.actor.id).order_by(UrgentRow.id)).scalars()
+    urgent = [{"marked_urgent_at": at.isoformat()} for at in marked]
+    return [*stands, *urgent, *({"sent_at": row.sent_at.isoformat(), "outcome": row.outcome} for row in sent)]
 
 
 def _iso(at: datetime | date | None) -> str | None:

@@ -26,6 +26,8 @@ from tests.kit.people import Person
 At = Callable[[str], Person]
 NOT_EXPORTED: dict[str, str] = {
     "cadences": "when things come round is told by /convene next, and derived from what is exported",
+    "laters": "what somebody asked to be computed, sealed, and gone once it is carried out, within minutes",
+    "nudge_wakes": "when reminders are looked at next, derived from them, which are exported",
     "occurrences": "that a daily message came on a date, which the posts tell",
 }
 KEEPS = {name: keeps for feature in features() for name, keeps in feature.keeps.items()}

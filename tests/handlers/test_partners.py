@@ -17,15 +17,18 @@ from bot.chat.text import label_of
 from bot.core import doing
 from bot.core.context import Context
 from bot.core.facts import PeopleLinked
+from bot.core.rows import LaterRow
 from bot.data import scope
 from bot.people import store as people
 from bot.people.joining import merge_people
 from bot.people.rows import CommunityRow, PersonRow
 from bot.people.values import Community
 from bot.playground import Playground
+from handlers import endings
+from handlers.challenges.rows import ChallengeRow
 from handlers.nudges.rows import ReminderRow
-from handlers.partners import my_things
-from handlers.partners.payloads import Send
+from handlers.partners import leading, my_things
+from handlers.partners.payloads import Reroll, Send
 from handlers.partners.rows import GroupRow, MemberRow, RoundRow
 from tests.kit.cast import rows
 from tests.kit.people import Person
@@ -214,6 +217,30 @@ async def test_a_lead_mixes_the_pairs_anew_midway_and_nobody_meets_again(stage: 
     after = await pairs(stage)
     assert len(after) == 2
     assert not [group for group in after if group in before]
+
+
+async def test_many_are_matched_later_and_what_a_lead_changes_meanwhile_counts(
+    stage: Playground, person: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leading, "SMALL", 2)
+    ann = person("ANN")
+    await joined(ann, person("BOB"), person("HANAKO"), person("layla"), person("anil"))
+    await stage.winder.advance(BEGUN)
+    ann.sees("a preview")
+    (round_id,) = await rows(stage, RoundRow.id)
+
+    def changes_twice(session: Session) -> None:
+        ctx = context(session, stage, ann.who.name)
+        doing.press(ctx, Reroll(round_id))
+        doing.press(ctx, Reroll(round_id))
+
+    await stage.parts.units.run(changes_twice)
+    assert await rows(stage, RoundRow.state) == ["matching"]
+    assert len([name for name in await rows(stage, LaterRow.name) if name == "partners.match"]) == 2
+    await stage.winder.advance(PAIRED)
+    assert await rows(stage, LaterRow.name) == [], "the first result was of no use any more"
+    assert await rows(stage, RoundRow.state) == ["sent"]
+    assert sorted(map(len, await pairs(stage))) == [2, 2]
 
 
 async def test_members_may_not_pair_others(stage: Playground, person: At) -> None:
@@ -586,6 +613,25 @@ async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stag
         other.sees("Word 09.")
         other.does_not_see("Word 10.")
     bob.sees("this one has not left", "Word 10.")
+
+
+async def test_whoever_takes_their_days_along_takes_the_cheers_with_them(stage: Playground, person: At) -> None:
+    ann, bob, layla = person("ANN"), person("BOB"), person("layla")
+    await joined(ann, bob, layla)
+    await stage.winder.advance(PAIRED)
+    await bob.types("/partner")
+    for _n in range(2):
+        await bob.presses("Cheer", on="Your evening line comes at")
+    (challenge,) = await rows(stage, ChallengeRow.id)
+
+    def asked(session: Session, name: str) -> list[int]:
+        ctx = context(session, stage, name)
+        fact = endings.CheersAsked(challenge, ctx.actor.id)
+        ctx.publish(fact)
+        return fact.counts
+
+    found = [await stage.parts.units.read(lambda session, who=each: asked(session, who.who.name)) for each in (layla, bob)]  # type: ignore[misc]
+    assert found == [[2], [0]], "those that others gave, not those that one gave"
 
 
 async def test_an_entry_for_my_partner_follows_its_changes_and_is_taken_back(stage: Playground, person: At) -> None:

@@ -168,6 +168,6 @@ async def test_nothing_that_the_whole_bot_keeps_says_who_wrote_what(
         if moment == "open":
             await ann.presses("Close, extend, change", on="What holds us back?")
             await ann.presses("Close it now", on="What holds us back?")
-    ann.sees("Fewer than 10 voted")
+    ann.sees("Fewer than 10 people voted", in_place=True)
     assert all(answer in tables["ballots"] for answer in said.values())
     assert not await stage.parts.units.read(wanted)  # it was scrubbed meanwhile

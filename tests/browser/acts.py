@@ -91,5 +91,5 @@ def wind(page: Page, button: str, times: int = 1) -> None:
         before = page.locator(".clock-now").inner_text()
         page.get_by_role("button", name=button).click()
         expect(page.locator(".clock-now")).not_to_have_text(before)
-        expect(page.get_by_role("button", name="+1 hour")).to_be_visible()
+        expect(page.get_by_role("button", name="+1 hour")).to_be_visible(timeout=60_000)  # a week takes its time
         expect(page.get_by_role("button", name="+1 hour")).to_be_enabled()

@@ -139,7 +139,7 @@ class Stage:
         elif by in STEPS:
             to = now + STEPS[by]
         else:
-            raise BadWords("“by” has to be “hour”, “day” or “end”.")
+            raise BadWords("“by” has to be “hour”, “day”, “week” or “end”.")
         try:
             self._winding.begin(to)
         except AlreadyWinding:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
-STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
 class Winder(Protocol):

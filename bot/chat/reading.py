@@ -8,11 +8,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
+from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
 from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.text import Code, Emphasis, Label, Link, Mention, Moment, Plain, Span, Strong, Words, moment_words, plain
 
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 PLACE = re.compile(r"\{(\w+)\}")
 BODY_FIELDS = {"words", "items", "intro"}
 T = TypeVar("T")
@@ -37,7 +39,25 @@ def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
         end = place.end()
     if end < len(sentence):
         out.append(Plain(sentence[end:]))
+    if sentence.startswith("{") and len(out) > 1:
+        out[:0] = _direction(out[0], language)
     return tuple(out)
+
+
+def _direction(first: Span, language: str) -> tuple[Span, ...]:
+    """A mark before a sentence that begins with a name of the other direction: without it, apps turn the whole sentence round."""
+    strong = (bidirectional(char) for char in plain_in((first,), language))
+    begins = next((kind for kind in strong if kind in {"L", "R", "AL"}), None)
+    if begins is None or (begins != "L") == _reads_leftward(language):
+        return ()
+    return (Plain(RIGHT_TO_LEFT if begins == "L" else LEFT_TO_RIGHT),)
+
+
+@lru_cache(maxsize=64)
+def _reads_leftward(language: str) -> bool:
+    from babel import Locale
+
+    return Locale.parse(babel_locale(language)).text_direction == "rtl"
 
 
 def say_label(label: Label, language: str) -> str:

@@ -132,11 +132,11 @@ def _what_can_change(challenge: Challenge, mine: Mine) -> list[Block]:
 
 def day_closed(number: int, on: date, closed_at: datetime | None, zone: str) -> Message:
     """A day that cannot be changed now: which one it is, and when it closed or will open."""
-    said = _("Day {number} is not open now.", number=number)
     if closed_at is None:
-        why = _("It is the one of {day} and opens then, where you are.", day=on)
-    else:
-        why = _("It was the one of {day} and closed {moment}.", day=on, moment=Moment(closed_at, zone=zone))
+        said = _("Day {number} is on {day}. You can mark it from that morning on.", number=number, day=on)
+        return Message(said, (Paragraph(said),))
+    said = _("Day {number} is closed.", number=number)
+    why = _("It was on {day} and could be marked until {moment}.", day=on, moment=Moment(closed_at, zone=zone))
     return Message(said, (Paragraph((said, " ", why)), Footnote(_("A day stays open for 48 hours after it ends at 04:00."))))
 
 
@@ -148,7 +148,7 @@ def entry_without_day(challenge: Challenge, number: int, on: date) -> Phrase:
 def my_week(challenge: Challenge, activities: Sequence[tuple[int, Activity]]) -> Message:
     """The days of a week together, for whoever wants to hear of them once a week."""
     said = _("{title}: your week", title=challenge.title)
-    lines = tuple((Strong(_("Day {number}:", number=number)), " ", activity.title, ". ", activity.short) for number, activity in activities)
+    lines = _in_short(activities)
     buttons = (
         Button(_("Mark what you did"), Progress(challenge.id), "primary"),
         Button(_("Write journal"), Write(), asks=True),
@@ -277,9 +277,7 @@ def catch_up(challenge: Challenge, days: Sequence[tuple[int, Activity]], page: i
     pages = (len(days) + A_PAGE - 1) // A_PAGE
     page = min(max(page, 0), pages - 1)
     shown = days[page * A_PAGE : (page + 1) * A_PAGE]
-    lines = tuple(
-        (Strong(_("Day {number}: {activity}", number=number, activity=activity.title)), " ", activity.short) for number, activity in shown
-    )
+    lines = _in_short(shown)
     turns = []
     if page + 1 < pages:
         turns.append(Button(_("Next page"), CatchUp(challenge.id, page + 1)))
@@ -314,6 +312,13 @@ def round_up(
     if takes_more:
         blocks.append(Buttons((Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id)))))
     return Message(_("{title}: the week up to day {number}", title=challenge.title, number=number), tuple(blocks))
+
+
+def _in_short(days: Sequence[tuple[int, Activity]]) -> tuple[Words, ...]:
+    """A line for each day; a title may end in a mark of its own, so a dash follows it."""
+    return tuple(
+        (Strong(_("Day {number}: {activity}", number=number, activity=activity.title)), " – ", activity.short) for number, activity in days
+    )
 
 
 def _note(said: Phrase) -> Message:

@@ -11,6 +11,7 @@ from bot.chat.form import Choice, Choices, Draft, Form, Hour, Line, Number, Togg
 from bot.chat.language import Phrase, Value, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Message, Option, Paragraph
 from bot.chat.text import Moment, Words
+from bot.core.doing import RunCommand
 from bot.core.feature import Upcoming
 from bot.people.days import DAY_ENDS
 from bot.people.store import hour_of
@@ -163,7 +164,8 @@ def upcoming(things: Sequence[Upcoming]) -> Message:
     """What comes to a person next, when and why."""
     if not things:
         said = _("Nothing is on its way to you just now.")
-        return Message(said, (Paragraph(said), Footnote(_("Once you take part in something, you see here what comes, when and why."))))
+        later = Footnote(_("Once you take part in something, you see here what comes, when and why."))
+        return Message(said, (Paragraph(said), Buttons((Button(_("See what is open"), RunCommand("challenge")),)), later))
     blocks: list[Block] = [Paragraph(_("This comes to you next."))]
     blocks += [Paragraph((Moment(thing.at), "\n", thing.what, "\n", thing.why)) for thing in things]
     blocks.append(Buttons((Button(_("Change my settings"), OpenSettings(), asks=True),)))

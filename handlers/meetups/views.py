@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, File, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Link, Moment, Strong, Words
+from bot.core.doing import RunCommand
 from handlers import challenges
 from handlers.meetups.payloads import AboutMeetup, Cancel, Rsvp, SendFile
 from handlers.meetups.rules import Answer, lines_of
@@ -274,7 +275,7 @@ def is_cancelled(meetup: Meetup) -> Message:
 def nothing_to_close() -> Message:
     """There is no challenge that a meetup could be about."""
     said = _("A closing meetup belongs to a challenge that runs or has ended lately. There is none just now.")
-    return Message(said, (Paragraph(said),))
+    return Message(said, (Paragraph(said), Buttons((Button(_("Challenge"), RunCommand("challenge")),))))
 
 
 def not_to_meet_about(title: str) -> Message:

@@ -14,7 +14,7 @@ from handlers.nudges.store import Reminder
 feature = Feature(
     name="nudges",
     doors=(
-        Door("away", _("Tell me on which days you are away"), away.see, _("Away…")),
+        Door("away", _("Tell me on which days you are away"), away.see, _("My days away")),
         Door("health", _("See how reminders are received, in counts"), flows.health, _("How reminders do"), role=Role.LEAD),
     ),
     actions=(

@@ -73,7 +73,7 @@ def _line(group: Shown) -> Words:
     for why, number in group.reasons:
         reason = _reason(why, number)
         listed = reason if listed is None else _("{one}, {other}", one=listed, other=reason)
-    return (Strong(" + ".join(group.names)), ": ", listed) if listed is not None else Strong(" + ".join(group.names))
+    return (Strong(" + ".join(group.names)), "\n", listed) if listed is not None else Strong(" + ".join(group.names))
 
 
 def _reason(why: Why, number: int) -> Phrase:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph, Quote
-from bot.chat.text import Code, Strong, clean_line
+from bot.chat.text import Strong, clean_line
+from bot.core.doing import RunCommand
 from handlers.partners.payloads import (
     AskAgreement,
     AskEvening,
@@ -203,7 +204,7 @@ def settings() -> Buttons:
 def no_challenge() -> Message:
     """Somebody asks for their partner who takes part in nothing."""
     said = _("Partners go through a challenge side by side. You take part in none just now.")
-    return Message(said, (Paragraph(said), Paragraph(_("Type {command} to see what is open.", command=Code("/challenge")))))
+    return Message(said, (Paragraph(said), Buttons((Button(_("See what is open"), RunCommand("challenge"), "primary"),))))
 
 
 def asked_whether(title: str, challenge: int) -> Message:

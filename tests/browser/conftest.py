@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.theatre import LivingTheatre
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -31,6 +33,13 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def playground(tmp_path: Path) -> Iterator[LivingTheatre]:
+    made = LivingTheatre(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture

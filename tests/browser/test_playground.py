@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import act_as, go_to, wind, write
 from tests.browser.conftest import Visits
 from tests.browser.sights import serious, slack, teams
 from tests.browser.theatre import LivingTheatre, lively
@@ -18,13 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 TITLE = "First steps in learning together"
 
 
-@pytest.fixture
-def playground(tmp_path: Path) -> Iterator[LivingTheatre]:
-    made = LivingTheatre(tmp_path)
-    yield made
-    made.close()
-
-
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingTheatre]:
     """A playground on the second day of a challenge; tests look at it and leave it as it is."""
@@ -32,30 +25,6 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingTheatre]:
     made.plays(lively)
     yield made
     made.close()
-
-
-def act_as(pane: Locator, name: str) -> None:
-    chooser = pane.get_by_label("Acting as")
-    chooser.select_option(chooser.locator("option", has_text=name).get_attribute("value"))
-
-
-def go_to(pane: Locator, name: str) -> None:
-    pane.get_by_role("navigation").get_by_role("button", name=re.compile(f"^{name}")).click()
-
-
-def write(pane: Locator, text: str) -> None:
-    box = pane.get_by_role("combobox", name=re.compile("^Message"))
-    box.fill(text)
-    box.press("Enter")
-
-
-def wind(page: Page, button: str) -> None:
-    """Press a button of the clock and wait until it stands again."""
-    before = page.locator(".clock-now").inner_text()
-    page.get_by_role("button", name=button).click()
-    expect(page.locator(".clock-now")).not_to_have_text(before)
-    expect(page.get_by_role("button", name="+1 hour")).to_be_visible()
-    expect(page.get_by_role("button", name="+1 hour")).to_be_enabled()
 
 
 def announce(page: Page) -> None:

@@ -216,7 +216,7 @@ async def test_days_are_done_only_when_they_are_open(stage: Playground, person: 
     layla.sees("Join, and your days count")
     await stage.winder.advance(datetime(2026, 3, 27, 15, 0, tzinfo=UTC))
     await bob.presses("Done", on=FIRST)
-    bob.sees("Day 1 is not open now")
+    bob.sees("Day 1 is closed.")
     await bob.presses("Done", on="day 3 of 7")
     bob.sees("Day 3 is done")
     await bob.presses("Undo", on="Day 3 is done")

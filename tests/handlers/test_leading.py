@@ -373,4 +373,4 @@ async def test_days_that_are_added_after_the_last_one_begin_where_nobody_misses_
     assert [comings(bob, f"day {day} of 9")[0] for day in (8, 9)] == ["2026-04-01", "2026-04-02"]
     await stage.winder.advance(at("2026-04-05", 12))
     await bob.presses("Done", on="day 9 of 9")
-    bob.sees("Day 9 is not open now")
+    bob.sees("Day 9 is closed.")

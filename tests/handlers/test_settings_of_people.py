@@ -151,7 +151,7 @@ async def test_the_earliest_hour_belongs_to_its_day_when_the_clocks_change(cast:
     await cast.stage.winder.advance(datetime(2026, 3, 29, 2, 1, tzinfo=UTC))
     await cast.member.presses("Done", on="Or just write to me")
     cast.member.sees("Day 7 is done")
-    cast.member.does_not_see("is not open now")
+    cast.member.does_not_see("is closed", "from that morning on")
 
 
 async def test_a_new_hour_moves_what_has_no_hour_of_its_own(cast: Cast) -> None:

@@ -272,7 +272,7 @@ async def test_a_day_that_did_not_count_is_told_with_its_reason(cast: Cast) -> N
     await running(cast, member, now=datetime(2026, 3, 27, 15, 0, tzinfo=UTC))
     await member.presses("Done", on="day 5 of 7")
     await member.presses("Done", on=FIRST)
-    member.sees("Day 1 is not open now", "and closed")
+    member.sees("Day 1 is closed.", "could be marked until")
     await member.presses("My progress", on="Seven small days")
     member.sees("You have done 1 day of 7.", "all of them are used", "This day did not count", "when the rest days were used")
     member.sees("Comebacks")

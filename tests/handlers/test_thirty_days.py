@@ -76,7 +76,7 @@ async def test_thirty_days_with_a_late_joiner_a_pause_edits_and_deletions(stage:
     wei.sees("You have done 1 day of 30.", "days 13, 14, 15, 16", "day 17")
     wei.does_not_see("Day 11, ")
     await wei.presses("Done", on="day 12 of 30")
-    wei.sees("Day 12 is not open now.", "and closed")
+    wei.sees("Day 12 is closed.", "could be marked until")
 
     end = await stage.winder.horizon()
     assert end is not None

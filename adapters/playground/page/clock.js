@@ -19,6 +19,7 @@ export class Clock {
     this.buttons = [
       ["+1 hour", { by: "hour" }],
       ["+1 day", { by: "day" }],
+      ["+1 week", { by: "week" }],
       ["To the end of the challenge", { by: "end" }],
     ].map(([label, words]) => el("button", { type: "button", class: "button", onclick: () => this.wind("clock", words) }, label));
     this.bar = el("div", { class: "clock-buttons" }, this.buttons);

@@ -96,6 +96,7 @@ export class Pane {
     this.screen = null;
     this.toasts.clear();
     this.logs.clear();
+    this.list.replaceChildren(); // a quick click would go to a chat of the person before
     this.dialogs.close();
     this.changed();
     await this.refresh();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.playground import codec
 from adapters.playground.driver import Json
@@ -25,12 +25,13 @@ class Kept:
     blocked: list[str]
     uploads: dict[str, bytes]
     last_id: int
+    shared: dict[str, bytes] = field(default_factory=dict)  # a dump of an older playground has none
 
 
 def dump(core: Core) -> Json:
     """Return the world as JSON; payloads are shared with it, because they are never changed in place."""
     world = core.world
-    small = codec.small_ones(core.uploads)
+    small = codec.small_ones({**core.uploads, **core.shared})
     kept = Kept(
         tenant_id=world.tenant_id,
         bot_id=world.bot_id,
@@ -40,6 +41,7 @@ def dump(core: Core) -> Json:
         blocked=sorted(core.blocked),
         uploads={name: content for name, content in core.uploads.items() if name in small},
         last_id=world.last_id,
+        shared={name: content for name, content in core.shared.items() if name in small},
     )
     return codec.write(kept, version=FORMAT)
 
@@ -59,7 +61,7 @@ def restore(core: Core, dumped: Json) -> None:
             room.team = world.teams[room.team.name]
     world.dialogs = {}
     core.blocked = set(kept.blocked)
-    core.uploads = dict(kept.uploads)
+    core.uploads, core.shared = dict(kept.uploads), dict(kept.shared)
     # What was given out after the last dump, before the process was killed, is known to the bot: leap over it.
     world.last_id = max(world.last_id, kept.last_id, int(world.now().timestamp() * 1000)) + LEAP
     world.changed()

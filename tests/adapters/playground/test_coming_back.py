@@ -178,6 +178,7 @@ async def live_on_teams(stage: on_teams.Stage) -> str:
     await fake.rename_channel(GROUP, "Dinner")
     await fake.archive_team("Elsewhere")
     fake._core.uploads["file"] = b"content"
+    fake._core.shared["sent"] = b"what somebody sent"
     await fake.settles()
     return posted
 
@@ -193,6 +194,7 @@ async def test_teams_comes_back_as_it_was() -> None:
         assert through_json(again.dump()) == dumped | {"last_id": again._core.world.last_id}
         assert again._core.blocked == {BOB}
         assert again.uploads == {"file": b"content"}
+        assert again._core.shared == {"sent": b"what somebody sent"}
         assert again._core.person(BOB).chat_opened
         await again.close()
     assert before[2]["notices"]

@@ -153,7 +153,7 @@ async def test_home_is_opened(theatre: Theatre) -> None:
         ("clock", {"to": "2026-11-04T00:00:00"}, "with its offset"),
         ("clock", {"to": "2026-11-03T08:00:00Z"}, "only winds forward"),
         ("clock", {"to": "2036-11-03T08:00:00Z"}, "more than 800 days"),
-        ("clock", {"by": "year"}, "“hour”, “day” or “end”"),
+        ("clock", {"by": "year"}, "“hour”, “day”, “week” or “end”"),
     ],
 )
 async def test_bad_input_gets_a_sentence(theatre: Theatre, name: str, words: Any, sentence: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.language import _
+from bot.chat.reading import LEFT_TO_RIGHT, say_label
 from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong, clean_line, clean_prose, label_of, plain, spans
 
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -94,3 +95,19 @@ def test_what_nobody_resolved_for_its_reader_is_noticed() -> None:
 def test_a_link_leads_to_https_only(url: str) -> None:
     with pytest.raises(ValueError, match="https"):
         Link("x", url)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ليلى حداد", f"{LEFT_TO_RIGHT}ليلى حداد cheers for you."),
+        ("دانا (Dana)", f"{LEFT_TO_RIGHT}دانا (Dana) cheers for you."),
+        ("王小明", "王小明 cheers for you."),
+        ("42", "42 cheers for you."),
+        ("", " cheers for you."),
+    ],
+)
+def test_a_name_at_the_beginning_does_not_turn_a_sentence_round(name: str, said: str) -> None:
+    assert say_label(_("{name} cheers for you.", name=name), "en") == said
+    assert say_label(_("{name}", name=name), "en") == name
+    assert say_label(_("Hear {name}", name=name), "en") == f"Hear {name}"

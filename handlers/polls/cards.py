@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.message import Message
 from bot.chat.text import Label
-from bot.core.cadences import Cadence
+from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import disclosure
@@ -20,9 +20,11 @@ from handlers.polls.rules import CARD_EVERY, once, reminders
 from handlers.polls.tallies import Tally, tally
 from handlers.polls.views import Standing
 
-CLOSE_JOB = "poll.close"
+CLOSE_JOB, CARD_JOB = "poll.close", "poll.card"
 REMIND_JOBS = ("poll.remind", "poll.remind_last")
 MOST_ROUNDS = 12
+COUNT_EVERY = CARD_EVERY  # votes are counted anew for a card as often as it is edited
+FEW = 30  # voters; counting more of them anew for every vote is what a storm would wait for
 
 
 def standing(ctx: Context, terms: Terms) -> Standing:
@@ -98,6 +100,22 @@ def show(ctx: Context, terms: Terms) -> Standing:
     return shown
 
 
+def follow_votes(ctx: Context, terms: Terms) -> None:
+    """Let its card follow a vote: of few voters at once; of many as often as it is edited, and what is left with the next minute."""
+    if ballots.voters(ctx, terms) > FEW and not store.is_card_due(ctx, terms.id, COUNT_EVERY):
+        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + timedelta(seconds=1))
+    else:
+        show(ctx, terms)
+
+
+def show_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Count what was not counted yet for a card."""
+    for occurrence in occurrences:
+        terms = store.poll(ctx, occurrence.subject)
+        if terms is not None and terms.is_open:
+            show(ctx, terms)
+
+
 def show_in(ctx: Context, terms: Terms, place: Place) -> None:
     """Post its card in one place that came later, where it stands in all places."""
     if not terms.places:
@@ -134,7 +152,7 @@ def reminder_times(terms: Terms) -> Sequence[datetime]:
 
 def forget(ctx: Context, terms: Terms) -> None:
     """Nothing comes for it any more."""
-    for job in (CLOSE_JOB, *REMIND_JOBS):
+    for job in (CLOSE_JOB, CARD_JOB, *REMIND_JOBS):
         ctx.forget(job, [terms.id])
 
 

@@ -73,7 +73,7 @@ def _cast(ctx: Context, terms: Terms, answer: Answer) -> Reply:
     for key in cards.reminder_keys(terms):
         nudges.settle(ctx, ctx.actor, key, instead=views.voted(terms))
     if what != "same" and not closing.close_if_all_voted(ctx, terms) and (terms.shows_counts or not terms.is_anonymous):
-        cards.show(ctx, terms)
+        cards.follow_votes(ctx, terms)
     return Say(views.counted(terms, answer, what))
 
 
@@ -85,7 +85,7 @@ def withdraw(ctx: Context, payload: Withdraw) -> Reply:
     except ballots.PollIsOver:
         return Say(views.over(terms))
     if was_there and not terms.is_anonymous:
-        cards.show(ctx, terms)
+        cards.follow_votes(ctx, terms)
     return Say(views.withdrawn(terms, was_there=was_there))
 
 

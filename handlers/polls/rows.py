@@ -53,6 +53,7 @@ class PollRow(Owned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     outcome: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    card_at: Mapped[datetime | None] = mapped_column(default=None)  # when votes were last counted for the card of a poll with many voters
 
 
 class OptionRow(Owned, Base):

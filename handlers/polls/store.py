@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -123,6 +123,13 @@ def reword(ctx: Context, terms: Terms, question: str, options: Sequence[Typed]) 
         _add_options(ctx, terms.id, options, 0)
     ctx.session.flush()
     return _again(ctx, terms.id)
+
+
+def is_card_due(ctx: Context, poll_id: int, every: timedelta) -> bool:
+    """Whether the votes are to be counted for the card again; whoever hears yes does it."""
+    was_long_ago = or_(PollRow.card_at.is_(None), PollRow.card_at <= ctx.now - every)
+    taken = ctx.session.execute(update(PollRow).where(PollRow.id == poll_id, was_long_ago).values(card_at=ctx.now))
+    return int(getattr(taken, "rowcount", 0)) == 1
 
 
 def finish(ctx: Context, poll_id: int, state: State, reason: str = "") -> Terms:

@@ -23,7 +23,7 @@ from bot.people.store import members
 from bot.people.values import Community
 from bot.playground import Playground
 from handlers import features
-from handlers.polls import closing, flows
+from handlers.polls import cards, closing, flows
 from handlers.polls.ballot_rows import BallotRow, PollSecretRow, SecretBallotRow, VoteRow
 from handlers.polls.kinds import NotAnOption
 from handlers.polls.payloads import Close, DotsDraft, GiveAnswer, Vote
@@ -53,6 +53,22 @@ async def asks(somebody: Person, question: str, **draft: object) -> None:
     await somebody.fills("Show me the preview", question=question, **draft)
     somebody.sees("Nobody else sees this yet.")
     await somebody.presses("Post it")
+
+
+async def test_in_a_storm_the_card_counts_from_time_to_time_and_nothing_is_left_out(
+    slack: Cast, person: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "FEW", 1)
+    monkeypatch.setattr(cards, "COUNT_EVERY", timedelta(hours=1))
+    await slack.member.types("/poll Lunch? | Pizza | Sushi")
+    for somebody in (slack.other, person("layla"), person("wei"), slack.lead):
+        await somebody.presses("Pizza", on="Choose one.")
+    slack.other.sees("2 people have voted.", in_place=True)
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(minutes=1))
+    slack.other.sees("4 people have voted.", in_place=True)
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(hours=1))
+    await slack.member.presses("Sushi", on="Choose one.")
+    slack.other.sees("5 people have voted.", in_place=True)
 
 
 @pytest.mark.both_databases

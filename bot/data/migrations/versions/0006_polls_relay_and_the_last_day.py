@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.Column('closed_at', bot.data.base.Instant(timezone=True), nullable=True),
     sa.Column('reason', sa.LargeBinary(), nullable=True),
     sa.Column('outcome', sa.LargeBinary(), nullable=True),
+    sa.Column('card_at', bot.data.base.Instant(timezone=True), nullable=True),
     sa.Column('community_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_polls_community_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['poser_id'], ['people.id'], name=op.f('fk_polls_poser_id'), ondelete='SET NULL'),

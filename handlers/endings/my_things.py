@@ -13,7 +13,7 @@ from handlers import challenges
 from handlers.challenges import Challenge
 from handlers.endings import store
 from handlers.endings.payloads import EditReport, PostReport
-from handlers.endings.rows import FarewellRow, LeftOutRow, ReportRow, StuckRow
+from handlers.endings.rows import FarewellRow, ReportRow, StuckRow
 
 MOST = 2
 
@@ -43,6 +43,6 @@ KEEPS = {
         _("The words that you wrote into closing reports as a lead."),
         _("The leads; what you posted is seen in its places and in the library."),
         store.own_reports,
-        (ReportRow, LeftOutRow),
+        (ReportRow,),
     ),
 }

@@ -158,7 +158,7 @@ def farewell(challenge: Challenge, done: int) -> Message:
         said = _("Thank you for coming along.")
         outlook = _("The activities stay in this chat, for whenever one of them suits you.")
     buttons = (Button(_("Write journal"), Write(), asks=True), Button(_("My days as files"), TakeMyDays(challenge.id)))
-    late = _("What you missed can still be done for 48 hours, and the files show what stands when you ask for them.")
+    late = _("Earlier days can still be done for 48 hours, and the files show what stands when you ask for them.")
     return Message(
         _("The last day of {title}. {said}", title=challenge.title, said=said)
         if is_open

@@ -108,7 +108,7 @@ async def test_a_lead_pauses_and_resumes_and_the_rest_moves_on(stage: Playground
         assert comings(somebody, "Look back") == ["2026-04-15"]
         assert comings(somebody, "is over") == [], "its last day can still be done"
     await stage.winder.advance(at("2026-04-19"))
-    assert comings(member, "is over") == ["2026-04-18"]
+    assert comings(member, "is over") == ["2026-04-15"], "the card of the last day says it at the close"
 
 
 async def test_a_challenge_goes_to_the_chosen_places_only(stage: Playground, person: At) -> None:

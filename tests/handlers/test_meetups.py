@@ -338,7 +338,7 @@ async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_i
     await is_set(cast, on="2026-04-07", urgent=yes)
     await cast.other.presses("Maybe", on="You got this because")
     await cast.stage.winder.advance(at("2026-04-06", 18))
-    assert comings(cast.member, "Can you come to the closing meetup") == ["2026-04-01"]
+    assert comings(cast.member, "Can you come to the closing meetup") == ["2026-04-02"]
     assert comings(cast.other, "Can you come to the closing meetup") == []
     assert {row.slot for row in await rows(cast.stage, NudgeRow) if row.person_id != 0} >= {None}, "it takes nothing from the budget"
     await cast.member.presses("I'll come", on="Can you come to")

@@ -20,7 +20,7 @@ STATEMENTS = {
     "first posts": ledger._FIRST_POSTS,
     "does anything wait": select(ledger._lanes.c.id, ledger._waiting),
 }
-VALUES: dict[str, Any] = {"now": START, "real": START, "lanes": [10, 11]}
+VALUES: dict[str, Any] = {"now": START, "real": START, "at": START, "lanes": [10, 11]}
 
 
 def _words(statement: Any, kind: str) -> str:

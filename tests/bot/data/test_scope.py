@@ -54,10 +54,22 @@ def session(engine: Engine, vault: Vault) -> Iterator[Session]:
         yield made
 
 
+def key(row: Row) -> str:
+    """The column that names a row: its id, or the first of those that do."""
+    return str(next(iter(row.__table__.primary_key.columns)).name)
+
+
 def ids(session: Session, row: Row) -> set[tuple[int, int]]:
     """Everything in a table, past the guard: (community, id)."""
-    found = session.connection().execute(select(row.__table__.c.community_id, row.__table__.c.id))
-    return {(each.community_id, each.id) for each in found}
+    found = session.connection().execute(select(row.__table__.c.community_id, row.__table__.c[key(row)]))
+    return {(each[0], each[1]) for each in found}
+
+
+def their_identity(session: Session, row: Row) -> dict[str, Any]:
+    """What names their row, whole."""
+    columns = row.__table__.primary_key.columns
+    found = session.connection().execute(select(*columns).where(row.__table__.c.community_id == THEIRS)).one()
+    return dict(found._mapping)
 
 
 def their_id(session: Session, row: Row) -> int:
@@ -67,7 +79,7 @@ def their_id(session: Session, row: Row) -> int:
 def values_for(session: Session, row: Row, community: int) -> dict[str, Any]:
     """A further row for a community."""
     known = session.connection().execute(select(row.__table__).where(row.__table__.c.community_id == community)).one()
-    return {**known._mapping, "id": 999_999}
+    return {**known._mapping, key(row): 999_999}
 
 
 def test_tables_of_communities_are_guarded() -> None:
@@ -82,16 +94,18 @@ def test_others_rows_are_not_seen(session: Session, row: Row) -> None:
     assert {found.community_id for found in session.execute(select(row)).scalars()} == {MINE}
     assert session.execute(select(func.count()).select_from(row)).scalar_one() == 1
     assert session.query(row).count() == 1
-    assert session.execute(select(row.id).where(row.id == their_id(session, row))).first() is None
-    assert session.get(row, their_id(session, row)) is None
+    column = getattr(row, key(row))
+    assert session.execute(select(column).where(column == their_id(session, row))).first() is None
+    assert session.get(row, their_identity(session, row)) is None
 
 
 @every_owned_table
 def test_others_rows_are_not_changed_or_deleted(session: Session, row: Row) -> None:
     before = ids(session, row)
     theirs = their_id(session, row)
-    session.execute(update(row).where(row.id == theirs).values(id=5))
-    session.execute(delete(row).where(row.id == theirs))
+    column = getattr(row, key(row))
+    session.execute(update(row).where(column == theirs).values({key(row): 5}))
+    session.execute(delete(row).where(column == theirs))
     assert ids(session, row) == before
     session.execute(delete(row))
     assert {community for community, _ in ids(session, row)} == {THEIRS}
@@ -126,7 +140,7 @@ def test_own_rows_can_be_changed_but_not_given_away(session: Session, row: Row) 
 @every_owned_table
 def test_others_rows_cannot_be_updated_by_their_ids(session: Session, row: Row) -> None:
     with pytest.raises(ForeignCommunity):
-        session.execute(update(row), [{"id": their_id(session, row), "community_id": MINE}])
+        session.execute(update(row), [{**their_identity(session, row), "community_id": MINE}])
 
 
 @every_owned_table
@@ -135,13 +149,19 @@ def test_own_rows_can_be_inserted_by_a_statement(session: Session, row: Row) -> 
     for statement, given in ((insert(row).values(**mine), None), (insert(row), mine), (insert(row), [mine])):
         session.connection().execute(delete(table(row)).where(table(row).c.community_id == MINE))
         session.execute(statement, given)
-        assert (MINE, mine["id"]) in ids(session, row)
+        assert (MINE, mine[key(row)]) in ids(session, row)
 
 
 @every_owned_table
 def test_a_core_statement_must_name_its_community(session: Session, row: Row) -> None:
     rows = table(row)
-    unnamed = (select(rows), select(rows.c.id), update(rows).values(id=5), delete(rows), select(func.count()).select_from(rows))
+    unnamed = (
+        select(rows),
+        select(rows.c[key(row)]),
+        update(rows).values({key(row): 5}),
+        delete(rows),
+        select(func.count()).select_from(rows),
+    )
     for statement in unnamed:
         with pytest.raises(ForeignCommunity):
             session.execute(statement)
@@ -150,7 +170,7 @@ def test_a_core_statement_must_name_its_community(session: Session, row: Row) ->
     with pytest.raises(ForeignCommunity):
         session.execute(named, {BIND: THEIRS})
     with pytest.raises(ForeignCommunity):
-        session.execute(update(rows).where(rows.c.community_id == bindparam(BIND)).values(id=5), [{BIND: MINE}, {BIND: THEIRS}])
+        session.execute(update(rows).where(rows.c.community_id == bindparam(BIND)).values({key(row): 5}), [{BIND: MINE}, {BIND: THEIRS}])
 
 
 @every_owned_table
@@ -165,13 +185,13 @@ def test_a_core_insert_is_for_ones_own_community(session: Session, row: Row) -> 
     mine = values_for(session, row, MINE)
     session.connection().execute(delete(rows).where(rows.c.community_id == MINE))
     session.execute(insert(rows), mine)
-    assert (MINE, mine["id"]) in ids(session, row)
+    assert (MINE, mine[key(row)]) in ids(session, row)
 
 
 @every_owned_table
 def test_without_a_scope_nothing_is_done(engine: Engine, vault: Vault, row: Row) -> None:
     with new_session(engine, vault) as session:
-        for statement in (select(row), select(table(row)), update(row).values(id=5), delete(table(row))):
+        for statement in (select(row), select(table(row)), update(row).values({key(row): 5}), delete(table(row))):
             with pytest.raises(ForeignCommunity):
                 session.execute(statement)
         session.add(row(**values_for(session, row, MINE)))

@@ -23,7 +23,8 @@ from tests.kit.databases import Databases, Kind, databases
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
-EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # CI: every test on both databases
+EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # every test on both databases
+POSTGRES = os.environ.get("CONVENE_TEST_POSTGRES") == "1"  # what the usual run leaves out: the tests on PostgreSQL that are not marked
 
 # The same examples every time, so that a red run is a defect of what was changed; `--hypothesis-profile=explore` looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -69,10 +70,21 @@ def all_houses(all_databases: Databases, tmp_path_factory: pytest.TempPathFactor
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`database_url` is SQLite; tests marked `both_databases`, and every test in CI, run on PostgreSQL too."""
+    """`database_url` is SQLite; tests marked `both_databases` run on PostgreSQL too."""
     if "database_kind" in metafunc.fixturenames:
-        both = EVERYTHING or metafunc.definition.get_closest_marker("both_databases") is not None
-        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if both else ["sqlite"], scope="function")
+        is_marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        kinds = ["sqlite", "postgres"] if EVERYTHING or is_marked else ["sqlite"]
+        if POSTGRES:
+            kinds = [] if is_marked else ["postgres"]
+        metafunc.parametrize("database_kind", kinds, scope="function")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where only PostgreSQL is asked for, what knows no database and what ran there already is left out."""
+    if POSTGRES:
+        left = [item for item in items if "postgres" in item.name]
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
+        items[:] = left
 
 
 @pytest.fixture

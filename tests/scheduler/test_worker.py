@@ -262,7 +262,9 @@ async def test_names_of_another_version_are_left_to_it(desk: Desk, units: Units,
     assert (row.name, row.attempts) == ("tests.of_the_future", 0)
 
 
-async def test_looking_goes_by_an_index(desk: Desk, units: Units) -> None:
+async def test_looking_goes_by_an_index(desk: Desk, units: Units, database_kind: str) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("a table of three rows is read whole there, whatever indexes it has")
     found = await plan_of(units, "SELECT due_at FROM laters WHERE due_at IS NOT NULL AND name IN ('a') ORDER BY due_at LIMIT 1")
     assert "ix_laters_due_at" in found
 

@@ -13,6 +13,7 @@ from bot.app import Machine
 from bot.chat.action import to_wire
 from bot.core.ports import Actor, BotAdded, Commanded, Conversation, Did, Interaction, OpenedHome, Pressed, Submitted
 from bot.data import scope
+from bot.people.rows import PlaceRow
 from handlers.challenges.payloads import ChallengeDraft, Join
 from handlers.challenges.rows import ChallengeRow, ParticipantRow
 from handlers.polls.rows import OptionRow
@@ -40,7 +41,8 @@ async def gather_crowd(parts: Machine, people: int) -> dict[str, int]:
     await _come_in(parts, 2 * people)
     lead = account(0)
     today = parts.clock.now().date()
-    values = {"pack": "first_steps", "starts_on": today.isoformat(), "hour": "09:00", "rhythm": "every day"}
+    place = await parts.units.read(_only_place)
+    values = {"pack": "first_steps", "starts_on": today.isoformat(), "hour": "09:00", "rhythm": "every day", "places": [str(place)]}
     await parts.dispatcher.dispatch(_interaction(lead, Submitted(ChallengeDraft.wire_name, None, "bench", values)))
     challenge = await parts.units.read(_only_challenge)
     join = to_wire(Join(challenge))
@@ -63,6 +65,11 @@ async def _in_groups(work: Iterable[Awaitable[object]]) -> None:
             await asyncio.gather(*group)
             group.clear()
     await asyncio.gather(*group)
+
+
+def _only_place(session: Session) -> int:
+    scope.enter(session, scope.SYSTEM)
+    return session.execute(select(PlaceRow.id)).scalar_one()
 
 
 def _only_poll(session: Session) -> tuple[int, int]:

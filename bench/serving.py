@@ -31,6 +31,7 @@ class Served:
 async def served(*arguments: str) -> AsyncIterator[Served]:
     """A server process for as long as the block runs."""
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.serving", *arguments, stdout=asyncio.subprocess.PIPE)
+    chatter: asyncio.Task[None] | None = None
     try:
         told = await asyncio.wait_for(_told(process), 60)
         chatter = asyncio.create_task(_ignored(process))  # a full pipe would stop the server
@@ -39,7 +40,8 @@ async def served(*arguments: str) -> AsyncIterator[Served]:
         if process.returncode is None:
             process.terminate()
             await asyncio.wait_for(process.wait(), 30)
-        chatter.cancel()
+        if chatter is not None:
+            chatter.cancel()
     assert process.returncode == 0, f"the server ended with {process.returncode}"
 
 

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.core.context import Context
 from bot.core.feature import Partner
+from bot.data import scope
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of, members
 from handlers.partners.hours import EVENING, awake_hours
@@ -18,6 +21,20 @@ from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, Qu
 
 MEDIUM, TIME, TONE = "partner_groups.medium", "partner_groups.time", "partner_groups.tone"
 SILENCE = ("silent", "very silent")  # the kinds of questions that offer help
+_groups, _others, _own = table(GroupRow), table(MemberRow), table(MemberRow).alias("own")
+_PARTNERS = (  # every journal entry asks for them
+    select(_others.c.person_id, _others.c.joined_at.label("theirs"), _own.c.joined_at.label("ours"))
+    .join(_own, _own.c.group_id == _others.c.group_id)
+    .join(_groups, _groups.c.id == _others.c.group_id)
+    .where(
+        _own.c.person_id == bindparam("person"),
+        _others.c.person_id != bindparam("person"),
+        _own.c.left_at.is_(None),
+        _others.c.left_at.is_(None),
+        _groups.c.ended_at.is_(None),
+        *(each.c.community_id == bindparam(BIND) for each in (_groups, _others, _own)),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +137,10 @@ def groups_of(ctx: Context, people: Collection[int]) -> Sequence[Together]:
 
 def partners_of_actor(ctx: Context) -> Sequence[Partner]:
     """With whom the actor goes along now, and since when both have been in the group."""
-    own = select(MemberRow.group_id, MemberRow.joined_at).where(MemberRow.person_id == ctx.actor.id, MemberRow.left_at.is_(None)).subquery()
-    query = (
-        select(MemberRow.person_id, MemberRow.joined_at, own.c.joined_at)
-        .join(own, own.c.group_id == MemberRow.group_id)
-        .join(GroupRow, GroupRow.id == MemberRow.group_id)
-        .where(MemberRow.person_id != ctx.actor.id, MemberRow.left_at.is_(None), GroupRow.ended_at.is_(None))
-    )
     since: dict[int, datetime] = {}
-    for person, theirs, ours in ctx.session.execute(query):
-        both = max(theirs, ours)
-        since[person] = min(since.get(person, both), both)
+    for row in scope.execute(ctx.session, _PARTNERS, {"person": ctx.actor.id, BIND: ctx.community.id}):
+        both = max(row.theirs, row.ours)
+        since[row.person_id] = min(since.get(row.person_id, both), both)
     present = members(ctx.session, list(since)) if since else {}
     return [Partner(present[person], at) for person, at in since.items() if person in present]
 

@@ -217,6 +217,8 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
     if ids is None:
         return _members(session, None)
     asked = set(ids)
+    if not asked:
+        return {}
     found = _members(session, asked)
     now = _merged(session, asked - found.keys())
     again = _members(session, set(now.values())) if now else {}

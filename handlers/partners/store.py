@@ -22,6 +22,17 @@ from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, Qu
 MEDIUM, TIME, TONE = "partner_groups.medium", "partner_groups.time", "partner_groups.tone"
 SILENCE = ("silent", "very silent")  # the kinds of questions that offer help
 _groups, _others, _own = table(GroupRow), table(MemberRow), table(MemberRow).alias("own")
+_IS_IN = (  # every day that is done asks
+    select(_others.c.group_id)
+    .join(_groups, _groups.c.id == _others.c.group_id)
+    .where(
+        _others.c.person_id == bindparam("person"),
+        _others.c.left_at.is_(None),
+        _groups.c.ended_at.is_(None),
+        *(each.c.community_id == bindparam(BIND) for each in (_groups, _others)),
+    )
+    .limit(1)
+)
 _PARTNERS = (  # every journal entry asks for them
     select(_others.c.person_id, _others.c.joined_at.label("theirs"), _own.c.joined_at.label("ours"))
     .join(_own, _own.c.group_id == _others.c.group_id)
@@ -135,6 +146,11 @@ def groups_of(ctx: Context, people: Collection[int]) -> Sequence[Together]:
     return _together(ctx, GroupRow.id.in_(query))
 
 
+def is_in_a_group(ctx: Context, person: int) -> bool:
+    """Whether somebody is in a group that stands."""
+    return scope.execute(ctx.session, _IS_IN, {"person": person, BIND: ctx.community.id}).first() is not None
+
+
 def partners_of_actor(ctx: Context) -> Sequence[Partner]:
     """With whom the actor goes along now, and since when both have been in the group."""
     since: dict[int, datetime] = {}
@@ -159,6 +175,8 @@ def group(ctx: Context, group_id: int, *, lock: bool = False) -> Together | None
 
 def _together(ctx: Context, which: object) -> Sequence[Together]:
     rows = ctx.session.execute(select(GroupRow).where(which, GroupRow.ended_at.is_(None)).order_by(GroupRow.id)).scalars().all()  # type: ignore[arg-type]
+    if not rows:
+        return []
     query = select(MemberRow.group_id, MemberRow.person_id, MemberRow.seen_at, MemberRow.away_from).where(MemberRow.left_at.is_(None))
     members: dict[int, dict[int, datetime]] = {}
     away: dict[int, dict[int, date]] = {}
@@ -364,5 +382,7 @@ def set_evening(ctx: Context, at: time) -> None:
 
 def awake(ctx: Context, people: Collection[int]) -> dict[int, frozenset[int]]:
     """The hours of UTC in which each of these people can be reached."""
+    if not people:
+        return {}
     query = select(PersonRow.id, PersonRow.zone, PersonRow.quiet_from, PersonRow.quiet_to).where(PersonRow.id.in_(people))
     return {row.id: awake_hours(row.zone, row.quiet_from, row.quiet_to, ctx.now) for row in ctx.session.execute(query)}

@@ -18,8 +18,10 @@ from adapters.playground.slack.mrkdwn import broadcasts_in, marked_up
 from adapters.slack.limits import LONGEST, MOST_BLOCKS
 from adapters.slack.render import render_home
 from adapters.teams.limits import LIMITS, size_of
-from bot.chat.message import BLOCKS, Message
+from bot.chat.language import _
+from bot.chat.message import BLOCKS, Message, Paragraph
 from bot.chat.reading import resolved
+from bot.chat.text import LEFT_TO_RIGHT, Strong
 from bot.core.registry import Registry
 from bot.gallery import SNAPSHOTS, exhibits, on_both, stale_snapshots, write_snapshots
 from handlers import features
@@ -173,3 +175,12 @@ def test_the_index_shows_what_there_is() -> None:
     page = index(shown)
     assert 'src="slack/home.help.dark.png"' in page
     assert isinstance(seen(shown[0]), Seen)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_sentence_that_begins_with_a_name_of_the_other_direction_is_not_turned_round(platform: str) -> None:
+    said = _("{name} cheers for you.", name=Strong("ليلى حداد"))
+    shown = next(each for each in on_both("cheer", resolved(Message(said, (Paragraph(said),)), "en")) if each.platform == platform)
+    body = json.dumps(shown.body, ensure_ascii=False)
+    words = body[body.index("blocks" if platform == "slack" else "TextBlock") :]
+    assert words.index(LEFT_TO_RIGHT) < words.index("ليلى") < words.index("cheers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,13 +14,13 @@ import pytest
 import structlog
 
 from bot.core.clock import WoundClock
-from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.logs import redact
 from bot.playground import PEOPLE, Playground
 from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
+from tests.kit.engines import units_at
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
@@ -87,6 +88,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = left
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, database_kind: Kind, all_databases: Databases, tmp_path: Path) -> str:
     """A database without anybody, or, for a test with a stage, with the people of the playground."""
@@ -103,7 +111,7 @@ def vault() -> Vault:
 
 @pytest.fixture
 async def units(database_url: str, vault: Vault) -> AsyncIterator[Units]:
-    made = units_for(database_url, vault)
+    made = units_at(database_url, vault)
     yield made
     await made.close()
 

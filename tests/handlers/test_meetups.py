@@ -13,9 +13,10 @@ from bot.playground import Playground
 from handlers import nudges
 from handlers.meetups.rows import AnswerRow, MeetupRow
 from handlers.nudges.rows import NudgeRow, UrgentRow
-from tests.handlers.test_leading import TITLE, announced, at, comings, confirms, in_place, manages
+from tests.handlers.test_leading import TITLE, at, comings, confirms, in_place, manages
 from tests.handlers.test_linked_people import link
 from tests.handlers.test_nudges import run
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -31,8 +32,7 @@ def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
 
 async def ended(cast: Cast, *members: Person) -> None:
     """A challenge of seven days that these took part in, closed since some hours."""
-    await announced(cast.lead, *members)
-    await cast.stage.winder.advance(at("2026-04-01", 18))
+    await announced(cast.lead, *members, until=at("2026-04-01", 18))
 
 
 async def is_set(cast: Cast, **draft: object) -> None:
@@ -374,8 +374,7 @@ async def test_there_is_one_urgent_request_a_month(cast: Cast) -> None:
 
 async def test_others_add_their_lines_to_the_agenda(cast: Cast) -> None:
     """Released highlights are its points, by name or without; whoever takes one back takes the line away."""
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await released(cast.member, "One question before each answer.")
     await released(cast.other, "The two-minute version saved my week.", by_name=False)
     await cast.stage.winder.advance(at("2026-04-01", 18))
@@ -404,8 +403,7 @@ async def test_others_add_their_lines_to_the_agenda(cast: Cast) -> None:
 
 
 async def test_what_is_taken_back_while_a_lead_writes_the_agenda_does_not_come_back(cast: Cast) -> None:
-    await announced(cast.lead, cast.member)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, until=at("2026-03-24"))
     await released(cast.member, "One question before each answer.")
     await cast.stage.winder.advance(at("2026-04-01", 18))
     await cast.lead.types("/challenge meetup")
@@ -430,8 +428,7 @@ async def released(member: Person, text: str, *, by_name: bool = True) -> None:
 
 
 async def test_a_cancelled_challenge_cancels_its_meetup(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-25"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-25"))
     await is_set(cast)
     await cast.member.presses("I'll come", on="You got this because")
     await allows(cast, cast.member)

@@ -30,7 +30,9 @@ from handlers.nudges.rows import ReminderRow
 from handlers.partners import leading, my_things
 from handlers.partners.payloads import Reroll, Send
 from handlers.partners.rows import GroupRow, MemberRow, RoundRow
+from tests.kit.beginnings import announced, joins
 from tests.kit.cast import rows
+from tests.kit.past import lived
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -39,12 +41,9 @@ BEGUN = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)  # 10:00 in Berlin: the places h
 PAIRED = datetime(2026, 3, 23, 15, 5, tzinfo=UTC)  # 16:05 in Berlin: pairs were sent by themselves
 
 
-async def joined(lead: Person, *members: Person) -> None:
+async def joined(lead: Person, *members: Person, until: datetime | None = None, **draft: object) -> None:
     """A challenge from Monday on, which these members join and want a partner for."""
-    await lead.types("/challenge")
-    await lead.fills("Announce it", starts_on="2026-03-23")
-    for member in members:
-        await wants_partner(member)
+    await announced(lead, *members, partners=True, until=until, **draft)
 
 
 def context(session: Session, stage: Playground, name: str) -> Context:
@@ -76,13 +75,7 @@ async def answered(stage: Playground, member: Person, payload: Action) -> str:
 
 
 async def wants_partner(member: Person) -> None:
-    await wants_partner_in(member, "Seven small days")
-
-
-async def wants_partner_in(member: Person, announced: str) -> None:
-    """Join what is announced with these words, with a partner."""
-    await member.presses("Join", on=announced)
-    await member.presses("Yes, find me a partner", on="You are in")
+    await joins(member, partners=True)
 
 
 @pytest.mark.both_databases
@@ -159,8 +152,7 @@ async def test_pairs_are_sent_by_themselves_where_the_lead_does_nothing_and_an_o
     stage: Playground, person: At
 ) -> None:
     members = [person(name) for name in ("BOB", "HANAKO", "layla", "wei", "anil")]
-    await joined(person("ANN"), *members)
-    await stage.winder.advance(BEGUN)
+    await joined(person("ANN"), *members, until=BEGUN)
     person("ANN").sees("sent by themselves: today, 4:00 PM")
     person("jurgen").does_not_see("a preview")
     for member in members:
@@ -205,8 +197,7 @@ async def test_a_lead_matches_again_fixes_a_pair_and_sends_what_stands(stage: Pl
 
 async def test_a_lead_mixes_the_pairs_anew_midway_and_nobody_meets_again(stage: Playground, person: At) -> None:
     ann = person("ANN")
-    await joined(ann, person("BOB"), person("HANAKO"), person("layla"), person("anil"))
-    await stage.winder.advance(PAIRED)
+    await joined(ann, person("BOB"), person("HANAKO"), person("layla"), person("anil"), until=PAIRED)
     before = await pairs(stage)
     await ann.types("/challenge")
     await ann.presses("Manage", on="Challenges")
@@ -245,8 +236,7 @@ async def test_many_are_matched_later_and_what_a_lead_changes_meanwhile_counts(
 
 async def test_members_may_not_pair_others(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await joined(ann, bob, person("layla"))
-    await stage.winder.advance(BEGUN)
+    await joined(ann, bob, person("layla"), until=BEGUN)
     (round_id,) = await rows(stage, RoundRow.id)
 
     def work(session: Session) -> None:
@@ -262,8 +252,7 @@ async def test_members_may_not_pair_others(stage: Playground, person: At) -> Non
 
 async def test_who_comes_late_joins_a_pair_that_agrees_and_one_no_is_enough(stage: Playground, person: At) -> None:
     ann, bob, hanako, layla, anil, wei = (person(name) for name in ("ANN", "BOB", "HANAKO", "layla", "anil", "wei"))
-    await joined(ann, bob, hanako, layla, anil)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, hanako, layla, anil, until=PAIRED)
     everybody = {member.who.name: member for member in (bob, hanako, layla, anil)}
     await wants_partner(wei)
     wei.sees("You have no partner in First steps in learning together just now", "I have asked a pair")
@@ -288,8 +277,7 @@ async def test_who_comes_late_joins_a_pair_that_agrees_and_one_no_is_enough(stag
 
 async def test_two_who_come_late_go_together_and_a_question_that_nobody_answers_goes_on(stage: Playground, person: At) -> None:
     ann, bob, layla, wei, anil = (person(name) for name in ("ANN", "BOB", "layla", "wei", "anil"))
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await wants_partner(wei)
     await stage.winder.advance(datetime(2026, 3, 24, 16, 0, tzinfo=UTC))
     bob.sees("This has settled itself")
@@ -302,8 +290,7 @@ async def test_two_who_come_late_go_together_and_a_question_that_nobody_answers_
 
 async def test_somebody_alone_is_told_why_and_gets_whoever_comes_next(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob)
-    await stage.winder.advance(BEGUN)
+    await joined(ann, bob, until=BEGUN)
     bob.sees("There is nobody else yet who looks for a partner")
     await bob.types("/partner")
     assert bob.count("There is nobody else yet") == 2
@@ -316,8 +303,7 @@ async def test_somebody_alone_is_told_why_and_gets_whoever_comes_next(stage: Pla
 
 async def test_a_partner_is_declined_privately_and_both_find_company(stage: Playground, person: At) -> None:
     ann, bob, hanako, layla, anil = (person(name) for name in ("ANN", "BOB", "HANAKO", "layla", "anil"))
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await bob.types("/partner")
     held = bob.holds("Another partner")
     await held()
@@ -363,8 +349,7 @@ async def test_whom_somebody_is_never_paired_with_stands_in_no_message_to_anybod
 
 async def test_a_partner_who_pauses_is_away_and_whoever_stays_gets_company(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await bob.presses("Pause", on="One question about today")
     await bob.fills("Pause until then", until="2026-03-26")
     layla.sees("Bob O'Brien is away until Thu 26 Mar", "You stay partners")
@@ -382,8 +367,7 @@ async def test_a_partner_who_pauses_is_away_and_whoever_stays_gets_company(stage
 @pytest.mark.both_databases
 async def test_a_partner_who_leaves_or_is_erased_leaves_nobody_alone_in_silence(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
-    await joined(ann, bob, layla, wei)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, wei, until=PAIRED)
     await bob.types("/convene erase")
     await bob.fills("Erase everything", word="erase")
     layla.sees("Bob O'Brien has left First steps in learning together")
@@ -397,8 +381,7 @@ async def test_a_partner_who_leaves_or_is_erased_leaves_nobody_alone_in_silence(
 
 async def test_two_partners_who_turn_out_to_be_one_person_are_no_pair(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     people_ids = dict(await rows(stage, PersonRow.name, PersonRow.id))
 
     def link(session: Session) -> None:
@@ -421,15 +404,7 @@ async def test_two_partners_who_turn_out_to_be_one_person_are_no_pair(stage: Pla
 
 async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with_another_partner(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", pack="better_practitioner", starts_on="2026-03-23")
-    for member in (bob, layla):
-        await member.presses("Join", on="day")
-        await member.presses("Yes, find me a partner", on="You are in")
-    await stage.winder.advance(PAIRED)
-    for day in range(23, 28):
-        await bob.types("/journal It went well.")
-        await stage.winder.advance(datetime(2026, 3, day, 22, 0, tzinfo=UTC))
+    await quiet_pair(stage, ann, bob, layla)
     assert bob.count("It has been quiet from ليلى حداد for three days") == 1
     assert layla.count("It has been quiet for three days, and that is all right") == 1
     bob.does_not_see("that is all right")
@@ -455,14 +430,14 @@ async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with
 
 async def quiet_pair(stage: Playground, ann: Person, bob: Person, layla: Person) -> None:
     """A pair of which one does a day each day and the other none, up to the evening on which both are offered something."""
-    await ann.types("/challenge")
-    await ann.fills("Announce it", pack="better_practitioner", starts_on="2026-03-23")
-    for member in (bob, layla):
-        await wants_partner_in(member, "day")
-    await stage.winder.advance(PAIRED)
-    for day in range(23, 28):
-        await bob.types("/journal It went well.")
-        await stage.winder.advance(datetime(2026, 3, day, 22, 0, tzinfo=UTC))
+
+    async def life() -> None:
+        await announced(ann, bob, layla, partners=True, on="day", pack="better_practitioner", until=PAIRED)
+        for day in range(23, 28):
+            await bob.types("/journal It went well.")
+            await stage.winder.advance(datetime(2026, 3, day, 22, 0, tzinfo=UTC))
+
+    await lived(stage, "a quiet pair", life)
     bob.sees("It has been quiet from ليلى حداد for three days")
     layla.sees("It has been quiet for three days")
 
@@ -488,16 +463,14 @@ async def test_whoever_stopped_reminders_is_offered_nothing(stage: Playground, p
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await bob.types("/convene settings")
     await bob.fills("Save", reminders="0")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(datetime(2026, 3, 29, 22, 0, tzinfo=UTC))
+    await joined(ann, bob, layla, until=datetime(2026, 3, 29, 22, 0, tzinfo=UTC))
     bob.does_not_see("It has been quiet")
     assert bob.count("How the day stands for you and your partner") == 7
 
 
 async def test_after_the_last_day_there_is_no_evening_line_and_nothing_is_offered(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(datetime(2026, 3, 30, 4, 30, tzinfo=UTC))  # the night after the last day: still open for two days
+    await joined(ann, bob, layla, until=datetime(2026, 3, 30, 4, 30, tzinfo=UTC))  # the night after the last day: still open for two days
     lines = {member.who.name: member.count("How the day stands for you and your partner") for member in (bob, layla)}
     assert set(lines.values()) == {7}
     reminded = len(await rows(stage, ReminderRow.id))
@@ -518,8 +491,7 @@ async def test_after_the_last_day_there_is_no_evening_line_and_nothing_is_offere
 
 async def test_an_evening_line_follows_a_day_that_is_taken_back(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(datetime(2026, 3, 23, 21, 5, tzinfo=UTC))
+    await joined(ann, bob, layla, until=datetime(2026, 3, 23, 21, 5, tzinfo=UTC))
     line = "How the day stands for you and your partner"
     for begin, undo in ((bob.types("I asked."), "I asked."), (bob.presses("Done", on="your words become"), None)):
         await begin
@@ -535,8 +507,7 @@ async def test_an_evening_line_follows_a_day_that_is_taken_back(stage: Playgroun
 async def test_days_away_are_told_like_a_pause_and_so_is_coming_back(stage: Playground, person: At, pauses: bool) -> None:
     """Layla is away from Wednesday to Thursday: Bob hears until when, nothing else, and then that she is back."""
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     if pauses:
         await stage.winder.advance(datetime(2026, 3, 25, 14, 30, tzinfo=UTC))
         await layla.presses("Pause", on="Say what you do")
@@ -562,8 +533,7 @@ async def test_days_away_are_told_like_a_pause_and_so_is_coming_back(stage: Play
 
 async def test_who_is_away_today_is_told_at_once_and_is_asked_for_no_third(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = (person(name) for name in ("ANN", "BOB", "layla", "wei"))
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await layla.types("/convene away")
     await layla.presses("Add days away")
     await layla.fills("Save", first="2026-03-23", last="2026-03-28")
@@ -578,8 +548,7 @@ async def test_who_is_away_today_is_told_at_once_and_is_asked_for_no_third(stage
 
 async def test_the_evening_line_comes_at_my_hour_and_says_when_it_comes_next(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await bob.types("/partner")
     bob.sees("Your evening line comes at 17:00")
     await bob.presses("Another hour")
@@ -598,8 +567,7 @@ async def test_the_evening_line_comes_at_my_hour_and_says_when_it_comes_next(sta
 
 async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
-    await joined(ann, bob, layla, wei)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, wei, until=PAIRED)
     await bob.types("/partner")
     for _n in range(5):
         await bob.presses("Cheer", on="Your evening line comes at")
@@ -617,8 +585,7 @@ async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stag
 
 async def test_whoever_takes_their_days_along_takes_the_cheers_with_them(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await bob.types("/partner")
     for _n in range(2):
         await bob.presses("Cheer", on="Your evening line comes at")
@@ -636,8 +603,7 @@ async def test_whoever_takes_their_days_along_takes_the_cheers_with_them(stage: 
 
 async def test_an_entry_for_my_partner_follows_its_changes_and_is_taken_back(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
-    await joined(ann, bob, layla)
-    await stage.winder.advance(PAIRED)
+    await joined(ann, bob, layla, until=PAIRED)
     await bob.types("/journal")
     await bob.fills("Save", text="I asked one question.", visibility="My partner too")
     bob.sees("It goes to ليلى حداد")

@@ -26,6 +26,7 @@ from handlers.challenges import snoozes, taking_part
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow, PauseRow, SnoozeRow
 from handlers.challenges.taking_part_payloads import Resume, Snooze
 from handlers.journal.rows import EntryRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
@@ -37,11 +38,7 @@ CARD = "Or just write to me"
 
 async def running(cast: Cast, *members: Person, now: datetime = DAY_ONE) -> None:
     """A challenge that these members joined, at an instant of its first day."""
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    for member in members:
-        await member.presses("Join", on="Seven small days")
-    await cast.stage.winder.advance(now)
+    await announced(cast.lead, *members, until=now)
 
 
 def comings(member: Person, text: str) -> list[str]:

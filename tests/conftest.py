@@ -20,11 +20,11 @@ from bot.logs import redact
 from bot.playground import PEOPLE, Playground
 from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
+from tests.kit.effort import EVERYTHING
 from tests.kit.engines import units_at
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
-EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # every test on both databases
 POSTGRES = os.environ.get("CONVENE_TEST_POSTGRES") == "1"  # what the usual run leaves out: the tests on PostgreSQL that are not marked
 
 # The same examples every time, so that a red run is a defect of what was changed; `--hypothesis-profile=explore` looks for new ones.

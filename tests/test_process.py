@@ -22,13 +22,14 @@ from structlog.testing import capture_logs
 from bot.data.sqlite_units import SqliteUnits
 from bot.playground import Playground
 from tests.kit.cast import entries
+from tests.kit.effort import EVERYTHING
 from tests.kit.people import Person
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[1]
 SECRETS = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "APP_PASSWORD": "password-very-secret", "CONVENE_SECRET_KEY": "short-very-secret"}
 CARD = "Seven small days"
-KILLS = 3 if os.environ.get("CONVENE_TEST_EVERYTHING") == "1" else 1
+KILLS = 3 if EVERYTHING else 1
 
 
 def free_port() -> int:

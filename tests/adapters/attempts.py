@@ -15,7 +15,7 @@ from bot.data import scope
 from bot.data.base import Base
 from bot.playground import SLACK_TEAM, Playground
 from handlers.challenges.rows import ChallengeRow
-from tests.kit import beginnings
+from tests.kit.beginnings import announced as announces
 from tests.kit.cast import rows
 from tests.kit.people import Person
 
@@ -26,7 +26,7 @@ CANARY = "kanarienvogel"
 
 async def announced(stage: Playground, person: At) -> int:
     """A challenge that begins on Monday; its id."""
-    await beginnings.announced(person("ANN"))
+    await announces(person("ANN"))
     return (await rows(stage, ChallengeRow.id))[0]  # type: ignore[no-any-return]
 
 

@@ -52,11 +52,6 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 # -- the closing report --------------------------------------------------------------------------------------------------
 
 
@@ -330,6 +325,7 @@ async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await released(cast.member, "Words that go with me.")

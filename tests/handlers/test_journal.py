@@ -93,6 +93,7 @@ async def test_an_edit_never_revives_what_was_taken_back_and_too_long_a_one_chan
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_a_second_press_of_undo_changes_nothing(cast: Cast) -> None:
     await cast.member.types("/journal Once.")
     await cast.member.presses("Undo", on=SAVED)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.core.rows import CadenceRow
 from bot.playground import Playground
 from handlers.endings.rows import FarewellRow
@@ -18,11 +16,6 @@ from tests.kit.people import Person
 At = Callable[[str], Person]
 FAREWELL = "Only you can get them."
 LAST = "2026-03-29"
-
-
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
 
 
 async def test_it_comes_on_the_last_day_once_and_says_what_stands(cast: Cast) -> None:

@@ -25,11 +25,6 @@ CARD = "We look back on"
 LINK = "https://meet.example/together"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def ended(cast: Cast, *members: Person) -> None:
     """A challenge of seven days that these took part in, closed since some hours."""
     await announced(cast.lead, *members, until=at("2026-04-01", 18))
@@ -227,6 +222,7 @@ async def test_after_a_restart_the_file_is_asked_for_again(stage: Playground, pe
     assert len(files(cast)) == 1
 
 
+@pytest.mark.both_platforms
 async def test_two_leads_who_change_it_at_once_see_each_other(cast: Cast, person: At) -> None:
     other = person("jurgen" if cast.is_slack else "ANN")
     await ended(cast, cast.member)
@@ -260,6 +256,7 @@ async def test_only_leads_and_only_where_there_is_something_to_look_back_on(cast
     assert cast.values(cast.lead)["on"] == "2026-04-01", "it can be set while the challenge runs"
 
 
+@pytest.mark.both_platforms
 async def test_whoever_leaves_is_not_counted_and_another_lead_goes_on(cast: Cast, person: At) -> None:
     other = person("jurgen" if cast.is_slack else "ANN")
     bob, ann = person("BOB"), person("ANN")
@@ -291,6 +288,7 @@ async def test_a_place_that_is_gone_gets_nothing_and_stops_nobody(cast: Cast) ->
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_what_comes_next_and_what_is_kept(cast: Cast) -> None:
     await ended(cast, cast.member)
     await is_set(cast)
@@ -330,6 +328,7 @@ async def test_an_hour_moves_with_whoever_moves(stage: Playground, person: At) -
 # -- the one urgent request of a month ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_platforms
 async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_is_reminded_once(cast: Cast, person: At) -> None:
     yes = "yes" if cast.is_slack else True
     await ended(cast, cast.member, cast.other)
@@ -350,6 +349,7 @@ async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_i
     assert await count(cast.stage, UrgentRow) == 1
 
 
+@pytest.mark.both_platforms
 async def test_a_meetup_that_is_called_off_reminds_nobody_of_its_invitation(cast: Cast) -> None:
     await ended(cast, cast.member, cast.other)
     await is_set(cast, on="2026-04-07", urgent="yes" if cast.is_slack else True)
@@ -360,6 +360,7 @@ async def test_a_meetup_that_is_called_off_reminds_nobody_of_its_invitation(cast
     cast.member.does_not_see("Can you come to the closing meetup")
 
 
+@pytest.mark.both_platforms
 async def test_there_is_one_urgent_request_a_month(cast: Cast) -> None:
     await ended(cast, cast.member)
     await run(cast.stage, lambda ctx: nudges.mark_urgent(ctx, "another"), cast.lead.who.name)

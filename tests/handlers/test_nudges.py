@@ -29,11 +29,6 @@ At = Callable[[str], Person]
 BERLIN = {"slack": "ANN", "teams": "jurgen"}
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00+00:00").astimezone(UTC)
 

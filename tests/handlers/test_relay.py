@@ -263,6 +263,7 @@ async def together(cast: Cast) -> None:
     await cast.member.presses("A chat of our own")
 
 
+@pytest.mark.both_platforms
 async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have_no_ear(cast: Cast) -> None:
     await together(cast)
     if not cast.is_slack:
@@ -294,6 +295,7 @@ async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_where_no_chat_can_be_opened_partners_write_through_us(cast: Cast) -> None:
     if cast.is_slack:
         granted = cast.stage.slack.ws.grants

@@ -205,6 +205,7 @@ async def test_a_language_of_ones_own_is_spoken_and_stays(cast: Cast, monkeypatc
     assert (row.language_is_own, row.language == "de") == (False, False)
 
 
+@pytest.mark.both_platforms
 async def test_wrong_hours_numbers_and_no_days_are_told_at_their_fields(cast: Cast) -> None:
     await cast.member.types("/convene settings")
     await cast.member.fills("Save", weekdays=[], reminders="9" if cast.is_slack else "5")

@@ -328,6 +328,7 @@ async def test_a_day_that_is_done_is_short_and_long_again_when_it_is_not(cast: C
 # -- goal and hour, earlier days ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_platforms
 async def test_a_goal_and_an_hour_are_optional_and_sealed(cast: Cast) -> None:
     member = cast.member
     await running(cast, member)
@@ -380,6 +381,7 @@ async def test_whoever_joins_late_may_read_the_earlier_days_and_owes_nothing(cas
 # -- the round-up -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_platforms
 async def test_every_seventh_day_the_places_get_the_round_up(cast: Cast) -> None:
     member, other = cast.member, cast.other
     await running(cast, member, other)

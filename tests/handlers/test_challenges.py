@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ FIRST, SECOND, THIRD = "One question about today", "Watch how", "Say what"
 
 
 async def running(
-    stage: Playground, person: At, *members: Person, starts_on: str = "2026-03-23", until: datetime | None = None, **draft: str
+    stage: Playground, person: At, *members: Person, starts_on: str = "2026-03-23", until: datetime | None = None, **draft: Any
 ) -> None:
     """A challenge that these members have joined, just announced."""
     await announced(person("ANN"), *members, starts_on=starts_on, until=until, **draft)

@@ -16,8 +16,8 @@ from bot.core.rows import KeptTextRow, PostRow
 from bot.playground import Playground
 from handlers.partners import my_things
 from handlers.partners.rows import MessageRow, ReactionRow
-from tests.handlers.test_partners import PAIRED, At, data, joined
 from tests.kit.cast import Cast, count, entries, rows
+from tests.kit.pairs import PAIRED, At, data, joined
 from tests.kit.past import lived
 from tests.kit.people import Person
 

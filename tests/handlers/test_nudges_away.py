@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.nudges.rows import AwayRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, rows
 from tests.kit.reminders import at, lives_in_berlin, own, remind
 
@@ -79,9 +80,7 @@ async def test_days_away_are_taken_from_a_calendar_that_is_sent(cast: Cast) -> N
 
 
 async def test_days_away_bring_no_activity_and_count_as_rest(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    await cast.member.presses("Join", on="Seven small days")
+    await announced(cast.lead, cast.member)
     await lives_in_berlin(cast, cast.member)
     await cast.member.types("/convene away")
     await cast.member.presses("Add days away")

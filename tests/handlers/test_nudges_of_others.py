@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.nudges.rows import ReminderRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, rows
 from tests.kit.reminders import at, lives_in_berlin, own, states
 
@@ -21,10 +22,7 @@ async def test_a_proposal_without_an_answer_comes_back_to_mind_until_it_is_decid
 
 
 async def test_a_draft_that_waits_comes_back_to_mind_and_not_once_it_is_posted(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    await cast.member.presses("Join", on="Seven small days")
-    await cast.stage.winder.advance(at("2026-04-01", 18))
+    await announced(cast.lead, cast.member, until=at("2026-04-01", 18))
     cast.lead.sees("Only leads see this draft")
     await cast.stage.winder.advance(at("2026-04-06", 16))
     assert own(cast.lead, "still waits for you") == ["2026-04-06"], "three days after the close is a Saturday"

@@ -37,11 +37,6 @@ PROMISE = "Not anonymous: whoever asks this"
 FORM = {"options": "Pizza\nSushi | From the corner\nSoup"}
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 @pytest.fixture
 def slack(stage: Playground, person: At) -> Cast:
     return Cast.of(stage, "slack", person)
@@ -190,6 +185,7 @@ def _of_form(somebody: Person, name: str, value: object) -> object:
     return [labels[each] for each in value]
 
 
+@pytest.mark.both_platforms
 async def test_fifty_long_options_page_and_can_be_chosen(cast: Cast) -> None:
     long = [f"{n:02d}" + "学习实践社区共同成长" * 7 + "好好好" for n in range(1, 51)]
     assert all(len(each) == 75 for each in long)

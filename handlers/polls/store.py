@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, or_, select, update
 
@@ -18,6 +20,27 @@ from handlers.polls.rules import Every, Promise, Typed, is_as_strict
 QUESTION, REASON, OUTCOME = "polls.question", "polls.reason", "polls.outcome"
 LABEL, DESCRIPTION = "poll_options.label", "poll_options.description"
 DRAFT = "poll_series.draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A template: what is asked as plain JSON, how often, whose it is, since when."""
+
+    id: int
+    template: dict[str, Any]
+    every: Every
+    poser: int | None
+    begun_at: datetime
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone in which its days are meant, wherever its poser is now."""
+        return ZoneInfo(self.template["zone"])
+
+    @property
+    def begun_on(self) -> date:
+        """The day of its first round."""
+        return self.begun_at.astimezone(self.tz).date()
 
 
 # -- polls ---------------------------------------------------------------------------------------------------------------
@@ -87,14 +110,12 @@ def post(ctx: Context, poll_id: int) -> Terms:
     return _again(ctx, poll_id)
 
 
-def discard(ctx: Context, poll_id: int) -> None:
-    """Forget a preview."""
-    ctx.session.execute(delete(PollRow).where(PollRow.id == poll_id, PollRow.state == State.DRAFT.value))
-
-
 def discard_previews(ctx: Context) -> None:
-    """Forget the actor's earlier previews: only the newest counts."""
-    ctx.session.execute(delete(PollRow).where(PollRow.poser_id == ctx.actor.id, PollRow.state == State.DRAFT.value))
+    """Forget the actor's previews, of which only the newest counts, and the templates that were made for them."""
+    drafts = select(PollRow.id, PollRow.series_id).where(PollRow.poser_id == ctx.actor.id, PollRow.state == State.DRAFT.value)
+    found = ctx.session.execute(drafts).all()
+    ctx.session.execute(delete(PollRow).where(PollRow.id.in_([row.id for row in found])))
+    ctx.session.execute(delete(SeriesRow).where(SeriesRow.id.in_([row.series_id for row in found if row.series_id is not None])))
 
 
 def extend(ctx: Context, poll_id: int, closes_at: datetime | None) -> Terms:
@@ -186,12 +207,19 @@ def insert_series(ctx: Context, draft: dict[str, Any], every: Every) -> int:
     return series
 
 
-def series(ctx: Context, series_id: int) -> tuple[dict[str, Any], Every, int | None, datetime] | None:
-    """A template: what is asked, how often, whose it is, since when."""
+def series(ctx: Context, series_id: int) -> Series | None:
+    """A template by its id."""
     row = ctx.session.execute(select(SeriesRow).where(SeriesRow.id == series_id)).scalar_one_or_none()
     if row is None:
         return None
-    return json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft)), Every(row.every), row.poser_id, row.begun_at
+    template = json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft))
+    return Series(row.id, template, Every(row.every), row.poser_id, row.begun_at)
+
+
+def begin_series(ctx: Context, series_id: int) -> None:
+    """Its first round is posted: its days are counted from now."""
+    ctx.session.get_one(SeriesRow, series_id).begun_at = ctx.now
+    ctx.session.flush()
 
 
 def put_into_series(ctx: Context, poll_id: int, series: int) -> Terms:

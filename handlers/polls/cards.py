@@ -102,10 +102,13 @@ def show(ctx: Context, terms: Terms) -> Standing:
 
 def follow_votes(ctx: Context, terms: Terms) -> None:
     """Let its card follow a vote: of few voters at once; of many as often as it is edited, and what is left with the next minute."""
-    if ballots.voters(ctx, terms) > FEW and not store.is_card_due(ctx, terms.id, COUNT_EVERY):
-        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + timedelta(seconds=1))
-    else:
-        show(ctx, terms)
+    if terms.counted_at is not None and ctx.now < terms.counted_at + COUNT_EVERY:
+        return  # whoever counted then has planned to count again
+    if ballots.voters(ctx, terms) > FEW:
+        if not store.is_card_due(ctx, terms.id, COUNT_EVERY):
+            return
+        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + COUNT_EVERY)
+    show(ctx, terms)
 
 
 def show_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:

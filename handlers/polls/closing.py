@@ -83,7 +83,10 @@ def close_if_all_voted(ctx: Context, terms: Terms) -> bool:
 
 
 def finish(ctx: Context, terms: Terms) -> None:
-    """Close it: ballots are sealed off before anything is counted, then its result is posted in every place."""
+    """Close it, once: ballots are sealed off before anything is counted, then its result is posted in every place."""
+    standing = store.poll(ctx, terms.id, lock=True)
+    if standing is None or not standing.is_open:
+        return
     closed = store.finish(ctx, terms.id, State.CLOSED)
     ballots.seal_off(ctx, closed)
     _let_go(ctx, closed)

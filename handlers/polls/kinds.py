@@ -104,6 +104,7 @@ class Terms:
     closed_at: datetime | None = None
     reason: str = ""  # why it was cancelled
     outcome: str = ""  # what comes of a decision
+    counted_at: datetime | None = None  # when the votes of many were last counted for the card
 
     @property
     def is_open(self) -> bool:

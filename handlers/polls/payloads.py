@@ -49,9 +49,10 @@ class Pick(Action):
 
 @action("poll.answer")
 class GiveAnswer(Action):
-    """Open the form of an answer, with the earlier one in it; also what that form is about."""
+    """Open the form of an answer, with the earlier one in it; also what that form is about, with the first option that it shows."""
 
     poll: int
+    first: int = 0
 
 
 @action("poll.withdraw")

@@ -90,7 +90,8 @@ def release_person(ctx: Context, _fact: PersonLeft) -> None:
 def count_anew(ctx: Context, _fact: PeopleLinked | CommunityChanged) -> None:
     """Two who became one have one vote; two communities that became one have all places of both."""
     for terms in store.open_polls(ctx):
-        cards.show(ctx, terms)
+        if not closing.close_if_all_voted(ctx, terms):
+            cards.show(ctx, terms)
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------

@@ -59,14 +59,13 @@ async def test_in_a_storm_the_card_counts_from_time_to_time_and_nothing_is_left_
     slack: Cast, person: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cards, "FEW", 1)
-    monkeypatch.setattr(cards, "COUNT_EVERY", timedelta(hours=1))
+    monkeypatch.setattr(cards, "COUNT_EVERY", timedelta(minutes=10))
     await slack.member.types("/poll Lunch? | Pizza | Sushi")
     for somebody in (slack.other, person("layla"), person("wei"), slack.lead):
         await somebody.presses("Pizza", on="Choose one.")
     slack.other.sees("2 people have voted.", in_place=True)
-    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(minutes=1))
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(minutes=11))
     slack.other.sees("4 people have voted.", in_place=True)
-    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(hours=1))
     await slack.member.presses("Sushi", on="Choose one.")
     slack.other.sees("5 people have voted.", in_place=True)
 

@@ -58,7 +58,7 @@ feature = Feature(
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PersonLeft, standing.release_person),
-        OnFact(PeopleLinked, standing.count_anew),
+        OnFact(PeopleLinked, standing.count_once),
         OnFact(CommunityChanged, standing.count_anew),
     ),
     jobs=(

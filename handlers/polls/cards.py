@@ -120,8 +120,8 @@ def show_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def show_in(ctx: Context, terms: Terms, place: Place) -> None:
-    """Post its card in one place that came later, where it stands in all places."""
-    if not terms.places:
+    """Post its card in one place that came later, or came back, where it is meant for it."""
+    if not terms.places or place.id in terms.places:
         _show_in(ctx, terms, place, views.card(standing(ctx, terms)))
 
 

@@ -373,7 +373,7 @@ async def test_payloads_edited_by_hand_count_nothing(slack: Cast) -> None:
             await _presses(slack, slack.member, payload)
     for given in ({"o0": "-1"}, {"o0": "1000"}, {"o0": "6", "o1": "5"}, {"o40": "3"}):
         with pytest.raises(FieldErrors):
-            await _unit(slack, slack.member, partial(_submits, polls["dots"], given))
+            await in_unit(slack, slack.member, partial(_submits, polls["dots"], given))
     assert await count(slack.stage, VoteRow) == 0
 
 
@@ -387,10 +387,10 @@ async def _only(cast: Cast, column: object) -> int:
 
 
 async def _presses(cast: Cast, somebody: Person, payload: Action) -> Reply:
-    return await _unit(cast, somebody, lambda ctx: press(ctx, payload))
+    return await in_unit(cast, somebody, lambda ctx: press(ctx, payload))
 
 
-async def _unit(cast: Cast, somebody: Person, work: Callable[[Context], Reply]) -> Reply:
+async def in_unit(cast: Cast, somebody: Person, work: Callable[[Context], Reply]) -> Reply:
     """A unit in which somebody acts, whatever their screen offers."""
 
     def run(session: Session) -> Reply:

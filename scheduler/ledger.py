@@ -54,9 +54,7 @@ _FIRST_POSTS = (
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
 )
 _SEND = (
-    update(_posts)
-    .where(_posts.c.id == bindparam("post"))
-    .values(state=State.SENDING.value, attempts=_posts.c.attempts + 1, has_turn=False)
+    update(_posts).where(_posts.c.id == bindparam("post")).values(state=State.SENDING.value, attempts=_posts.c.attempts + 1, has_turn=False)
 )
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 _SETTLE = (

@@ -145,7 +145,9 @@ def _vote(ctx: Context, poll: int, said: str) -> str | None:
     vote = row.id if row is not None else new_id()
     values = {"answer": ctx.vault.seal(ANSWER, vote, said), "answered_at": ctx.now}
     if row is not None:
-        scope.execute(ctx.session, _CHANGE, {"vote": vote, BIND: ctx.community.id, **{f"new_{name}": each for name, each in values.items()}})
+        scope.execute(
+            ctx.session, _CHANGE, {"vote": vote, BIND: ctx.community.id, **{f"new_{name}": each for name, each in values.items()}}
+        )
     else:
         whose = {"id": vote, "community_id": ctx.community.id, "poll_id": poll, "person_id": ctx.actor.id}
         scope.execute(ctx.session, _INSERT, {**whose, **values})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat.message import Message
 from bot.chat.text import Label
@@ -178,10 +178,10 @@ def result_of(terms: Terms, counted: Tally) -> Result:
     """What may be told of a tally: all of an open poll's; of an anonymous one's nothing of few, and no unanimity of not many."""
     if not terms.is_anonymous or not counted.voters:
         return Result(counted)
+    if not disclosure.may_show(counted.voters, terms.least_shown):
+        return Result(too_few=terms.least_shown)
     if terms.kind is Kind.OPEN:
-        return Result(counted) if disclosure.may_quote(counted.voters, terms.k) else Result(too_few=max(terms.k, disclosure.VERBATIM_K))
-    if not disclosure.may_show(counted.voters, terms.k):
-        return Result(too_few=terms.k)
+        return Result(counted)
     return Result(counted, nearly_all=_nearly_all(terms, counted))
 
 

@@ -14,9 +14,8 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from handlers import nudges
 from handlers.polls import ballots, cards, closing, forms, store, views
-from handlers.polls.kinds import Answer, Kind, State, Terms, checked
+from handlers.polls.kinds import MOST_RANKS, Answer, Kind, State, Terms, checked
 from handlers.polls.payloads import (
-    MOST_RANKS,
     ChoicesDraft,
     DotsDraft,
     GiveAnswer,

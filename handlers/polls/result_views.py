@@ -15,6 +15,7 @@ from handlers.polls.rules import ON_CARD, pages
 from handlers.polls.tallies import LEVELS, Round, Scored
 from handlers.polls.tallies import Tally as Counted
 
+LEFT_OUT = _("What a vote leaves out stands below all that it names.")
 T = TypeVar("T")
 SPLIT = _("Split: at least a quarter stands at each end, so a mean would tell nothing.")
 
@@ -54,6 +55,7 @@ def _by_kind(terms: Terms, counted: Counted, result: Result, page: int) -> tuple
             return (
                 Paragraph(Strong(_("Points: one for each option that it stands above"))),
                 _bars(terms, counted, page),
+                Paragraph((_most_points(terms, counted), " ", LEFT_OUT)),
                 *_rounds(terms, counted),
             )
     said = [_leading(terms, counted)]
@@ -96,6 +98,13 @@ def _leading(terms: Terms, counted: Counted) -> Phrase:
         return _("A tie: {options}.", options=_several(terms, found))
     closed = _("Most for {option}.", option=_strong(terms, found[0]))
     return _("So far most for {option}.", option=_strong(terms, found[0])) if terms.is_open else closed
+
+
+def _most_points(terms: Terms, counted: Counted) -> Phrase:
+    found = counted.leading
+    if len(found) > 1:
+        return _("A tie for the most points: {options}.", options=_several(terms, found))
+    return _("Most points for {option}.", option=_strong(terms, found[0])) if found else _("Nobody has points.")
 
 
 def _scores(terms: Terms, scores: Sequence[Scored], nearly_all: Sequence[int], page: int) -> tuple[Block, ...]:
@@ -146,6 +155,8 @@ def _round(terms: Terms, each: Round) -> Words:
         said += [". ", n_("{options} goes out.", "{options} go out.", len(each.out), options=_several(terms, each.out))]
         if each.tied:
             said += [" ", _tie(each)]
+    if each.exhausted:
+        said += [" " if each.out else ". ", n_("{count} vote names none of these.", "{count} votes name none of these.", each.exhausted)]
     return tuple(said)
 
 

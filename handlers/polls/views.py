@@ -10,7 +10,7 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Moment, Strong, Words
 from handlers.polls import export_views, result_views
-from handlers.polls.kinds import Answer, Kind, State, Terms
+from handlers.polls.kinds import MOST_RANKS, Answer, Kind, State, Terms
 from handlers.polls.payloads import AddOption, Compose, Discard, GiveAnswer, Manage, Pick, SeePoll, TellOutcome, Vote, Withdraw
 from handlers.polls.payloads import Post as PostIt
 from handlers.polls.result_views import Result
@@ -43,6 +43,8 @@ def how(terms: Terms) -> Phrase:
         return n_("Choose {count} at most.", "Choose up to {count}.", terms.most)
     if terms.kind is Kind.DOTS:
         return n_("Give away {count} point.", "Give away {count} points as you like.", terms.points)
+    if terms.kind is Kind.RANKED and len(terms.options) > MOST_RANKS:
+        return _("Put your first {count} in your order, the best first.", count=MOST_RANKS)
     return HOW[terms.kind]
 
 
@@ -52,7 +54,7 @@ def promise(terms: Terms) -> Words:
         return (
             _("Confidential until close, anonymous after: nobody can find out who said what."),
             " ",
-            _("No counts before it closes, and no result of fewer than {k} votes.", k=terms.k),
+            _("No counts before it closes, and no result of fewer than {k} votes.", k=terms.least_shown),
         )
     names = _("Not anonymous: whoever asks this, and leads, can see who said what.")
     counts = _("Counts are shown when it closes.") if terms.is_hidden else _("Everybody sees the counts.")

@@ -95,6 +95,26 @@ async def test_forms_of_fifty_long_options(cast: Cast, kind: str) -> None:
     assert cast.is_clean()
 
 
+async def test_of_many_options_one_ranks_ones_first_ten(cast: Cast, person: At) -> None:
+    await asks(cast.lead, "What first?", kind="ranked", options="\n".join(f"Option {n}" for n in range(1, 13)))
+    cast.member.sees("Put your first 10 in your order, the best first.", in_place=True)
+    ballots = (
+        (cast.member, {f"o{rank}": f"Option {12 - rank}" for rank in range(10)}),
+        (cast.other, {"o0": "Option 1", "o1": "Option 12"}),
+    )
+    for somebody, ranks in (*ballots, (cast.lead, {"o0": "Option 2"})):
+        await somebody.presses("Vote", on="What first?")
+        assert {c["name"] for c in await controls(somebody) if c["name"].startswith("o")} >= {f"o{rank}" for rank in range(10)}
+        assert "Rank 11" not in somebody.reads()
+        await somebody.fills("Vote", **ranks)
+        somebody.sees("Counted:")
+    await cast.lead.presses("Close, extend, change")
+    await confirms(cast.lead, "Close it now")()
+    cast.member.sees("Most points for Option 12. What a vote leaves out stands below all that it names.", in_place=True)
+    cast.member.sees("1 vote names none of these.", in_place=True)
+    assert cast.is_clean()
+
+
 async def controls(somebody: Person) -> list[Any]:
     dialog = somebody.screen["dialog"]
     if dialog is not None:

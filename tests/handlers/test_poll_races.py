@@ -18,7 +18,7 @@ from bot.core.doing import press
 from bot.playground import Playground
 from handlers.polls import flows, managing
 from handlers.polls.ballot_rows import BallotRow, ParticipationRow, SecretBallotRow, SecretVoterRow, VoteRow
-from handlers.polls.payloads import Close, DotsDraft, GiveAnswer, OptionDraft, AddOption, Reword, RewordDraft, Vote
+from handlers.polls.payloads import AddOption, Close, DotsDraft, GiveAnswer, OptionDraft, Reword, RewordDraft, Vote
 from handlers.polls.rows import OptionRow, PollRow
 from tests.handlers.test_leading import in_place
 from tests.handlers.test_polls import FORM, asks, in_unit

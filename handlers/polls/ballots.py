@@ -143,14 +143,12 @@ def _vote(ctx: Context, poll: int, said: str) -> str | None:
     if before == said:
         return before
     vote = row.id if row is not None else new_id()
-    values = {"answer": ctx.vault.seal(ANSWER, vote, said), "answered_at": ctx.now}
+    sealed = ctx.vault.seal(ANSWER, vote, said)
     if row is not None:
-        scope.execute(
-            ctx.session, _CHANGE, {"vote": vote, BIND: ctx.community.id, **{f"new_{name}": each for name, each in values.items()}}
-        )
+        scope.execute(ctx.session, _CHANGE, {"vote": vote, BIND: ctx.community.id, "new_answer": sealed, "new_answered_at": ctx.now})
     else:
         whose = {"id": vote, "community_id": ctx.community.id, "poll_id": poll, "person_id": ctx.actor.id}
-        scope.execute(ctx.session, _INSERT, {**whose, **values})
+        scope.execute(ctx.session, _INSERT, {**whose, "answer": sealed, "answered_at": ctx.now})
     return before
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
-from bot.chat.form import Draft, read
+from bot.chat.form import Draft
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.playground import Playground
@@ -19,7 +19,7 @@ from handlers.polls.kinds import NotAnOption
 from handlers.polls.payloads import ChoicesDraft, DotsDraft, GiveAnswer, Pick, RankDraft, ScoreDraft, TextDraft
 from handlers.polls.rows import OptionRow, PollRow
 from tests.handlers.test_leading import confirms
-from tests.handlers.test_polls import FORM, asks, in_unit
+from tests.handlers.test_polls import FORM, asks, filled, in_unit
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -132,6 +132,7 @@ EDITED: list[tuple[str, type[Draft], dict[str, Any]]] = [
     ("score", ScoreDraft, {"o30": "3"}),
     ("ranked", RankDraft, {"o0": "OTHER"}),
     ("ranked", RankDraft, {"o0": "OWN", "o1": "OWN"}),
+    ("ranked", RankDraft, {}),
     ("ranked", RankDraft, {"o0": "-1"}),
     ("multiple", ChoicesDraft, {"chosen": ["OWN", "OTHER"]}),
     ("multiple", ChoicesDraft, {"chosen": ["x"]}),
@@ -183,7 +184,7 @@ async def test_a_preview_takes_no_votes_and_is_nobody_elses(slack: Cast) -> None
 
 
 def _sends(draft: type[Draft], values: dict[str, Any], subject: GiveAnswer, ctx: Context) -> Reply:
-    return flows.answer(ctx, read(draft, values), subject)
+    return flows.answer(ctx, filled(ctx, draft, values, subject), subject)
 
 
 def _picks(poll: int, picked: str | None, ctx: Context) -> Reply:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.action import Action
 from bot.chat.errors import CardOutOfDate, FieldErrors
-from bot.chat.form import read
+from bot.chat.form import Draft, read
 from bot.chat.reply import Reply
 from bot.core.context import Context
 from bot.core.doing import press
@@ -375,6 +376,12 @@ async def test_payloads_edited_by_hand_count_nothing(slack: Cast) -> None:
         with pytest.raises(FieldErrors):
             await in_unit(slack, slack.member, partial(_submits, polls["dots"], given))
     assert await count(slack.stage, VoteRow) == 0
+
+
+def filled(ctx: Context, draft: type[Draft], values: Mapping[str, Any], subject: GiveAnswer) -> Draft:
+    """A form as it is read when it is sent, with the options that it had."""
+    declared = ctx.registry.forms[draft.wire_name]
+    return read(draft, values, declared.options(ctx, subject) if declared.options else None)
 
 
 def _submits(poll: int, given: dict[str, str], ctx: Context) -> Reply:

@@ -31,17 +31,18 @@ class Result:
     trend_of: Label = ""
 
 
-def blocks(terms: Terms, result: Result, page: int = 0) -> tuple[Block, ...]:
-    """A result, one page of its options."""
+def blocks(terms: Terms, result: Result, page: int = 0, *, lists: bool = True) -> tuple[Block, ...]:
+    """A result, one page of its options; where there are no numbers yet, the options alone, unless they stand somewhere else."""
     counted = result.counted
     if result.too_few:
         return (Paragraph(fewer_than(result.too_few)),)
     if result.nearly_all and counted is not None and terms.kind is not Kind.SCORE:
         return _of_few(terms, counted, result.nearly_all, page)
+    listed = _listed(terms, page) if lists else ()
     if counted is None:
-        return _listed(terms, page)
+        return listed
     if not counted.voters:
-        return (*_listed(terms, page), Paragraph(_("Nobody has voted yet.") if terms.is_open else _("Nobody voted.")))
+        return (*listed, Paragraph(_("Nobody has voted yet.") if terms.is_open else _("Nobody voted.")))
     return (*_by_kind(terms, counted, result, page), *_trend(result))
 
 
@@ -86,10 +87,18 @@ def same_score(each: Scored, k: int) -> int | None:
 
 
 def _bars(terms: Terms, counted: Counted, page: int) -> Tally:
-    points = terms.kind in {Kind.DOTS, Kind.RANKED}
-    whole = max(1, *(count for _o, count in counted.counts)) if points else counted.voters
     labels = _labels(terms)
-    return Tally(tuple(Count(labels[option], count) for option, count in _page(counted.counts, page)), whole)
+    return Tally(tuple(Count(labels[option], count) for option, count in _page(counted.counts, page)), _whole(terms, counted))
+
+
+def _whole(terms: Terms, counted: Counted) -> int:
+    """What a bar is a share of: all voters, all points that were given, or all that an option could have got."""
+    match terms.kind:
+        case Kind.DOTS:
+            return max(1, sum(count for _option, count in counted.counts))
+        case Kind.RANKED:
+            return max(1, counted.voters * (len(terms.options) - 1))
+    return counted.voters
 
 
 def _leading(terms: Terms, counted: Counted) -> Phrase:

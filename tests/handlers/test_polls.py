@@ -69,6 +69,10 @@ async def test_in_a_storm_the_card_counts_from_time_to_time_and_nothing_is_left_
     slack.other.sees("4 people have voted.", in_place=True)
     await slack.member.presses("Sushi", on="Choose one.")
     slack.other.sees("5 people have voted.", in_place=True)
+    await slack.member.presses("Withdraw my vote")
+    slack.other.sees("5 people have voted.", in_place=True)
+    await slack.stage.winder.advance(slack.stage.winder.now() + timedelta(minutes=11))
+    slack.other.sees("4 people have voted.", in_place=True)
 
 
 @pytest.mark.both_databases

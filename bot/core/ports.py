@@ -259,7 +259,11 @@ class Platform(Protocol):
     """A platform to speak through; refusals are raised as the DeliveryFailed leaves of bot.chat.errors, anything unclear as Unclear."""
 
     name: str
-    edits: Allowance | None  # None where only the pace of each conversation counts
+
+    @property
+    def edits(self) -> Allowance | None:
+        """What it takes of edits in one workspace; None where only the pace of each conversation counts."""
+        ...
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message; `token` identifies the post in the platform's metadata, so that it can be looked up later."""

@@ -178,7 +178,7 @@ def ask_for_outcome(ctx: Context, payload: TellOutcome) -> Reply:
     terms = managed(ctx, payload.poll)
     if terms.state is not State.CLOSED:
         raise CardOutOfDate
-    return Say(views.outcome(terms)) if terms.outcome else ctx.open(OutcomeDraft, subject=payload, intro=terms.question)
+    return Say(views.outcome(terms, to_voter=False)) if terms.outcome else ctx.open(OutcomeDraft, subject=payload, intro=terms.question)
 
 
 def tell_outcome(ctx: Context, draft: OutcomeDraft, subject: TellOutcome) -> Reply:
@@ -196,8 +196,9 @@ def tell_outcome(ctx: Context, draft: OutcomeDraft, subject: TellOutcome) -> Rep
     cards.show(ctx, told)
     poser = people.members(ctx.session, [told.poser]).get(told.poser) if told.poser is not None else None
     if poser is not None:
-        ctx.take_back(poser, cards.outcome_key(told), instead=message)
-        nudges.settle(ctx, poser, cards.outcome_key(told), instead=message)
+        said = views.outcome(told, to_voter=False)
+        ctx.take_back(poser, cards.outcome_key(told), instead=said)
+        nudges.settle(ctx, poser, cards.outcome_key(told), instead=said)
     return Say(managing_views.outcome_told(told, len(heard)))
 
 

@@ -70,7 +70,7 @@ def start(ctx: Context, typed: str) -> Reply:
     return _is_open(ctx, made)
 
 
-def _is_open(ctx: Context, terms: Terms) -> Reply:
+def _is_open(ctx: Context, terms: Terms) -> Say:
     cards.plan(ctx, terms)
     cards.show(ctx, terms)
     return Say(views.posted(terms, _place_names(ctx, terms)))
@@ -235,7 +235,7 @@ def post(ctx: Context, payload: Post) -> Reply:
     opened = store.post(ctx, terms.id)
     if opened.series is not None:
         _plan_series(ctx, opened.series)
-    return _is_open(ctx, opened)
+    return replace(_is_open(ctx, opened), instead=True)
 
 
 def discard(ctx: Context, payload: Discard) -> Reply:
@@ -243,7 +243,8 @@ def discard(ctx: Context, payload: Discard) -> Reply:
     terms = store.poll(ctx, payload.poll)
     if terms is not None and terms.state is State.DRAFT and terms.poser == ctx.actor.id:
         store.discard_previews(ctx)
-    elif terms is not None:
+        return Say(views.discarded(), instead=True)
+    if terms is not None:
         raise CardOutOfDate
     return Say(views.discarded())
 

@@ -57,7 +57,7 @@ def _by_kind(terms: Terms, counted: Counted, result: Result, page: int) -> tuple
                 Paragraph(Strong(_("Points: one for each option that it stands above"))),
                 _bars(terms, counted, page),
                 Paragraph((_most_points(terms, counted), " ", LEFT_OUT)),
-                *_rounds(terms, counted),
+                *(() if terms.is_open else _rounds(terms, counted)),  # it turns with every vote, and would sound like the end
             )
     said = [_leading(terms, counted)]
     if counted.is_split:
@@ -104,7 +104,8 @@ def _whole(terms: Terms, counted: Counted) -> int:
 def _leading(terms: Terms, counted: Counted) -> Phrase:
     found = counted.leading
     if len(found) > 1:
-        return _("A tie: {options}.", options=_several(terms, found))
+        tied = _several(terms, found)
+        return _("So far a tie: {options}.", options=tied) if terms.is_open else _("A tie: {options}.", options=tied)
     closed = _("Most for {option}.", option=_strong(terms, found[0]))
     return _("So far most for {option}.", option=_strong(terms, found[0])) if terms.is_open else closed
 
@@ -113,7 +114,10 @@ def _most_points(terms: Terms, counted: Counted) -> Phrase:
     found = counted.leading
     if len(found) > 1:
         return _("A tie for the most points: {options}.", options=_several(terms, found))
-    return _("Most points for {option}.", option=_strong(terms, found[0])) if found else _("Nobody has points.")
+    if not found:
+        return _("Nobody has points.")
+    first = _strong(terms, found[0])
+    return _("So far most points for {option}.", option=first) if terms.is_open else _("Most points for {option}.", option=first)
 
 
 def _scores(terms: Terms, scores: Sequence[Scored], nearly_all: Sequence[int], page: int) -> tuple[Block, ...]:

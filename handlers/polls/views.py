@@ -287,7 +287,7 @@ def to_vote(terms: Terms) -> tuple[Block, ...]:
         if terms.kind.is_one_press
         else Button(_("Vote"), GiveAnswer(terms.id), "primary", asks=True)
     )
-    return (Paragraph((Strong(terms.question), " ", ending(terms))), Buttons((button,)))
+    return (Paragraph((Strong(terms.question), " ", _("This waits for your vote."), " ", ending(terms))), Buttons((button,)))
 
 
 def ballot(standing: Standing, *, may_manage: bool = False) -> Message:
@@ -339,15 +339,16 @@ def ask_outcome(standing: Standing) -> Message:
     )
 
 
-def outcome(terms: Terms) -> Message:
-    """What comes of it, for those who took part."""
+def outcome(terms: Terms, *, to_voter: bool = True) -> Message:
+    """What comes of it, for those who took part, and on the card of whoever says it."""
+    why = (Footnote(_("This came because you voted.")),) if to_voter else ()
     return Message(
         _("What comes of it: {question}", question=terms.question),
         (
             Heading(_("What comes of it")),
             Paragraph(Strong(terms.question)),
             Quote(terms.outcome),
-            Footnote(_("This came because you voted.")),
+            *why,
         ),
     )
 

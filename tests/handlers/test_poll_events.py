@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.clock import WoundClock
 from bot.people.rows import PersonRow
 from bot.playground import Playground
 from handlers.polls.ballot_rows import BallotRow, ParticipationRow, SecretVoterRow, VoteRow
@@ -159,17 +160,17 @@ async def test_guests_vote_and_ask_and_manage_only_their_own(stage: Playground, 
 # -- time ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_votes_at_the_closing_second(cast: Cast, person: At) -> None:
+async def test_votes_at_the_closing_second(cast: Cast, person: At, clock: WoundClock) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     closing = datetime(2026, 3, 20, 16, 0, tzinfo=UTC)
     await asks(cast.lead, "Now?", on="2026-03-20", at="17:00", **FORM)
     await cast.stage.winder.advance(closing - timedelta(seconds=1))
-    cast.stage.parts.clock.wind(closing - timedelta(seconds=1))
+    clock.wind(closing - timedelta(seconds=1))
     await cast.member.presses("Pizza", on="Now?")
     cast.member.sees("Counted:")
     await cast.other.presses("See all and my vote", on="Now?")
     late, later = elsewhere.holds("Soup", on="Now?"), cast.other.holds("Soup", on="Now?")
-    cast.stage.parts.clock.wind(closing)
+    clock.wind(closing)
     await late()
     elsewhere.sees("This poll is over, so nothing was changed.")
     await cast.stage.winder.advance(closing + timedelta(minutes=1))

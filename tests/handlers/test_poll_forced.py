@@ -16,7 +16,7 @@ from bot.playground import Playground
 from handlers.polls import flows
 from handlers.polls.ballot_rows import VoteRow
 from handlers.polls.kinds import NotAnOption
-from handlers.polls.payloads import ChoicesDraft, DotsDraft, GiveAnswer, Pick, RankDraft, ScoreDraft, TextDraft
+from handlers.polls.payloads import ChoicesDraft, DotsDraft, GiveAnswer, Pick, RankDraft, ScoreDraft, TextDraft, Vote
 from handlers.polls.rows import OptionRow, PollRow
 from tests.handlers.test_leading import confirms
 from tests.handlers.test_polls import FORM, asks, filled, in_unit
@@ -193,4 +193,4 @@ def _picks(poll: int, picked: str | None, ctx: Context) -> Reply:
 
 
 def _votes(poll: int, option: int, ctx: Context) -> Reply:
-    return flows.vote(ctx, flows.Vote(poll, option))
+    return flows.vote(ctx, Vote(poll, option))

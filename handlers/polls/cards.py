@@ -24,7 +24,7 @@ CLOSE_JOB, CARD_JOB = "poll.close", "poll.card"
 REMIND_JOBS = ("poll.remind", "poll.remind_last")
 MOST_ROUNDS = 12
 COUNT_EVERY = CARD_EVERY  # votes are counted anew for a card as often as it is edited
-FEW = 100  # voters; counting more of them anew for every vote is what a storm would wait for
+FEW = 30  # voters; counting more of them anew for every vote is what a storm would wait for
 
 
 def standing(ctx: Context, terms: Terms) -> Standing:

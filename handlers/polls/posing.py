@@ -80,11 +80,6 @@ def _place_names(ctx: Context, terms: Terms) -> list[str]:
     return [place.name for place in cards.places_of(ctx, terms)]
 
 
-def open_empty(ctx: Context) -> Reply:
-    """The form without anything in it."""
-    return compose(ctx, Compose(None))
-
-
 def compose(ctx: Context, payload: Compose) -> Reply:
     """Open the form, empty or with a preview in it."""
     if not people.places(ctx.session):

@@ -19,7 +19,7 @@ from handlers.polls.kinds import NotAnOption
 from handlers.polls.payloads import ChoicesDraft, DotsDraft, GiveAnswer, Pick, RankDraft, ScoreDraft, TextDraft, Vote
 from handlers.polls.rows import OptionRow, PollRow
 from tests.handlers.test_leading import confirms
-from tests.handlers.test_polls import FORM, asks, filled, in_unit
+from tests.handlers.test_polls import FORM, asks, filled, in_unit, presses_payload
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -157,6 +157,23 @@ async def test_edited_forms_count_nothing(slack: Cast, kind: str, draft: type[Dr
     values = {name: meant(value) for name, value in given.items()}
     with pytest.raises(FieldErrors):
         await in_unit(slack, slack.member, partial(_sends, draft, values, GiveAnswer(polls[kind])))
+    assert await count(slack.stage, VoteRow) == 0
+
+
+async def test_payloads_edited_by_hand_count_nothing(slack: Cast) -> None:
+    await asks(slack.lead, "Points?", kind="dots", **FORM)
+    await slack.lead.types("/poll Lunch? | Pizza | Sushi")
+    polls = dict(await rows(slack.stage, PollRow.kind, PollRow.id))
+    of = await rows(slack.stage, OptionRow.id, OptionRow.poll_id)
+    others = next(option for option, poll in of if poll == polls["dots"])
+    own = next(option for option, poll in of if poll == polls["single"])
+    for payload, said in (
+        (Vote(polls["single"], others), NotAnOption),
+        (Vote(polls["single"], -1), NotAnOption),
+        (Vote(7, own), CardOutOfDate),
+    ):
+        with pytest.raises(said):
+            await presses_payload(slack, slack.member, payload)
     assert await count(slack.stage, VoteRow) == 0
 
 

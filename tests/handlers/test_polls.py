@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat.action import Action
-from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.form import Draft, read
 from bot.chat.reply import Reply
 from bot.core.context import Context
@@ -24,11 +22,10 @@ from bot.people.store import members
 from bot.people.values import Community
 from bot.playground import Playground
 from handlers import features
-from handlers.polls import cards, closing, flows
+from handlers.polls import cards, closing
 from handlers.polls.ballot_rows import BallotRow, PollSecretRow, SecretBallotRow, VoteRow
-from handlers.polls.kinds import NotAnOption
-from handlers.polls.payloads import Close, DotsDraft, GiveAnswer, Vote
-from handlers.polls.rows import OptionRow, PollRow
+from handlers.polls.payloads import Close, GiveAnswer
+from handlers.polls.rows import PollRow
 from tests.handlers.test_leading import confirms
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
@@ -358,28 +355,8 @@ async def test_a_member_manages_nothing_of_others(slack: Cast) -> None:
     await slack.lead.types("/poll Lunch? | Pizza | Sushi")
     payload = Close(await _only(slack, PollRow.id))
     with pytest.raises(closing.NotYours):
-        await _presses(slack, slack.member, payload)
+        await presses_payload(slack, slack.member, payload)
     assert await rows(slack.stage, PollRow.state) == ["open"]
-
-
-async def test_payloads_edited_by_hand_count_nothing(slack: Cast) -> None:
-    await asks(slack.lead, "Points?", kind="dots", **FORM)
-    await slack.lead.types("/poll Lunch? | Pizza | Sushi")
-    polls = dict(await rows(slack.stage, PollRow.kind, PollRow.id))
-    of = await rows(slack.stage, OptionRow.id, OptionRow.poll_id)
-    others = next(option for option, poll in of if poll == polls["dots"])
-    own = next(option for option, poll in of if poll == polls["single"])
-    for payload, said in (
-        (Vote(polls["single"], others), NotAnOption),
-        (Vote(polls["single"], -1), NotAnOption),
-        (Vote(7, own), CardOutOfDate),
-    ):
-        with pytest.raises(said):
-            await _presses(slack, slack.member, payload)
-    for given in ({"o0": "-1"}, {"o0": "1000"}, {"o0": "6", "o1": "5"}, {"o40": "3"}):
-        with pytest.raises(FieldErrors):
-            await in_unit(slack, slack.member, partial(_submits, polls["dots"], given))
-    assert await count(slack.stage, VoteRow) == 0
 
 
 def filled(ctx: Context, draft: type[Draft], values: Mapping[str, Any], subject: GiveAnswer) -> Draft:
@@ -388,16 +365,12 @@ def filled(ctx: Context, draft: type[Draft], values: Mapping[str, Any], subject:
     return read(draft, values, declared.options(ctx, subject) if declared.options else None)
 
 
-def _submits(poll: int, given: dict[str, str], ctx: Context) -> Reply:
-    return flows.answer(ctx, read(DotsDraft, given), GiveAnswer(poll))
-
-
 async def _only(cast: Cast, column: object) -> int:
     (found,) = await rows(cast.stage, column)
     return int(found)
 
 
-async def _presses(cast: Cast, somebody: Person, payload: Action) -> Reply:
+async def presses_payload(cast: Cast, somebody: Person, payload: Action) -> Reply:
     return await in_unit(cast, somebody, lambda ctx: press(ctx, payload))
 
 

@@ -76,7 +76,8 @@ def _vote(ctx: Context, terms: Terms, raw: object) -> Reply:
 
 
 def _cast(ctx: Context, terms: Terms, answer: Answer) -> Reply:
-    what = ballots.cast(ctx, terms, answer)
+    """Count it; the poll is locked since its words were read."""
+    what = ballots.cast(ctx, terms, answer, is_locked=True)
     for key in cards.reminder_keys(terms) if terms.closes_at is not None else ():
         nudges.settle(ctx, ctx.actor, key, instead=views.voted(terms))
     if what != "same" and not closing.close_if_all_voted(ctx, terms) and (terms.shows_counts or not terms.is_anonymous):

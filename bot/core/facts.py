@@ -87,6 +87,14 @@ class LeadNamed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkBegun(Fact):
+    """Two people are about to become one: of what would stand for the same the earlier goes, so what counts twice is set apart now."""
+
+    kept: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleLinked(Fact):
     """Two identities turned out to be one person: all that was the one's is the other's now."""
 

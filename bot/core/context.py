@@ -190,7 +190,7 @@ class Context:
     def _lane(self, to: Member, key: str | None) -> int:
         return self._lanes([(to, key)])[0] if key is not None and to.is_elsewhere_too else to.identities[0].id
 
-    def _lanes(self, wanted: Sequence[tuple[Member, str | None]]) -> list[int]:
+    def _lanes(self, wanted: Sequence[tuple[Member, str] | tuple[Member, str | None]]) -> list[int]:
         """Where people read it: the chat where it stands already, of several, or the one they used last."""
         torn: dict[tuple[int, str | None], int] = {
             (to.id, key): to.identities[0].id for to, key in wanted if key is not None and to.is_elsewhere_too
@@ -222,6 +222,12 @@ class Context:
         """Whether something was posted there under this key."""
         lane = self._lane(to, key) if isinstance(to, Member) else to.id
         return outbox.has_posted(self.session, community=self.community.id, lane=lane, key=key)
+
+    def have_posted(self, wanted: Sequence[tuple[Member, str]]) -> set[tuple[int, str]]:
+        """Of pairs of a member and a key: those (by the member's id) under which something was posted, in as few statements as for one."""
+        there = list(zip(self._lanes(wanted), (key for _to, key in wanted), strict=True))
+        stands = outbox.standing(self.session, community=self.community.id, pairs=there)
+        return {(to.id, key) for (to, key), pair in zip(wanted, there, strict=True) if pair in stands}
 
     def publish(self, fact: Fact) -> None:
         """Tell the features above what happened; they act in this same transaction."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BigInteger, String, and_, bindparam, column, func, insert, select, update, values
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -62,10 +62,6 @@ _FIND_KEY = (
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
     .with_for_update()
 )
-_FIND_KEYS = select(
-    _posts.c.lane_id, _posts.c.key, _posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before
-).where(tuple_(_posts.c.lane_id, _posts.c.key).in_(bindparam("pairs", expanding=True)), _posts.c.community_id == bindparam(BIND))
-_LOCK_KEYS = _FIND_KEYS.with_for_update()
 _HAS_KEY = select(_posts.c.id).where(
     _posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND)
 )
@@ -175,7 +171,14 @@ def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str
     """Of pairs of a lane and a key: those under which something was queued, each with its post."""
     if not pairs:
         return {}
-    found = scope.execute(session, _LOCK_KEYS if locked else _FIND_KEYS, {"pairs": list(pairs), BIND: community})
+    # joined, because SQLite finds no index for a list of pairs
+    asked = values(column("lane", BigInteger), column("key", String), name="asked").data(list(pairs)).cte("asked")
+    query = (
+        select(_posts.c.lane_id, _posts.c.key, _posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before)
+        .join(asked, and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key))
+        .where(_posts.c.community_id == bindparam(BIND))
+    )
+    found = scope.execute(session, query.with_for_update(of=_posts) if locked else query, {BIND: community})
     return {(row.lane_id, row.key): row for row in found}
 
 

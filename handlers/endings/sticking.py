@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.chat.errors import CardOutOfDate
 from bot.chat.reply import Reply, Say
 from bot.core.cadences import Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import challenges
@@ -29,9 +29,9 @@ def asking(after: int) -> Callable[[Context, Sequence[Occurrence]], None]:
             challenge = challenges.challenge(ctx, challenge_id)
             assert challenge is not None
             has_said = {each.person for each in store.answers(ctx, challenge_id, after)}
-            for each in farewells.values():
-                if each.challenge == challenge_id and each.person in members and each.person not in has_said:
-                    ctx.post(members[each.person], views.ask_stuck(challenge, after), kind=Kind.ASKED_FOR)
+            asked = [each.person for each in farewells.values() if each.challenge == challenge_id and each.person not in has_said]
+            card = views.ask_stuck(challenge, after)
+            ctx.post_all([For(members[person], card) for person in asked if person in members], kind=Kind.ASKED_FOR)
 
     return ask
 
@@ -64,8 +64,7 @@ def _show_everybody(ctx: Context, challenge: Challenge, after: int) -> None:
     card = views.told(challenge, reporting.follow_up(ctx, challenge.id, after), store.report(ctx, challenge.id).item)
     asked = people.members(ctx.session, [each.person for each in store.farewells_of(ctx, challenge.id)])
     leads = {lead.id: lead for lead in reporting.recipients(ctx, challenge)}
-    for member in {**asked, **leads}.values():
-        ctx.post(member, card, kind=Kind.NEWS, key=_key(challenge.id, after))
+    ctx.post_all([For(member, card, _key(challenge.id, after)) for member in {**asked, **leads}.values()], kind=Kind.NEWS)
 
 
 def _show_in_report(ctx: Context, challenge: Challenge) -> None:

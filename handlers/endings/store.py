@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -156,10 +156,9 @@ def begin_farewell(ctx: Context, challenge: int, person: int) -> Farewell:
     return _farewell(row)
 
 
-def mark_told(ctx: Context, farewell_id: int, last_on: date) -> None:
-    """Remember that somebody heard what it came to, by which last day."""
-    ctx.session.get_one(FarewellRow, farewell_id).told_of = last_on
-    ctx.session.flush()
+def mark_told(ctx: Context, farewells: Collection[int], last_on: date) -> None:
+    """Remember that these heard what it came to, by which last day."""
+    ctx.session.execute(update(FarewellRow).where(FarewellRow.id.in_(farewells)).values(told_of=last_on))
 
 
 def mark_asked(ctx: Context, farewell_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat.message import Message
@@ -33,28 +33,25 @@ def remind_all(ctx: Context, asked: Sequence[tuple[Member, Reminder]]) -> None:
 
 def settle(ctx: Context, member: Member, key: str, instead: Message) -> None:
     """It is done: what waits never leaves, and what stands says so."""
-    for item in store.with_keys(ctx, [key], member.id):
-        _settle(ctx, member, item, instead)
+    _settle(ctx, store.with_keys(ctx, [key], member.id), {member.id: member}, instead)
 
 
 def drop(ctx: Context, *keys: str) -> None:
     """These things are over for everybody."""
     items = store.with_keys(ctx, keys)
     members = people.members(ctx.session, {item.person for item in items}) if items else {}
-    for item in items:
-        if (member := members.get(item.person)) is not None:
-            _settle(ctx, member, item, views.over())
-        else:
-            store.end(ctx, [item.id], State.DROPPED)
+    store.end(ctx, [item.id for item in items if item.person not in members], State.DROPPED)
+    _settle(ctx, [item for item in items if item.person in members], members, views.over())
 
 
-def _settle(ctx: Context, member: Member, item: Item, instead: Message) -> None:
-    nudge = store.nudges(ctx, [item.nudge]).get(item.nudge) if item.nudge is not None else None
-    if nudge is None:
-        store.end(ctx, [item.id], State.SETTLED)
-    else:
-        store.settle(ctx, item, resolved(instead, member.language))
-        show(ctx, member, nudge)
+def _settle(ctx: Context, items: Sequence[Item], members: Mapping[int, Member], instead: Message) -> None:
+    """What never left ends in one statement for all; what stands is edited, message by message."""
+    nudges = store.nudges(ctx, {item.nudge for item in items if item.nudge is not None})
+    store.end(ctx, [item.id for item in items if item.nudge not in nudges], State.SETTLED)
+    standing = [item for item in items if item.nudge in nudges]
+    store.settle(ctx, {item.id: resolved(instead, members[item.person].language) for item in standing})
+    for nudge in nudges.values():
+        show(ctx, members[nudge.person], nudge)
 
 
 def mark_urgent(ctx: Context, key: str) -> bool:

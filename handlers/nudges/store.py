@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.chat import wire
@@ -154,16 +154,19 @@ def end(ctx: Context, items: Collection[int], state: State) -> None:
 def sent_in(ctx: Context, sent: Mapping[int, int]) -> None:
     """These reminders stand in a message now: reminder -> message."""
     if sent:
-        given = {item: literal(nudge, ReminderRow.nudge_id.type) for item, nudge in sent.items()}
-        values = {"state": State.SENT.value, "nudge_id": case(given, value=ReminderRow.id), "is_put_off": False}
-        query = update(ReminderRow).where(ReminderRow.id.in_(list(sent))).values(**values)
-        ctx.session.execute(query.execution_options(synchronize_session=False))
+        for row in ctx.session.execute(select(ReminderRow).where(ReminderRow.id.in_(list(sent)))).scalars():
+            row.state, row.nudge_id, row.is_put_off = State.SENT.value, sent[row.id], False
+        ctx.session.flush()
 
 
-def settle(ctx: Context, item: Item, instead: Message) -> None:
-    """What a reminder was about is done, and this is what says so."""
-    values = {"state": State.SETTLED.value, "body": _sealed(ctx, item.id, Message(instead.summary, (*instead.blocks, Footnote(""))))}
-    ctx.session.execute(update(ReminderRow).where(ReminderRow.id == item.id).values(**values))
+def settle(ctx: Context, instead: Mapping[int, Message]) -> None:
+    """What reminders were about is done: reminder -> what says so."""
+    if instead:
+        for row in ctx.session.execute(select(ReminderRow).where(ReminderRow.id.in_(list(instead)))).scalars():
+            said = instead[row.id]
+            row.state = State.SETTLED.value
+            row.body = _sealed(ctx, row.id, Message(said.summary, (*said.blocks, Footnote(""))))
+        ctx.session.flush()
 
 
 def put_off(ctx: Context, items: Iterable[int], until: datetime) -> None:
@@ -249,8 +252,10 @@ def nudge(ctx: Context, nudge_id: int) -> Nudge | None:
     return _nudge(row) if row is not None else None
 
 
-def nudges(ctx: Context, ids: Iterable[int]) -> dict[int, Nudge]:
+def nudges(ctx: Context, ids: Collection[int]) -> dict[int | None, Nudge]:
     """Messages by their ids."""
+    if not ids:
+        return {}
     return {row.id: _nudge(row) for row in ctx.session.execute(select(NudgeRow).where(NudgeRow.id.in_(list(ids)))).scalars()}
 
 

@@ -62,7 +62,7 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
     challenge = challenges.challenge(ctx, fact.challenge)
     if challenge is None:
         return
-    tell_absence(Evening(ctx, [fact.person]), fact.person)
+    tell_absence(Evening(ctx, [fact.person]), [fact.person])
     groups = [group for group in store.groups_of(ctx, [fact.person]) if group.challenge == fact.challenge]
     if fact.until is not None:
         store.wait_no_more(ctx, challenge.id, [fact.person])
@@ -72,7 +72,7 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
 
 def follow_away(ctx: Context, fact: nudges.AwayChanged) -> None:
     """Somebody is away on other days now: where that is today, their partners hear it at once, otherwise when it begins."""
-    tell_absence(Evening(ctx, [fact.person]), fact.person)
+    tell_absence(Evening(ctx, [fact.person]), [fact.person])
 
 
 def count_cheers(ctx: Context, fact: endings.CheersAsked) -> None:

@@ -87,6 +87,15 @@ class LeadNamed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class WordsRefused(Fact):
+    """What one member says to another cannot reach this person, for good; where it `stands`, only a change of it did not."""
+
+    key: str
+    person: int
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LinkBegun(Fact):
     """Two people are about to become one: of what would stand for the same the earlier goes, so what counts twice is set apart now."""
 

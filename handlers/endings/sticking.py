@@ -107,7 +107,7 @@ def save_line(ctx: Context, draft: LineDraft, subject: AddLine) -> Reply:
     if found is None or standing is None:
         raise CardOutOfDate
     store.save_line(ctx, found[1], subject.after, draft.line, by_name=draft.by_name)
-    _follow(ctx, found[0], subject.after)
+    follow_line(ctx, found[0], subject.after)
     by_name = draft.by_name and bool(draft.line)
     return Say(views.said_stuck(found[0], subject.after, standing.answer, draft.line, by_name=by_name))
 
@@ -115,7 +115,26 @@ def save_line(ctx: Context, draft: LineDraft, subject: AddLine) -> Reply:
 def show_anew(ctx: Context, challenge: Challenge) -> None:
     """Somebody is quoted no more: what was told already says what stands now."""
     for after in FOLLOW_UPS:
-        _follow(ctx, challenge, after)
+        if store.answers(ctx, challenge.id, after) or _has_lines(ctx, challenge, after):
+            follow_line(ctx, challenge, after)
+
+
+def follow_line(ctx: Context, challenge: Challenge, after: int) -> None:
+    """A line came, changed or went: the leads see it before it is told, and what was told already says what stands now."""
+    given = reporting.lines(ctx, store.answers(ctx, challenge.id, after))
+    if given or _has_lines(ctx, challenge, after):
+        card = views.lines(challenge, after, given)
+        leads = reporting.recipients(ctx, challenge)
+        ctx.post_all([For(lead, card, _lines_key(challenge.id, after)) for lead in leads], kind=Kind.NEWS)
+    _follow(ctx, challenge, after)
+
+
+def _has_lines(ctx: Context, challenge: Challenge, after: int) -> bool:
+    return any(ctx.has_posted(lead, _lines_key(challenge.id, after)) for lead in reporting.recipients(ctx, challenge))
+
+
+def _lines_key(challenge: int, after: int) -> str:
+    return f"challenge/{challenge}/lines/{after}"
 
 
 def _follow(ctx: Context, challenge: Challenge, after: int) -> None:

@@ -47,12 +47,14 @@ class Farewell:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody said about what stuck."""
+    """What somebody said about what stuck, and whether a lead leaves their line out."""
 
+    id: int
     person: int
     answer: Stuck
     line: str
     by_name: bool
+    is_left_out: bool
 
 
 def report(ctx: Context, challenge_id: int) -> Report:
@@ -203,6 +205,11 @@ def answers(ctx: Context, challenge: int, after: int) -> Sequence[Answer]:
     return [_answer(ctx, row, person) for row, person in ctx.session.execute(query)]
 
 
+def choose_line(ctx: Context, answer: int, *, leave_out: bool) -> None:
+    """Leave somebody's line out of the report, or put it back."""
+    ctx.session.execute(update(StuckRow).where(StuckRow.id == answer).values(is_left_out=leave_out))
+
+
 def own_answers(ctx: Context) -> list[dict[str, Any]]:
     """What the actor said, as plain values."""
     query = select(StuckRow).join(FarewellRow, FarewellRow.id == StuckRow.farewell_id).where(FarewellRow.person_id == ctx.actor.id)
@@ -234,7 +241,7 @@ def _stuck(ctx: Context, farewell_id: int, after: int) -> StuckRow | None:
 
 
 def _answer(ctx: Context, row: StuckRow, person: int) -> Answer:
-    return Answer(person, Stuck(row.answer), _opened(ctx, LINE, row.id, row.line), row.by_name)
+    return Answer(row.id, person, Stuck(row.answer), _opened(ctx, LINE, row.id, row.line), row.by_name, row.is_left_out)
 
 
 def _farewell(row: FarewellRow) -> Farewell:

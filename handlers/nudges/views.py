@@ -191,14 +191,15 @@ SAMPLE_AT = datetime(2026, 3, 24, 17, 0, tzinfo=UTC)
 
 
 def _example_item(number: int, summary: Phrase, state: State) -> Item:
-    see = Button(_("See it"), RunCommand("challenge"), "primary")
-    message = resolved(Message(summary, (Paragraph(summary), Buttons((see,)))), "en")
+    see = (Buttons((Button(_("See it"), RunCommand("challenge"), "primary"),)),) if state is not State.SETTLED else ()
+    message = resolved(Message(summary, (Paragraph(summary), *see)), "en")
     return Item(number, 1, f"example/{number}", state, SAMPLE_AT, SAMPLE_AT, message, _("You asked to hear of it."), 7)
 
 
 def example_single(state: State = State.SENT) -> Message:
     """An example."""
-    return reminder(7, [_example_item(1, _("A draft waits for you"), state)])
+    said = _("Bob has posted the draft") if state is State.SETTLED else _("A draft waits for you")
+    return reminder(7, [_example_item(1, said, state)])
 
 
 def example_digest() -> Message:

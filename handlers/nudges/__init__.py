@@ -78,7 +78,7 @@ feature = Feature(
         View("resumed, none allowed", lambda: views.resumed(is_new=False, budget=0)),
         View("activity chosen", lambda: views.activity_chosen(HowOften.WEEKLY)),
         View("my things", views.example_my_things),
-        View("health", lambda: views.health({"sent": 61, "acted": 42, "ignored": 19, "open": None, "stopped": None}, 30)),
+        View("health", views.example_health),
         View("away", lambda: away_views.listed(away_views.SAMPLE)),
         View("away, none", lambda: away_views.listed(())),
         View("away form", away_views.example_form),

@@ -20,7 +20,7 @@ from bot.people.rows import PersonRow
 from bot.people.store import hour_of
 from bot.people.values import HowOften, Member
 from handlers.nudges.rows import NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
-from handlers.nudges.rules import Behind, State, Terms, Waiting
+from handlers.nudges.rules import State, Terms, Waiting
 
 BODY = "reminders.body"
 OPEN, ACTED, IGNORED = "open", "acted", "ignored"
@@ -266,16 +266,6 @@ def close_open(ctx: Context, people: Collection[int], outcome: str) -> None:
         ctx.session.execute(query.values(outcome=outcome))
 
 
-def outcomes(ctx: Context, since: datetime) -> dict[str, Behind]:
-    """Outcome -> how many messages, and of how many people, since an instant."""
-    query = (
-        select(NudgeRow.outcome, func.count(NudgeRow.id), func.count(func.distinct(NudgeRow.person_id)))
-        .where(NudgeRow.community_id == ctx.community.id, NudgeRow.sent_at >= since)
-        .group_by(NudgeRow.outcome)
-    )
-    return {outcome: Behind(count, people) for outcome, count, people in ctx.session.execute(query)}
-
-
 def _nudge(row: NudgeRow) -> Nudge:
     return Nudge(row.id, row.person_id, row.leaves_until)
 
@@ -339,17 +329,6 @@ def await_act(ctx: Context, people: Collection[int], since: datetime | None) -> 
 def choose_activity(ctx: Context, activity: HowOften) -> None:
     """How often the actor wants the daily activity."""
     ctx.session.execute(update(PersonRow).where(PersonRow.id == ctx.actor.id).values(activity=activity.value))
-
-
-def count_stopped(ctx: Context, since: datetime) -> tuple[int, int]:
-    """How many present people have stopped reminders since an instant, or fell silent; and how many there are."""
-    here = (PersonRow.community_id == ctx.community.id, PersonRow.left_at.is_(None))
-    stopped = (
-        select(func.count(NudgeStateRow.id))
-        .join(PersonRow, PersonRow.id == NudgeStateRow.person_id)
-        .where(*here, NudgeStateRow.stopped_at >= since)
-    )
-    return ctx.session.execute(stopped).scalar_one(), ctx.session.execute(select(func.count(PersonRow.id)).where(*here)).scalar_one()
 
 
 # -- urgent --------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Named queries of how reminders are received: counts of a month that is over, kept as they were first told, so that no two looks differ."""
+"""Named queries of how reminders are received: counts of a month that is over, kept as first told, so that no two looks differ."""
 
 from __future__ import annotations
 

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handlers.partners.ideals import ideals
 from handlers.partners.pairing import MOST_HOURS, MOST_WORDS, OTHER_UNIT, PER_HOUR, PER_WORD, SAME_LANGUAGE, Crowd, Pair, matching
-
-if TYPE_CHECKING:
-    from handlers.partners.rules import Candidate
 
 BLOCK = 300  # people solved together
 BEST = 12  # partners that each may get in a block, beside the one they have
 PASSES = 12
 ENOUGH = 0.0005  # a pass that gains less of the bound is the last
-MOST_COMBINED = 8  # words of one person whose combinations are looked at
-MOST_PATTERNS = 3000  # of waking hours that are compared with each other
 
 Unit = tuple[int, ...]  # two who are a pair so far, or one who is over
 
 
 def match_in_blocks(crowd: Crowd) -> tuple[list[Pair], list[int], float]:
     """Pairs, who is over, and what share of an upper bound they reach."""
-    ideal = _ideals(crowd)
+    ideal = ideals(crowd)
     units: list[Unit] = [(index,) for index in range(crowd.free)]
     reached = 0.0
     for turn in range(PASSES):
@@ -87,51 +80,6 @@ def _solved(crowd: Crowd, block: Sequence[Unit]) -> list[Unit]:
         permitted &= chosen | chosen.T
     pairs, over = matching(weights, permitted)
     return [*((int(who[a]), int(who[b])) for a, b in pairs), *((int(who[index]),) for index in over)]
-
-
-def _ideals(crowd: Crowd) -> NDArray[np.int64]:
-    """What each could get at best from anybody, each term by itself: half the sum of these bounds every matching from above."""
-    people = crowd.people[: crowd.free]
-    patterns = Counter(each.awake for each in people)
-    hours = {pattern: min(len(pattern), MOST_HOURS) for pattern in patterns}
-    if len(patterns) <= MOST_PATTERNS:
-        bits = np.array([sum(1 << hour for hour in pattern) for pattern in patterns], np.uint64)
-        for n, (pattern, count) in enumerate(patterns.items()):
-            shared = np.bitwise_count(bits & bits[n])
-            if count == 1:
-                shared[n] = 0
-            hours[pattern] = min(int(shared.max()), MOST_HOURS)
-    units, languages = Counter(crowd.units[: crowd.free].tolist()), Counter(crowd.languages[: crowd.free].tolist())
-    anybody, same = _shared_words(people, [0] * len(people)), _shared_words(people, crowd.languages.tolist())
-    has_others = len([unit for unit in units if unit >= 0]) > 1
-    return np.array(
-        [
-            PER_HOUR * hours[each.awake]
-            + max(PER_WORD * anybody[index], PER_WORD * same[index] + SAME_LANGUAGE * (languages[int(crowd.languages[index])] > 1))
-            + OTHER_UNIT * (has_others and each.unit is not None)
-            for index, each in enumerate(people)
-        ],
-        np.int64,
-    )
-
-
-def _shared_words(people: Sequence[Candidate], kinds: Sequence[int]) -> list[int]:
-    """How many words each shares at most with somebody of their kind: the size of their largest set of words that is there twice."""
-    rank = {word: n + 1 for n, word in enumerate(sorted({word for each in people for word in each.goal_words}))}
-    owners, sizes, sets = [], [], []
-    for index, each in enumerate(people):
-        words = [rank[word] for word in each.goal_words] if len(each.goal_words) <= MOST_COMBINED else []
-        for size in range(1, MOST_WORDS + 1):
-            for some in combinations(sorted(words), size):
-                owners.append(index)
-                sizes.append(size)
-                sets.append(hash((kinds[index], some)))  # of numbers alone, so it is the same in every process
-    most = [min(len(each.goal_words), MOST_WORDS) if len(each.goal_words) > MOST_COMBINED else 0 for each in people]
-    _sets, which, counts = np.unique(np.array(sets, np.int64), return_inverse=True, return_counts=True)
-    for index, size, count in zip(owners, sizes, counts[which].tolist(), strict=True):
-        if count > 1:
-            most[index] = max(most[index], size)
-    return most
 
 
 def _fit(crowd: Crowd, pair: Unit) -> int:

@@ -36,7 +36,7 @@ async def stops(stage: Playground, *people: int) -> None:
 
 async def looked(stage: Playground, lead: Person) -> str:
     await lead.types("/convene health")
-    return lead.message("How reminders are received")["plain"]  # type: ignore[no-any-return]
+    return lead.message("How reminders are received")["plain"]
 
 
 async def test_a_second_look_tells_nothing_of_who_did_something_in_between(stage: Playground, person: At) -> None:

@@ -150,19 +150,20 @@ def _share(ctx: Context, person: int, entry: int) -> list[str]:
         return []
     groups = {other: group for group in store.groups_of(ctx, [person]) for other in group.others(person)}
     key, name = _entry_key(entry, person), people.names(ctx.session, [person]).get(person, "")
+    writer = people.members(ctx.session, [person]).get(person)
     here = people.members(ctx.session, groups)
     for other in here.values():
         group = groups[other.id]
         further = grouping.somebodies(here, [each for each in group.others(other.id) if each != person])
         message = views.entry(shared.on, shared.text, group.id, (Somebody(person, name), *further))
-        ctx.post(other, message, kind=Kind.PERSONAL, key=key)
-    _rewrite_elsewhere(ctx, [each for each in store.ever_with(ctx, person) if each not in here], key, name, shared)
+        ctx.post(other, message, kind=Kind.PERSONAL, key=key, about=writer)
+    _rewrite_elsewhere(ctx, [each for each in store.ever_with(ctx, person) if each not in here], key, name, shared, writer)
     return [member.name for member in here.values()]
 
 
-def _rewrite_elsewhere(ctx: Context, others: list[int], key: str, name: str, shared: journal.Shared) -> None:
+def _rewrite_elsewhere(ctx: Context, others: list[int], key: str, name: str, shared: journal.Shared, writer: Member | None) -> None:
     for other in _holding(ctx, others, key):
-        ctx.post(other, views.entry_of_before(name, shared.on, shared.text), kind=Kind.PERSONAL, key=key)
+        ctx.post(other, views.entry_of_before(name, shared.on, shared.text), kind=Kind.PERSONAL, key=key, about=writer)
 
 
 def _holding(ctx: Context, others: list[int], key: str) -> list[Member]:

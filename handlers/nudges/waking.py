@@ -97,9 +97,8 @@ def wake(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     waiting, used = store.waiting(ctx, persons), store.used(ctx, persons)
     gone = [item.id for person, items in waiting.items() if person not in members for item in items]
     store.end(ctx, gone, State.DROPPED)
-    looks = [
-        _look(ctx, members[each], stands[each], waiting[each], used.get(each, {})) for each in persons if each in waiting.keys() & members
-    ]
+    present = [each for each in persons if each in waiting and each in members]
+    looks = [_look(ctx, members[each], stands[each], waiting[each], used.get(each, {})) for each in present]
     store.end(ctx, [item for look in looks for item in look.decision.expired], State.EXPIRED)
     _send(ctx, [look for look in looks if look.says])
     _plan(ctx, {look.member.id: look.decision.again_at for look in looks if look.decision.again_at is not None})
@@ -126,8 +125,8 @@ def _send(ctx: Context, looks: Sequence[Look]) -> None:
     ctx.post_all(posts, kind=Kind.REMINDER)
     store.await_act(ctx, [look.member.id for look in looks], ctx.now)
     silent = {"ignored": 0, "stopped_at": ctx.now, "is_silent": True}
-    changed = {look.member.id: silent if look.decision.asks else {"ignored": look.ignored} for look in looks}
-    store.set_states(ctx, {look.member.id: changed[look.member.id] for look in looks if look.decision.asks or look.has_ignored_more})
+    changed = {look.member.id: {"ignored": look.ignored} for look in looks if look.has_ignored_more}
+    store.set_states(ctx, changed | {look.member.id: silent for look in looks if look.decision.asks})
 
 
 def _leaving(ctx: Context, look: Look) -> Leaving:

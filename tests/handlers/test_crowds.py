@@ -62,8 +62,8 @@ async def test_reminders_are_asked_for_and_sent_to_many_as_to_few(stage: Playgro
     assert await walks(stage, sent[-1]) == []
 
 
-async def test_what_is_over_and_what_is_urgent_is_so_for_many_as_for_few(stage: Playground) -> None:
-    """A key that is dropped takes as many statements to read as there are states, whoever it waited for."""
+async def test_what_is_over_is_so_for_many_as_for_few(stage: Playground) -> None:
+    """What has not left ends for everybody at once; what stands somewhere is edited, message by message."""
     sent: list[list[str]] = []
     for size in (FEW, MANY):
         crowd = await arrives(stage, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,7 @@ from tests.kit.people import Person
 
 At = Callable[[str], Person]
 FEW, MANY = 4, 60
+PLACES = re.compile(r"\(?(\?|\$\d+(::\w+)?)\)?(, )?")  # of values, as either database writes them
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 
 
@@ -32,7 +34,7 @@ def told_apart(few: list[str], many: list[str]) -> Counter[str]:
     """The statements that are sent more often for many people than for few; lists of values may be longer."""
 
     def shape(statement: str) -> str:
-        return " ".join(statement.replace("?, ", "").replace("(?), ", "").split())
+        return " ".join(PLACES.sub("", statement).split())
 
     return Counter(map(shape, many)) - Counter(map(shape, few))
 

@@ -13,7 +13,7 @@ from handlers.partners.pairing import MOST_HOURS, MOST_WORDS, OTHER_UNIT, PER_HO
 from handlers.partners.prices import PART, prices
 
 BLOCK = 500  # people solved together
-BEST = 6  # partners that each may get in a block, beside the one they have
+BEST = 8  # partners that each may get in a block, beside the one they have
 PASSES = 12
 MOST_DAWNS = 10_000  # that are remembered
 ENOUGH = 0.0005  # a pass that gains less of the bound is the last
@@ -34,7 +34,8 @@ def match_in_blocks(crowd: Crowd) -> tuple[list[Pair], list[int], float]:
             (settled if _is_settled(crowd, unit, price, fit) else open_).append(unit)
         units = [*settled, *(unit for block in _blocks(crowd, open_, turn) for unit in _solved(crowd, block, price))]
         before, reached = reached, _share(units, price, fit)
-        if turn > 1 and reached - before < ENOUGH:
+        has_most_pairs = sum(len(unit) == 1 for unit in units) < 2
+        if turn > 1 and reached - before < ENOUGH and has_most_pairs:
             break
     pairs = sorted((unit[0], unit[1]) for unit in units if len(unit) == 2)
     return pairs, sorted(unit[0] for unit in units if len(unit) == 1), reached
@@ -48,11 +49,11 @@ def _blocks(crowd: Crowd, units: Sequence[Unit], turn: int) -> Iterator[list[Uni
     rank = {word: n for n, word in enumerate(names)}
     dawn = [_dawn(each.awake) for each in crowd.people]
 
-    def likeness(unit: Unit) -> tuple[int, int, int, float]:
+    def likeness(unit: Unit) -> tuple[int, int, int, int, float]:
         index = unit[turn % len(unit)]
         wanted = min((rank[word] for word in crowd.people[index].goal_words), default=len(rank))
         near = (dawn[index] + turn) % 24 // 3
-        return int(crowd.languages[index]), near if turn % 2 else 0, wanted, draw.random()
+        return len(unit), int(crowd.languages[index]), near if turn % 2 else 0, wanted, draw.random()  # those who are over first, together
 
     block: list[Unit] = []
     people = 0
@@ -87,6 +88,9 @@ def _solved(crowd: Crowd, block: Sequence[Unit], price: NDArray[np.int64]) -> li
         place = {int(index): n for n, index in enumerate(who)}
         for a, b in (unit for unit in block if len(unit) == 2):
             chosen[place[a], place[b]] = True
+        alone = [place[unit[0]] for unit in block if len(unit) == 1]
+        if len(alone) <= BEST:
+            chosen[alone] = True  # whoever is over may get anybody: the number of pairs comes first
         permitted &= chosen | chosen.T
     pairs, over = matching(weights, permitted)
     return [*((int(who[a]), int(who[b])) for a, b in pairs), *((int(who[index]),) for index in over)]

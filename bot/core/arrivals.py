@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.chat.text import clean_line
 from bot.core import outbox
 from bot.core.ports import BotAdded, Gathered, Interaction, ProfileChanged, Wrote
-from bot.people import store
+from bot.people import looking_up, store
 from bot.people.days import is_zone
-from bot.people.store import Known
+from bot.people.looking_up import Known
 from bot.people.values import Community, Member, Place, Role
 
 LONGEST_NAME = 120
@@ -61,7 +61,7 @@ def arrive(session: Session, event: Interaction, now: datetime, known: Known | N
 
 def find(session: Session, event: Interaction) -> Known | None:
     """Who acts and where, as far as they are known."""
-    return store.find(
+    return looking_up.find(
         session,
         platform=event.platform,
         workspace=event.workspace,

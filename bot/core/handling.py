@@ -42,8 +42,8 @@ from bot.core.registry import Registry
 from bot.core.rows import SeenRow
 from bot.data import scope
 from bot.data.base import table
-from bot.people import store
-from bot.people.store import Known
+from bot.people import looking_up, store
+from bot.people.looking_up import Known
 from bot.people.values import Member, Place, Role
 
 NOBODY = ""
@@ -64,7 +64,7 @@ _SEE = {
     "sqlite": sqlite.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
     "postgresql": postgresql.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
 }
-_SEE_AND_FIND = store.who_and_where_beside(_SEE["postgresql"].cte("marked"), "is_first")  # SQLite knows no insert inside a query
+_SEE_AND_FIND = looking_up.who_and_where_beside(_SEE["postgresql"].cte("marked"), "is_first")  # SQLite knows no insert inside a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _is_for_others(session: Session, event: Interaction) -> bool:
                 session, platform=event.platform, workspace=event.workspace, external_id=where.external_id, message_id=did.message_id
             )
         case Edited() | Deleted() | Reacted():
-            return not store.is_known(session, platform=event.platform, workspace=event.workspace, account=event.actor.account)
+            return not looking_up.is_known(session, platform=event.platform, workspace=event.workspace, account=event.actor.account)
     return False
 
 
@@ -139,7 +139,7 @@ def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Kn
         "conversation": event.conversation.external_id,
     }
     row = scope.execute(session, _SEE_AND_FIND, keys).one()
-    return row.is_first == 1, store.known_from(row, f"{event.platform}/{event.workspace}", event.actor.account)
+    return row.is_first == 1, looking_up.known_from(row, f"{event.platform}/{event.workspace}", event.actor.account)
 
 
 def _tells_of_a_stranger(event: Interaction, known: Known | None) -> bool:
@@ -163,7 +163,7 @@ def _is_gone(session: Session, event: Interaction, now: datetime) -> bool:
 
 def _of_nobody(session: Session, registry: Registry, event: Interaction, now: datetime) -> Handled:
     """Something that happened to a place without anybody being named: its renaming, its end."""
-    known = store.find(
+    known = looking_up.find(
         session,
         platform=event.platform,
         workspace=event.workspace,

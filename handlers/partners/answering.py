@@ -10,14 +10,15 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import challenges, nudges
 from handlers.challenges import Challenge
-from handlers.partners import company_views, grouping, store
+from handlers.partners import company_views, grouping, questions, store
 from handlers.partners.payloads import Answer
-from handlers.partners.store import Question, Together
+from handlers.partners.questions import Question
+from handlers.partners.store import Together
 
 
 def answer(ctx: Context, payload: Answer) -> Reply:
     """Take an answer once; whoever answers gives a sign with it."""
-    question = store.question(ctx, payload.question)
+    question = questions.question(ctx, payload.question)
     group = store.group(ctx, question.group) if question is not None else None
     challenge = challenges.challenge(ctx, group.challenge) if group is not None else None
     if question is None or question.asked != ctx.actor.id or question.answer is not None:
@@ -35,22 +36,22 @@ def _choose(ctx: Context, challenge: Challenge, group: Together, question: Quest
     """What somebody would like after days of silence; nobody is told what they chose."""
     match choice:
         case "rematch":
-            store.answer(ctx, question.id, choice)
+            questions.answer(ctx, question.id, choice)
             is_other_silent = question.about != ctx.actor.id
             grouping.leave(ctx, challenge, group, ctx.actor.id, seeks=not is_other_silent)
             grouping.seek(ctx, challenge, ctx.actor.id)
             return _settled(ctx, question, company_views.declined(is_seeking=True))
         case "third":
-            store.answer(ctx, question.id, choice)
+            questions.answer(ctx, question.id, choice)
             _want_third(ctx, challenge, group)
         case "alone":
-            store.answer(ctx, question.id, choice)
+            questions.answer(ctx, question.id, choice)
             challenges.wish_partner(ctx, challenge.id, ctx.actor.id, wants=False)
         case "lead":
-            store.answer(ctx, question.id, choice)
+            questions.answer(ctx, question.id, choice)
             _tell_leads(ctx, challenge)
         case "stay":
-            store.answer(ctx, question.id, choice)
+            questions.answer(ctx, question.id, choice)
         case _:
             raise CardOutOfDate
     return _settled(ctx, question, company_views.chosen(choice))
@@ -66,7 +67,7 @@ def _want_third(ctx: Context, challenge: Challenge, group: Together) -> None:
     """The pair is the first that is asked; where somebody waits already, it is asked now."""
     store.want_third(ctx, group.id, wants=True)
     for person in store.waiting(ctx, challenge.id):
-        if not any(each.answer is None for each in store.questions_about(ctx, person, grouping.THIRD)):
+        if not any(each.answer is None for each in questions.questions_about(ctx, person, grouping.THIRD)):
             grouping.invite(ctx, challenge, person)
             return
 

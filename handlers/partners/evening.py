@@ -15,9 +15,10 @@ from bot.people.days import day_of, end_of_day
 from bot.people.values import Member
 from handlers import challenges, nudges
 from handlers.challenges import Challenge, DayDone, DayState, DayUndone, Taking
-from handlers.partners import company_views, grouping, store, views
+from handlers.partners import company_views, grouping, questions, store, views
 from handlers.partners.hours import SILENT, VERY_SILENT, in_zone, silent_days
-from handlers.partners.store import Asking, Together
+from handlers.partners.questions import Asking
+from handlers.partners.store import Together
 from handlers.partners.views import Somebody, Standing
 
 OFFER_LASTS = timedelta(days=5)  # over a weekend
@@ -160,7 +161,7 @@ def _offer_help(day: Evening, due: Iterable[tuple[Member, Together]]) -> None:
     """Private offers to members of groups that have gone quiet: reminders, within their hours, days and budget, not after the last day."""
     wanted = {asking: (member, group) for member, group in due for asking in _askings(day, group, member)}
     offers = []
-    for asking, question in store.ask(day.ctx, list(wanted)).items():
+    for asking, question in questions.ask(day.ctx, list(wanted)).items():
         member, group = wanted[asking]
         challenge = day.challenges[group.challenge]
         message, why = _offer(day, asking, challenge.title, question)

@@ -12,7 +12,7 @@ from bot.people import store as people
 from bot.people.values import Member
 from handlers import challenges, nudges
 from handlers.challenges import Challenge
-from handlers.partners import company_views, rounds_store, store, views
+from handlers.partners import company_views, questions, rounds_store, store, views
 from handlers.partners.hours import in_zone, shared_words
 from handlers.partners.store import Together
 from handlers.partners.views import Introduction, Somebody
@@ -92,10 +92,10 @@ def end_groups(ctx: Context, groups: Collection[int]) -> None:
 
 def drop_offers(ctx: Context, groups: Collection[int], about: int | None = None) -> None:
     """What was offered because of silence is over in these groups: all of it, or what was about one person's."""
-    open_ones = store.open_offers(ctx, groups, about) if groups else {}
+    open_ones = questions.open_offers(ctx, groups, about) if groups else {}
     if open_ones:
         nudges.drop(ctx, *(offer_key(question) for question in open_ones))
-        store.settle_questions(ctx, open_ones)
+        questions.settle_questions(ctx, open_ones)
 
 
 def offer_key(question: int) -> str:
@@ -106,7 +106,7 @@ def offer_key(question: int) -> str:
 def leave_all(ctx: Context, challenge: Challenge, person: int, *, has_left: bool = False) -> None:
     """Somebody wants no partner any more, or takes part no more."""
     store.wait_no_more(ctx, challenge.id, [person])
-    for question in store.questions_about(ctx, person, THIRD):
+    for question in questions.questions_about(ctx, person, THIRD):
         settle_invitation(ctx, question.group, person)
     for group in store.groups_of(ctx, [person]):
         if group.challenge == challenge.id:
@@ -126,7 +126,7 @@ def seek(ctx: Context, challenge: Challenge, person: int) -> None:
     barred = _barred(ctx, challenge.id, person)
     other = next((each for each in store.waiting(ctx, challenge.id) if each != person and each not in barred), None)
     if other is not None:
-        for question in store.questions_about(ctx, other, THIRD):
+        for question in questions.questions_about(ctx, other, THIRD):
             settle_invitation(ctx, question.group, other)
         begin(ctx, challenge, [(other, person)], rounds_store.last_number(ctx))
         return
@@ -137,7 +137,7 @@ def seek(ctx: Context, challenge: Challenge, person: int) -> None:
 
 def why_waiting(ctx: Context, challenge: Challenge, person: int) -> str:
     """Why somebody waits."""
-    if any(question.answer is None for question in store.questions_about(ctx, person, THIRD)):
+    if any(question.answer is None for question in questions.questions_about(ctx, person, THIRD)):
         return "asked"
     return "unmatched" if store.groups_in(ctx, challenge.id) else "alone"
 
@@ -161,7 +161,7 @@ def _barred(ctx: Context, challenge: int, person: int) -> set[int]:
 def invite(ctx: Context, challenge: Challenge, person: int, *, first: int | None = None) -> bool:
     """Ask the next pair whether somebody may join them, each of the two privately; whether there was a pair to ask."""
     barred = _barred(ctx, challenge.id, person)
-    asked = {question.group for question in store.questions_about(ctx, person, THIRD)}
+    asked = {question.group for question in questions.questions_about(ctx, person, THIRD)}
     pairs = [group for group in store.groups_in(ctx, challenge.id) if len(group.members) == 2 and group.id not in asked]
     free = [group for group in pairs if person not in group.members and not barred & set(group.members)]
     taking = challenges.participants(ctx, challenge.id, [member for group in free for member in group.members])
@@ -174,8 +174,8 @@ def invite(ctx: Context, challenge: Challenge, person: int, *, first: int | None
     name = people.names(ctx.session, [person]).get(person, "")
     tomorrow = ctx.now + ANSWER_WITHIN
     passes = Cadence("UTC", tomorrow.time().replace(second=0, microsecond=0), tomorrow.date(), tomorrow.date())
-    wanted = [store.Asking(chosen.id, member, person, THIRD, ctx.community_today()) for member in here]
-    for asking, question in store.ask(ctx, wanted).items():
+    wanted = [questions.Asking(chosen.id, member, person, THIRD, ctx.community_today()) for member in here]
+    for asking, question in questions.ask(ctx, wanted).items():
         card = company_views.ask_third(challenge.title, name, question)
         ctx.post(here[asking.asked], card, kind=Kind.NEWS, key=invitation_key(chosen.id, person))
         ctx.plan(INVITATION_JOB, question, passes)
@@ -190,18 +190,18 @@ def invitation_key(group: int, person: int) -> str:
 def settle_invitation(ctx: Context, group_id: int, person: int) -> None:
     """Nobody needs to answer any more whether somebody may join this group."""
     group = store.group(ctx, group_id)
-    open_ones = [each for each in store.questions_about(ctx, person, THIRD) if each.group == group_id and each.answer in (None, "yes")]
+    open_ones = [each for each in questions.questions_about(ctx, person, THIRD) if each.group == group_id and each.answer in (None, "yes")]
     for question in open_ones:
-        store.answer(ctx, question.id, "settled")
+        questions.answer(ctx, question.id, "settled")
     ctx.forget(INVITATION_JOB, [question.id for question in open_ones])
     asked = [question.asked for question in open_ones]
     for member in people.members(ctx.session, asked if group is not None else ()).values():
         ctx.take_back(member, invitation_key(group_id, person), company_views.third_settled())
 
 
-def answer_third(ctx: Context, challenge: Challenge, question: store.Question, *, is_yes: bool) -> bool:
+def answer_third(ctx: Context, challenge: Challenge, question: questions.Question, *, is_yes: bool) -> bool:
     """Keep an answer: both have to agree; after one no the next pair is asked. Whether the third joins now."""
-    store.answer(ctx, question.id, "yes" if is_yes else "no")
+    questions.answer(ctx, question.id, "yes" if is_yes else "no")
     ctx.forget(INVITATION_JOB, [question.id])
     if not is_yes:
         settle_invitation(ctx, question.group, question.about)
@@ -209,7 +209,9 @@ def answer_third(ctx: Context, challenge: Challenge, question: store.Question, *
         return False
     group = store.group(ctx, question.group, lock=True)
     assert group is not None
-    agreed = {each.asked for each in store.questions_about(ctx, question.about, THIRD) if each.group == group.id and each.answer == "yes"}
+    agreed = {
+        each.asked for each in questions.questions_about(ctx, question.about, THIRD) if each.group == group.id and each.answer == "yes"
+    }
     if not set(group.members) <= agreed:
         return False
     join_third(ctx, challenge, group, question.about)
@@ -234,7 +236,7 @@ def go_on_asking(ctx: Context, challenge: Challenge, person: int) -> None:
 def let_invitations_pass(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """A question that nobody answered within a day goes to the next pair."""
     for occurrence in occurrences:
-        question = store.question(ctx, occurrence.subject)
+        question = questions.question(ctx, occurrence.subject)
         group = store.group(ctx, question.group) if question is not None else None
         challenge = challenges.challenge(ctx, group.challenge) if group is not None else None
         if question is None or question.answer is not None or challenge is None:

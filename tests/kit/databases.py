@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -74,8 +73,14 @@ class Databases:
     def close(self) -> None:
         """Stop the server."""
         if self._server is not None:
-            os.kill(self._server.get_pid(), signal.SIGQUIT)  # at once: nothing has to reach the disk before it is deleted
-            self._server.cleanup()
+            import psutil
+
+            process = self._server.get_postmaster_info().process
+            with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+                process.send_signal(signal.SIGQUIT)  # at once: nothing has to reach the disk before it is deleted
+                process.wait(30)
+            with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+                self._server.cleanup()
             shutil.rmtree(self._data, ignore_errors=True)
 
     def _start(self) -> None:

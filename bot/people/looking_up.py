@@ -1,0 +1,138 @@
+"""Who acts and where: an interaction's workspace, person and place, in one look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, FromClause, Select, and_, bindparam, func, literal, select
+from sqlalchemy.orm import Session
+
+from bot.data import scope
+from bot.data.base import table
+from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
+from bot.people.store import hour_of
+from bot.people.values import Community, HowOften, Identity, Member, Place, Role
+
+_communities, _workspaces, _places = table(CommunityRow), table(WorkspaceRow), table(PlaceRow)
+_people, _identities = table(PersonRow), table(IdentityRow)
+
+_WHO_AND_WHERE_COLUMNS = (
+    _communities.c.id.label("community_id"),
+    _communities.c.name.label("community_name"),
+    _communities.c.zone.label("community_zone"),
+    _communities.c.language.label("community_language"),
+    _workspaces.c.id.label("workspace_id"),
+    _identities.c.id.label("identity_id"),
+    _identities.c.reference.label("identity_reference"),
+    _identities.c.described_at,
+    _people.c.id.label("person_id"),
+    _people.c.name.label("person_name"),
+    _people.c.zone.label("person_zone"),
+    _people.c.language.label("person_language"),
+    _people.c.role,
+    _people.c.minute,
+    _people.c.hides_streak,
+    _people.c.weekdays,
+    _people.c.activity,
+    _people.c.awaited_since,
+    _people.c.chat_id,
+    _people.c.left_at,
+    _places.c.id.label("place_id"),
+    _places.c.name.label("place_name"),
+    _places.c.closed_at,
+    _places.c.reference.label("place_reference"),
+)
+_is_workspace = and_(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+
+
+def _joined(source: FromClause) -> FromClause:
+    """A workspace with its community, the person who acts and the place where they do."""
+    return (
+        source.outerjoin(_communities, _communities.c.id == _workspaces.c.community_id)
+        .outerjoin(_identities, and_(_identities.c.workspace_id == _workspaces.c.id, _identities.c.account == bindparam("account")))
+        .outerjoin(_people, _people.c.id == _identities.c.person_id)
+        .outerjoin(_places, and_(_places.c.workspace_id == _workspaces.c.id, _places.c.external_id == bindparam("conversation")))
+    )
+
+
+_WHO_AND_WHERE = select(*_WHO_AND_WHERE_COLUMNS).select_from(_joined(_workspaces)).where(_is_workspace)
+
+
+def who_and_where_beside(other: CTE, label: str) -> Select[Any]:
+    """The same in one statement with another: one row always, and how many rows the other one gave."""
+    count = select(func.count()).select_from(other).scalar_subquery().label(label)
+    nothing = select(literal(1)).subquery("nothing")
+    return select(count, *_WHO_AND_WHERE_COLUMNS).select_from(_joined(nothing.outerjoin(_workspaces, _is_workspace)))
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database knows of an interaction's workspace, actor and place."""
+
+    community: Community
+    workspace_id: int
+    member: Member | None
+    identity_reference: dict[str, Any]
+    is_described: bool
+    has_left: bool
+    place: Place | None
+    place_reference: dict[str, Any]
+    place_is_closed: bool
+    last_chat: int | None = None
+    is_awaited: bool = False  # something was sent since which they have done nothing
+
+
+def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
+    """Who and where, in one query; None where the workspace belongs to no community."""
+    keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
+    return known_from(scope.execute(session, _WHO_AND_WHERE, keys).one_or_none(), f"{platform}/{workspace}", account)
+
+
+def known_from(row: Any, audience: str, account: str) -> Known | None:
+    """What a row of who and where says."""
+    if row is None or row.community_id is None:
+        return None
+    member = None
+    if row.person_id is not None:
+        identity = Identity(row.identity_id, account, audience)
+        member = Member(
+            row.person_id,
+            row.person_name,
+            row.person_zone,
+            row.person_language,
+            Role(row.role),
+            (identity,),
+            hour=hour_of(row.minute),
+            hides_streak=row.hides_streak,
+            weekdays=row.weekdays,
+            activity=HowOften(row.activity),
+            is_elsewhere_too=row.chat_id is not None,
+        )
+    return Known(
+        community=Community(row.community_id, row.community_name, row.community_zone, row.community_language),
+        workspace_id=row.workspace_id,
+        member=member,
+        identity_reference=row.identity_reference or {},
+        is_described=row.described_at is not None,
+        has_left=row.left_at is not None,
+        place=Place(row.place_id, row.place_name, audience) if row.place_id is not None else None,
+        place_reference=row.place_reference or {},
+        place_is_closed=row.closed_at is not None,
+        last_chat=row.chat_id,
+        is_awaited=row.awaited_since is not None,
+    )
+
+
+_IS_KNOWN = (
+    select(_identities.c.id)
+    .join(_workspaces, _workspaces.c.id == _identities.c.workspace_id)
+    .where(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
+    .where(_identities.c.account == bindparam("account"))
+)
+
+
+def is_known(session: Session, *, platform: str, workspace: str, account: str) -> bool:
+    """Whether this account was ever seen; in the system's scope."""
+    keys = {"platform": platform, "workspace": workspace, "account": account}
+    return session.connection().execute(_IS_KNOWN, keys).first() is not None

@@ -1,0 +1,1 @@
+"""Opinion requests: a joint response with the disagreement left in."""

@@ -29,6 +29,8 @@ class Size(StrEnum):
 class Phase(StrEnum):
     """Where a request stands."""
 
+    PREPARED = "prepared"  # only its opener has seen it
+    PROPOSED = "proposed"  # a lead is asked whether it opens
     INFORM = "inform"
     STATEMENTS = "statements"
     MAP = "map"

@@ -1,0 +1,378 @@
+"""What people see of a request as a whole: its card, what holds, how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.chat.language import Phrase, _, n_
+from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
+from bot.chat.text import Label, Moment, Strong, Words
+from handlers.opinions.payloads import (
+    Approve,
+    AskQuestion,
+    ChangeTerms,
+    Compose,
+    Discard,
+    Manage,
+    NextStatement,
+    OpenIt,
+    Ratify,
+    See,
+    SeeDraft,
+    SeeMap,
+    Sign,
+    Suggest,
+    TakeOver,
+    TakeResponse,
+    TellLesson,
+    WriteStatement,
+)
+from handlers.opinions.requests import Request
+from handlers.opinions.rules import Phase, Size, Way, phases
+from handlers.opinions.words import FALLBACKS, PHASES, RULES, SIZES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A request as it stands: how many took part and could, who speaks for us, and the number of the newest draft."""
+
+    request: Request
+    took_part: int = 0
+    invited: int = 0
+    speaker: Label = ""
+    version: int | None = None
+
+
+NOW: dict[Phase, Phrase] = {
+    Phase.INFORM: _("Read what it is about, and ask what is unclear. Statements come next."),
+    Phase.STATEMENTS: _("Say what this changes in your practice, and answer what others say, one statement at a time."),
+    Phase.MAP: _("See where we agree and where we differ. Statements that need more voices can still be answered."),
+    Phase.DRAFT: _("The response is being written. Read the draft, and suggest other words."),
+    Phase.RATIFY: _("Read the response and vote on it. Nobody sees a ballot before the vote closes."),
+    Phase.SEND: _("The vote is over. The response is on its way."),
+    Phase.OUTCOME: _("The response was sent. All who took part hear what comes of it."),
+}
+ASKABLE = (Phase.STATEMENTS, Phase.MAP, Phase.DRAFT, Phase.RATIFY)  # while the first phase lasts the question stands there already
+QUICK_NOW = _("Choose your answer and say why. Nobody sees the answers before it closes.")
+WAYS: dict[Way, Phrase] = {
+    Way.OURS: _("It goes out in our name."),
+    Way.ANNEX: _("It was not ratified, and is sent with the dissent annex, as was agreed at opening."),
+    Way.SIGNATORIES: _("It was not ratified, and is sent in the names of those who sign it, as was agreed at opening."),
+    Way.NOT_SENT: _("It was not ratified, and is not sent, as was agreed at opening."),
+}
+
+
+def what_now(request: Request) -> Phrase:
+    """What one can do now, in a sentence or two."""
+    return QUICK_NOW if request.size is Size.QUICK and request.phase is Phase.STATEMENTS else NOW[request.phase]
+
+
+def for_whom(request: Request) -> Phrase:
+    """Who asks."""
+    return _("We ask ourselves.") if request.is_ours else _("Asked by {asker}.", asker=request.asker)
+
+
+def promise(request: Request) -> Words:
+    """Who may see what; it stands there before the first answer."""
+    if request.is_anonymous:
+        return _("Confidential until sent, anonymous after: nobody can find out who said what.")
+    return _("With names: statements show who wrote them. Ballots and answers to statements stay unseen.")
+
+
+def bar(standing: Standing) -> Words:
+    """When the response speaks for us, and what happens otherwise."""
+    request = standing.request
+    quorum = request.promises.quorum.of(standing.invited)
+    takes = n_("{count} person has to vote", "{count} people have to vote", quorum)
+    return (_("it passes when: {rule}", rule=RULES[request.rule]), "; ", takes, "; ", _("otherwise: {fallback}", fallback=FALLBACKS[request.fallback]))
+
+
+def way_ahead(request: Request) -> Iterator[tuple[Phase, Words]]:
+    """The phases with their ends; the one where we are is marked."""
+    for phase in phases(request.size):
+        name = _phase_name(request, phase)
+        at = request.ends.get(phase)
+        until: Words = (" ", _("until {moment}", moment=Moment(at))) if at is not None else ""
+        is_here = phase is request.phase
+        yield phase, (Strong(_("You are here: {phase}", phase=name)) if is_here else name, until)
+
+
+def _phase_name(request: Request, phase: Phase) -> Phrase:
+    return _("One poll and why") if request.size is Size.QUICK and phase is Phase.STATEMENTS else PHASES[phase]
+
+
+def told(standing: Standing) -> Words:
+    """Everything that holds beside the three things that were asked, in one sentence."""
+    request = standing.request
+    names = _("anonymous after it is sent") if request.is_anonymous else _("with names")
+    invited = n_("{count} person is invited", "all {count} of us are invited", standing.invited)
+    pace = (_("rapid, with a lower bar"), "; ") if request.is_rapid else ()
+    said: list[Words] = [SIZES[request.size], "; ", *pace, invited, ", ", names, "; "]
+    said += [_("{name} speaks for us", name=standing.speaker), "; ", *((bar(standing), "; ") if request.size is not Size.QUICK else ())]
+    dates: list[Words] = []
+    for phase, at in request.ends.items():
+        dates += [", " if dates else "", _("{phase} until {moment}", phase=_phase_name(request, phase), moment=Moment(at))]
+    return (*said, *dates, ".")
+
+
+# -- the card ------------------------------------------------------------------------------------------------------------
+
+
+def card(standing: Standing) -> Message:
+    """The living card in a place."""
+    request = standing.request
+    summary = _("Opinion request: {question}", question=request.question)
+    if request.phase in {Phase.ENDED, Phase.CANCELLED}:
+        return over(request)
+    return Message(
+        summary,
+        (
+            Heading(request.question),
+            Paragraph(for_whom(request)),
+            Items(tuple(words for _phase, words in way_ahead(request)), ordered=True),
+            *_sent(request),
+            Paragraph((what_now(request), *_took_part(standing))),
+            Buttons(tuple(_buttons(standing))),
+            Footnote(promise(request)),
+        ),
+    )
+
+
+def _took_part(standing: Standing) -> tuple[Words, ...]:
+    if not standing.took_part:
+        return ()
+    return (" ", n_("{count} person has taken part.", "{count} people have taken part.", standing.took_part))
+
+
+def _sent(request: Request) -> tuple[Block, ...]:
+    blocks: tuple[Block, ...] = ()
+    if request.phase is Phase.SEND and request.decision is not None:
+        blocks = (Paragraph(WAYS[Way(request.decision)]),)
+    if request.phase is Phase.OUTCOME:
+        blocks = (Paragraph(_("What we will do differently:")), Quote(request.will_do)) if request.is_ours else ()
+        blocks = blocks or (Paragraph(_("Sent to:")), Quote(request.sent_to))
+    return blocks
+
+
+def _buttons(standing: Standing) -> Iterator[Button]:
+    request = standing.request
+    yield from likely(standing)
+    if request.phase in ASKABLE:
+        yield Button(_("Ask what is unclear"), AskQuestion(request.id), asks=True)
+    yield Button(_("What holds, and what I said"), See(request.id))
+
+
+def likely(standing: Standing) -> Iterator[Button]:
+    """What one can do in a phase."""
+    request = standing.request
+    is_quick = request.size is Size.QUICK
+    match request.phase:
+        case Phase.INFORM:
+            yield Button(_("Ask what is unclear"), AskQuestion(request.id), "primary", asks=True)
+        case Phase.STATEMENTS if is_quick:
+            yield Button(_("Answer and say why"), Ratify(request.id), "primary", asks=True)
+        case Phase.STATEMENTS:
+            yield Button(_("Answer statements"), NextStatement(request.id), "primary")
+            yield Button(_("Write a statement"), WriteStatement(request.id), asks=True)
+        case Phase.MAP:
+            yield Button(_("See the map"), SeeMap(request.id), "primary")
+            yield Button(_("Answer statements"), NextStatement(request.id))
+        case Phase.DRAFT:
+            yield Button(_("See the draft"), SeeDraft(request.id), "primary")
+            if standing.version is not None:
+                yield Button(_("Suggest other words"), Suggest(request.id, standing.version), asks=True)
+        case Phase.RATIFY:
+            yield Button(_("Vote on the response"), Ratify(request.id), "primary", asks=True)
+            yield Button(_("Read the response"), SeeDraft(request.id))
+        case Phase.SEND:
+            if request.decision == Way.SIGNATORIES.value:
+                yield Button(_("Sign it"), Sign(request.id), "primary", asks=True)
+            yield Button(_("Read the response"), SeeDraft(request.id))
+        case Phase.OUTCOME:
+            yield Button(_("The response as files"), TakeResponse(request.id))
+            yield Button(_("What changed for me"), TellLesson(request.id), asks=True)
+        case _:
+            return
+
+
+def over(request: Request) -> Message:
+    """The card of what is over."""
+    if request.phase is Phase.CANCELLED:
+        said = _("This request was called off. What was said in it is gone.")
+        rest: tuple[Block, ...] = (Quote(request.reason),) if request.reason else ()
+    elif request.sent_at is None:
+        said, rest = _("This request is over, and nothing was sent."), ()
+    else:
+        said, rest = _("This request is over."), tuple(_outcome(request))
+    files = (Buttons((Button(_("The response as files"), TakeResponse(request.id)),)),) if request.item is not None else ()
+    return Message(_("Over: {question}", question=request.question), (Heading(request.question), Paragraph(said), *rest, *files))
+
+
+def _outcome(request: Request) -> Iterator[Block]:
+    named = ((_("What they answered:"), request.answer), (_("What we will do differently:"), request.will_do), (_("What we did:"), request.did))
+    for label, text in named:
+        if text:
+            yield Paragraph(Strong(label))
+            yield Quote(text)
+
+
+def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool) -> Message:
+    """All of it for one person: what holds, what they said, and what they can do."""
+    request = standing.request
+    if request.phase in {Phase.ENDED, Phase.CANCELLED}:
+        return over(request)
+    what: tuple[Block, ...] = (Paragraph(request.background),) if request.background else ()
+    said: tuple[Block, ...] = (Heading(_("What you said"), 2), Items(tuple(mine))) if mine else ()
+    manage = (Button(_("Look after it"), Manage(request.id)),) if may_manage else ()
+    return Message(
+        _("Opinion request: {question}", question=request.question),
+        (
+            Heading(request.question),
+            Paragraph(for_whom(request)),
+            *what,
+            Paragraph(told(standing)),
+            Paragraph((Strong(_("You are here: {phase}", phase=_phase_name(request, request.phase))), " ", what_now(request))),
+            *said,
+            Buttons((*likely(standing), *manage)),
+            Footnote(promise(request)),
+        ),
+    )
+
+
+# -- opening -------------------------------------------------------------------------------------------------------------
+
+
+def prepared(standing: Standing, *, is_lead: bool) -> Message:
+    """The three answers and, in one sentence, all the rest."""
+    request = standing.request
+    opens = _("Open it") if is_lead else _("Propose it to the leads")
+    buttons = (
+        Button(opens, OpenIt(request.id), "primary"),
+        Button(_("Change"), ChangeTerms(request.id), asks=True),
+        Button(_("Discard"), Discard(request.id)),
+    )
+    return Message(
+        _("This will hold: {question}", question=request.question),
+        (
+            Heading(request.question),
+            Paragraph(for_whom(request)),
+            Paragraph(told(standing)),
+            Paragraph(_("Nobody else sees this yet. Until somebody has answered, all of it can be changed.")),
+            Buttons(buttons),
+            Footnote(promise(request)),
+        ),
+    )
+
+
+def waits_in_chat() -> Message:
+    """Setting up goes on in one's own chat."""
+    said = _("Let us set it up in our own chat; it waits for you there.")
+    return Message(said, (Paragraph(said),))
+
+
+def opened(request: Request, places: Sequence[str]) -> Message:
+    """The opener's receipt."""
+    said = _("It is open in: {places}.", places=", ".join(places))
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("Look after it"), Manage(request.id)),))))
+
+
+def no_place() -> Message:
+    """A community without a place."""
+    said = _("A request needs a place where people see it. Add me to a channel first, then ask again; nothing was posted.")
+    return Message(said, (Paragraph(said),))
+
+
+def discarded() -> Message:
+    """What was prepared is gone."""
+    said = _("Discarded. Nobody saw it.")
+    return Message(said, (Paragraph(said), Buttons((Button(_("Ask something else"), Compose(), asks=True),))))
+
+
+def proposed(request: Request) -> Message:
+    """The receipt of a proposal."""
+    said = _("The leads are asked. You hear from me when one of them opens it.")
+    return Message(said, (Paragraph((Strong(request.question), " ", said)),))
+
+
+def proposal(standing: Standing, by: Label) -> Message:
+    """Leads are asked whether a member's request opens."""
+    request = standing.request
+    buttons = (
+        Button(_("Open it"), Approve(request.id, opens=True), "primary"),
+        Button(_("Change"), ChangeTerms(request.id), asks=True),
+        Button(_("Not now"), Approve(request.id, opens=False)),
+    )
+    said = _("{name} would like to ask the community.", name=by)
+    return Message(said, (Heading(request.question), Paragraph((said, " ", for_whom(request))), Paragraph(told(standing)), Buttons(buttons)))
+
+
+def proposal_settled(request: Request, by: Label, *, opens: bool) -> Message:
+    """What became of a proposal, for the leads and for whoever proposed it."""
+    said = _("{name} opened it.", name=by) if opens else _("{name} does not open it for now.", name=by)
+    look = (Buttons((Button(_("Look after it"), Manage(request.id)),)),) if opens else ()
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), *look))
+
+
+def directory(running: Sequence[Request], past: Sequence[Request]) -> Message:
+    """What is asked now, and what was."""
+    new = Buttons((Button(_("Ask for an opinion"), Compose(), asks=True),))
+    if not running and not past:
+        said = _("Nothing is asked now. When something touches our practice, ask what we think.")
+        return Message(said, (Paragraph(said), new))
+    blocks: list[Block] = [Heading(_("Opinion requests"))]
+    for each in running:
+        where = _("Now: {phase}", phase=_phase_name(each, each.phase))
+        blocks += [Paragraph((Strong(each.question), " ", where)), Buttons((Button(_("See it"), See(each.id)),))]
+    if past:
+        blocks += [Heading(_("Over"), 2), *(_past(each) for each in past)]
+    return Message(_("Opinion requests"), (*blocks, new))
+
+
+def _past(request: Request) -> Block:
+    return Buttons((Button(request.question if len(request.question) <= 30 else request.question[:29] + "…", See(request.id)),))
+
+
+# -- what comes ----------------------------------------------------------------------------------------------------------
+
+
+def moved(standing: Standing) -> Message:
+    """A place hears that the next phase has begun, since an edited card notifies nobody."""
+    request = standing.request
+    until: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
+    said = _("Now: {phase}", phase=_phase_name(request, request.phase))
+    way = (Paragraph(WAYS[Way(request.decision)]),) if request.phase is Phase.SEND and request.decision else ()
+    return Message(
+        _("{phase}: {question}", phase=_phase_name(request, request.phase), question=request.question),
+        (Paragraph((Strong(request.question), " ", said, until)), *way, Paragraph(what_now(request)), Buttons(tuple(likely(standing)))),
+    )
+
+
+def reminder(standing: Standing) -> Message:
+    """Brought back to mind, to those who have not taken part in this phase."""
+    return Message(_("Your voice: {question}", question=standing.request.question), needs_voice(standing))
+
+
+def needs_voice(standing: Standing) -> tuple[Block, ...]:
+    """A request that needs somebody's voice, at the top of the front door."""
+    request = standing.request
+    until: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
+    return (Paragraph((Strong(request.question), " ", what_now(request), until)), Buttons(tuple(likely(standing))))
+
+
+def has_voice(request: Request) -> Message:
+    """What stands in the place of a reminder once it is done."""
+    said = _("You took part: {question}", question=request.question)
+    return Message(said, (Paragraph(said),))
+
+
+def past_it(request: Request) -> Message:
+    """A press that came after its phase."""
+    said = _("This has moved on, so nothing was changed. What was said until then stands.")
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("See where it is"), See(request.id)),))))
+
+
+def orphaned(request: Request) -> Message:
+    """Whoever looked after it has left."""
+    said = _("Whoever looked after this request has left. One of you can take it on.")
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("Take it on"), TakeOver(request.id), "primary"),))))

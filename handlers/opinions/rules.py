@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -118,11 +118,8 @@ def phases(size: Size) -> tuple[Phase, ...]:
 
 def next_phase(size: Size, phase: Phase) -> Phase:
     """What comes after a phase; a request that grew goes on with the first phase of its new size that is later."""
-    return next((each for each in phases(size) if _is_before(phase, each)), Phase.ENDED)
-
-
-def _is_before(one: Phase, other: Phase) -> bool:
-    return list(Phase).index(one) < list(Phase).index(other)
+    order = list(Phase)
+    return next((each for each in phases(size) if order.index(each) > order.index(phase)), Phase.ENDED)
 
 
 def is_rapid(opens: datetime, deadline: datetime) -> bool:
@@ -132,15 +129,15 @@ def is_rapid(opens: datetime, deadline: datetime) -> bool:
 
 def plan(size: Size, opens: datetime, deadline: datetime, zone: str) -> tuple[Stop, ...]:
     """When each phase ends, the last one at the deadline; ends fall at 18:00 where the time allows, otherwise at full hours."""
-    return plan_rest(size, next(iter(SHARES[size])), opens, deadline, zone)
+    return plan_rest(tuple(SHARES[size]), opens, deadline, zone, size)
 
 
-def plan_rest(size: Size, phase: Phase, now: datetime, deadline: datetime, zone: str) -> tuple[Stop, ...]:
-    """The ends of this phase and of what comes after it, when one ended early, the deadline moved or the request grew.
+def plan_rest(remaining: Collection[Phase], now: datetime, deadline: datetime, zone: str, size: Size) -> tuple[Stop, ...]:
+    """The ends of the phases that are still to come, when one ended early, the deadline moved or the request grew.
 
     Raises TooSoon where less than the shortest time is left in proportion.
     """
-    shares = {each: share for each, share in SHARES[size].items() if not _is_before(each, phase)}
+    shares = {each: share for each, share in SHARES[size].items() if each in remaining}
     whole = sum(shares.values())
     if not shares or (deadline - now) * 100 < SHORTEST * whole:
         raise TooSoon
@@ -154,7 +151,7 @@ def plan_rest(size: Size, phase: Phase, now: datetime, deadline: datetime, zone:
             break
     local = deadline.astimezone(ZoneInfo(zone))
     stops = [Stop(each, instant_of(*end, zone), *end) for each, end in zip(shares, ends, strict=False)]
-    return (*stops, Stop(Phase.SEND, deadline, local.date(), local.time()))
+    return (*stops, Stop(list(shares)[-1], deadline, local.date(), local.time()))
 
 
 def _nearest(instant: datetime, hours: Sequence[int], zone: str) -> tuple[date, time]:

@@ -99,12 +99,12 @@ def test_rapid_is_two_days_at_most() -> None:
 
 def test_what_is_left_is_planned_anew() -> None:
     deadline = OPENS + timedelta(days=10)
-    rest = plan_rest(Size.FULL, Phase.RATIFY, OPENS, deadline, "UTC")
+    rest = plan_rest((Phase.SEND, Phase.RATIFY), OPENS, deadline, "UTC", Size.FULL)
     assert [stop.phase for stop in rest] == [Phase.RATIFY, Phase.SEND]
-    only = plan_rest(Size.FULL, Phase.SEND, OPENS, OPENS + timedelta(hours=3), "UTC")
+    only = plan_rest((Phase.SEND,), OPENS, OPENS + timedelta(hours=3), "UTC", Size.FULL)
     assert [(stop.phase, stop.ends_at) for stop in only] == [(Phase.SEND, OPENS + timedelta(hours=3))]
     with pytest.raises(TooSoon):
-        plan_rest(Size.FULL, Phase.OUTCOME, OPENS, deadline, "UTC")
+        plan_rest((Phase.OUTCOME,), OPENS, deadline, "UTC", Size.FULL)
 
 
 def test_a_deadline_keeps_its_own_hour() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import UserError
@@ -133,9 +134,33 @@ def plan(size: Size, opens: datetime, deadline: datetime, zone: str) -> tuple[St
     return plan_rest(tuple(SHARES[size]), opens, deadline, zone, size)
 
 
-def plan_rest(remaining: Sequence[Phase], now: datetime, deadline: datetime, zone: str, size: Size) -> tuple[Stop, ...]:
-    """The ends of the phases that are still to come, when a phase ended early, the deadline moved or the request grew."""
-    raise NotImplementedError
+def plan_rest(remaining: Collection[Phase], now: datetime, deadline: datetime, zone: str, size: Size) -> tuple[Stop, ...]:
+    """The ends of the phases that are still to come, when one ended early, the deadline moved or the request grew.
+
+    Raises TooSoon where less than the shortest time is left in proportion.
+    """
+    shares = {each: share for each, share in SHARES[size].items() if each in remaining}
+    whole = sum(shares.values())
+    if not shares or (deadline - now) * 100 < SHORTEST * whole:
+        raise TooSoon
+    passed, wanted = 0, []
+    for share in shares.values():
+        passed += share
+        wanted.append(now + (deadline - now) * passed / whole)
+    for hours in ENDING_HOURS:
+        ends = [_nearest(instant, hours, zone) for instant in wanted[:-1]]
+        if all(before < after for before, after in pairwise([now, *(instant_of(*end, zone) for end in ends), deadline])):
+            break
+    local = deadline.astimezone(ZoneInfo(zone))
+    stops = [Stop(each, instant_of(*end, zone), *end) for each, end in zip(shares, ends, strict=False)]
+    return (*stops, Stop(list(shares)[-1], deadline, local.date(), local.time()))
+
+
+def _nearest(instant: datetime, hours: Sequence[int], zone: str) -> tuple[date, time]:
+    """The local date and hour, of these hours, that lie nearest to an instant; of two the earlier."""
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    candidates = [(day + timedelta(days=ahead), time(hour)) for ahead in (-1, 0, 1) for hour in hours]
+    return min(candidates, key=lambda each: abs(instant_of(*each, zone) - instant))
 
 
 # -- promises ------------------------------------------------------------------------------------------------------------
@@ -204,7 +229,20 @@ class Promises:
 
 def looser(before: Promises, after: Promises) -> frozenset[Promise]:
     """What would be promised less strictly than before; once somebody has answered it must be nothing."""
-    raise NotImplementedError
+    loosened = {
+        Promise.ANONYMITY: before.is_anonymous and not after.is_anonymous,
+        Promise.SMALL_GROUPS: after.k < before.k,
+        Promise.RULE: _rank(after.rule) < _rank(before.rule),
+        Promise.QUORUM: after.quorum.percent < before.quorum.percent or after.quorum.least < before.quorum.least,
+        Promise.FALLBACK: _rank(after.fallback) < _rank(before.fallback),
+        Promise.INVITED: bool(after.places) and (not before.places or not before.places <= after.places),
+        Promise.DEADLINE: after.deadline < before.deadline,
+    }
+    return frozenset(promise for promise, is_looser in loosened.items() if is_looser)
+
+
+def _rank(choice: Rule | Fallback) -> int:
+    return list[StrEnum](type(choice)).index(choice)
 
 
 # -- what a ballot decides -----------------------------------------------------------------------------------------------
@@ -235,8 +273,8 @@ class Decision:
     invited: int
     quorum: int
     counts: Mapping[Position, int]
-    settled: int  # objections that their holders call settled
-    missing: tuple[Missing, ...]
+    settled: int = 0  # objections that their holders call settled
+    missing: tuple[Missing, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -263,12 +301,37 @@ class Decision:
         """How many objections are open."""
         return sum(count for position, count in self.counts.items() if position.objects) - self.settled
 
+    @property
+    def is_even(self) -> bool:
+        """Whether those who did not abstain stand half against half."""
+        return self.deciding > 0 and 2 * self.support == self.deciding
+
 
 def decide(positions: Iterable[Position], invited: int, rule: Rule, quorum: Quorum, settled: int = 0) -> Decision:
     """What these positions decide, the same in whatever order they lie."""
-    raise NotImplementedError
+    found = Counter(positions)
+    decision = Decision(rule, invited, quorum.of(invited), {each: found[each] for each in Position}, settled)
+    lacks = {
+        Missing.VOTERS: decision.voted < max(1, decision.quorum),
+        Missing.SUPPORT: not _suffices(decision.support, decision.deciding, rule),
+        Missing.CONSENT: rule is Rule.CONSENT and decision.objections > 0,
+    }
+    return replace(decision, missing=tuple(each for each, is_lacking in lacks.items() if is_lacking))
+
+
+def _suffices(support: int, deciding: int, rule: Rule) -> bool:
+    return 2 * support > deciding if rule is Rule.MAJORITY else support > 0 and 3 * support >= 2 * deciding
 
 
 def way_of(decision: Decision, fallback: Fallback) -> Way:
     """How the response goes out; what nobody supports goes out in no way."""
-    raise NotImplementedError
+    if decision.passed:
+        return Way.OURS
+    return _WAYS[fallback] if decision.support else Way.NOT_SENT
+
+
+_WAYS: Mapping[Fallback, Way] = {
+    Fallback.ANNEX: Way.ANNEX,
+    Fallback.SIGNATORIES: Way.SIGNATORIES,
+    Fallback.DO_NOT_SEND: Way.NOT_SENT,
+}

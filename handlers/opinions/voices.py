@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import sqrt
+from math import exp2, prod, sqrt
 
 from handlers.opinions.rules import Stance
 
@@ -68,24 +69,29 @@ def _z(count: int, seen: int) -> float:
 
 def voices(stances: Iterable[Stance]) -> Voices:
     """The stances counted."""
-    raise NotImplementedError
+    found = Counter(stances)
+    return Voices(found[Stance.AGREE], found[Stance.DISAGREE], found[Stance.PASS] + found[Stance.UNCLEAR])
 
 
 def consensus(groups: Sequence[Voices]) -> float:
     """Group-informed consensus: the product of each group's probability of agreement."""
-    raise NotImplementedError
+    return prod(each.pa for each in groups)
 
 
 def shown_consensus(groups: Sequence[Voices]) -> float:
     """The consensus as it is shown: its root, so that it does not shrink with the number of groups."""
-    raise NotImplementedError
+    return float(consensus(groups) ** (1 / len(groups)))
 
 
 def weight(about: Voices, extremity: float = 0.0) -> float:
     """How much a statement asks to be shown: new ones, clear ones and those that tell people apart more than others."""
-    raise NotImplementedError
+    clear = 1 - (about.unsure + 1) / (about.seen + 2)
+    new = 1 + 8 * exp2(-about.seen / 5)
+    asked = clear * (extremity + 1) * about.pa * new
+    return asked * asked
 
 
 def draw(chance: random.Random, weights: Mapping[int, float], wanted: Set[int] = frozenset()) -> int | None:
     """The next statement, drawn in proportion to the weights, from those that one's own group has to see first; None when there is none."""
-    raise NotImplementedError
+    those = sorted(weights.keys() & wanted) or sorted(weights)
+    return chance.choices(those, [weights[each] for each in those])[0] if those else None

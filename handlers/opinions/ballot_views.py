@@ -54,7 +54,12 @@ def counted(request: Request, ballot: Ballot) -> Message:
     until = _("Until the vote closes you can change it or take it back.")
     return Message(
         said,
-        (Paragraph((Strong(request.question), " ", said, " ", Strong(ballot.label))), *words, Buttons(buttons), Footnote((until, " ", views.promise(request)))),
+        (
+            Paragraph((Strong(request.question), " ", said, " ", Strong(ballot.label))),
+            *words,
+            Buttons(buttons),
+            Footnote((until, " ", views.promise(request))),
+        ),
     )
 
 
@@ -139,7 +144,12 @@ def new_round(request: Request, changes: Sequence[Block]) -> Message:
             Heading(_("A new round")),
             Paragraph((Strong(request.question), " ", said)),
             *changes,
-            Buttons((Button(_("Vote on the response"), Ratify(request.id), "primary", asks=True), Button(_("Read the response"), SeeDraft(request.id)))),
+            Buttons(
+                (
+                    Button(_("Vote on the response"), Ratify(request.id), "primary", asks=True),
+                    Button(_("Read the response"), SeeDraft(request.id)),
+                )
+            ),
         ),
     )
 

@@ -12,6 +12,7 @@ from handlers.opinions import views
 from handlers.opinions.composing import Change, How
 from handlers.opinions.gradients import LEVELS, NAMES, Gradients
 from handlers.opinions.payloads import (
+    BeginTest,
     EditDraft,
     GiveLevel,
     Manage,
@@ -27,7 +28,6 @@ from handlers.opinions.payloads import (
     Suggest,
     TakePicture,
     TakeResponse,
-    TestDraft,
 )
 from handlers.opinions.requests import Contribution, Request, State, Version
 from handlers.opinions.response import as_text
@@ -120,7 +120,7 @@ def _for_owner(request: Request, version: Version, waiting: int) -> Iterator[But
     if waiting:
         yield Button(_("Answer suggestions"), SeeSuggestions(request.id))
     if request.phase is Phase.DRAFT:
-        yield Button(_("End the test") if version.is_tested else _("Test how much all agree"), TestDraft(request.id))
+        yield Button(_("End the test") if version.is_tested else _("Test how much all agree"), BeginTest(request.id))
         to_vote = request.size is not Size.QUICK
         yield Button(_("Put it to the vote") if to_vote else _("It is ready to send"), MoveOn(request.id, request.phase.value))
     if request.phase is Phase.SEND and request.size is not Size.QUICK:
@@ -277,7 +277,10 @@ def declined(request: Request) -> Message:
 def to_test(request: Request) -> Message:
     """The places are asked how much they agree."""
     said = _("How much do you agree with the draft as it stands? Nobody sees an answer before the test ends.")
-    buttons = (Button(_("Say how much I agree"), GiveLevel(request.id), "primary", asks=True), Button(_("See the draft"), SeeDraft(request.id)))
+    buttons = (
+        Button(_("Say how much I agree"), GiveLevel(request.id), "primary", asks=True),
+        Button(_("See the draft"), SeeDraft(request.id)),
+    )
     return Message(_("A test: {question}", question=request.question), (Paragraph((Strong(request.question), " ", said)), Buttons(buttons)))
 
 
@@ -335,7 +338,10 @@ def result(request: Request, labels: Sequence[str], counts: Sequence[int]) -> li
     told = disclosure.told(tally, voters, request.k, is_exclusive=True) if request.is_anonymous else disclosure.Told(tally)
     if not told.is_exact:
         return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in told.nearly_all)]
-    return [*said, *(_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in tally.items() if count)]
+    return [
+        *said,
+        *(_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in tally.items() if count),
+    ]
 
 
 def quick_result(request: Request, lines: Sequence[Phrase]) -> Message:

@@ -18,20 +18,8 @@ from bot.core.ports import SentFile
 from bot.people import store as people
 from handlers.opinions import cards, charting, composing, contributions, draft_views, gradients, ratifying, seats, store, taking_part, views
 from handlers.opinions.composing import Sentence, Source
-from handlers.opinions.payloads import (
-    EditDraft,
-    GiveLevel,
-    LevelDraft,
-    DeclineDraft,
-    SeeChanges,
-    SeeDraft,
-    SeeSuggestions,
-    SettleSuggestion,
-    Suggest,
-    SuggestionDraft,
-    TestDraft,
-    TextDraft,
-)
+from handlers.opinions.forms import DeclineDraft, LevelDraft, SuggestionDraft, TextDraft
+from handlers.opinions.payloads import BeginTest, EditDraft, GiveLevel, SeeChanges, SeeDraft, SeeSuggestions, SettleSuggestion, Suggest
 from handlers.opinions.requests import About, Contribution, Request, State, Version
 from handlers.opinions.rules import Phase
 from handlers.opinions.stewarding import said_key
@@ -267,7 +255,7 @@ def _tell_suggester(ctx: Context, request: Request, suggestion: Contribution) ->
 # -- gradients -----------------------------------------------------------------------------------------------------------
 
 
-def test(ctx: Context, payload: TestDraft) -> Reply:
+def test(ctx: Context, payload: BeginTest) -> Reply:
     """Ask everybody blind how much they agree with the version that stands; a second press tells the result."""
     request = _editable(ctx, payload.request)
     version = store.newest_version(ctx, request.id)
@@ -277,7 +265,7 @@ def test(ctx: Context, payload: TestDraft) -> Reply:
         close_test(ctx, request)
         return Say(_shown(ctx, request))
     if version.levels is None:
-        store.test_version(ctx, version)
+        store.mark_tested(ctx, version, None)
         cards.tell_places(ctx, draft_views.to_test(request))
     return Say(draft_views.test_begun(request))
 
@@ -310,5 +298,5 @@ def close_test(ctx: Context, request: Request) -> None:
         if version.is_tested:
             levels = [sheet.levels[version.number] for _seat, sheet in seats.sheets(ctx, request.id) if version.number in sheet.levels]
             found = gradients.gradients(levels)
-            store.test_version(ctx, version, levels=found.counts)
+            store.mark_tested(ctx, version, found.counts)
             cards.tell_places(ctx, draft_views.tested(request, found))

@@ -16,7 +16,8 @@ from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
 from handlers.opinions import cards, managing_views, phases, seats, store, taking_part, views
-from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpeningDraft, OpenIt, TermsDraft
+from handlers.opinions.forms import OpeningDraft, TermsDraft
+from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpenIt
 from handlers.opinions.requests import Request
 from handlers.opinions.rules import Fallback, Phase, Rule, Size, TooSoon, is_rapid, looser, plan
 
@@ -202,7 +203,13 @@ def _places(ctx: Context) -> list[str]:
 def _propose(ctx: Context, request: Request) -> Reply:
     proposed = store.save(ctx, replace(request, phase=Phase.PROPOSED))
     for lead in cards.leads(ctx):
-        ctx.post(lead, views.proposal(cards.standing(ctx, proposed), ctx.actor.name), kind=Kind.PERSONAL, key=proposal_key(proposed), about=ctx.actor)
+        ctx.post(
+            lead,
+            views.proposal(cards.standing(ctx, proposed), ctx.actor.name),
+            kind=Kind.PERSONAL,
+            key=proposal_key(proposed),
+            about=ctx.actor,
+        )
     return Say(views.proposed(proposed))
 
 

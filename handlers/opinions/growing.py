@@ -11,17 +11,8 @@ from handlers.opinions import contributions, ratifying, seats, store
 from handlers.opinions.requests import About, Request, State
 from handlers.opinions.rules import LONGEST_STATEMENT, Phase, Size, Stop, phases
 
-EARLY = (Phase.INFORM, Phase.STATEMENTS)
 
-
-def may_grow(request: Request) -> bool:
-    """Whether a larger size can still change its way: before its statements close, a quick one also before it is sent."""
-    if request.size is Size.QUICK:
-        return request.phase in {Phase.STATEMENTS, Phase.DRAFT}
-    return request.size is Size.STANDARD and request.phase in EARLY
-
-
-def remaining(request: Request, size: Size) -> Sequence[Phase]:
+def remaining(size: Size) -> Sequence[Phase]:
     """The phases of the larger size that are to come: statements are open again in any case."""
     order = list(Phase)
     return [phase for phase in phases(size) if order.index(Phase.STATEMENTS) <= order.index(phase) < order.index(Phase.OUTCOME)]

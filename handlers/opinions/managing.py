@@ -18,22 +18,8 @@ from bot.people import store as people
 from bot.people.days import instant_of
 from handlers import nudges
 from handlers.opinions import ballot_views, cards, draft_views, drafting, growing, managing_views, phases, seats, store, taking_part, views
-from handlers.opinions.payloads import (
-    Cancel,
-    CancelDraft,
-    Extend,
-    ExtendDraft,
-    Grow,
-    GrowDraft,
-    HandOver,
-    HandOverDraft,
-    Manage,
-    MoveOn,
-    NewRound,
-    RoundDraft,
-    TakeOver,
-)
-from handlers.opinions.requests import Request
+from handlers.opinions.forms import CancelDraft, ExtendDraft, GrowDraft, HandOverDraft, RoundDraft
+from handlers.opinions.payloads import Cancel, Extend, Grow, HandOver, Manage, MoveOn, NewRound, TakeOver
 from handlers.opinions.rules import Phase, Size, TooSoon, plan_rest
 
 MOST_NAMED = 100  # people in the list of those who may take it on
@@ -67,7 +53,7 @@ def ask_extend(ctx: Context, payload: Extend) -> Reply:
 
 
 def extend(ctx: Context, draft: ExtendDraft, subject: Extend) -> Reply:
-    """This phase ends later, and so does everything after it; everybody hears why."""
+    """The phase ends later, and so does everything after it; everybody hears why."""
     request = taking_part.managed(ctx, subject.request)
     if not request.is_running or request.until is None:
         raise FieldErrors({"": _("This has moved on meanwhile, so nothing was changed.")})
@@ -129,7 +115,7 @@ def begin_round(ctx: Context, draft: RoundDraft, subject: NewRound) -> Reply:
 def ask_grow(ctx: Context, payload: Grow) -> Reply:
     """Ask into which size, and by when."""
     request = taking_part.managed(ctx, payload.request)
-    if not growing.may_grow(request):
+    if not request.may_grow:
         return Say(views.past_it(request))
     due = request.deadline.astimezone(ZoneInfo(ctx.community.zone))
     return ctx.open(GrowDraft, values={"on": due.date(), "at": due.time()}, subject=payload, intro=request.question)
@@ -139,10 +125,10 @@ def grow(ctx: Context, draft: GrowDraft, subject: Grow) -> Reply:
     """It goes on in the larger size, with all that was said."""
     request = taking_part.managed(ctx, subject.request)
     size = Size(draft.size)
-    if not growing.may_grow(request) or size is request.size:
+    if not request.may_grow or size is request.size:
         raise FieldErrors({"size": _("It has this size already, or has gone too far to grow. Nothing was changed.")})
     try:
-        stops = plan_rest(growing.remaining(request, size), ctx.now, _instant(ctx, draft.on, draft.at), ctx.community.zone, size)
+        stops = plan_rest(growing.remaining(size), ctx.now, _instant(ctx, draft.on, draft.at), ctx.community.zone, size)
     except TooSoon as soon:
         raise FieldErrors({"on": soon.phrase}) from soon
     grown = growing.grow(ctx, request, size, stops)

@@ -105,9 +105,8 @@ def _course(request: Request) -> Iterator[Button]:
     if request.is_running:
         yield Button(_("Give it more time"), Extend(request.id), asks=True)
         yield Button(_("Change what holds"), ChangeTerms(request.id), asks=True)
-    if request.phase in {Phase.STATEMENTS, Phase.INFORM} or (request.size is Size.QUICK and request.phase is Phase.DRAFT):
-        if request.size is not Size.FULL:
-            yield Button(_("Make it larger"), Grow(request.id), asks=True)
+    if request.may_grow:
+        yield Button(_("Make it larger"), Grow(request.id), asks=True)
     yield Button(_("Hand it over"), HandOver(request.id), asks=True)
     if request.is_running:
         yield Button(_("Call it off"), Cancel(request.id), "danger", asks=True)

@@ -15,7 +15,8 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from handlers.opinions import ballot_views, cards, seats, store, taking_part, views
 from handlers.opinions.ballot_views import Ballot
-from handlers.opinions.payloads import POSITION_OPTIONS, BallotDraft, Ratify, WithdrawBallot
+from handlers.opinions.forms import POSITION_OPTIONS, BallotDraft
+from handlers.opinions.payloads import Ratify, WithdrawBallot
 from handlers.opinions.requests import Request
 from handlers.opinions.rules import Decision, Phase, Position, Printing, Size, decide
 from handlers.opinions.words import POSITIONS, SCALE

@@ -83,6 +83,13 @@ class Request:
         return self.phase not in {Phase.PREPARED, Phase.PROPOSED}
 
     @property
+    def may_grow(self) -> bool:
+        """Whether a larger size can still change its way: before its statements close, a quick one also before it is sent."""
+        if self.size is Size.QUICK:
+            return self.phase in {Phase.STATEMENTS, Phase.DRAFT}
+        return self.size is Size.STANDARD and self.phase in {Phase.INFORM, Phase.STATEMENTS}
+
+    @property
     def until(self) -> datetime | None:
         """When the phase that it is in ends."""
         return self.ends.get(self.phase)
@@ -137,6 +144,7 @@ class Version:
     is_tested: bool = False
     levels: tuple[int, ...] | None = None
     made_by: int | None = None
+
 
 @dataclass(slots=True)
 class Said:

@@ -46,9 +46,7 @@ def holders(ctx: Context, request: int) -> dict[bytes, int]:
     secret = _secret(ctx, request)
     if secret is None:
         return {}
-    rows = ctx.session.execute(
-        select(ParticipantRow.person_id, ParticipantRow.seated_as).where(ParticipantRow.request_id == request)
-    )
+    rows = ctx.session.execute(select(ParticipantRow.person_id, ParticipantRow.seated_as).where(ParticipantRow.request_id == request))
     return {made_of(secret, row.seated_as): row.person_id for row in rows}
 
 

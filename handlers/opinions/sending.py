@@ -22,7 +22,8 @@ from bot.people import store as people
 from handlers import library
 from handlers.opinions import cards, charting, ending_views, ratifying, seats, store, taking_part, views
 from handlers.opinions.annex import Dissent
-from handlers.opinions.payloads import AnswerDraft, LessonDraft, Send, SendDraft, Sign, SignDraft, TakeResponse, TellAnswer, TellLesson
+from handlers.opinions.forms import AnswerDraft, LessonDraft, SendDraft, SignDraft
+from handlers.opinions.payloads import Send, Sign, TakeResponse, TellAnswer, TellLesson
 from handlers.opinions.requests import Request
 from handlers.opinions.response import Responded, Signatory, document
 from handlers.opinions.rules import ASKED_AGAIN, Phase, Position, Printing, Size, Stop, Way, phases
@@ -192,8 +193,8 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
     request = taking_part.managed(ctx, subject.request)
     if request.phase is not Phase.SEND or request.decision == Way.NOT_SENT.value:
         raise FieldErrors({"": _("This was done meanwhile, so nothing was changed.")})
-    words = {"will_do": draft.words} if request.is_ours else {"sent_to": draft.words}
-    sent = _keep(ctx, replace(request, phase=Phase.OUTCOME, sent_at=ctx.now, **words))
+    said = replace(request, will_do=draft.words) if request.is_ours else replace(request, sent_to=draft.words)
+    sent = _keep(ctx, replace(said, phase=Phase.OUTCOME, sent_at=ctx.now))
     cards.plan_once(ctx, AFTER_JOB, sent, once(ctx.now + ASKED_AGAIN))
     told = ending_views.sent(sent)
     cards.show(ctx, sent)
@@ -258,11 +259,11 @@ def tell_answer(ctx: Context, draft: AnswerDraft, subject: TellAnswer) -> Reply:
     request = taking_part.managed(ctx, subject.request)
     if request.phase is not Phase.OUTCOME:
         raise FieldErrors({"": _("All who took part have heard already what came of it.")})
-    words = {"did": draft.words} if request.is_ours else {"answer": draft.words}
-    over = store.save(ctx, replace(request, phase=Phase.ENDED, **words))
+    told = replace(request, did=draft.words) if request.is_ours else replace(request, answer=draft.words)
+    over = store.save(ctx, replace(told, phase=Phase.ENDED))
     ctx.forget(AFTER_JOB, [over.id])
-    parts = [Prose(_("What came of it:")), Quotation(draft.words)]
-    library.keep(ctx, kind=OUTCOME, title=over.question, text=Document(over.question, tuple(parts)), people=())
+    parts = (Prose(_("What came of it:")), Quotation(draft.words))
+    library.keep(ctx, kind=OUTCOME, title=over.question, text=Document(over.question, parts), people=())
     cards.show(ctx, over)
     cards.tell_places(ctx, ending_views.outcome(over))
     count = cards.tell_all(ctx, over, ending_views.outcome(over), "outcome", but=[ctx.actor.id])

@@ -63,9 +63,7 @@ def to_answer(
     back = (Button(_("Change the one before"), ShowStatement(last.id)),) if last is not None else ()
     own = Button(_("Write a statement"), WriteStatement(request.id), asks=True)
     further = (*back, own) if request.phase is Phase.STATEMENTS else back
-    before: tuple[Block, ...] = (
-        (Paragraph((_("You said:"), " ", Strong(STANCES[Stance(said_before)]))),) if said_before is not None else ()
-    )
+    before: tuple[Block, ...] = (Paragraph((_("You said:"), " ", Strong(STANCES[Stance(said_before)]))),) if said_before is not None else ()
     count = n_("{count} statement is left for you.", "{count} statements are left for you.", left) if left else None
     return Message(
         _("A statement: {text}", text=statement.text),
@@ -126,7 +124,10 @@ def alike(request: Request, statement: Contribution, others: Sequence[Contributi
 def is_there(request: Request, other: Contribution) -> Message:
     """Exactly this was said already."""
     words = _("This stands there already, word for word. You can answer it.")
-    buttons = (Button(_("Answer it"), ShowStatement(other.id), "primary"), Button(_("Write another"), WriteStatement(request.id), asks=True))
+    buttons = (
+        Button(_("Answer it"), ShowStatement(other.id), "primary"),
+        Button(_("Write another"), WriteStatement(request.id), asks=True),
+    )
     return Message(words, (Paragraph(words), Quote(other.text), Buttons(buttons)))
 
 
@@ -206,9 +207,7 @@ def queue(request: Request, statements: Sequence[Contribution], page: int) -> Me
     turn += [Button(_("Next page"), SeeQueue(request.id, page + 1))] if page < pages - 1 else []
     words = _("Nobody has written a statement yet.") if not statements else _("Whatever you do here, its writer hears it with your reason.")
     rest = (Buttons(tuple(turn)),) if turn else ()
-    return Message(
-        _("Statements: {question}", question=request.question), (Heading(request.question), Paragraph(words), *shown, *rest)
-    )
+    return Message(_("Statements: {question}", question=request.question), (Heading(request.question), Paragraph(words), *shown, *rest))
 
 
 def _standing(statement: Contribution) -> Words:

@@ -9,8 +9,9 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people.store import names
 from handlers.opinions import cards, charting, contributions, seats, statement_views, taking_part, views
-from handlers.opinions.payloads import Answer, NextStatement, ShowStatement, StatementDraft, SubmitHeld, TakeBack, WriteStatement
-from handlers.opinions.requests import About, Contribution, Request, Said, State
+from handlers.opinions.forms import StatementDraft
+from handlers.opinions.payloads import Answer, NextStatement, ShowStatement, SubmitHeld, TakeBack, WriteStatement
+from handlers.opinions.requests import About, Contribution, Request, State
 from handlers.opinions.rules import Phase, Size, Stance
 from handlers.opinions.similar import similar
 from handlers.opinions.voices import draw, weight

@@ -13,17 +13,8 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.opinions import cards, contributions, seats, statement_views, taking_part, views
-from handlers.opinions.payloads import (
-    AnswerQuestion,
-    AskQuestion,
-    Judge,
-    Merge,
-    MergeDraft,
-    QuestionDraft,
-    JudgementDraft,
-    ReplyDraft,
-    SeeQueue,
-)
+from handlers.opinions.forms import JudgementDraft, MergeDraft, QuestionDraft, ReplyDraft
+from handlers.opinions.payloads import AnswerQuestion, AskQuestion, Judge, Merge, SeeQueue
 from handlers.opinions.requests import About, Contribution, Request, State
 
 JUDGEMENTS = (State.SENT_BACK.value, State.FLAGGED.value)

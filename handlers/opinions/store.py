@@ -193,7 +193,7 @@ def drop_versions(ctx: Context, request_id: int) -> None:
     ctx.session.execute(delete(VersionRow).where(VersionRow.request_id == request_id))
 
 
-def test_version(ctx: Context, version: Version, *, levels: Sequence[int] | None = None) -> None:
+def mark_tested(ctx: Context, version: Version, levels: Sequence[int] | None) -> None:
     """A version is tested by gradients, or was: then how many chose each level."""
     row = ctx.session.get_one(VersionRow, version.id)
     row.is_tested, row.levels = levels is None, list(levels) if levels is not None else None

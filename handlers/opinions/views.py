@@ -85,7 +85,13 @@ def bar(standing: Standing) -> Words:
     request = standing.request
     quorum = request.promises.quorum.of(standing.invited)
     takes = n_("{count} person has to vote", "{count} people have to vote", quorum)
-    return (_("it passes when: {rule}", rule=RULES[request.rule]), "; ", takes, "; ", _("otherwise: {fallback}", fallback=FALLBACKS[request.fallback]))
+    return (
+        _("it passes when: {rule}", rule=RULES[request.rule]),
+        "; ",
+        takes,
+        "; ",
+        _("otherwise: {fallback}", fallback=FALLBACKS[request.fallback]),
+    )
 
 
 def way_ahead(request: Request) -> Iterator[tuple[Phase, Words]]:
@@ -210,7 +216,11 @@ def over(request: Request) -> Message:
 
 
 def _outcome(request: Request) -> Iterator[Block]:
-    named = ((_("What they answered:"), request.answer), (_("What we will do differently:"), request.will_do), (_("What we did:"), request.did))
+    named = (
+        (_("What they answered:"), request.answer),
+        (_("What we will do differently:"), request.will_do),
+        (_("What we did:"), request.did),
+    )
     for label, text in named:
         if text:
             yield Paragraph(Strong(label))
@@ -304,7 +314,9 @@ def proposal(standing: Standing, by: Label) -> Message:
         Button(_("Not now"), Approve(request.id, opens=False)),
     )
     said = _("{name} would like to ask the community.", name=by)
-    return Message(said, (Heading(request.question), Paragraph((said, " ", for_whom(request))), Paragraph(told(standing)), Buttons(buttons)))
+    return Message(
+        said, (Heading(request.question), Paragraph((said, " ", for_whom(request))), Paragraph(told(standing)), Buttons(buttons))
+    )
 
 
 def proposal_settled(request: Request, by: Label, *, opens: bool) -> Message:
@@ -340,7 +352,7 @@ def moved(standing: Standing) -> Message:
     """A place hears that the next phase has begun, since an edited card notifies nobody."""
     request = standing.request
     until: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
-    said = _("Now: {phase}", phase=_phase_name(request, request.phase))
+    said = _("Now: {phase}.", phase=_phase_name(request, request.phase))
     way = (Paragraph(WAYS[Way(request.decision)]),) if request.phase is Phase.SEND and request.decision else ()
     return Message(
         _("{phase}: {question}", phase=_phase_name(request, request.phase), question=request.question),
@@ -375,4 +387,6 @@ def past_it(request: Request) -> Message:
 def orphaned(request: Request) -> Message:
     """Whoever looked after it has left."""
     said = _("Whoever looked after this request has left. One of you can take it on.")
-    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("Take it on"), TakeOver(request.id), "primary"),))))
+    return Message(
+        said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("Take it on"), TakeOver(request.id), "primary"),)))
+    )

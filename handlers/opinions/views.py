@@ -117,8 +117,8 @@ def told(standing: Standing) -> Words:
     said: list[Words] = [SIZES[request.size], "; ", *pace, invited, ", ", names, "; "]
     said += [_("{name} speaks for us", name=standing.speaker), "; ", *((bar(standing), "; ") if request.size is not Size.QUICK else ())]
     dates: list[Words] = []
-    for phase, at in request.ends.items():
-        dates += [", " if dates else "", _("{phase} until {moment}", phase=_phase_name(request, phase), moment=Moment(at))]
+    for phase, at in sorted(request.ends.items(), key=lambda end: end[1]):
+        dates += ["; " if dates else "", _("{phase} until {moment}", phase=_phase_name(request, phase), moment=Moment(at))]
     return (*said, *dates, ".")
 
 

@@ -221,7 +221,7 @@ def _kind_of(total: Voices, of_groups: Sequence[Voices]) -> Kind:
 def _divides(total: Voices, of_groups: Sequence[Voices]) -> bool:
     """Whether most of one group agree and most of another disagree; without groups, whether it is no clearer than one to three."""
     if not of_groups:
-        return 16 * (total.agree + 1) * (total.disagree + 1) >= 3 * (total.seen + 2) ** 2
+        return 3 * total.unsure < total.seen and 4 * min(total.agree, total.disagree) >= total.agree + total.disagree
     return any(2 * one.agree > one.seen for one in of_groups) and any(2 * one.disagree > one.seen for one in of_groups)
 
 

@@ -15,7 +15,7 @@ from handlers.opinions import (
     flows,
     forms,
     managing,
-    map_views,
+    map_examples,
     mapping,
     payloads,
     phases,
@@ -135,7 +135,7 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=(*examples.VIEWS, *map_views.VIEWS),
+    views=(*examples.VIEWS, *map_examples.VIEWS),
 )
 
 __all__ = ["feature"]

@@ -68,6 +68,12 @@ def change(ctx: Context, contribution: Contribution, state: State, *, refers_to:
     return _read(ctx, row)
 
 
+def forget_writers(ctx: Context, request: int) -> None:
+    """A request has become anonymous: what was written with a name loses it."""
+    ctx.session.execute(update(ContributionRow).where(ContributionRow.request_id == request).values(person_id=None))
+    ctx.scrub()
+
+
 def drop(ctx: Context, contribution_id: int) -> None:
     """Forget what nobody else has seen."""
     ctx.session.execute(delete(ContributionRow).where(ContributionRow.id == contribution_id))

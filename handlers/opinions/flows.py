@@ -15,7 +15,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
-from handlers.opinions import cards, managing_views, phases, seats, store, taking_part, views
+from handlers.opinions import cards, contributions, managing_views, phases, seats, store, taking_part, views
 from handlers.opinions.forms import OpeningDraft, TermsDraft
 from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpenIt
 from handlers.opinions.requests import Request
@@ -118,6 +118,8 @@ def change_terms(ctx: Context, draft: TermsDraft, subject: ChangeTerms) -> Reply
         return _in_chat(ctx, _prepared(ctx, changed))
     if not _is_free(ctx, request):
         _refuse_what_is_looser(request, wanted, draft)
+    if wanted.is_anonymous and not request.is_anonymous:
+        contributions.forget_writers(ctx, request.id)
     changed = store.save(ctx, wanted)
     phases.come_round(ctx, changed)
     cards.show(ctx, changed)

@@ -144,8 +144,9 @@ class RoundDraft(Draft):
 class SignDraft(Draft):
     """A signature."""
 
-    affiliation: Annotated[str, Line(_("Where do you belong? (if you like)"), _("Printed behind your name."))] = ""
-    own_views: Annotated[bool, Toggle(_("I sign for myself only"), _("It is printed that these are your own views."))] = True
+    affiliation: Annotated[
+        str, Line(_("Where do you belong? (if you like)"), _("Printed behind your name, as are the words that these are your own views."))
+    ] = ""
 
 
 @form("opinion.send_draft", title=_("The response was sent"), submit=_("Tell everybody"))

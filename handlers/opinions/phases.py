@@ -15,7 +15,7 @@ from handlers.opinions.rules import Phase, Size, Way, next_phase, plan, plan_res
 
 PHASE_JOB, REMIND_JOB = "opinion.phase", "opinion.remind"
 FARTHEST, TO_SEND = timedelta(days=366), timedelta(days=1)
-SHORTEST_TO_REMIND, EARLIEST_REMINDER, LATEST_REMINDER = timedelta(hours=4), timedelta(hours=2), timedelta(hours=24)
+SHORTEST_TO_REMIND = timedelta(hours=4)
 
 
 def begin(ctx: Context, request: Request) -> Request:
@@ -32,19 +32,20 @@ def come_round(ctx: Context, request: Request) -> None:
     """The end of the phase, and the reminder before it, come at their time."""
     if request.until is not None:
         cards.plan_once(ctx, PHASE_JOB, request, once(max(request.until, ctx.now + timedelta(minutes=1))))
-    at = reminded_at(request, ctx.now)
-    if at is not None:
+    at = reminded_at(request)
+    if at is not None and at > ctx.now:
         cards.plan_once(ctx, REMIND_JOB, request, once(at))
     else:
         ctx.forget(REMIND_JOB, [request.id])
 
 
-def reminded_at(request: Request, begun: datetime) -> datetime | None:
-    """When those who have not taken part are reminded: before the end, not in a short phase or one that asks nothing of them."""
-    asks = request.phase in {Phase.STATEMENTS, Phase.RATIFY}
-    if not asks or request.until is None or request.until - begun < SHORTEST_TO_REMIND:
+def reminded_at(request: Request) -> datetime | None:
+    """When those who have not taken part are reminded: halfway, not in a short phase or one that asks nothing of them."""
+    until = request.until
+    if request.phase not in {Phase.STATEMENTS, Phase.RATIFY} or until is None or request.opened_at is None:
         return None
-    return request.until - min(max((request.until - begun) / 4, EARLIEST_REMINDER), LATEST_REMINDER)
+    begun = max((at for at in request.ends.values() if at < until), default=request.opened_at)
+    return begun + (until - begun) / 2 if until - begun >= SHORTEST_TO_REMIND else None
 
 
 def end_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.form import Form
 from bot.chat.language import _
-from bot.chat.reading import say_label
 from bot.chat.reply import Reply, Say
 from bot.chat.text import Label
 from bot.core.cadences import Occurrence, once
@@ -108,11 +107,8 @@ def _reasons(ctx: Context, request: Request, named: Named) -> tuple[Section, ...
 
 
 def _signatories(ctx: Context, request: Request, named: Named) -> tuple[Signatory, ...]:
-    found = []
-    for person, words in store.signatures(ctx, request.id).items():
-        parts = (words.get("affiliation", ""), say_label(_("own views"), ctx.community.language) if words.get("own_views") else "")
-        found.append(Signatory(named(person), ", ".join(part for part in parts if part)))
-    return tuple(found)
+    signed = store.signatures(ctx, request.id)
+    return tuple(Signatory(named(person), words.get("affiliation", "")) for person, words in signed.items())
 
 
 def take(ctx: Context, payload: TakeResponse) -> Reply:
@@ -170,7 +166,7 @@ def sign(ctx: Context, draft: SignDraft, subject: Sign) -> Reply:
     request = taking_part.locked(ctx, subject.request)
     if request.phase is not Phase.SEND or request.decision != Way.SIGNATORIES.value:
         raise FieldErrors({"": _("This response was sent meanwhile, so nobody can sign it any more.")})
-    store.sign(ctx, request.id, {"affiliation": draft.affiliation, "own_views": draft.own_views})
+    store.sign(ctx, request.id, {"affiliation": draft.affiliation})
     return Say(ending_views.signed(request))
 
 

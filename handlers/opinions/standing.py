@@ -55,7 +55,7 @@ def my_things(ctx: Context) -> Sequence[Block]:
 
 def upcoming(ctx: Context) -> Sequence[Upcoming]:
     """The reminders of requests in which the actor has not taken part."""
-    begun = [(each, phases.reminded_at(each, ctx.now)) for each in waiting(ctx)]
+    begun = [(each, phases.reminded_at(each)) for each in waiting(ctx)]
     return [
         Upcoming(at, _("Reminder of an opinion request: {question}", question=each.question), WHY)
         for each, at in begun

@@ -21,8 +21,8 @@ Numbers = NDArray[np.intp]
 MOST_GROUPS, PEOPLE_FOR_ONE_MORE = 5, 12
 ENOUGH_ANSWERS = 7  # of somebody who is placed; half of the statements where these are fewer
 STARTS, MOST_STEPS = 10, 100
-SAMPLE = 2_000  # people whose silhouette is measured, where there are more
-AT_ONCE = 500
+SAMPLE = 2_000  # people who try where groups begin and whose silhouette is measured, where there are more
+AT_ONCE = 50
 NO_SPREAD = 1e-9
 
 
@@ -116,22 +116,30 @@ def _strongest(covariance: Floats) -> Floats:
 
 
 def _k_means(points: Floats, count: int) -> Numbers:
-    """The nearest-centre parting with the least spread of several beginnings, which are drawn the same each time."""
+    """The nearest-centre parting with the least spread of several beginnings, which are drawn the same each time.
+
+    Of many people an even sample tries the beginnings, and everybody joins for the best of them.
+    """
     chance = np.random.default_rng(count)
-    best: tuple[float, Numbers] | None = None
-    for _start in range(STARTS):
-        centres = _beginning(points, count, chance)
-        labels = _nearest(points, centres)
-        for _step in range(MOST_STEPS):
-            centres = np.array([points[labels == n].mean(axis=0) if (labels == n).any() else centres[n] for n in range(count)])
-            before, labels = labels, _nearest(points, centres)
-            if (before == labels).all():
-                break
-        spread = round(float(((points - centres[labels]) ** 2).sum()), 9)
-        if best is None or spread < best[0]:
-            best = spread, labels
-    assert best is not None
-    return best[1]
+    some = points[_even_sample(len(points))]
+    tried = [_settled(some, _beginning(some, count, chance)) for _start in range(STARTS)]
+    _spread, _labels, centres = min(tried, key=lambda each: each[0])
+    return _settled(points, centres)[1]
+
+
+def _settled(points: Floats, centres: Floats) -> tuple[float, Numbers, Floats]:
+    """Centres moved to the middle of those nearest to them until nothing moves: how far people are from them, who belongs where, where."""
+    labels = _nearest(points, centres)
+    for _step in range(MOST_STEPS):
+        centres = np.array([points[labels == n].mean(axis=0) if (labels == n).any() else centres[n] for n in range(len(centres))])
+        before, labels = labels, _nearest(points, centres)
+        if (before == labels).all():
+            break
+    return round(float(((points - centres[labels]) ** 2).sum()), 9), labels, centres
+
+
+def _even_sample(people: int) -> Numbers:
+    return np.linspace(0, people - 1, min(SAMPLE, people)).astype(np.intp)
 
 
 def _beginning(points: Floats, count: int, chance: np.random.Generator) -> Floats:
@@ -150,7 +158,7 @@ def _nearest(points: Floats, centres: Floats) -> Numbers:
 
 def _silhouettes(points: Floats, partings: Sequence[Numbers]) -> Floats:
     """The mean silhouette of each parting; of many people, that of an even sample, measured against everybody."""
-    chosen = np.linspace(0, len(points) - 1, min(SAMPLE, len(points))).astype(np.intp)
+    chosen = _even_sample(len(points))
     belongs = [np.eye(labels.max() + 1)[labels] for labels in partings]
     together = np.concatenate(belongs, axis=1)
     sums = np.concatenate([_distances(points[part], points) @ together for part in np.array_split(chosen, -(-len(chosen) // AT_ONCE))])

@@ -58,7 +58,7 @@ def map_of(ctx: Context, request: Request) -> mapping.OpinionMap | None:
     return mapping.map_of(found) if found is not None else None
 
 
-def hints(ctx: Context, request: Request, seat: bytes | None) -> Hints:
+def hints(ctx: Context, request: Request, seat: str | None) -> Hints:
     """Which statements the actor's group has to see first, and how far each pulls people apart."""
     found = map_of(ctx, request) if request.phase is Phase.MAP else None
     if found is None:
@@ -100,6 +100,6 @@ def _texts(ctx: Context, request: Request) -> dict[int, str]:
     return {number: each.text for number, each in statements(ctx, request).items()}
 
 
-def _voter(seat: bytes) -> int:
+def _voter(seat: str) -> int:
     """A seat as the map knows it."""
-    return int.from_bytes(seat[:6], "big")
+    return int(seat[:12], 16)

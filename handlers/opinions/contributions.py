@@ -33,7 +33,7 @@ def of_request(ctx: Context, request: int, about: About, *states: State) -> list
     return [_read(ctx, row) for row in ctx.session.execute(query.order_by(ContributionRow.id)).scalars()]
 
 
-def of_seat(ctx: Context, request: int, seat: bytes | None) -> list[Contribution]:
+def of_seat(ctx: Context, request: int, seat: str | None) -> list[Contribution]:
     """What one seat wrote."""
     if seat is None:
         return []
@@ -42,7 +42,7 @@ def of_seat(ctx: Context, request: int, seat: bytes | None) -> list[Contribution
 
 
 def add(
-    ctx: Context, request: Request, seat: bytes, about: About, words: Mapping[str, str], state: State, *, writer: int | None = None
+    ctx: Context, request: Request, seat: str, about: About, words: Mapping[str, str], state: State, *, writer: int | None = None
 ) -> Contribution:
     """Something new of the actor's, or of another writer; of an anonymous request without them."""
     made = secrets.randbits(62)

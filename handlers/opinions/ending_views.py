@@ -121,7 +121,7 @@ def is_sent(request: Request, count: int) -> Message:
 
 def not_sent(request: Request) -> Message:
     """Everybody hears that nothing is sent."""
-    said = _("The response was not ratified, and as was agreed at opening it is not sent. The library keeps it with all reasons.")
+    said = _("The response was not ratified, and is not sent. The library keeps it with its reasons.")
     return Message(
         _("Not sent: {question}", question=request.question), (Paragraph((Strong(request.question), " ", said)), *_kept(request))
     )

@@ -90,7 +90,7 @@ def withdraw(ctx: Context, payload: WithdrawBallot) -> Reply:
 # -- counting ------------------------------------------------------------------------------------------------------------
 
 
-def ballots(ctx: Context, request: Request) -> Iterator[tuple[bytes, Ballot]]:
+def ballots(ctx: Context, request: Request) -> Iterator[tuple[str, Ballot]]:
     """All ballots of this round, in no order that tells anything."""
     for seat, sheet in seats.sheets(ctx, request.id):
         if (said := sheet.ballots.get(request.round)) is not None:

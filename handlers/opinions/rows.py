@@ -105,7 +105,7 @@ class ContributionRow(Owned, Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("opinion_requests.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
-    seat: Mapped[bytes] = mapped_column(LargeBinary)
+    seat: Mapped[str] = mapped_column(String(32))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), default=None)
     words: Mapped[SealedApart]
     number: Mapped[int] = mapped_column(Integer, default=0)  # drawn at random, too
@@ -123,7 +123,7 @@ class SheetRow(Owned, Base):
     __table_args__ = ({"info": REALLY_GOES, **_UNORDERED},)
 
     request_id: Mapped[int] = mapped_column(ForeignKey("opinion_requests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    seat: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    seat: Mapped[str] = mapped_column(String(32), primary_key=True)
     content: Mapped[SealedApart]
 
 

@@ -20,11 +20,11 @@ from handlers.opinions.requests import Request, Said
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, SecretRow, SheetRow
 
 SECRET, CONTENT = "opinion_secrets.secret", "opinion_sheets.content"
-SECRET_BYTES, SEAT_BYTES = 32, 16
+SECRET_BYTES, SEAT_LENGTH = 32, 32
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 
-def take(ctx: Context, request: Request) -> bytes:
+def take(ctx: Context, request: Request) -> str:
     """The actor's seat; from now on they have taken part in this phase. The request is locked."""
     row = _participant(ctx, request.id, ctx.actor.id)
     if row is None:
@@ -35,13 +35,13 @@ def take(ctx: Context, request: Request) -> bytes:
     return made_of(_secret(ctx, request.id) or _new_secret(ctx, request.id), row.seated_as)
 
 
-def own(ctx: Context, request: int) -> bytes | None:
+def own(ctx: Context, request: int) -> str | None:
     """The actor's seat, where they have one; once the response is sent nobody has."""
     row, secret = _participant(ctx, request, ctx.actor.id), _secret(ctx, request)
     return made_of(secret, row.seated_as) if row is not None and secret is not None else None
 
 
-def holders(ctx: Context, request: int) -> dict[bytes, int]:
+def holders(ctx: Context, request: int) -> dict[str, int]:
     """Who sits where, as long as that can be told."""
     secret = _secret(ctx, request)
     if secret is None:
@@ -76,13 +76,13 @@ def acted(ctx: Context, request: Request, people: Collection[int] | None = None)
 # -- sheets --------------------------------------------------------------------------------------------------------------
 
 
-def sheet(ctx: Context, request: int, seat: bytes | None) -> Said:
+def sheet(ctx: Context, request: int, seat: str | None) -> Said:
     """What a seat has answered."""
     row = _sheet(ctx, request, seat) if seat is not None else None
     return _read(ctx, row) if row is not None else Said()
 
 
-def write(ctx: Context, request: int, seat: bytes, content: Said) -> None:
+def write(ctx: Context, request: int, seat: str, content: Said) -> None:
     """Keep what a seat answers."""
     row = _sheet(ctx, request, seat)
     if row is None:
@@ -92,7 +92,7 @@ def write(ctx: Context, request: int, seat: bytes, content: Said) -> None:
     ctx.session.flush()
 
 
-def sheets(ctx: Context, request: int) -> Iterator[tuple[bytes, Said]]:
+def sheets(ctx: Context, request: int) -> Iterator[tuple[str, Said]]:
     """All sheets of whoever is still there, in no order that tells anything."""
     present = holders(ctx, request)
     for row in ctx.session.execute(select(SheetRow).where(SheetRow.request_id == request).order_by(SheetRow.seat)).scalars():
@@ -100,7 +100,7 @@ def sheets(ctx: Context, request: int) -> Iterator[tuple[bytes, Said]]:
             yield row.seat, _read(ctx, row)
 
 
-def _sheet(ctx: Context, request: int, seat: bytes) -> SheetRow | None:
+def _sheet(ctx: Context, request: int, seat: str) -> SheetRow | None:
     query = select(SheetRow).where(SheetRow.request_id == request, SheetRow.seat == seat)
     return ctx.session.execute(query.with_for_update()).scalar_one_or_none()
 
@@ -109,7 +109,7 @@ def _read(ctx: Context, row: SheetRow) -> Said:
     return Said.read(json.loads(unsealed(ctx, CONTENT, number_of(row.seat), row.content)))
 
 
-def leave(ctx: Context, request: int, seat: bytes) -> None:
+def leave(ctx: Context, request: int, seat: str) -> None:
     """What hung on a seat goes."""
     for row in (ContributionRow, SheetRow):
         ctx.session.execute(delete(row).where(row.request_id == request, row.seat == seat), execution_options=_UNSYNCHRONISED)
@@ -117,7 +117,7 @@ def leave(ctx: Context, request: int, seat: bytes) -> None:
     ctx.scrub()
 
 
-def join(ctx: Context, request: int, person: int, gone: int) -> tuple[bytes, Said, Said] | None:
+def join(ctx: Context, request: int, person: int, gone: int) -> tuple[str, Said, Said] | None:
     """One who was two sits on their own seat: it, and what they said on the later seat and on the earlier one; None where they did not."""
     row, secret = _participant(ctx, request, person), _secret(ctx, request)
     if row is None or secret is None:
@@ -159,20 +159,20 @@ def forget(ctx: Context, request: int) -> None:
 # -- keys ----------------------------------------------------------------------------------------------------------------
 
 
-def seat_of(ctx: Context, request: int, person: int) -> bytes | None:
+def seat_of(ctx: Context, request: int, person: int) -> str | None:
     """The seat that somebody's id makes, whether they have one or not; None where no secret is left."""
     secret = _secret(ctx, request)
     return made_of(secret, person) if secret is not None else None
 
 
-def made_of(secret: bytes, person: int) -> bytes:
+def made_of(secret: bytes, person: int) -> str:
     """The seat that a person's id makes."""
-    return hmac.digest(secret, str(person).encode(), hashlib.sha256)[:SEAT_BYTES]
+    return hmac.new(secret, str(person).encode(), hashlib.sha256).hexdigest()[:SEAT_LENGTH]
 
 
-def number_of(seat: bytes) -> int:
+def number_of(seat: str) -> int:
     """What a sheet's content is bound to, since a sheet has no id."""
-    return int.from_bytes(seat, "big")
+    return int(seat, 16)
 
 
 def sealed(ctx: Context, column: str, row: int, text: str) -> str:

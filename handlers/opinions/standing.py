@@ -135,7 +135,7 @@ def join_seats(ctx: Context, fact: PeopleLinked) -> None:
     _show_all(ctx)
 
 
-def _join_sheets(ctx: Context, request: Request, kept: bytes, later: Said, earlier: Said) -> None:
+def _join_sheets(ctx: Context, request: Request, kept: str, later: Said, earlier: Said) -> None:
     for statement, said in earlier.stances.items():
         if statement in later.stances:
             contributions.count(ctx, statement, said, None)

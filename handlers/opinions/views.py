@@ -59,7 +59,7 @@ WAYS: dict[Way, Phrase] = {
     Way.OURS: _("It goes out in our name."),
     Way.ANNEX: _("It was not ratified, and is sent with the dissent annex, as was agreed at opening."),
     Way.SIGNATORIES: _("It was not ratified, and is sent in the names of those who sign it, as was agreed at opening."),
-    Way.NOT_SENT: _("It was not ratified, and is not sent, as was agreed at opening."),
+    Way.NOT_SENT: _("It was not ratified, and is not sent."),
 }
 
 

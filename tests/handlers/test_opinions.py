@@ -360,7 +360,7 @@ async def test_what_is_not_ratified_may_stay_unsent(slack: Cast) -> None:
     await slack.stage.winder.advance(datetime(2026, 4, 9, tzinfo=UTC))
     slack.lead.sees("It was not ratified, so it is not sent.")
     await slack.stage.winder.advance(datetime(2026, 4, 12, tzinfo=UTC))
-    slack.member.sees("as was agreed at opening it is not sent.")
+    slack.member.sees("The response was not ratified, and is not sent.")
     assert await rows(slack.stage, RequestRow.phase) == ["ended"]
     assert await rows(slack.stage, SheetRow.seat) == []
 
@@ -429,8 +429,8 @@ async def test_phases_end_by_themselves_and_those_who_are_silent_are_reminded(sl
     slack.member.sees("You are here: Draft", in_place=True)
     slack.lead.sees("Here is a first draft")
     await slack.stage.winder.advance(datetime(2026, 4, 20, tzinfo=UTC))
-    slack.lead.sees("Too few voted.", "The response is ready.")
-    assert await rows(slack.stage, RequestRow.phase) == ["send"]
+    slack.lead.sees("Too few voted.", "The response was not ratified, and is not sent.")
+    assert await rows(slack.stage, RequestRow.phase) == ["ended"]
 
 
 async def test_more_time_a_new_owner_and_an_end(slack: Cast, person: At) -> None:

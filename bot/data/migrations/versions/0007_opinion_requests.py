@@ -48,7 +48,7 @@ def upgrade() -> None:
     sa.Column('request_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
-    sa.Column('seat', sa.LargeBinary(), nullable=False),
+    sa.Column('seat', sa.String(length=32), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
     sa.Column('words', sa.JSON(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -127,7 +127,7 @@ def upgrade() -> None:
     )
     op.create_table('opinion_sheets',
     sa.Column('request_id', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('seat', sa.LargeBinary(), nullable=False),
+    sa.Column('seat', sa.String(length=32), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('community_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_opinion_sheets_community_id'), ondelete='CASCADE'),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from bot.chat.language import Phrase
 from bot.chat.message import Message
 from bot.core.cadences import Cadence, Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
+from handlers import nudges
 from handlers.opinions import seats, store, views
 from handlers.opinions.requests import Request
 from handlers.opinions.views import Standing
@@ -72,6 +74,20 @@ def tell_owner(ctx: Context, request: Request, message: Message, about: str, kin
     """Say something to whoever looks after it, or to the leads where nobody does."""
     for member in owners(ctx, request):
         ctx.post(member, message, kind=kind, key=f"{key(request)}/{about}")
+
+
+def remind_owner(ctx: Context, request: Request, message: Message, about: str, why: Phrase, lasts: timedelta) -> None:
+    """Remind whoever looks after it kindly, within their hours and budget."""
+    reminder = nudges.Reminder(f"{key(request)}/{about}", message, why, ctx.now + lasts)
+    for member in owners(ctx, request):
+        nudges.remind(ctx, member, reminder)
+
+
+def settle_owner(ctx: Context, request: Request, message: Message, *about: str) -> None:
+    """It is done: what would remind whoever looks after it goes."""
+    for member in owners(ctx, request):
+        for each in about:
+            nudges.settle(ctx, member, f"{key(request)}/{each}", instead=message)
 
 
 def owners(ctx: Context, request: Request) -> Sequence[Member]:

@@ -63,7 +63,7 @@ def vote(ctx: Context, draft: BallotDraft, subject: Ratify) -> Reply:
         raise FieldErrors({"": _("This vote has closed meanwhile, so nothing was changed.")})
     if request.size is not Size.QUICK and (wrong := SAY_WHY.get(Position(draft.position))) is not None and not draft.words:
         raise FieldErrors({"words": wrong})
-    is_new = ctx.actor.id not in seats.took_part(ctx, request.id)
+    is_new = not seats.is_seated(ctx, request.id)
     seat = seats.take(ctx, request)
     sheet = seats.sheet(ctx, request.id, seat)
     sheet.ballots[request.round] = {"position": draft.position, "words": draft.words, "printing": draft.printing}

@@ -35,6 +35,11 @@ def take(ctx: Context, request: Request) -> str:
     return made_of(_secret(ctx, request.id) or _new_secret(ctx, request.id), row.seated_as)
 
 
+def is_seated(ctx: Context, request: int) -> bool:
+    """Whether the actor has taken part."""
+    return _participant(ctx, request, ctx.actor.id) is not None
+
+
 def own(ctx: Context, request: int) -> str | None:
     """The actor's seat, where they have one; once the response is sent nobody has."""
     row, secret = _participant(ctx, request, ctx.actor.id), _secret(ctx, request)

@@ -29,6 +29,9 @@ from handlers.opinions.rules import ASKED_AGAIN, Phase, Position, Printing, Size
 
 AFTER_JOB, FILES = "opinion.after", "opinion.files"
 RESPONSE, OUTCOME = "opinion response", "outcome"
+DUE, AFTER = "due", "after"
+WHY_DUE = _("A response that you look after is due, and has not been sent yet.")
+WHY_AFTER = _("All who took part in a request of yours would like to hear what came of it.")
 Named = Callable[[int], Label]
 
 
@@ -193,6 +196,7 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
     sent = _keep(ctx, replace(said, phase=Phase.OUTCOME, sent_at=ctx.now))
     cards.plan_once(ctx, AFTER_JOB, sent, once(ctx.now + ASKED_AGAIN))
     told = ending_views.sent(sent)
+    cards.settle_owner(ctx, sent, told, DUE)
     cards.show(ctx, sent)
     cards.tell_places(ctx, told)
     count = cards.tell_all(ctx, sent, told, "sent", but=[ctx.actor.id])
@@ -212,7 +216,7 @@ def _keep(ctx: Context, request: Request) -> Request:
 def be_due(ctx: Context, request: Request) -> Request:
     """The response is due: what is not to be sent ends here, of anything else its owner is reminded."""
     if request.decision != Way.NOT_SENT.value:
-        cards.tell_owner(ctx, request, ending_views.to_send(request), "due")
+        cards.remind_owner(ctx, request, ending_views.to_send(request), DUE, WHY_DUE, ASKED_AGAIN)
         return request
     over = _keep(ctx, replace(request, phase=Phase.ENDED))
     cards.show(ctx, over)
@@ -238,7 +242,10 @@ def ask_after(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         request = store.request(ctx, occurrence.subject, lock=True)
         if request is None or request.phase is not Phase.OUTCOME:
             continue
-        cards.tell_owner(ctx, request, ending_views.what_came(request), f"after/{occurrence.on}")
+        if request.is_ours:
+            cards.tell_owner(ctx, request, ending_views.what_came(request), f"{AFTER}/{occurrence.on}")
+        else:
+            cards.remind_owner(ctx, request, ending_views.what_came(request), f"{AFTER}/{occurrence.on}", WHY_AFTER, ASKED_AGAIN)
         cards.plan_once(ctx, AFTER_JOB, request, once(ctx.now + ASKED_AGAIN))
 
 

@@ -43,7 +43,7 @@ def write(ctx: Context, draft: StatementDraft, subject: WriteStatement) -> Reply
     same = next((each for each in alike if each.text.casefold() == draft.text.casefold()), None)
     if same is not None:
         return Say(statement_views.is_there(request, same))
-    is_new = ctx.actor.id not in seats.took_part(ctx, request.id)
+    is_new = not seats.is_seated(ctx, request.id)
     seat = seats.take(ctx, request)
     words = {"text": draft.text, "reason": draft.reason, "evidence": draft.evidence, "mind": draft.mind}
     made = contributions.add(ctx, request, seat, About.STATEMENT, words, State.HELD if alike else State.OPEN)
@@ -128,7 +128,7 @@ def answer(ctx: Context, payload: Answer) -> Reply:
     request = taking_part.locked(ctx, statement.request)
     if statement.state is not State.OPEN or request.phase not in TAKES_ANSWERS:
         return Say(views.past_it(request))
-    is_new = ctx.actor.id not in seats.took_part(ctx, request.id)
+    is_new = not seats.is_seated(ctx, request.id)
     seat = seats.take(ctx, request)
     sheet = seats.sheet(ctx, request.id, seat)
     before = sheet.stances.get(statement.id)

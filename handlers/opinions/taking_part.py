@@ -10,7 +10,7 @@ from bot.chat.reply import Reply, Say
 from bot.chat.text import Words
 from bot.core.context import Context
 from handlers import nudges
-from handlers.opinions import cards, seats, store, views
+from handlers.opinions import cards, contributions, seats, store, views
 from handlers.opinions.payloads import See
 from handlers.opinions.requests import Request, Said
 from handlers.opinions.rules import Position, Size
@@ -64,7 +64,9 @@ def see(ctx: Context, payload: See) -> Reply:
     """How it stands for one person, with what they said."""
     request = known(ctx, payload.request)
     mine = seats.sheet(ctx, request.id, seats.own(ctx, request.id)) if request.is_running else Said()
-    return Say(views.seen(cards.standing(ctx, request), list(_mine(request, mine)), may_manage=may_manage(ctx, request)))
+    written = contributions.of_seat(ctx, request.id, seats.own(ctx, request.id)) if request.is_running else []
+    said = [*_mine(request, mine), *(f"“{each.text}”" for each in written)]
+    return Say(views.seen(cards.standing(ctx, request), said, may_manage=may_manage(ctx, request)))
 
 
 def _mine(request: Request, said: Said) -> Iterator[Words]:

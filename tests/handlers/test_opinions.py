@@ -10,6 +10,7 @@ import pytest
 from bot.playground import Playground
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, RequestRow, SecretRow, SheetRow
 from tests.handlers.test_leading import confirms
+from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -481,3 +482,39 @@ async def test_a_place_that_joins_later_has_the_card_and_members_manage_nothing(
     await slack.stage.slack.invite_bot("U0BOB", "C0LATER")
     await slack.settle()
     assert slack.member.count("You are here: Statements") == 3
+
+
+# -- who one is ----------------------------------------------------------------------------------------------------------
+
+
+async def test_two_who_are_one_have_one_voice_and_the_later_counts(slack: Cast, person: At) -> None:
+    bob, layla = slack.member, person("layla")
+    await opens(slack.lead)
+    await writes(slack.other, "We review each tool once a year.")
+    await writes(bob, "A list of tools would help newcomers.")
+    for somebody, stance in ((bob, "Agree"), (layla, "Disagree")):
+        await somebody.presses("Answer statements", on="Say what this changes")
+        for _ in range(2 if somebody is layla else 1):
+            await somebody.presses(stance)
+    await link(bob, layla)
+    found = await rows(slack.stage, ContributionRow.agreed, ContributionRow.disagreed)
+    assert sorted(found) == [(0, 1), (0, 1)]
+    assert len(await rows(slack.stage, SheetRow.seat)) == 1
+    slack.other.sees("2 people have taken part.", in_place=True)
+    await bob.presses("What holds, and what I said")
+    bob.sees("You answered 2 statements.", "A list of tools would help newcomers.")
+    await bob.types("/convene export")
+    bob.sees("my-data")
+
+
+async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
+    await opens(slack.lead)
+    await writes(slack.other, "We review each tool once a year.")
+    await writes(slack.member, "A list of tools would help newcomers.")
+    await slack.member.presses("Answer statements", on="Your statement is in.")
+    await slack.member.presses("Agree")
+    await slack.member.types("/convene erase")
+    await slack.member.fills("Erase everything", word="erase")
+    assert await rows(slack.stage, ContributionRow.agreed) == [0]
+    assert await rows(slack.stage, SheetRow.seat) == []
+    slack.other.sees("1 person has taken part.", in_place=True)

@@ -65,7 +65,8 @@ async def linked(stage: Playground) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for table, content in tables.items():
         for row in content:
-            said = " ".join(bytes.fromhex(row[name]).decode() if name in ("words", "content") and table in LIVE else text for name, text in row.items())
+            is_apart = [table in LIVE and name in ("words", "content") for name in row]
+            said = " ".join(bytes.fromhex(text).decode() if apart else text for apart, text in zip(is_apart, row.values(), strict=True))
             people = {name for person, name in names.items() if str(person) in row.values()}
             people |= {by_seat[row["seat"]]} if row.get("seat") in by_seat else set()
             if "canary" in said:
@@ -92,7 +93,9 @@ async def test_nothing_links_a_position_to_a_person_once_the_response_is_sent(
     await slack.lead.fills("Save as a new version", text="We are divided.")
     await moves_on(slack.lead, "Put it to the vote now")
     for number, voice in enumerate(voices):
-        await votes(voice, "Do not send it" if number % 2 else "I support it as it is", f"canary {number} fears the cat" if number % 2 else "")
+        objects = bool(number % 2)
+        position = "Do not send it" if objects else "I support it as it is"
+        await votes(voice, position, f"canary {number} fears the cat" if objects else "")
     await moves_on(slack.lead, "Close the vote now")
 
     everybody = {voice.who.name for voice in voices}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-import pytest
 from pypdf import PdfReader
 
 from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground, Somebody
@@ -51,7 +50,8 @@ async def answers_all(somebody: Person, agrees_with: tuple[str, ...]) -> None:
 
 
 def _newest(somebody: Person) -> str:
-    chat = [m for c in somebody.screen["conversations"] for m in c["messages"] if "left for you." in m["plain"] or "every statement" in m["plain"]]
+    marks = ("left for you.", "every statement")
+    chat = [m for c in somebody.screen["conversations"] for m in c["messages"] if any(mark in m["plain"] for mark in marks)]
     return max(chat, key=lambda m: m["at"])["plain"] if chat else ""
 
 
@@ -86,7 +86,8 @@ async def test_twenty_four_members_two_blocs_one_response(stage: Playground, per
     await moves_on(ann, "Put it to the vote now")
     for number, somebody in enumerate(everybody[:16]):
         if number in (0, 8):
-            await votes(somebody, "Do not send it", HARMS[number // 8], "Print them with my name" if number else "Print them without my name")
+            printing = "Print them with my name" if number else "Print them without my name"
+            await votes(somebody, "Do not send it", HARMS[number // 8], printing)
         elif number == 9:
             await votes(somebody, "I support it only if it is changed", "Keep this to yourselves.", "Do not print them")
         else:

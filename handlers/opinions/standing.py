@@ -163,7 +163,7 @@ def _export_said(ctx: Context) -> list[dict[str, Any]]:
 def _took_part_in(ctx: Context) -> list[Request]:
     ids = {
         request
-        for row in (ParticipantRow, ParticipationRow)
+        for row in (ParticipantRow, ParticipationRow, ContributionRow)
         for request in ctx.session.execute(select(row.request_id).where(row.person_id == ctx.actor.id)).scalars()
     }
     return [request for each in sorted(ids) if (request := store.request(ctx, each)) is not None]

@@ -300,6 +300,7 @@ def test_an_anonymous_map_tells_no_numbers_that_give_somebody_away(groups: list[
     assert any("9 of 1" in line for line in said(opinions, is_anonymous=True)) is is_told
     assert ("| 9 / " in text_of(Document("x", paper))) is is_told
     assert [bar.label for bar in drawing.strips[0].bars] == (["Group A", "Group B"] if is_told else ["All"])
+    assert any(f"{opinions.standings[0].total.agree} agree" in line for line in said(opinions, is_anonymous=True)) is not is_told
     assert any("9 of 1" in line for line in said(opinions))  # an open request says everything
 
 

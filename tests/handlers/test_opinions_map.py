@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -302,6 +306,26 @@ def test_who_answered_next_to_nothing_stands_in_no_group_and_is_counted() -> Non
     assert 22 in found.groups[0].seats or 22 in found.groups[1].seats
     assert found.standings[0].total.seen == 23
     assert 20 not in found.wanted
+
+
+SAME = """
+import json
+from tests.handlers.test_opinions_map import planted
+from handlers.opinions.mapping import mapped
+print(json.dumps(mapped(planted((20, 20, 20))[0], 5).as_json()))
+"""
+
+
+def test_another_process_comes_to_the_same_map() -> None:
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", SAME],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "42"},
+    ).stdout
+    assert map_of(json.loads(said)) == mapped(planted((20, 20, 20))[0], 5)
 
 
 # -- what a statement is -------------------------------------------------------------------------------------------------

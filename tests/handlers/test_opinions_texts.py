@@ -82,6 +82,7 @@ def drafted(parts: list[tuple[str, list[int], bool]]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+@settings(deadline=None, max_examples=50)
 @given(sentences)
 def test_a_draft_survives_as_text(parts: list[tuple[str, list[int], bool]]) -> None:
     assert read(written(drafted(parts))) == drafted(parts)
@@ -117,6 +118,7 @@ def test_markdown_keeps_its_lists_and_wrapped_lines() -> None:
     ]
 
 
+@settings(deadline=None, max_examples=40)
 @given(sentences, sentences)
 def test_changes_lead_from_one_version_to_the_other(
     before: list[tuple[str, list[int], bool]], after: list[tuple[str, list[int], bool]]
@@ -164,7 +166,7 @@ def test_a_first_draft_says_what_unites_why_and_what_divides_and_on_what_it_rest
     assert read(written(draft)) == draft
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.dictionaries(st.sampled_from(sorted(examples.TEXTS)), st.text(max_size=60)))
 def test_any_statements_make_a_draft_that_can_be_read_back(texts: dict[int, str]) -> None:
     draft = composed("?", examples.TWO, {n: Source(n, text, (text,)) for n, text in texts.items()}, "en")
@@ -195,6 +197,7 @@ def test_a_name_stands_only_where_it_was_chosen() -> None:
     assert "Bob" in text_of(Document("x", annex([replace(each, printing=Printing.NAMED)])))
 
 
+@settings(deadline=None, max_examples=10)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_annex_tells_nothing(chance: random.Random) -> None:
     shuffled = chance.sample(examples.DISSENTS, len(examples.DISSENTS))
@@ -363,6 +366,7 @@ def test_dots_say_how_many_and_never_where_somebody_stands() -> None:
 points = st.floats(-50, 50)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.builds(Bubble, st.just("A"), st.integers(3, 20_000), st.tuples(points, points)), min_size=1, max_size=5))
 def test_circles_stay_on_the_sheet_and_apart(bubbles: list[Bubble]) -> None:
     found = placed(bubbles)

@@ -23,6 +23,7 @@ STILL_THE_SAME = 0.5  # how alike two sentences are of which one became the othe
 MARK = r"\[S\d{1,4}(?:,\s*S\d{1,4})*\]"
 MARKS = re.compile(rf"\s*{MARK}")
 NUMBERS = re.compile(r"S(\d{1,4})")
+FULL_STOPS, CLOSING = frozenset(".!?…؟۔।॥。！？"), '"”»’」』)]'
 # Where a sentence ends: at its full stop with what closes behind it, or at its marks.
 ENDS = re.compile(rf"(?:[.!?…؟۔।॥]+[\"”»’)\]]*(?=\s|$|\[S\d)|[。！？]+[”」』）]*)(?:\s*{MARK})*|(?:\s*{MARK})+(?=\s|$)")
 QUOTED = re.compile(r"“[^”]*”|«[^»]*»|「[^」]*」|『[^』]*』")
@@ -97,7 +98,7 @@ def _of_kind(opinions: OpinionMap, sources: Mapping[int, Source], kind: Kind) ->
 def _ended(text: str) -> str:
     """The words of a statement on one line, with a full stop where nothing ends them."""
     line = " ".join(MARKS.sub("", text).split())
-    return line if line[-1:] in set(".!?…؟۔।॥。！？”»」』)") else f"{line}."
+    return line if line.rstrip(CLOSING)[-1:] in FULL_STOPS else f"{line}."
 
 
 # -- text and back -------------------------------------------------------------------------------------------------------

@@ -14,14 +14,25 @@ from bot.chat.message import Message, Option, Paragraph
 from bot.chat.reading import say_label
 from bot.core.feature import View
 from bot.people.disclosure import too_few_to_be_anonymous
-from handlers.opinions import ballot_views, draft_views, ending_views, forms, managing_views, payloads, statement_views, views
+from handlers.opinions import (
+    ballot_views,
+    draft_views,
+    ending_views,
+    forms,
+    managing_views,
+    opening_views,
+    payloads,
+    statement_views,
+    views,
+)
 from handlers.opinions.ballot_views import Ballot
 from handlers.opinions.composing import Change, How, Sentence
 from handlers.opinions.gradients import Gradients
 from handlers.opinions.requests import About, Contribution, Request, State, Version
 from handlers.opinions.rules import Decision, Missing, Phase, Position, Printing, Promise, Rule, Size, Way
 from handlers.opinions.views import Standing
-from handlers.opinions.words import POSITIONS, SCALE
+from handlers.opinions.words import POSITIONS
+from handlers.polls import AGREEMENT
 
 BEGUN, DUE = datetime(2026, 3, 20, 8, 0, tzinfo=UTC), datetime(2026, 4, 10, 16, 0, tzinfo=UTC)
 ENDS = {
@@ -104,7 +115,7 @@ def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> F
 
 def quick_result() -> Message:
     """What a quick request came to."""
-    labels = [say_label(label, "en") for label in SCALE]
+    labels = [say_label(label, "en") for label in AGREEMENT]
     return draft_views.quick_result(QUICK, draft_views.result(QUICK, labels, (5, 3, 0, 2, 1)))
 
 
@@ -124,18 +135,18 @@ OF_REQUEST = (
     View("card, called off", lambda: views.card(standing(OFF))),
     View("seen", lambda: views.seen(standing(), [_("You answered some statements.")], may_manage=True)),
     View("seen, over", lambda: views.seen(standing(OVER), (), may_manage=False)),
-    View("prepared", lambda: views.prepared(standing(), is_lead=True)),
-    View("prepared by a member", lambda: views.prepared(standing(FULL), is_lead=False)),
-    View("waits in chat", views.waits_in_chat),
-    View("opened", lambda: views.opened(RULE, ["learning", "General"])),
-    View("no place", views.no_place),
-    View("discarded", views.discarded),
-    View("proposed", lambda: views.proposed(RULE)),
-    View("proposal", lambda: views.proposal(standing(), "Bob Smith")),
-    View("proposal, opened", lambda: views.proposal_settled(RULE, "Ann Berger", opens=True)),
-    View("proposal, not now", lambda: views.proposal_settled(RULE, "Ann Berger", opens=False)),
-    View("directory", lambda: views.directory([RULE, at(Phase.RATIFY, FULL)], [OVER])),
-    View("directory, empty", lambda: views.directory((), ())),
+    View("prepared", lambda: opening_views.prepared(standing(), is_lead=True)),
+    View("prepared by a member", lambda: opening_views.prepared(standing(FULL), is_lead=False)),
+    View("waits in chat", opening_views.waits_in_chat),
+    View("opened", lambda: opening_views.opened(RULE, ["learning", "General"])),
+    View("no place", opening_views.no_place),
+    View("discarded", opening_views.discarded),
+    View("proposed", lambda: opening_views.proposed(RULE)),
+    View("proposal", lambda: opening_views.proposal(standing(), "Bob Smith")),
+    View("proposal, opened", lambda: opening_views.proposal_settled(RULE, "Ann Berger", opens=True)),
+    View("proposal, not now", lambda: opening_views.proposal_settled(RULE, "Ann Berger", opens=False)),
+    View("directory", lambda: opening_views.directory([RULE, at(Phase.RATIFY, FULL)], [OVER])),
+    View("directory, empty", lambda: opening_views.directory((), ())),
     *(View(f"moved, {phase}", partial(lambda phase: views.moved(standing(at(phase))), phase)) for phase in (Phase.MAP, Phase.SEND)),
     View("reminder", lambda: views.reminder(standing())),
     View("reminder, done", lambda: views.has_voice(RULE)),

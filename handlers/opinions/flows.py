@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
@@ -15,7 +15,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
-from handlers.opinions import cards, contributions, managing_views, phases, seats, store, taking_part, views
+from handlers.opinions import cards, contributions, managing_views, opening_views, phases, seats, store, taking_part, views
 from handlers.opinions.forms import OpeningDraft, TermsDraft
 from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpenIt
 from handlers.opinions.requests import Request
@@ -24,18 +24,19 @@ from handlers.opinions.rules import Fallback, Phase, Rule, Size, TooSoon, is_rap
 DUE_AT = time(18)
 RAPID_QUORUM = 20  # per cent
 MOST_PAST = 5
+BEGINNINGS = (Phase.PREPARED, Phase.PROPOSED, Phase.INFORM, Phase.STATEMENTS)
 
 
 def directory(ctx: Context, _rest: str) -> Reply:
     """What is asked now, and what was."""
     running = store.lasting(ctx)
     past = [each for each in store.newest(ctx, MOST_PAST) if each.phase.is_over]
-    return Say(views.directory(running, past))
+    return Say(opening_views.directory(running, past))
 
 
 def compose(ctx: Context, _payload: Compose) -> Reply:
     """Open the form of the three questions."""
-    return ctx.open(OpeningDraft) if people.places(ctx.session) else Say(views.no_place())
+    return ctx.open(OpeningDraft) if people.places(ctx.session) else Say(opening_views.no_place())
 
 
 def command(ctx: Context, draft: OpeningDraft) -> Reply:
@@ -46,7 +47,7 @@ def command(ctx: Context, draft: OpeningDraft) -> Reply:
 def prepare(ctx: Context, draft: OpeningDraft, _subject: object) -> Reply:
     """Show in one sentence what will hold; nobody else sees it yet."""
     if not people.places(ctx.session):
-        return Say(views.no_place())
+        return Say(opening_views.no_place())
     deadline = instant_of(draft.by, DUE_AT, ctx.community.zone)
     new = Request(0, draft.question, asker=draft.asker, owner=ctx.actor.id, k=USUAL_K, phase=Phase.PREPARED)
     if is_rapid(ctx.now, deadline):
@@ -65,7 +66,7 @@ def _ends(ctx: Context, request: Request, deadline: datetime, name: str) -> dict
 
 
 def _prepared(ctx: Context, request: Request) -> Message:
-    return views.prepared(cards.standing(ctx, request), is_lead=ctx.actor.is_lead)
+    return opening_views.prepared(cards.standing(ctx, request), is_lead=ctx.actor.is_lead)
 
 
 def _in_chat(ctx: Context, message: Message) -> Reply:
@@ -73,7 +74,7 @@ def _in_chat(ctx: Context, message: Message) -> Reply:
     if ctx.in_chat:
         return Say(message)
     ctx.post(ctx.actor, message, kind=Kind.ANSWER)
-    return Say(views.waits_in_chat())
+    return Say(opening_views.waits_in_chat())
 
 
 # -- what holds ----------------------------------------------------------------------------------------------------------
@@ -150,14 +151,14 @@ def _wanted(ctx: Context, request: Request, draft: TermsDraft) -> Request:
         errors["is_anonymous"] = too_few_to_be_anonymous(here, wanted.k)
     if errors:
         raise FieldErrors(errors)
-    deadline = _deadline(ctx, draft.on, draft.at) or request.deadline
-    if not request.is_known or (size is not request.size and request.phase in {Phase.INFORM, Phase.STATEMENTS}):
-        return replace(wanted, ends=_ends(ctx, wanted, deadline, "on"), is_rapid=is_rapid(ctx.now, deadline))
-    return replace(wanted, size=request.size, options=request.options, ends={**request.ends, list(request.ends)[-1]: deadline})
-
-
-def _deadline(ctx: Context, on: date | None, at: time) -> datetime | None:
-    return instant_of(on, at, ctx.community.zone) if on is not None else None
+    deadline = instant_of(draft.on, draft.at, ctx.community.zone) if draft.on is not None else request.deadline
+    if request.phase not in BEGINNINGS:
+        return replace(wanted, size=request.size, options=request.options, ends={**request.ends, Phase.SEND: deadline})
+    if deadline == request.deadline and size is request.size:
+        return wanted
+    ends = _ends(ctx, wanted, deadline, "on")
+    phase = next(iter(ends)) if request.is_known else request.phase
+    return replace(wanted, phase=phase, ends=ends, is_rapid=is_rapid(ctx.now, deadline))
 
 
 def _refuse_what_is_looser(request: Request, wanted: Request, draft: TermsDraft) -> None:
@@ -178,11 +179,11 @@ def open_it(ctx: Context, payload: OpenIt) -> Reply:
     """A lead opens it; a member asks the leads to."""
     request = taking_part.managed(ctx, payload.request)
     if request.phase is Phase.PROPOSED and not ctx.actor.is_lead:
-        return Say(views.proposed(request))
+        return Say(opening_views.proposed(request))
     if request.is_known:
-        return Say(views.opened(request, _places(ctx)))
+        return Say(opening_views.opened(request, _places(ctx)))
     if not people.places(ctx.session):
-        return Say(views.no_place())
+        return Say(opening_views.no_place())
     if not ctx.actor.is_lead:
         return _propose(ctx, request)
     return _open(ctx, request)
@@ -195,7 +196,7 @@ def _open(ctx: Context, request: Request) -> Reply:
         begun = phases.begin(ctx, request)
     except TooSoon as soon:
         return Say(managing_views.refused(request, soon.phrase))
-    return Say(views.opened(begun, _places(ctx)))
+    return Say(opening_views.opened(begun, _places(ctx)))
 
 
 def _places(ctx: Context) -> list[str]:
@@ -207,12 +208,12 @@ def _propose(ctx: Context, request: Request) -> Reply:
     for lead in cards.leads(ctx):
         ctx.post(
             lead,
-            views.proposal(cards.standing(ctx, proposed), ctx.actor.name),
+            opening_views.proposal(cards.standing(ctx, proposed), ctx.actor.name),
             kind=Kind.PERSONAL,
             key=proposal_key(proposed),
             about=ctx.actor,
         )
-    return Say(views.proposed(proposed))
+    return Say(opening_views.proposed(proposed))
 
 
 def proposal_key(request: Request) -> str:
@@ -233,8 +234,8 @@ def approve(ctx: Context, payload: Approve) -> Reply:
             return answer
     else:
         store.save(ctx, replace(request, phase=Phase.CANCELLED))
-        answer = Say(views.proposal_settled(request, ctx.actor.name, opens=False))
-    settled = views.proposal_settled(request, ctx.actor.name, opens=payload.opens)
+        answer = Say(opening_views.proposal_settled(request, ctx.actor.name, opens=False))
+    settled = opening_views.proposal_settled(request, ctx.actor.name, opens=payload.opens)
     for lead in cards.leads(ctx):
         ctx.rewrite(lead, proposal_key(request), settled)
     proposer = people.members(ctx.session, [request.owner]).get(request.owner) if request.owner is not None else None
@@ -250,4 +251,4 @@ def discard(ctx: Context, payload: Discard) -> Reply:
         store.discard(ctx, request.id)
     elif request is not None:
         raise CardOutOfDate
-    return Say(views.discarded())
+    return Say(opening_views.discarded())

@@ -180,13 +180,11 @@ def _named(letters: Sequence[str]) -> Phrase:
 
 
 def _numbers(each: Standing, told_of: _Discretion) -> Phrase | None:
-    """How many agree (disagree, where that is what is said) in each group or of all; None where nothing may be told."""
+    """How many agree (disagree, where that is what is said) in each group, otherwise of all; None where nothing may be told."""
     if each.kind is Kind.NEEDS_VOICES:
         return None
-    if not each.by_group:
-        return _counts(each.total) if told_of.is_exact(each.total) else None
     if not told_of.shows_groups(each):
-        return None
+        return _counts(each.total) if told_of.is_exact(each.total) else None
     counts = [
         _("{letter}: {count} of {seen}", letter=LETTERS[n], count=_counted(each.kind, voices), seen=voices.seen)
         for n, voices in enumerate(each.by_group)

@@ -19,7 +19,8 @@ from handlers.opinions.forms import POSITION_OPTIONS, BallotDraft
 from handlers.opinions.payloads import Ratify, WithdrawBallot
 from handlers.opinions.requests import Request
 from handlers.opinions.rules import Decision, Phase, Position, Printing, Size, decide
-from handlers.opinions.words import POSITIONS, SCALE
+from handlers.opinions.words import POSITIONS
+from handlers.polls import AGREEMENT
 
 SAY_WHY: dict[Position, Phrase] = {
     Position.SUGGEST: _("Please say what you suggest."),
@@ -35,7 +36,7 @@ def is_open(request: Request) -> bool:
 
 def choices(request: Request) -> list[Label]:
     """The answers of a quick request."""
-    return list(request.options or SCALE)
+    return list(request.options or AGREEMENT)
 
 
 def options(ctx: Context, subject: Any) -> Options:

@@ -14,7 +14,8 @@ from handlers.opinions import cards, contributions, seats, store, views
 from handlers.opinions.payloads import See
 from handlers.opinions.requests import Request, Said
 from handlers.opinions.rules import Position, Size
-from handlers.opinions.words import POSITIONS, SCALE
+from handlers.opinions.words import POSITIONS
+from handlers.polls import AGREEMENT
 
 
 class NotYours(UserError):
@@ -74,5 +75,5 @@ def _mine(request: Request, said: Said) -> Iterator[Words]:
         yield n_("You answered {count} statement.", "You answered {count} statements.", len(said.stances))
     if (ballot := said.ballots.get(request.round)) is not None:
         choice = ballot["position"]
-        position = (request.options or SCALE)[int(choice)] if request.size is Size.QUICK else POSITIONS[Position(choice)]
+        position = (request.options or AGREEMENT)[int(choice)] if request.size is Size.QUICK else POSITIONS[Position(choice)]
         yield (_("Your ballot:"), " ", position)

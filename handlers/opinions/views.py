@@ -9,14 +9,9 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Label, Moment, Strong, Words
 from handlers.opinions.payloads import (
-    Approve,
     AskQuestion,
-    ChangeTerms,
-    Compose,
-    Discard,
     Manage,
     NextStatement,
-    OpenIt,
     Ratify,
     See,
     SeeDraft,
@@ -30,7 +25,7 @@ from handlers.opinions.payloads import (
 )
 from handlers.opinions.requests import Request
 from handlers.opinions.rules import Phase, Size, Way, phases
-from handlers.opinions.words import FALLBACKS, PHASES, RULES, SIZES
+from handlers.opinions.words import GOES, OTHERWISE, PASSES, PHASES, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +80,21 @@ def bar(standing: Standing) -> Words:
     request = standing.request
     quorum = request.promises.quorum.of(standing.invited)
     takes = n_("{count} person has to vote", "{count} people have to vote", quorum)
-    return (
-        _("it passes when: {rule}", rule=RULES[request.rule]),
-        "; ",
-        takes,
-        "; ",
-        _("otherwise: {fallback}", fallback=FALLBACKS[request.fallback]),
-    )
+    return (PASSES[request.rule], "; ", takes, "; ", OTHERWISE[request.fallback])
 
 
 def way_ahead(request: Request) -> Iterator[tuple[Phase, Words]]:
     """The phases with their ends; the one where we are is marked."""
     for phase in phases(request.size):
-        name = _phase_name(request, phase)
+        name = phase_name(request, phase)
         at = request.ends.get(phase)
-        until: Words = (" ", _("until {moment}", moment=Moment(at))) if at is not None else ""
+        ends: Words = (" ", _("until {moment}", moment=Moment(at))) if at is not None else ""
         is_here = phase is request.phase
-        yield phase, (Strong(_("You are here: {phase}", phase=name)) if is_here else name, until)
+        yield phase, (Strong(_("You are here: {phase}", phase=name)) if is_here else name, ends)
 
 
-def _phase_name(request: Request, phase: Phase) -> Phrase:
+def phase_name(request: Request, phase: Phase) -> Phrase:
+    """A phase by its name."""
     return _("One poll and why") if request.size is Size.QUICK and phase is Phase.STATEMENTS else PHASES[phase]
 
 
@@ -114,11 +104,11 @@ def told(standing: Standing) -> Words:
     names = _("anonymous after it is sent") if request.is_anonymous else _("with names")
     invited = n_("{count} person is invited", "all {count} of us are invited", standing.invited)
     pace = (_("rapid, with a lower bar"), "; ") if request.is_rapid else ()
-    said: list[Words] = [SIZES[request.size], "; ", *pace, invited, ", ", names, "; "]
+    said: list[Words] = [GOES[request.size], "; ", *pace, invited, ", ", names, "; "]
     said += [_("{name} speaks for us", name=standing.speaker), "; ", *((bar(standing), "; ") if request.size is not Size.QUICK else ())]
     dates: list[Words] = []
     for phase, at in sorted(request.ends.items(), key=lambda end: end[1]):
-        dates += ["; " if dates else "", _("{phase} until {moment}", phase=_phase_name(request, phase), moment=Moment(at))]
+        dates += ["; " if dates else "", until(phase, Moment(at), is_quick=request.size is Size.QUICK)]
     return (*said, *dates, ".")
 
 
@@ -136,6 +126,7 @@ def card(standing: Standing) -> Message:
         (
             Heading(request.question),
             Paragraph(for_whom(request)),
+            *_background(standing),
             Items(tuple(words for _phase, words in way_ahead(request)), ordered=True),
             *_sent(request),
             Paragraph((what_now(request), *_took_part(standing))),
@@ -143,6 +134,13 @@ def card(standing: Standing) -> Message:
             Footnote(promise(request)),
         ),
     )
+
+
+def _background(standing: Standing) -> tuple[Block, ...]:
+    """What happened; while people read what it is about, also everything that holds."""
+    request = standing.request
+    happened = (Quote(request.background),) if request.background else ()
+    return (*happened, Paragraph(told(standing))) if request.phase is Phase.INFORM else happened
 
 
 def _took_part(standing: Standing) -> tuple[Words, ...]:
@@ -232,7 +230,7 @@ def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool) -> Mess
     request = standing.request
     if request.phase in {Phase.ENDED, Phase.CANCELLED}:
         return over(request)
-    what: tuple[Block, ...] = (Paragraph(request.background),) if request.background else ()
+    what: tuple[Block, ...] = (Quote(request.background),) if request.background else ()
     said: tuple[Block, ...] = (Heading(_("What you said"), 2), Items(tuple(mine))) if mine else ()
     manage = (Button(_("Look after it"), Manage(request.id)),) if may_manage else ()
     return Message(
@@ -242,107 +240,12 @@ def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool) -> Mess
             Paragraph(for_whom(request)),
             *what,
             Paragraph(told(standing)),
-            Paragraph((Strong(_("You are here: {phase}", phase=_phase_name(request, request.phase))), " ", what_now(request))),
+            Paragraph((Strong(_("You are here: {phase}", phase=phase_name(request, request.phase))), " ", what_now(request))),
             *said,
             Buttons((*likely(standing), *manage)),
             Footnote(promise(request)),
         ),
     )
-
-
-# -- opening -------------------------------------------------------------------------------------------------------------
-
-
-def prepared(standing: Standing, *, is_lead: bool) -> Message:
-    """The three answers and, in one sentence, all the rest."""
-    request = standing.request
-    opens = _("Open it") if is_lead else _("Propose it to the leads")
-    buttons = (
-        Button(opens, OpenIt(request.id), "primary"),
-        Button(_("Change"), ChangeTerms(request.id), asks=True),
-        Button(_("Discard"), Discard(request.id)),
-    )
-    return Message(
-        _("This will hold: {question}", question=request.question),
-        (
-            Heading(request.question),
-            Paragraph(for_whom(request)),
-            Paragraph(told(standing)),
-            Paragraph(_("Nobody else sees this yet. Until somebody has answered, all of it can be changed.")),
-            Buttons(buttons),
-            Footnote(promise(request)),
-        ),
-    )
-
-
-def waits_in_chat() -> Message:
-    """Setting up goes on in one's own chat."""
-    said = _("Let us set it up in our own chat; it waits for you there.")
-    return Message(said, (Paragraph(said),))
-
-
-def opened(request: Request, places: Sequence[str]) -> Message:
-    """The opener's receipt."""
-    said = _("It is open in: {places}.", places=", ".join(places))
-    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons((Button(_("Look after it"), Manage(request.id)),))))
-
-
-def no_place() -> Message:
-    """A community without a place."""
-    said = _("A request needs a place where people see it. Add me to a channel first, then ask again; nothing was posted.")
-    return Message(said, (Paragraph(said),))
-
-
-def discarded() -> Message:
-    """What was prepared is gone."""
-    said = _("Discarded. Nobody saw it.")
-    return Message(said, (Paragraph(said), Buttons((Button(_("Ask something else"), Compose(), asks=True),))))
-
-
-def proposed(request: Request) -> Message:
-    """The receipt of a proposal."""
-    said = _("The leads are asked. You hear from me when one of them opens it.")
-    return Message(said, (Paragraph((Strong(request.question), " ", said)),))
-
-
-def proposal(standing: Standing, by: Label) -> Message:
-    """Leads are asked whether a member's request opens."""
-    request = standing.request
-    buttons = (
-        Button(_("Open it"), Approve(request.id, opens=True), "primary"),
-        Button(_("Change"), ChangeTerms(request.id), asks=True),
-        Button(_("Not now"), Approve(request.id, opens=False)),
-    )
-    said = _("{name} would like to ask the community.", name=by)
-    return Message(
-        said, (Heading(request.question), Paragraph((said, " ", for_whom(request))), Paragraph(told(standing)), Buttons(buttons))
-    )
-
-
-def proposal_settled(request: Request, by: Label, *, opens: bool) -> Message:
-    """What became of a proposal, for the leads and for whoever proposed it."""
-    said = _("{name} opened it.", name=by) if opens else _("{name} does not open it for now.", name=by)
-    look = (Buttons((Button(_("Look after it"), Manage(request.id)),)),) if opens else ()
-    return Message(said, (Paragraph((Strong(request.question), " ", said)), *look))
-
-
-def directory(running: Sequence[Request], past: Sequence[Request]) -> Message:
-    """What is asked now, and what was."""
-    new = Buttons((Button(_("Ask for an opinion"), Compose(), asks=True),))
-    if not running and not past:
-        said = _("Nothing is asked now. When something touches our practice, ask what we think.")
-        return Message(said, (Paragraph(said), new))
-    blocks: list[Block] = [Heading(_("Opinion requests"))]
-    for each in running:
-        where = _("Now: {phase}", phase=_phase_name(each, each.phase))
-        blocks += [Paragraph((Strong(each.question), " ", where)), Buttons((Button(_("See it"), See(each.id)),))]
-    if past:
-        blocks += [Heading(_("Over"), 2), *(_past(each) for each in past)]
-    return Message(_("Opinion requests"), (*blocks, new))
-
-
-def _past(request: Request) -> Block:
-    return Buttons((Button(request.question if len(request.question) <= 30 else request.question[:29] + "…", See(request.id)),))
 
 
 # -- what comes ----------------------------------------------------------------------------------------------------------
@@ -351,12 +254,12 @@ def _past(request: Request) -> Block:
 def moved(standing: Standing) -> Message:
     """A place hears that the next phase has begun, since an edited card notifies nobody."""
     request = standing.request
-    until: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
-    said = _("Now: {phase}.", phase=_phase_name(request, request.phase))
+    ends: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
+    said = _("Now: {phase}.", phase=phase_name(request, request.phase))
     way = (Paragraph(WAYS[Way(request.decision)]),) if request.phase is Phase.SEND and request.decision else ()
     return Message(
-        _("{phase}: {question}", phase=_phase_name(request, request.phase), question=request.question),
-        (Paragraph((Strong(request.question), " ", said, until)), *way, Paragraph(what_now(request)), Buttons(tuple(likely(standing)))),
+        _("{phase}: {question}", phase=phase_name(request, request.phase), question=request.question),
+        (Paragraph((Strong(request.question), " ", said, ends)), *way, Paragraph(what_now(request)), Buttons(tuple(likely(standing)))),
     )
 
 
@@ -368,8 +271,8 @@ def reminder(standing: Standing) -> Message:
 def needs_voice(standing: Standing) -> tuple[Block, ...]:
     """A request that needs somebody's voice, at the top of the front door."""
     request = standing.request
-    until: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
-    return (Paragraph((Strong(request.question), " ", what_now(request), until)), Buttons(tuple(likely(standing))))
+    ends: Words = (" ", _("Until {moment}.", moment=Moment(request.until))) if request.until is not None else ""
+    return (Paragraph((Strong(request.question), " ", what_now(request), ends)), Buttons(tuple(likely(standing))))
 
 
 def has_voice(request: Request) -> Message:

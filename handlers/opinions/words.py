@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.language import Phrase, _
+from bot.chat.text import Moment
 from handlers.opinions.rules import Fallback, Phase, Position, Printing, Rule, Size, Stance
 
 SIZES: Mapping[Size, Phrase] = {
@@ -52,11 +53,38 @@ PRINTINGS: Mapping[Printing, Phrase] = {
     Printing.NAMED: _("Print them with my name"),
     Printing.NOT: _("Do not print them"),
 }
-# The answers of a quick request that has no options of its own, from one end to the other.
-SCALE: tuple[Phrase, ...] = (
-    _("I agree strongly"),
-    _("I agree"),
-    _("Neither yes nor no"),
-    _("I disagree"),
-    _("I disagree strongly"),
-)
+# The same within the one sentence that tells all that holds.
+GOES: Mapping[Size, Phrase] = {
+    Size.QUICK: _("One poll and why"),
+    Size.STANDARD: _("Statements, a draft, a vote"),
+    Size.FULL: _("Statements, a map of opinions, a draft, a vote"),
+}
+PASSES: Mapping[Rule, Phrase] = {
+    Rule.MAJORITY: _("it speaks for us when more than half support it"),
+    Rule.TWO_THIRDS: _("it speaks for us when two thirds support it"),
+    Rule.CONSENT: _("it speaks for us when two thirds support it and no objection is open"),
+}
+OTHERWISE: Mapping[Fallback, Phrase] = {
+    Fallback.ANNEX: _("otherwise it is sent with the dissent annex"),
+    Fallback.SIGNATORIES: _("otherwise it is sent in the names of those who sign it"),
+    Fallback.DO_NOT_SEND: _("otherwise it is not sent"),
+}
+
+
+def until(phase: Phase, moment: Moment, *, is_quick: bool) -> Phrase:
+    """When a phase ends, within the same sentence."""
+    match phase:
+        case Phase.INFORM:
+            return _("questions first, until {moment}", moment=moment)
+        case Phase.STATEMENTS if is_quick:
+            return _("answers until {moment}", moment=moment)
+        case Phase.STATEMENTS:
+            return _("statements until {moment}", moment=moment)
+        case Phase.MAP:
+            return _("the map until {moment}", moment=moment)
+        case Phase.DRAFT:
+            return _("the draft until {moment}", moment=moment)
+        case Phase.RATIFY:
+            return _("the vote until {moment}", moment=moment)
+        case _:
+            return _("sent by {moment}", moment=moment)

@@ -158,7 +158,7 @@ def test_a_sheet_is_the_same_in_whatever_order_answers_come() -> None:
     assert sheet_of(json.loads(json.dumps(made_.as_json()))) == made_
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 @given(st.randoms(use_true_random=False))
 def test_no_map_hangs_on_the_order_of_ballots_or_on_who_has_which_seat(chance: random.Random) -> None:
     given_, _groups = planted((20, 20), seed=chance.randrange(5))
@@ -172,7 +172,7 @@ def test_no_map_hangs_on_the_order_of_ballots_or_on_who_has_which_seat(chance: r
     assert [{other[seat] for seat in group.seats} for group in usual.groups] == [set(group.seats) for group in moved.groups]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows)
 def test_a_map_survives_its_plain_form(given_: list[str]) -> None:
     found = mapped(of_rows(given_), 3)
@@ -180,7 +180,7 @@ def test_a_map_survives_its_plain_form(given_: list[str]) -> None:
     assert map_of(plain["map"]) == found
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows)
 def test_every_voice_is_counted_once(given_: list[str]) -> None:
     found = mapped(of_rows(given_), 3)

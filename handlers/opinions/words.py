@@ -60,9 +60,9 @@ GOES: Mapping[Size, Phrase] = {
     Size.FULL: _("Statements, a map of opinions, a draft, a vote"),
 }
 PASSES: Mapping[Rule, Phrase] = {
-    Rule.MAJORITY: _("it speaks for us when more than half support it"),
-    Rule.TWO_THIRDS: _("it speaks for us when two thirds support it"),
-    Rule.CONSENT: _("it speaks for us when two thirds support it and no objection is open"),
+    Rule.MAJORITY: _("the response passes when more than half support it"),
+    Rule.TWO_THIRDS: _("the response passes when two thirds support it"),
+    Rule.CONSENT: _("the response passes when two thirds support it and no objection is open"),
 }
 OTHERWISE: Mapping[Fallback, Phrase] = {
     Fallback.ANNEX: _("otherwise it is sent with the dissent annex"),

@@ -55,7 +55,7 @@ async def test_a_request_from_its_question_to_what_comes_of_it(slack: Cast, pers
     ann, bob, priya = slack.lead, slack.member, slack.other
     layla, wei, anil = person("layla"), person("wei"), person("anil")
     await ann.types(LINE)
-    ann.sees("Asked by The board.", "Standard: statements, draft, ratify", "Ann Keller speaks for us", "Nobody else sees this yet.")
+    ann.sees("Asked by The board.", "Statements, a draft, a vote", "Ann Keller speaks for us", "Nobody else sees this yet.")
     bob.does_not_see(QUESTION)
     await ann.presses("Open it")
     for somebody in (bob, layla):
@@ -125,10 +125,10 @@ async def test_all_that_holds_can_be_changed_until_somebody_answers_then_it_beco
     await lead.fills("Show me what holds", question="Do we adapt?", by="2026-03-20")
     lead.sees("Please leave at least 24 hours until then.")
     await lead.fills("Show me what holds", by="2026-03-21")
-    lead.sees("We ask ourselves.", "rapid, with a lower bar", "Two thirds support it")
+    lead.sees("We ask ourselves.", "rapid, with a lower bar", "passes when two thirds support it;")
     await lead.presses("Change")
     await lead.fills("Save", on="2026-04-20", rule="Two thirds, and no open objection", background="The tool is gone.")
-    lead.sees("Two thirds, and no open objection")
+    lead.sees("two thirds support it and no objection is open")
     await lead.presses("Open it")
     member.sees("Do we adapt?", in_place=True)
 
@@ -476,7 +476,7 @@ async def test_a_place_that_joins_later_has_the_card_and_members_manage_nothing(
     await opens(slack.lead)
     await slack.member.types("/convene opinions")
     await slack.member.presses("See it")
-    slack.member.sees("Standard: statements, draft, ratify")
+    slack.member.sees("Statements, a draft, a vote")
     assert "Look after it" not in slack.member.reads()
     slack.stage.slack.add_channel("C0LATER", "later", ["U0BOB"], bot=False)
     await slack.stage.slack.invite_bot("U0BOB", "C0LATER")

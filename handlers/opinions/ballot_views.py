@@ -92,6 +92,7 @@ def numbers(request: Request, decision: Decision) -> Iterator[Block]:
     """The numbers that the rule read, as far as they may be told."""
     yield Paragraph((n_("{count} person voted.", "{count} people voted.", decision.voted), " ", _quorum(decision)))
     if not decision.voted:
+        yield Paragraph(MISSING[Missing.VOTERS])
         return
     if request.is_anonymous and not disclosure.may_show(decision.voted, request.k):
         yield Paragraph(disclosure.fewer_than(request.k))

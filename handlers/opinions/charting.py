@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,7 @@ from bot.core.outbox import Kind
 from handlers.opinions import contributions, draft_views, map_views, mapping, pictures, seats, store, taking_part, views
 from handlers.opinions.payloads import SeeMap, TakePicture
 from handlers.opinions.requests import About, Contribution, Request, State
-from handlers.opinions.rules import Phase, Stance
-from handlers.opinions.voices import Voices
+from handlers.opinions.rules import Phase
 
 MAP, PICTURE = "opinion.map", "opinion.picture"
 
@@ -34,22 +33,18 @@ def statements(ctx: Context, request: Request) -> dict[int, Contribution]:
     return {each.number: each for each in sorted(found, key=lambda each: each.number)}
 
 
-def voices(statement: Contribution) -> Voices:
-    """How a statement was answered."""
-    return Voices(statement.agreed, statement.disagreed, statement.passed + statement.unclear)
-
-
 def ask(ctx: Context, request: Request) -> None:
     """Let the map be computed from all answers; what is made of it follows by itself."""
-    known = {each.id: number for number, each in statements(ctx, request).items()}
-    answers = (
-        (_voter(seat), known[statement], Stance(said))
-        for seat, sheet in seats.sheets(ctx, request.id)
-        for statement, said in sheet.stances.items()
-        if statement in known
-    )
-    sheet = mapping.sheet(known.values(), answers)
+    numbers = sorted(each.number for each in contributions.open_statements(ctx, request.id))
+    lines = ((_voter(seat), said.stances) for seat, said in seats.sheets(ctx, request.id) if said.stances)
+    rows = {voter: "".join([line[n - 1] for n in numbers]) for voter, line in _as_long(lines, max(numbers, default=0))}
+    sheet = mapping.Sheet(tuple(numbers), rows)
     ctx.later(MAP, {"request": request.id, "sheet": sheet.as_json(), "k": request.k})
+
+
+def _as_long(lines: Iterable[tuple[int, str]], length: int) -> Iterator[tuple[int, str]]:
+    """The same lines, each as long as there are numbers."""
+    return ((voter, line.ljust(length, mapping.UNSEEN)) for voter, line in lines)
 
 
 def map_of(ctx: Context, request: Request) -> mapping.OpinionMap | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -14,6 +15,7 @@ from handlers.opinions.requests import About, Contribution, Request, State
 from handlers.opinions.rows import ContributionRow
 from handlers.opinions.rules import Stance
 from handlers.opinions.seats import holders, sealed, unsealed
+from handlers.opinions.voices import Voices
 
 WORDS = "opinion_contributions.words"
 COUNTED = {Stance.AGREE: "agreed", Stance.DISAGREE: "disagreed", Stance.PASS: "passed", Stance.UNCLEAR: "unclear"}
@@ -30,7 +32,30 @@ def of_request(ctx: Context, request: int, about: About, *states: State) -> list
     query = select(ContributionRow).where(ContributionRow.request_id == request, ContributionRow.kind == about.value)
     if states:
         query = query.where(ContributionRow.state.in_([state.value for state in states]))
+    else:
+        query = query.where(ContributionRow.state != State.GONE.value)
     return [_read(ctx, row) for row in ctx.session.execute(query.order_by(ContributionRow.id)).scalars()]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an open statement stands, without its words."""
+
+    id: int
+    number: int
+    seat: str
+    voices: Voices
+
+
+def open_statements(ctx: Context, request: int) -> list[Standing]:
+    """The open statements as they stand; what they say stays closed."""
+    row = ContributionRow
+    columns = (row.id, row.number, row.seat, row.agreed, row.disagreed, row.passed, row.unclear)
+    query = select(*columns).where(row.request_id == request, row.kind == About.STATEMENT.value, row.state == State.OPEN.value)
+    return [
+        Standing(each.id, each.number, each.seat, Voices(each.agreed, each.disagreed, each.passed + each.unclear))
+        for each in ctx.session.execute(query.order_by(row.id))
+    ]
 
 
 def of_seat(ctx: Context, request: int, seat: str | None) -> list[Contribution]:
@@ -74,12 +99,22 @@ def forget_writers(ctx: Context, request: int) -> None:
     ctx.scrub()
 
 
+def leave(ctx: Context, request: int, seat: str) -> None:
+    """What a seat wrote goes; a statement leaves its number behind, so that answers to it never count for another."""
+    theirs = (ContributionRow.request_id == request, ContributionRow.seat == seat)
+    ctx.session.execute(delete(ContributionRow).where(*theirs, ContributionRow.kind != About.STATEMENT.value))
+    for row in ctx.session.execute(select(ContributionRow).where(*theirs)).scalars():
+        row.words, row.state, row.seat, row.person_id = _sealed(ctx, row.id, {}), State.GONE.value, "", None
+    ctx.session.flush()
+    ctx.scrub()
+
+
 def drop(ctx: Context, contribution_id: int) -> None:
     """Forget what nobody else has seen."""
     ctx.session.execute(delete(ContributionRow).where(ContributionRow.id == contribution_id))
 
 
-def count(ctx: Context, statement: int, before: str | None, after: str | None) -> None:
+def count(ctx: Context, request: int, number: int, before: str | None, after: str | None) -> None:
     """Count a stance in place of an earlier one."""
     changes: dict[str, ColumnElement[int]] = {}
     for said, step in ((before, -1), (after, 1)):
@@ -87,7 +122,8 @@ def count(ctx: Context, statement: int, before: str | None, after: str | None) -
             name = COUNTED[Stance(said)]
             changes[name] = changes.get(name, getattr(ContributionRow, name)) + step
     if changes and before != after:
-        ctx.session.execute(update(ContributionRow).where(ContributionRow.id == statement).values(changes))
+        which = (ContributionRow.request_id == request, ContributionRow.kind == About.STATEMENT.value, ContributionRow.number == number)
+        ctx.session.execute(update(ContributionRow).where(*which).values(changes))
 
 
 def writer_of(ctx: Context, contribution: Contribution) -> int | None:
@@ -117,7 +153,7 @@ def _sealed(ctx: Context, row: int, words: Mapping[str, Any]) -> str:
 
 def _read(ctx: Context, row: ContributionRow) -> Contribution:
     words = json.loads(unsealed(ctx, WORDS, row.id, row.words))
-    text = words.pop("text")
+    text = words.pop("text", "")
     counts = {name: getattr(row, name) for name in COUNTED.values()}
     return Contribution(
         row.id, row.request_id, About(row.kind), State(row.state), text, row.number, words, row.person_id, row.about, **counts

@@ -89,7 +89,7 @@ def _enter(ctx: Context, request: Request, way: Way | None = None) -> Request:
     cards.show(ctx, request)
     cards.tell_places(ctx, views.moved(cards.standing(ctx, request)))
     if phase is Phase.SEND:
-        cards.tell_owner(ctx, request, ending_views.to_send(request), "send")
+        cards.tell_owner(ctx, request, ending_views.to_send(request), sending.TO_SEND)
     return request
 
 

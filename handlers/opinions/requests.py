@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.opinions.composing import Sentence
+from handlers.opinions.mapping import UNSEEN
 from handlers.opinions.rules import Fallback, Phase, Promises, Quorum, Rule, Size
 
 LONGEST_QUESTION, LONGEST_REASON = 300, 1000
@@ -31,6 +32,7 @@ class State(StrEnum):
     MERGED = "merged"
     SENT_BACK = "sent back"
     FLAGGED = "flagged"
+    GONE = "gone"  # its writer was erased
     ANSWERED = "answered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -148,16 +150,31 @@ class Version:
 
 @dataclass(slots=True)
 class Said:
-    """All that one seat answers."""
+    """All that one seat answers; stances stand in one line, the letter of statement S1 first, `-` where it was not answered."""
 
-    stances: dict[int, str] = field(default_factory=dict)
+    stances: str = ""
     levels: dict[int, int] = field(default_factory=dict)  # by the number of a version
     ballots: dict[int, dict[str, Any]] = field(default_factory=dict)  # by round
+
+    @property
+    def answered(self) -> dict[int, str]:
+        """The stances that were taken, by the numbers of their statements."""
+        return {number: said for number, said in enumerate(self.stances, start=1) if said != UNSEEN}
+
+    def stance(self, number: int) -> str | None:
+        """What was said to a statement."""
+        return self.answered.get(number)
+
+    def answer(self, number: int, stance: str) -> None:
+        """Say something to a statement, in place of what was said before."""
+        line = self.stances.ljust(number, UNSEEN)
+        self.stances = line[: number - 1] + stance + line[number:]
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Said:
         """What a sheet of plain JSON says."""
-        return cls(*({int(key): value for key, value in content.get(name, {}).items()} for name in ("stances", "levels", "ballots")))
+        levels, ballots = ({int(key): value for key, value in content.get(name, {}).items()} for name in ("levels", "ballots"))
+        return cls(content.get("stances", ""), levels, ballots)
 
     def written(self) -> dict[str, Any]:
         """It as plain JSON, for a sheet."""

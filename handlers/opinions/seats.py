@@ -84,7 +84,7 @@ def acted(ctx: Context, request: Request, people: Collection[int] | None = None)
 def sheet(ctx: Context, request: int, seat: str | None) -> Said:
     """What a seat has answered."""
     row = _sheet(ctx, request, seat) if seat is not None else None
-    return _read(ctx, row) if row is not None else Said()
+    return _read(ctx, row.seat, row.content) if row is not None else Said()
 
 
 def write(ctx: Context, request: int, seat: str, content: Said) -> None:
@@ -100,9 +100,10 @@ def write(ctx: Context, request: int, seat: str, content: Said) -> None:
 def sheets(ctx: Context, request: int) -> Iterator[tuple[str, Said]]:
     """All sheets of whoever is still there, in no order that tells anything."""
     present = holders(ctx, request)
-    for row in ctx.session.execute(select(SheetRow).where(SheetRow.request_id == request).order_by(SheetRow.seat)).scalars():
+    query = select(SheetRow.seat, SheetRow.content).where(SheetRow.request_id == request).order_by(SheetRow.seat)
+    for row in ctx.session.execute(query):
         if row.seat in present:
-            yield row.seat, _read(ctx, row)
+            yield row.seat, _read(ctx, row.seat, row.content)
 
 
 def _sheet(ctx: Context, request: int, seat: str) -> SheetRow | None:
@@ -110,14 +111,14 @@ def _sheet(ctx: Context, request: int, seat: str) -> SheetRow | None:
     return ctx.session.execute(query.with_for_update()).scalar_one_or_none()
 
 
-def _read(ctx: Context, row: SheetRow) -> Said:
-    return Said.read(json.loads(unsealed(ctx, CONTENT, number_of(row.seat), row.content)))
+def _read(ctx: Context, seat: str, content: str) -> Said:
+    return Said.read(json.loads(unsealed(ctx, CONTENT, number_of(seat), content)))
 
 
 def leave(ctx: Context, request: int, seat: str) -> None:
-    """What hung on a seat goes."""
-    for row in (ContributionRow, SheetRow):
-        ctx.session.execute(delete(row).where(row.request_id == request, row.seat == seat), execution_options=_UNSYNCHRONISED)
+    """The answers of a seat go."""
+    gone = delete(SheetRow).where(SheetRow.request_id == request, SheetRow.seat == seat)
+    ctx.session.execute(gone, execution_options=_UNSYNCHRONISED)
     ctx.session.expire_all()
     ctx.scrub()
 

@@ -29,7 +29,7 @@ from handlers.opinions.rules import ASKED_AGAIN, Phase, Position, Printing, Size
 
 AFTER_JOB, FILES = "opinion.after", "opinion.files"
 RESPONSE, OUTCOME = "opinion response", "outcome"
-DUE, AFTER = "due", "after"
+TO_SEND, DUE, AFTER = "send", "due", "after"
 WHY_DUE = _("A response that you look after is due, and has not been sent yet.")
 WHY_AFTER = _("All who took part in a request of yours would like to hear what came of it.")
 Named = Callable[[int], Label]
@@ -200,6 +200,8 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
     cards.show(ctx, sent)
     cards.tell_places(ctx, told)
     count = cards.tell_all(ctx, sent, told, "sent", but=[ctx.actor.id])
+    for owner in cards.owners(ctx, sent):
+        ctx.rewrite(owner, f"{cards.key(sent)}/{TO_SEND}", ending_views.is_sent(sent, count))
     return Say(ending_views.is_sent(sent, count))
 
 
@@ -220,7 +222,8 @@ def be_due(ctx: Context, request: Request) -> Request:
         return request
     over = _keep(ctx, replace(request, phase=Phase.ENDED))
     cards.show(ctx, over)
-    cards.tell_all(ctx, over, ending_views.not_sent(over), "sent")
+    cards.tell_owner(ctx, over, ending_views.not_sent(over), TO_SEND)
+    cards.tell_all(ctx, over, ending_views.not_sent(over), "sent", but=[owner.id for owner in cards.owners(ctx, over)])
     return over
 
 

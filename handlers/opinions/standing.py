@@ -116,8 +116,9 @@ def let_go(ctx: Context, fact: ErasureBegun) -> None:
         seat = seats.seat_of(ctx, request.id, fact.person)
         if seat is None:
             continue
-        for statement, said in seats.sheet(ctx, request.id, seat).stances.items():
-            contributions.count(ctx, statement, said, None)
+        for number, said in seats.sheet(ctx, request.id, seat).answered.items():
+            contributions.count(ctx, request.id, number, said, None)
+        contributions.leave(ctx, request.id, seat)
         seats.leave(ctx, request.id, seat)
         fact.afterwards.append(partial(_show_again, ctx, request.id))
 
@@ -136,14 +137,12 @@ def join_seats(ctx: Context, fact: PeopleLinked) -> None:
 
 
 def _join_sheets(ctx: Context, request: Request, kept: str, later: Said, earlier: Said) -> None:
-    for statement, said in earlier.stances.items():
-        if statement in later.stances:
-            contributions.count(ctx, statement, said, None)
-    both = Said(
-        earlier.stances | later.stances,
-        earlier.levels | later.levels,
-        earlier.ballots | later.ballots,
-    )
+    both = Said(later.stances, earlier.levels | later.levels, earlier.ballots | later.ballots)
+    for number, said in earlier.answered.items():
+        if later.stance(number) is None:
+            both.answer(number, said)
+        else:
+            contributions.count(ctx, request.id, number, said, None)
     seats.write(ctx, request.id, kept, both)
 
 

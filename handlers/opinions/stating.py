@@ -116,7 +116,7 @@ def show(ctx: Context, payload: ShowStatement) -> Reply:
     request = taking_part.known(ctx, statement.request)
     if statement.state is not State.OPEN or request.phase not in TAKES_ANSWERS:
         return Say(views.past_it(request))
-    said = seats.sheet(ctx, request.id, seats.own(ctx, request.id)).stances.get(statement.id)
+    said = seats.sheet(ctx, request.id, seats.own(ctx, request.id)).stance(statement.number)
     return Say(statement_views.to_answer(request, statement, _writer(ctx, statement), said_before=said), instead=True)
 
 
@@ -131,10 +131,10 @@ def answer(ctx: Context, payload: Answer) -> Reply:
     is_new = not seats.is_seated(ctx, request.id)
     seat = seats.take(ctx, request)
     sheet = seats.sheet(ctx, request.id, seat)
-    before = sheet.stances.get(statement.id)
+    before = sheet.stance(statement.number)
     if before != payload.stance:
-        contributions.count(ctx, statement.id, before, payload.stance)
-        sheet.stances[statement.id] = payload.stance
+        contributions.count(ctx, request.id, statement.number, before, payload.stance)
+        sheet.answer(statement.number, payload.stance)
         seats.write(ctx, request.id, seat, sheet)
     taking_part.settle(ctx, request)
     if is_new:
@@ -144,17 +144,17 @@ def answer(ctx: Context, payload: Answer) -> Reply:
 
 def _next(ctx: Context, request: Request, last: Contribution | None) -> Message:
     seat = seats.own(ctx, request.id)
-    sheet = seats.sheet(ctx, request.id, seat)
-    mine = {each.id for each in contributions.of_seat(ctx, request.id, seat)}
-    open_ones = {each.id: each for each in _open(ctx, request) if each.id not in mine}
-    left = [each for each in open_ones.values() if each.id not in sheet.stances]
+    answered = seats.sheet(ctx, request.id, seat).answered
+    others = [each for each in contributions.open_statements(ctx, request.id) if each.seat != seat]
+    left = [each for each in others if each.number not in answered]
     if not left:
-        return statement_views.all_answered(request, last, is_empty=not open_ones)
+        return statement_views.all_answered(request, last, is_empty=not others)
     hints = charting.hints(ctx, request, seat)
-    weights = {each.id: weight(charting.voices(each), hints.extremity.get(each.number, 0.0)) for each in left}
+    weights = {each.id: weight(each.voices, hints.extremity.get(each.number, 0.0)) for each in left}
     drawn = draw(ctx.random, weights, {each.id for each in left if each.number in hints.wanted})
-    assert drawn is not None, "there are some left"
-    return statement_views.to_answer(request, open_ones[drawn], _writer(ctx, open_ones[drawn]), last=last, left=len(left))
+    statement = contributions.contribution(ctx, drawn) if drawn is not None else None
+    assert statement is not None, "there are some left"
+    return statement_views.to_answer(request, statement, _writer(ctx, statement), last=last, left=len(left))
 
 
 def _writer(ctx: Context, statement: Contribution) -> str | None:

@@ -71,8 +71,8 @@ def see(ctx: Context, payload: See) -> Reply:
 
 
 def _mine(request: Request, said: Said) -> Iterator[Words]:
-    if said.stances:
-        yield n_("You answered {count} statement.", "You answered {count} statements.", len(said.stances))
+    if answered := len(said.answered):
+        yield n_("You answered {count} statement.", "You answered {count} statements.", answered)
     if (ballot := said.ballots.get(request.round)) is not None:
         choice = ballot["position"]
         position = (request.options or AGREEMENT)[int(choice)] if request.size is Size.QUICK else POSITIONS[Position(choice)]

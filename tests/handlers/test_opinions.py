@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground import Playground
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, RequestRow, SecretRow, SheetRow
+from tests.handlers.test_erase import everything
 from tests.handlers.test_leading import confirms
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, count, rows
@@ -515,6 +516,7 @@ async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
     await slack.member.presses("Agree")
     await slack.member.types("/convene erase")
     await slack.member.fills("Erase everything", word="erase")
-    assert await rows(slack.stage, ContributionRow.agreed) == [0]
+    assert sorted(await rows(slack.stage, ContributionRow.state, ContributionRow.agreed)) == [("gone", 0), ("open", 0)]
     assert await rows(slack.stage, SheetRow.seat) == []
+    assert "newcomers" not in await everything(slack.stage)
     slack.other.sees("1 person has taken part.", in_place=True)

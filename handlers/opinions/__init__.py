@@ -77,6 +77,7 @@ feature = Feature(
         OnAction(payloads.GiveLevel, drafting.open_level),
         OnAction(payloads.Ratify, ratifying.open_ballot),
         OnAction(payloads.WithdrawBallot, ratifying.withdraw),
+        OnAction(payloads.SeeRemarks, ratifying.see_remarks),
         OnAction(payloads.NewRound, managing.ask_round),
         OnAction(payloads.Sign, sending.open_signature),
         OnAction(payloads.TakeResponse, sending.take),

@@ -10,12 +10,13 @@ from bot.chat.message import Block, Button, Buttons, Count, Footnote, Heading, M
 from bot.chat.text import Label, Strong, Words
 from bot.people import disclosure
 from handlers.opinions import views
-from handlers.opinions.payloads import NewRound, Ratify, SeeDraft, WithdrawBallot
+from handlers.opinions.payloads import NewRound, Ratify, SeeDraft, SeeRemarks, WithdrawBallot
 from handlers.opinions.requests import Request, Version
 from handlers.opinions.response import as_text
 from handlers.opinions.rules import Decision, Missing, Position, Printing, Rule, Size, Way
 from handlers.opinions.words import POSITIONS, PRINTINGS
 
+PAGE = 10
 LONGEST_INTRO = 2000  # characters of the response above its ballot; more is read by its button
 WORDS_ARE_KNOWN = _("Small groups know each other's ways of writing. Nobody is told who wrote your words, and some may guess.")
 MISSING: dict[Missing, Phrase] = {
@@ -123,16 +124,20 @@ def _why(decision: Decision) -> Iterator[Words]:
         yield MISSING[missing]
 
 
-def remarks(request: Request, ballots: Sequence[Ballot]) -> Message:
+def remarks(request: Request, ballots: Sequence[Ballot], page: int = 0) -> Message:
     """Whoever looks after it reads what voters wrote, and may work it in."""
     blocks: list[Block] = []
-    for ballot in ballots:
+    pages = max(1, -(-len(ballots) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    for ballot in ballots[page * PAGE : (page + 1) * PAGE]:
         blocks += [Paragraph(Strong(ballot.label)), Quote(ballot.words)]
     said = _("This is what voters wrote. You can change the response and let all vote again, as long as it is not sent.")
+    turn = [Button(_("Earlier page"), SeeRemarks(request.id, page - 1))] if page else []
+    turn += [Button(_("Next page"), SeeRemarks(request.id, page + 1))] if page < pages - 1 else []
     new = Button(_("Change it, vote again"), NewRound(request.id), asks=True)
     return Message(
         _("What voters wrote: {question}", question=request.question),
-        (Heading(request.question), Paragraph(said), *blocks, Buttons((Button(_("See the draft"), SeeDraft(request.id)), new))),
+        (Heading(request.question), Paragraph(said), *blocks, Buttons((*turn, Button(_("See the draft"), SeeDraft(request.id)), new))),
     )
 
 

@@ -241,6 +241,7 @@ OF_VOTE = (
     View("vote, too few", lambda: ballot_views.decided(replace(FULL, decision=Way.NOT_SENT.value), FEW)),
     View("vote, nearly all", lambda: ballot_views.decided(replace(FULL, decision=Way.OURS.value), NEARLY)),
     View("remarks", lambda: ballot_views.remarks(RULE, [BALLOT])),
+    View("remarks, a page", lambda: ballot_views.remarks(RULE, [BALLOT] * 25, 1)),
     View("new round", lambda: ballot_views.new_round(at(Phase.RATIFY), tuple(draft_views.change_blocks(CHANGES)))),
     View("new round, receipt", lambda: ballot_views.gone_on(RULE)),
     View("round form", lambda: a_form(forms.RoundDraft, payloads.NewRound(7))),

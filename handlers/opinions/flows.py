@@ -233,7 +233,7 @@ def approve(ctx: Context, payload: Approve) -> Reply:
         if store.again(ctx, request.id).phase is Phase.PROPOSED:
             return answer
     else:
-        store.save(ctx, replace(request, phase=Phase.CANCELLED))
+        store.discard(ctx, request.id)
         answer = Say(opening_views.proposal_settled(request, ctx.actor.name, opens=False))
     settled = opening_views.proposal_settled(request, ctx.actor.name, opens=payload.opens)
     for lead in cards.leads(ctx):

@@ -22,8 +22,6 @@ from handlers.opinions.forms import CancelDraft, ExtendDraft, GrowDraft, HandOve
 from handlers.opinions.payloads import Cancel, Extend, Grow, HandOver, Manage, MoveOn, NewRound, TakeOver
 from handlers.opinions.rules import Phase, Size, TooSoon, plan_rest
 
-MOST_NAMED = 100  # people in the list of those who may take it on
-
 
 def manage(ctx: Context, payload: Manage) -> Reply:
     """All that can be done with it."""
@@ -100,7 +98,7 @@ def begin_round(ctx: Context, draft: RoundDraft, subject: NewRound) -> Reply:
         raise FieldErrors({"on": _("Please choose a later time, within a year.")})
     version = store.newest_version(ctx, request.id)
     assert version is not None, "it was voted on"
-    due = max(request.deadline, at + phases.TO_SEND)
+    due = max(request.deadline, at + phases.TIME_TO_SEND)
     ends = {**request.ends, Phase.RATIFY: at, Phase.SEND: due}
     begun = store.save(ctx, replace(request, phase=Phase.RATIFY, round=request.round + 1, decision=None, ends=ends))
     phases.come_round(ctx, begun)

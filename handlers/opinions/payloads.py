@@ -232,6 +232,14 @@ class WithdrawBallot(Action):
     request: int
 
 
+@action("opinion.remarks")
+class SeeRemarks(Action):
+    """What voters wrote, a page at a time."""
+
+    request: int
+    page: int = 0
+
+
 @action("opinion.round")
 class NewRound(Action):
     """Let the changed response be voted on anew."""

@@ -14,7 +14,7 @@ from handlers.opinions.requests import Request
 from handlers.opinions.rules import Phase, Size, Way, next_phase, plan, plan_rest, way_of
 
 PHASE_JOB, REMIND_JOB = "opinion.phase", "opinion.remind"
-FARTHEST, TO_SEND = timedelta(days=366), timedelta(days=1)
+FARTHEST, TIME_TO_SEND = timedelta(days=366), timedelta(days=1)
 SHORTEST_TO_REMIND = timedelta(hours=4)
 
 

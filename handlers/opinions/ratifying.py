@@ -16,7 +16,7 @@ from bot.core.feature import Options
 from handlers.opinions import ballot_views, cards, seats, store, taking_part, views
 from handlers.opinions.ballot_views import Ballot
 from handlers.opinions.forms import POSITION_OPTIONS, BallotDraft
-from handlers.opinions.payloads import Ratify, WithdrawBallot
+from handlers.opinions.payloads import Ratify, SeeRemarks, WithdrawBallot
 from handlers.opinions.requests import Request
 from handlers.opinions.rules import Decision, Phase, Position, Printing, Size, decide
 from handlers.opinions.words import POSITIONS
@@ -113,9 +113,20 @@ def counts(ctx: Context, request: Request) -> list[int]:
 def tell(ctx: Context, request: Request, decided: Decision) -> None:
     """The places hear what the vote came to, and its owner what objectors ask for."""
     cards.tell_places(ctx, ballot_views.decided(request, decided), f"{cards.key(request)}/decided/{request.round}")
-    asked = [ballot for _seat, ballot in ballots(ctx, request) if ballot.words]
-    if asked:
+    if asked := _with_words(ctx, request):
         cards.tell_owner(ctx, request, ballot_views.remarks(request, asked), f"remarks/{request.round}")
+
+
+def _with_words(ctx: Context, request: Request) -> list[Ballot]:
+    return [ballot for _seat, ballot in ballots(ctx, request) if ballot.words]
+
+
+def see_remarks(ctx: Context, payload: SeeRemarks) -> Reply:
+    """What voters wrote, for whoever looks after it, once the vote has closed."""
+    request = taking_part.managed(ctx, payload.request)
+    if request.phase is not Phase.SEND or request.size is Size.QUICK:
+        return Say(views.past_it(request))
+    return Say(ballot_views.remarks(request, _with_words(ctx, request), payload.page))
 
 
 def _ballot(request: Request, said: dict[str, Any]) -> Ballot:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.playground import Playground
+from bot.playground import SLACK_PLACE, Playground, Somebody
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, RequestRow, SecretRow, SheetRow
 from tests.handlers.test_erase import everything
 from tests.handlers.test_leading import confirms
@@ -520,3 +520,40 @@ async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
     assert await rows(slack.stage, SheetRow.seat) == []
     assert "newcomers" not in await everything(slack.stage)
     slack.other.sees("1 person has taken part.", in_place=True)
+
+
+async def test_whoever_handed_it_over_looks_after_it_no_more(slack: Cast) -> None:
+    await slack.member.types(LINE)
+    await slack.member.presses("Propose it to the leads")
+    await slack.lead.presses("Open it")
+    await slack.member.presses("Look after it")
+    held = slack.member.holds("Give it more time")
+    await slack.member.presses("Hand it over")
+    await slack.member.fills("Hand it over", to="Priya Raman")
+    await held()
+    slack.member.sees("Only whoever looks after this request, or a lead, can do that.")
+    await slack.other.presses("Look after it", on="handed this request over to you.")
+    await slack.other.presses("Look through statements")
+    slack.other.sees("Nobody has written a statement yet.")
+
+
+async def test_somebody_who_arrives_late_is_asked_too_and_a_proposal_may_wait(slack: Cast) -> None:
+    await slack.member.types("/opinion-request Another thing? | 2026-04-10")
+    await slack.member.presses("Propose it to the leads")
+    await slack.lead.presses("Not now")
+    slack.member.sees("does not open it for now.")
+    await opens(slack.lead)
+    await moves_on(slack.lead, "Close statements now")
+    await slack.lead.presses("Write the response")
+    await slack.lead.fills("Save as a new version", text="We say yes.")
+    await moves_on(slack.lead, "Put it to the vote now")
+    late = Person(slack.stage, Somebody("slack", "U0LATE", "Lee Late", "Europe/Berlin"))
+    slack.stage.slack.add_user("U0LATE", "Lee Late", zone="Europe/Berlin")
+    await slack.stage.slack.join_channel("U0LATE", SLACK_PLACE)
+    await late.types("/convene")
+    late.sees(QUESTION, "Read the response and vote on it.")
+    late.does_not_see("Another thing?")
+    for somebody in (late, slack.member, slack.other):
+        await votes(somebody, "I support it as it is")
+    await moves_on(slack.lead, "Close the vote now")
+    late.sees("3 of 3 who did not abstain support it.", "The response is ratified.", in_place=True)

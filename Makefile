@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 PORT ?= 8080
 ARGS ?=
 VENV := .venv
+# Without what was compiled before, every worker rewrites all tests anew.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := $(VENV)/bin
 SOURCES := bot adapters handlers scheduler manifest
 
@@ -26,10 +28,10 @@ run: setup ## Serve the playground at http://127.0.0.1:8080 (PORT=..., ARGS=--fr
 	@PORT=$(PORT) $(BIN)/python -m bot play $(ARGS)
 
 test: setup ## The tests, in under three minutes
-	$(BIN)/python -m pytest -n 2 -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
 
 test-all: setup ## Every test on SQLite and on PostgreSQL
-	CONVENE_TEST_EVERYTHING=1 $(BIN)/python -m pytest -n 2 -m "not browser" $(ARGS)
+	CONVENE_TEST_EVERYTHING=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
 
 browser: setup ## The playground in headless Chromium (needs Debian's chromium)
 	$(BIN)/python -m pytest -n 2 -m browser $(ARGS)

@@ -19,7 +19,7 @@ from handlers.challenges.rows import ChallengeRow, ParticipantRow
 from handlers.polls.rows import OptionRow
 
 ZONE = "Europe/Berlin"
-AT_ONCE = 32
+AT_ONCE = 16
 
 
 async def gather_voters(parts: Machine, people: int) -> dict[str, int]:

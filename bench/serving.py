@@ -33,7 +33,7 @@ async def served(*arguments: str) -> AsyncIterator[Served]:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.serving", *arguments, stdout=asyncio.subprocess.PIPE)
     chatter: asyncio.Task[None] | None = None
     try:
-        told = await asyncio.wait_for(_told(process), 60)
+        told = await asyncio.wait_for(_told(process), 180)
         chatter = asyncio.create_task(_ignored(process))  # a full pipe would stop the server
         yield Served(told["port"], told)
     finally:

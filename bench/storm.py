@@ -125,6 +125,6 @@ async def _storm(bot: Served, slack: StandIn, api: str) -> tuple[Round, float, i
 
 async def _told(slack: StandIn, rows: Ledger) -> None:
     await rows.delivered()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(75):  # what a storm left uncounted is counted with the next whole minute
         while not slack.edits or TALLY not in slack.edits[-1][1]:  # noqa: ASYNC110 - the stand-in only counts
             await asyncio.sleep(0.05)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
 from bot.chat.message import Message
 from bot.core.outbox import BODY, MAY_REPEAT, Kind, State
-from bot.core.ports import Address
+from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant, table
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
+from scheduler.allowances import Workspace, turns
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
@@ -52,7 +53,10 @@ _FIRST_POSTS = (
     .join(_posts, _posts.c.id == _next_post)
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
 )
-_SEND = update(_posts).where(_posts.c.id == bindparam("post")).values(state=State.SENDING.value, attempts=_posts.c.attempts + 1)
+_SEND = (
+    update(_posts).where(_posts.c.id == bindparam("post")).values(state=State.SENDING.value, attempts=_posts.c.attempts + 1, has_turn=False)
+)
+_WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 _SETTLE = (
     update(_posts)
     .where(_posts.c.id == bindparam("post"))
@@ -131,8 +135,8 @@ class Ledger:
         scope.enter(session, scope.SYSTEM)
         return scope.execute(session, _NEXT_AT, {}).scalar()
 
-    def claim(self, session: Session, now: datetime, lease: int, limit: int) -> Claim:
-        """Lease due lanes and take the first post of each; leases and their end are real time."""
+    def claim(self, session: Session, now: datetime, lease: int, limit: int, edits: Mapping[str, Allowance]) -> Claim:
+        """Lease due lanes and take the first post of each; leases and their end are real time. `edits` are what platforms take of them."""
         scope.enter(session, scope.SYSTEM)
         real = datetime.now(UTC)
         connection = scope.connection(session)
@@ -142,7 +146,12 @@ class Ledger:
         connection.execute(_LEASE, [{"lane": lane, "until": real + LEASE, "mark": lease} for lane in lanes])
         vault: Vault = session.info["vault"]
         posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
-        for row in connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}):
+        first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
+        waiting = _let_wait(connection, first, now, edits)
+        for row in first:
+            if row.id in waiting:
+                passed += 1
+                continue
             if (settled := _without_sending(row, now)) is not None:
                 passed += 1
                 state, again_at, keeps_body = settled
@@ -178,6 +187,18 @@ class Ledger:
                 reference = {**result.post.address.reference, **result.reference}
                 session.execute(update(LaneRow).where(LaneRow.id == result.post.lane).values(reference=reference))
                 session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
+
+
+def _let_wait(connection: Connection, rows: Sequence[Any], now: datetime, edits: Mapping[str, Allowance]) -> set[int]:
+    """Edits take turns within their workspace's allowance; those that wait for theirs hold up nothing else in their lanes."""
+    asking: dict[Workspace, list[int]] = {}
+    for row in sorted(rows, key=lambda row: row.turn):
+        if row.message_id is not None and not row.has_turn and row.platform in edits and _without_sending(row, now) is None:
+            asking.setdefault((row.platform, row.workspace), []).append(row.id)
+    later = [(post, at) for post, at in turns(connection, asking, now, edits).items() if at > now]
+    if later:
+        connection.execute(_WAIT, [{"post": post, "until": at} for post, at in later])
+    return {post for post, _at in later}
 
 
 def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:

@@ -121,7 +121,7 @@ class Ticker:
             assert row.next_at is not None
             if job is not None:
                 found = due_now(cadence_of(row), row.subject, row.next_on, row.next_at, now=now, grace=job.grace)
-                if found is not None and _is_first(session, row, found, now):
+                if found is not None and _is_first(session, row, found, now, is_by_minute=job.is_by_minute):
                     due[row.community_id, row.job].append(found)
             _advance(row, now)
         session.flush()
@@ -168,9 +168,10 @@ def _advance(row: CadenceRow, now: datetime) -> None:
     row.next_on, row.next_at = following if following is not None else (None, None)
 
 
-def _is_first(session: Session, row: CadenceRow, found: Occurrence, now: datetime) -> bool:
+def _is_first(session: Session, row: CadenceRow, found: Occurrence, now: datetime, *, is_by_minute: bool) -> bool:
     """Record the occurrence; False when it fired before, for instance before its hour was moved."""
-    fired = {"job": row.job, "subject": row.subject, "on_date": found.on, "slot": 0}
+    slot = row.minute + 1 if is_by_minute else 0
+    fired = {"job": row.job, "subject": row.subject, "on_date": found.on, "slot": slot}
     if scope.execute(session, _FIRED, fired).first() is not None:
         return False
     scope.execute(session, _FIRE, {"id": new_id(), "community_id": row.community_id, "fired_at": now, **fired})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,17 +15,17 @@ import pytest
 import structlog
 
 from bot.core.clock import WoundClock
-from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.logs import redact
 from bot.playground import PEOPLE, Playground
 from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
+from tests.kit.effort import EVERYTHING
+from tests.kit.engines import units_at
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
-EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"  # every test on both databases
 POSTGRES = os.environ.get("CONVENE_TEST_POSTGRES") == "1"  # what the usual run leaves out: the tests on PostgreSQL that are not marked
 
 # The same examples every time, so that a red run is a defect of what was changed; `--hypothesis-profile=explore` looks for new ones.
@@ -70,7 +72,18 @@ def all_houses(all_databases: Databases, tmp_path_factory: pytest.TempPathFactor
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`database_url` is SQLite; tests marked `both_databases` run on PostgreSQL too."""
+    """On which platforms and databases a test runs.
+
+    `cast` is of both platforms, one after the other. A feature knows no platform, so that in its tests one of them stands for both,
+    every second time the other one, but for the main transcripts and those marked `both_platforms`.
+    `database_url` is SQLite; tests marked `both_databases` run on PostgreSQL too.
+    """
+    if "platform_of_cast" in metafunc.fixturenames:
+        platforms = ["slack", "teams"]
+        is_of_feature = "handlers" in metafunc.definition.path.parts
+        if is_of_feature and not EVERYTHING and not any(map(metafunc.definition.get_closest_marker, ("both_databases", "both_platforms"))):
+            platforms = [platforms[zlib.crc32(metafunc.definition.name.encode()) % 2]]
+        metafunc.parametrize("platform_of_cast", platforms, scope="function")
     if "database_kind" in metafunc.fixturenames:
         is_marked = metafunc.definition.get_closest_marker("both_databases") is not None
         kinds = ["sqlite", "postgres"] if EVERYTHING or is_marked else ["sqlite"]
@@ -85,6 +98,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if "postgres" in item.name]
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = left
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture
@@ -103,7 +123,7 @@ def vault() -> Vault:
 
 @pytest.fixture
 async def units(database_url: str, vault: Vault) -> AsyncIterator[Units]:
-    made = units_for(database_url, vault)
+    made = units_at(database_url, vault)
     yield made
     await made.close()
 
@@ -130,7 +150,7 @@ def person(stage: Playground) -> Callable[[str], Person]:
     return called
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: Callable[[str], Person]) -> Cast:
+@pytest.fixture
+def cast(stage: Playground, platform_of_cast: str, person: Callable[[str], Person]) -> Cast:
     """A lead and two members of one platform, and of the other one in the next run."""
-    return Cast.of(stage, request.param, person)
+    return Cast.of(stage, platform_of_cast, person)

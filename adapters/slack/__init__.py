@@ -8,9 +8,11 @@ from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import PLATFORM
 from bot.chat.message import Message
-from bot.core.ports import Actor, Address, Dispatcher, Posted
+from bot.core.ports import Actor, Address, Allowance, Dispatcher, Posted
 
 __all__ = ["SlackAdapter"]
+
+EDITS = Allowance(at_once=10, a_minute=40)  # chat.update is of the third tier, which is some fifty a minute in a workspace
 
 
 class SlackAdapter:
@@ -28,6 +30,7 @@ class SlackAdapter:
         patience: float = 2.2,
     ) -> None:
         self.name = PLATFORM
+        self.edits = EDITS
         self._client = SlackClient(api_url=api_url, bot_token=bot_token)
         self._app_token = app_token
         self._edge = Edge(dispatcher, self._client, signing_secret=signing_secret, command_prefix=command_prefix, patience=patience)

@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from adapters.slack.limits import LONGEST
 from bot.chat.text import (
     INVISIBLE,
-    JOINERS,
+    SHOWN,
     Code,
     Emphasis,
     Link,
@@ -41,7 +41,7 @@ def visible(text: str) -> str:
     """The same text without characters that hide or turn round other text."""
     if text.isprintable():
         return text
-    return "".join(c for c in text if c in "\n\t" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
+    return "".join(c for c in text if c in "\n\t" or c in SHOWN or unicodedata.category(c) not in INVISIBLE)
 
 
 def elements(words: Words, *, audience: str, language: str = "en") -> list[Json]:

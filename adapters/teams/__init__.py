@@ -36,6 +36,7 @@ class TeamsAdapter:
     """Microsoft Teams as a Platform: activities in through the real SDK, messages out through the Bot Connector."""
 
     name = "teams"
+    edits = None  # the platform counts by conversation, whose pace is slower than it allows
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import assert_never
 
 from adapters.teams.limits import LIMITS, Json, pieces
-from bot.chat.text import INVISIBLE, JOINERS, Code, Emphasis, Link, Mention, Moment, Plain, Span, Strong, Words, label_of, spans
+from bot.chat.text import INVISIBLE, SHOWN, Code, Emphasis, Link, Mention, Moment, Plain, Span, Strong, Words, label_of, spans
 
 MARKS = re.compile(r"[\\`*_\[\]~|]|(?<=\{)\{")
 AT_LINE_START = re.compile(r"^([ \u00a0]*)(?:([-+#])|(\d+)([.)]))", re.MULTILINE)
@@ -21,7 +21,7 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or c in JOINERS or unicodedata.category(c) not in INVISIBLE)
+    return "".join(c for c in text if c == "\n" or c in SHOWN or unicodedata.category(c) not in INVISIBLE)
 
 
 def escaped(text: str) -> str:

@@ -12,9 +12,23 @@ from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
 from bot.chat.language import Phrase, Value, babel_locale, template
-from bot.chat.text import Code, Emphasis, Label, Link, Mention, Moment, Plain, Span, Strong, Words, moment_words, plain
+from bot.chat.text import (
+    LEFT_TO_RIGHT,
+    RIGHT_TO_LEFT,
+    Code,
+    Emphasis,
+    Label,
+    Link,
+    Mention,
+    Moment,
+    Plain,
+    Span,
+    Strong,
+    Words,
+    moment_words,
+    plain,
+)
 
-LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 PLACE = re.compile(r"\{(\w+)\}")
 BODY_FIELDS = {"words", "items", "intro"}
 T = TypeVar("T")

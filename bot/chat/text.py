@@ -76,6 +76,8 @@ Words: TypeAlias = "str | Phrase | Span | tuple[Words, ...]"
 
 INVISIBLE = {"Cf", "Cc"}
 JOINERS = {"\u200c", "\u200d"}  # needed by Persian and Indic scripts and by composed emoji
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
+SHOWN = JOINERS | {LEFT_TO_RIGHT, RIGHT_TO_LEFT}  # what we send though it is invisible; a mark turns only the line that it begins
 
 
 def spans(words: Words) -> tuple[Span, ...]:

@@ -104,11 +104,15 @@ class OnFact:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What comes round: `run(ctx, occurrences)`, all of one community; what is later than `grace` is skipped."""
+    """What comes round: `run(ctx, occurrences)`, all of one community; what is later than `grace` is skipped.
+
+    It comes once a day for a subject at most, or, where it is planned anew again and again, once a minute (`is_by_minute`).
+    """
 
     name: str
     run: Callable[[Context, Sequence[Occurrence]], None]
     grace: timedelta = timedelta(hours=12)
+    is_by_minute: bool = False
 
 
 @dataclass(frozen=True, slots=True)

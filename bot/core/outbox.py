@@ -56,7 +56,7 @@ _WAKE = (
     .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
 )
 _FIND_KEY = (
-    select(_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before)
+    select(_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
     .with_for_update()
 )
@@ -187,10 +187,11 @@ def _rewrite(
 
 
 def _not_before(standing: Any, now: datetime, edits_every: timedelta | None, *, in_flight: bool) -> datetime | None:
+    waits_its_turn = standing.state == State.READY and (edits_every is not None or standing.has_turn)
+    if waits_its_turn:
+        return cast("datetime | None", standing.not_before)
     if edits_every is None:
         return None
-    if standing.state == State.READY:
-        return cast("datetime | None", standing.not_before)
     last: datetime | None = now if in_flight else standing.sent_at
     return last + edits_every if last is not None else None
 

@@ -247,10 +247,23 @@ class Posted:
     reference: Reference = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many edits a platform takes from us in one workspace: some at once, then evenly so many a minute."""
+
+    at_once: int
+    a_minute: int
+
+
 class Platform(Protocol):
     """A platform to speak through; refusals are raised as the DeliveryFailed leaves of bot.chat.errors, anything unclear as Unclear."""
 
     name: str
+
+    @property
+    def edits(self) -> Allowance | None:
+        """What it takes of edits in one workspace; None where only the pace of each conversation counts."""
+        ...
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message; `token` identifies the post in the platform's metadata, so that it can be looked up later."""

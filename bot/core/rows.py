@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import ANY_ID, Base, Id, Owned
@@ -62,12 +62,23 @@ class PostRow(Owned, Base):
     on_reply: Mapped[str | None] = mapped_column(String(1500))
     posted_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
-    not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before
+    not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before, or waits its turn
+    has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # it is an edit that has its share of the allowance
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
+
+
+class EditAllowanceRow(Base):
+    """What a workspace's living cards have spent of the edits that its platform takes: when all of it will be there again."""
+
+    __tablename__ = "edit_allowances"
+
+    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(255), primary_key=True)
+    whole_at: Mapped[datetime]
 
 
 class CadenceRow(Owned, Base):

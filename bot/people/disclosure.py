@@ -34,9 +34,9 @@ def may_show(voters: int, k: int) -> bool:
     return voters >= k
 
 
-def may_quote(voters: int, k: int) -> bool:
-    """Whether comments may be shown word for word: how somebody writes tells more than a cross."""
-    return voters >= max(k, VERBATIM_K)
+def least_to_quote(k: int) -> int:
+    """How many have to answer for comments to be shown word for word: how somebody writes tells more than a cross."""
+    return max(k, VERBATIM_K)
 
 
 def may_follow(shown: int | None, voters: int, k: int) -> bool:

@@ -11,8 +11,10 @@ from sqlalchemy import CTE, FromClause, Select, and_, bindparam, func, literal, 
 from sqlalchemy.orm import Session
 
 from bot.data import scope
+from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from bot.people.rows import CommunityRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.values import Community, HowOften, Identity, Member, Place, Role
 
@@ -59,6 +61,35 @@ def _joined(source: FromClause) -> FromClause:
 
 
 _WHO_AND_WHERE = select(*_WHO_AND_WHERE_COLUMNS).select_from(_joined(_workspaces)).where(_is_workspace)
+
+_MEMBERS = (
+    select(
+        _people.c.id,
+        _people.c.name,
+        _people.c.zone,
+        _people.c.language,
+        _people.c.role,
+        _people.c.minute,
+        _people.c.hides_streak,
+        _people.c.weekdays,
+        _people.c.activity,
+        _people.c.chat_id,
+        _identities.c.id.label("identity_id"),
+        _identities.c.account,
+        _workspaces.c.platform,
+        _workspaces.c.external_id,
+    )
+    .join(_identities, _identities.c.person_id == _people.c.id)
+    .join(_workspaces, _workspaces.c.id == _identities.c.workspace_id)
+    .where(_people.c.left_at.is_(None), _identities.c.closed_at.is_(None))
+    .order_by(_people.c.id, _identities.c.id)
+)
+_ALL_MEMBERS = _MEMBERS.where(
+    _people.c.community_id == bindparam(BIND),
+    _identities.c.community_id == bindparam(BIND),
+    _workspaces.c.community_id == bindparam(BIND),
+)
+_SOME_MEMBERS = _ALL_MEMBERS.where(among(_people.c.id, "people"))
 
 
 def who_and_where_beside(other: CTE, label: str) -> Select[Any]:
@@ -217,6 +248,8 @@ def members(session: Session, ids: Iterable[int] | None = None) -> dict[int, Mem
     if ids is None:
         return _members(session, None)
     asked = set(ids)
+    if not asked:
+        return {}
     found = _members(session, asked)
     now = _merged(session, asked - found.keys())
     again = _members(session, set(now.values())) if now else {}
@@ -232,36 +265,37 @@ def _merged(session: Session, missing: set[int]) -> dict[int, int]:
 
 
 def _members(session: Session, ids: Iterable[int] | None) -> dict[int, Member]:
-    query = (
-        select(PersonRow, IdentityRow, WorkspaceRow.platform, WorkspaceRow.external_id)
-        .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
-        .join(WorkspaceRow, WorkspaceRow.id == IdentityRow.workspace_id)
-        .where(PersonRow.left_at.is_(None), IdentityRow.closed_at.is_(None))
-        .order_by(PersonRow.id, IdentityRow.id)
-    )
-    if ids is not None:
-        query = query.where(PersonRow.id.in_(list(ids)))
     found: dict[int, Member] = {}
-    for person, identity, platform, workspace in session.execute(query):
-        way = Identity(identity.id, identity.account, f"{platform}/{workspace}")
-        known = found.get(person.id)
+    for row in _member_rows(session, ids):
+        way = Identity(row.identity_id, row.account, f"{row.platform}/{row.external_id}")
+        known = found.get(row.id)
         ways = (*known.identities, way) if known else (way,)
-        if identity.id == person.chat_id:
+        if row.identity_id == row.chat_id:
             ways = (way, *ways[:-1])
-        found[person.id] = Member(
-            person.id,
-            person.name,
-            person.zone,
-            person.language,
-            Role(person.role),
+        found[row.id] = Member(
+            row.id,
+            row.name,
+            row.zone,
+            row.language,
+            Role(row.role),
             ways,
-            hour=hour_of(person.minute),
-            hides_streak=person.hides_streak,
-            weekdays=person.weekdays,
-            activity=HowOften(person.activity),
-            is_elsewhere_too=person.chat_id is not None,
+            hour=hour_of(row.minute),
+            hides_streak=row.hides_streak,
+            weekdays=row.weekdays,
+            activity=HowOften(row.activity),
+            is_elsewhere_too=row.chat_id is not None,
         )
     return found
+
+
+def _member_rows(session: Session, ids: Iterable[int] | None) -> Iterable[Any]:
+    where = session.info.get("scope")
+    if where == scope.SYSTEM:
+        everywhere = _MEMBERS if ids is None else _MEMBERS.where(_people.c.id.in_(list(ids)))
+        return session.execute(everywhere)
+    if ids is None:
+        return scope.execute(session, _ALL_MEMBERS, {BIND: where})
+    return scope.execute(session, _SOME_MEMBERS, {BIND: where, "people": list(ids)})
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:

@@ -51,12 +51,12 @@ def shown(today: Today) -> tuple[Block, ...]:
     title = Strong(challenge.title)
     progress = Button(_("My progress"), Progress(challenge.id))
     if today.is_through:
-        through = _("had its last day. A day that you missed can still be done for two days after it.")
-        return (Paragraph((title, " ", through)), Buttons((progress,)))
+        through = _("{title} had its last day. A day that you missed can still be done for two days after it.", title=title)
+        return (Paragraph(through), Buttons((progress,)))
     if not today.has_begun:
-        return (Paragraph((title, " ", _("begins on {day}.", day=challenge.plan.starts_on))), Buttons((progress,)))
+        return (Paragraph(_("{title} begins on {day}.", title=title, day=challenge.plan.starts_on)), Buttons((progress,)))
     if today.number is None:
-        return (Paragraph((title, " ", _("has no activity today."))), Buttons((progress,)))
+        return (Paragraph(_("{title} has no activity today.", title=title)), Buttons((progress,)))
     day = _("day {number} of {days}:", number=today.number, days=challenge.plan.days)
     said = (title, ", ", day, " ", today.activity or "")
     if today.is_done:
@@ -67,7 +67,7 @@ def shown(today: Today) -> tuple[Block, ...]:
 def to_join(challenge: Challenge) -> tuple[Block, ...]:
     """A challenge that is open to somebody who is in none."""
     return (
-        Paragraph((Strong(challenge.title), " ", _("is open to you."))),
+        Paragraph(_("{title} is open to you.", title=Strong(challenge.title))),
         Buttons((Button(_("Join"), Join(challenge.id), "primary"),)),
     )
 

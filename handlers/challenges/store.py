@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 
 from bot.core.context import Context
 from bot.data import scope
+from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
@@ -34,6 +35,8 @@ _MINE = (
 )
 _OPEN = _MINE.where(or_(*(_challenges.c.state == state.value for state in OPEN)))
 _OPEN_BY_PERSON = _OPEN.where(_participants.c.person_id == bindparam("person")).order_by(_challenges.c.id.desc())
+_OPEN_SOME = _OPEN.where(among(_participants.c.id, "participants")).order_by(_participants.c.id)
+_OPEN_IN = _OPEN.where(_participants.c.challenge_id == bindparam("challenge")).order_by(_participants.c.id)
 _PART = _MINE.where(_participants.c.person_id == bindparam("person"), _challenges.c.id == bindparam("challenge"))
 _BY_ID = select(_challenges).where(_challenges.c.id == bindparam("challenge"), _challenges.c.community_id == bindparam(BIND))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
@@ -186,14 +189,14 @@ def own_parts(ctx: Context, person: int) -> Sequence[Participant]:
 
 def parts(ctx: Context, participants: Iterable[int]) -> Sequence[Participant]:
     """Parts in open challenges by their ids."""
-    query = _OPEN.where(_participants.c.id.in_(list(participants))).order_by(_participants.c.id)
-    return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
+    rows = scope.execute(ctx.session, _OPEN_SOME, {"participants": list(participants), BIND: ctx.community.id})
+    return [_participant(row) for row in rows]
 
 
 def parts_of(ctx: Context, challenge_id: int) -> Sequence[Participant]:
     """Everybody who is in an open challenge."""
-    query = _OPEN.where(_participants.c.challenge_id == challenge_id).order_by(_participants.c.id)
-    return [_participant(row) for row in ctx.session.execute(query, {BIND: ctx.community.id})]
+    rows = scope.execute(ctx.session, _OPEN_IN, {"challenge": challenge_id, BIND: ctx.community.id})
+    return [_participant(row) for row in rows]
 
 
 def count_in(ctx: Context, challenge_id: int) -> int:

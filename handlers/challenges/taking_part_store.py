@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.core.context import Context
 from bot.data import scope
+from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
@@ -23,6 +24,9 @@ _PAUSES = (
     select(_pauses.c.from_on, _pauses.c.to_on)
     .where(_pauses.c.participant_id == bindparam("participant"), _pauses.c.community_id == bindparam(BIND))
     .order_by(_pauses.c.from_on)
+)
+_PAUSES_SINCE = select(_pauses.c.participant_id, _pauses.c.from_on, _pauses.c.to_on).where(
+    among(_pauses.c.participant_id, "participants"), _pauses.c.to_on >= bindparam("since"), _pauses.c.community_id == bindparam(BIND)
 )
 _TIMES_CAME = select(func.count(_snoozes.c.id)).where(
     _snoozes.c.participant_id == bindparam("participant"),
@@ -90,8 +94,8 @@ def resumes_on(ctx: Context, participant: int, today: date) -> date | None:
 
 def paused(ctx: Context, dates: Mapping[int, date]) -> set[int]:
     """Which of these participants have paused on the date that is given for each."""
-    query = select(PauseRow.participant_id, PauseRow.from_on, PauseRow.to_on).where(PauseRow.participant_id.in_(list(dates)))
-    rows = ctx.session.execute(query.where(PauseRow.to_on >= min(dates.values())))
+    given = {"participants": list(dates), "since": min(dates.values()), BIND: ctx.community.id}
+    rows = scope.execute(ctx.session, _PAUSES_SINCE, given)
     return {row.participant_id for row in rows if row.from_on <= dates[row.participant_id] <= row.to_on}
 
 

@@ -174,9 +174,10 @@ def _other_leads(ctx: Context, them: Somewhere) -> list[int]:
 def _link(ctx: Context, them: Somewhere, identity: int) -> Reply:
     member = crossing.link(ctx, ctx.actor.id, them.person, ctx.actor.identities[0].id)
     other = tuple(each for each in member.identities if each.id == identity)
+    said = ctx.with_additions(views.linked())
     if other:
-        ctx.post(replace(member, identities=other), views.linked(), kind=Kind.ASKED_FOR)
-    return Say(views.linked(), instead=True)
+        ctx.post(replace(member, identities=other), said, kind=Kind.ASKED_FOR)
+    return Say(said, instead=True)
 
 
 def _joined(ctx: Context, them: Somewhere, places: int, others: Sequence[int]) -> Reply:

@@ -29,7 +29,7 @@ def my_things(ctx: Context) -> Sequence[Block]:
 def to_post(challenge: Challenge) -> tuple[Block, ...]:
     """A report that waits."""
     buttons = (Button(_("Edit the report"), EditReport(challenge.id), asks=True), Button(_("Post the report"), PostReport(challenge.id)))
-    return (Paragraph((Strong(challenge.title), " ", _("is over; its closing report waits for you."))), Buttons(buttons))
+    return (Paragraph(_("{title} is over; its closing report waits for you.", title=Strong(challenge.title))), Buttons(buttons))
 
 
 KEEPS = {

@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.core.context import Context
+from bot.data import scope
+from bot.data.among import among
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from handlers.nudges.rows import AwayRow
 from handlers.nudges.rules import joined
+
+_away = table(AwayRow)
+_RANGES = (
+    select(_away.c.person_id, _away.c.from_on, _away.c.to_on)
+    .where(among(_away.c.person_id, "people"), _away.c.community_id == bindparam(BIND))
+    .order_by(_away.c.from_on)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +37,9 @@ class Away:
 
 def ranges(ctx: Context, people: Iterable[int]) -> dict[int, tuple[tuple[date, date], ...]]:
     """Person -> the days on which they were, are or will be away."""
-    query = select(AwayRow.person_id, AwayRow.from_on, AwayRow.to_on).where(AwayRow.person_id.in_(list(people))).order_by(AwayRow.from_on)
     found: dict[int, tuple[tuple[date, date], ...]] = {}
-    for person, first, last in ctx.session.execute(query):
-        found[person] = (*found.get(person, ()), (first, last))
+    for row in scope.execute(ctx.session, _RANGES, {"people": list(people), BIND: ctx.community.id}):
+        found[row.person_id] = (*found.get(row.person_id, ()), (row.from_on, row.to_on))
     return found
 
 

@@ -78,7 +78,7 @@ def ask_third(title: str, name: str, question: int) -> Message:
     return Message(
         said,
         (
-            Paragraph((Strong(name), " ", _("has nobody to go along with in {title}. May they join the two of you?", title=title))),
+            Paragraph(_("{name} has nobody to go along with in {title}. May they join the two of you?", name=Strong(name), title=title)),
             Buttons((yes, Button(_("We stay two"), Answer(question, "no")))),
             Footnote(_("I ask each of you privately. One no is enough, and nobody hears whose it was.")),
         ),

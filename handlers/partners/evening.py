@@ -113,6 +113,8 @@ def send(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 def follow_day(ctx: Context, fact: DayDone | DayUndone) -> None:
     """An evening line that stands there follows when somebody's day is done, or taken back; whoever does one is silent no more."""
+    if not store.is_in_a_group(ctx, fact.person):
+        return
     day = Evening(ctx, [fact.person])
     if isinstance(fact, DayDone):
         grouping.drop_offers(ctx, [group.id for group in day.of(fact.person)], fact.person)

@@ -28,15 +28,16 @@ REACTIONS: Mapping[str, Phrase] = {
 def words(text: str, group: int, circle: Sequence[Somebody]) -> Message:
     """What a partner writes to me, or to both of us; they stand first among the others."""
     writer, *further = circle
+    bold, others = Strong(writer.name), joined_names(further) if further else ""
     if further:
-        whom = _("writes to you and {names}:", names=joined_names(further))
-        said = _("{name} writes to you and {names}", name=writer.name, names=joined_names(further))
+        said = _("{name} writes to you and {names}", name=writer.name, names=others)
+        line = _("{name} writes to you and {names}:", name=bold, names=others)
     else:
-        whom, said = _("writes to you:"), _("{name} writes to you", name=writer.name)
+        said, line = _("{name} writes to you", name=writer.name), _("{name} writes to you:", name=bold)
     return Message(
         said,
         (
-            Paragraph((Strong(writer.name), " ", whom)),
+            Paragraph(line),
             Quote(text),
             Buttons(replies(group, circle)),
             Footnote(where_replies_go(circle)),

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.core.context import Context
 from bot.core.feature import Partner
+from bot.data import scope
+from bot.data.among import among
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of, members
 from handlers.partners.hours import EVENING, awake_hours
@@ -18,6 +23,47 @@ from handlers.partners.rows import EveningRow, GroupRow, MemberRow, NeverRow, Qu
 
 MEDIUM, TIME, TONE = "partner_groups.medium", "partner_groups.time", "partner_groups.tone"
 SILENCE = ("silent", "very silent")  # the kinds of questions that offer help
+_groups, _others, _own, _people = table(GroupRow), table(MemberRow), table(MemberRow).alias("own"), table(PersonRow)
+_STANDING = select(_groups).where(_groups.c.ended_at.is_(None), _groups.c.community_id == bindparam(BIND)).order_by(_groups.c.id)
+_BY_ID = _STANDING.where(_groups.c.id == bindparam("group"))
+_IN_CHALLENGE = _STANDING.where(_groups.c.challenge_id == bindparam("challenge"))
+_OF_PEOPLE = _STANDING.where(
+    _groups.c.id.in_(
+        select(_own.c.group_id).where(among(_own.c.person_id, "people"), _own.c.left_at.is_(None), _own.c.community_id == bindparam(BIND))
+    )
+)
+_MEMBERS = (
+    select(_others.c.group_id, _others.c.person_id, _others.c.seen_at, _others.c.away_from)
+    .where(among(_others.c.group_id, "groups"), _others.c.left_at.is_(None), _others.c.community_id == bindparam(BIND))
+    .order_by(_others.c.id)
+)
+_HOURS = select(_people.c.id, _people.c.zone, _people.c.quiet_from, _people.c.quiet_to).where(
+    among(_people.c.id, "people"), _people.c.community_id == bindparam(BIND)
+)
+_IS_IN = (  # every day that is done asks
+    select(_others.c.group_id)
+    .join(_groups, _groups.c.id == _others.c.group_id)
+    .where(
+        _others.c.person_id == bindparam("person"),
+        _others.c.left_at.is_(None),
+        _groups.c.ended_at.is_(None),
+        *(each.c.community_id == bindparam(BIND) for each in (_groups, _others)),
+    )
+    .limit(1)
+)
+_PARTNERS = (  # every journal entry asks for them
+    select(_others.c.person_id, _others.c.joined_at.label("theirs"), _own.c.joined_at.label("ours"))
+    .join(_own, _own.c.group_id == _others.c.group_id)
+    .join(_groups, _groups.c.id == _others.c.group_id)
+    .where(
+        _own.c.person_id == bindparam("person"),
+        _others.c.person_id != bindparam("person"),
+        _own.c.left_at.is_(None),
+        _others.c.left_at.is_(None),
+        _groups.c.ended_at.is_(None),
+        *(each.c.community_id == bindparam(BIND) for each in (_groups, _others, _own)),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,46 +159,44 @@ def end_groups(ctx: Context, groups: Collection[int]) -> None:
 
 
 def groups_of(ctx: Context, people: Collection[int]) -> Sequence[Together]:
-    """The groups in which any of these people are, the newest last."""
-    query = select(MemberRow.group_id).where(MemberRow.person_id.in_(people), MemberRow.left_at.is_(None))
-    return _together(ctx, GroupRow.id.in_(query))
+    """The groups in which any of these people are, the oldest first."""
+    return _together(ctx, scope.execute(ctx.session, _OF_PEOPLE, {"people": people, BIND: ctx.community.id}).all())
+
+
+def is_in_a_group(ctx: Context, person: int) -> bool:
+    """Whether somebody is in a group that stands."""
+    return scope.execute(ctx.session, _IS_IN, {"person": person, BIND: ctx.community.id}).first() is not None
 
 
 def partners_of_actor(ctx: Context) -> Sequence[Partner]:
     """With whom the actor goes along now, and since when both have been in the group."""
-    own = select(MemberRow.group_id, MemberRow.joined_at).where(MemberRow.person_id == ctx.actor.id, MemberRow.left_at.is_(None)).subquery()
-    query = (
-        select(MemberRow.person_id, MemberRow.joined_at, own.c.joined_at)
-        .join(own, own.c.group_id == MemberRow.group_id)
-        .join(GroupRow, GroupRow.id == MemberRow.group_id)
-        .where(MemberRow.person_id != ctx.actor.id, MemberRow.left_at.is_(None), GroupRow.ended_at.is_(None))
-    )
     since: dict[int, datetime] = {}
-    for person, theirs, ours in ctx.session.execute(query):
-        both = max(theirs, ours)
-        since[person] = min(since.get(person, both), both)
+    for row in scope.execute(ctx.session, _PARTNERS, {"person": ctx.actor.id, BIND: ctx.community.id}):
+        both = max(row.theirs, row.ours)
+        since[row.person_id] = min(since.get(row.person_id, both), both)
     present = members(ctx.session, list(since)) if since else {}
     return [Partner(present[person], at) for person, at in since.items() if person in present]
 
 
 def groups_in(ctx: Context, challenge: int) -> Sequence[Together]:
     """All groups of a challenge, the oldest first."""
-    return _together(ctx, GroupRow.challenge_id == challenge)
+    return _together(ctx, scope.execute(ctx.session, _IN_CHALLENGE, {"challenge": challenge, BIND: ctx.community.id}).all())
 
 
 def group(ctx: Context, group_id: int, *, lock: bool = False) -> Together | None:
     """A group that stands."""
     if lock:
         ctx.session.execute(select(GroupRow.id).where(GroupRow.id == group_id).with_for_update())
-    return next(iter(_together(ctx, GroupRow.id == group_id)), None)
+    rows = scope.execute(ctx.session, _BY_ID, {"group": group_id, BIND: ctx.community.id}).all()
+    return next(iter(_together(ctx, rows)), None)
 
 
-def _together(ctx: Context, which: object) -> Sequence[Together]:
-    rows = ctx.session.execute(select(GroupRow).where(which, GroupRow.ended_at.is_(None)).order_by(GroupRow.id)).scalars().all()  # type: ignore[arg-type]
-    query = select(MemberRow.group_id, MemberRow.person_id, MemberRow.seen_at, MemberRow.away_from).where(MemberRow.left_at.is_(None))
+def _together(ctx: Context, rows: Sequence[Any]) -> Sequence[Together]:
+    if not rows:
+        return []
     members: dict[int, dict[int, datetime]] = {}
     away: dict[int, dict[int, date]] = {}
-    for each in ctx.session.execute(query.where(MemberRow.group_id.in_([row.id for row in rows])).order_by(MemberRow.id)):
+    for each in scope.execute(ctx.session, _MEMBERS, {"groups": [row.id for row in rows], BIND: ctx.community.id}):
         members.setdefault(each.group_id, {})[each.person_id] = each.seen_at
         if each.away_from is not None:
             away.setdefault(each.group_id, {})[each.person_id] = each.away_from
@@ -168,7 +212,7 @@ def know_away(ctx: Context, group: int, person: int, since: date | None) -> None
     ctx.session.execute(update(MemberRow).where(*known).values(away_from=since))
 
 
-def _agreement(ctx: Context, row: GroupRow) -> Agreement:
+def _agreement(ctx: Context, row: Any) -> Agreement:
     sealed = ((MEDIUM, row.medium), (TIME, row.time), (TONE, row.tone))
     return Agreement(*(ctx.vault.open_text(column, row.id, value) if value is not None else "" for column, value in sealed))
 
@@ -354,5 +398,7 @@ def set_evening(ctx: Context, at: time) -> None:
 
 def awake(ctx: Context, people: Collection[int]) -> dict[int, frozenset[int]]:
     """The hours of UTC in which each of these people can be reached."""
-    query = select(PersonRow.id, PersonRow.zone, PersonRow.quiet_from, PersonRow.quiet_to).where(PersonRow.id.in_(people))
-    return {row.id: awake_hours(row.zone, row.quiet_from, row.quiet_to, ctx.now) for row in ctx.session.execute(query)}
+    if not people:
+        return {}
+    rows = scope.execute(ctx.session, _HOURS, {"people": people, BIND: ctx.community.id})
+    return {row.id: awake_hours(row.zone, row.quiet_from, row.quiet_to, ctx.now) for row in rows}

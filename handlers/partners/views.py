@@ -234,7 +234,7 @@ def cheered(group: int, circle: Sequence[Somebody]) -> Message:
     return Message(
         said,
         (
-            Paragraph((Strong(name), " ", _("cheers for you."))),
+            Paragraph(_("{name} cheers for you.", name=Strong(name))),
             Buttons((*replies(group, circle), Button(_("Cheer back"), Cheer(group)))),
         ),
     )
@@ -247,7 +247,7 @@ def asked_how(group: int, circle: Sequence[Somebody]) -> Message:
     return Message(
         said,
         (
-            Paragraph((Strong(name), " ", _("asks: how is it going?"))),
+            Paragraph(_("{name} asks: how is it going?", name=Strong(name))),
             Buttons((*replies(group, circle), Button(_("Cheer"), Cheer(group)))),
             Footnote(where_replies_go(circle)),
         ),
@@ -308,7 +308,7 @@ def entry(on: date, text: str, group: int, circle: Sequence[Somebody]) -> Messag
     return Message(
         _("{name} shares a journal entry with you", name=name),
         (
-            Paragraph((Strong(name), " ", _("shares their journal entry of {day} with you:", day=on))),
+            Paragraph(_("{name} shares their journal entry of {day} with you:", name=Strong(name), day=on)),
             Quote(text),
             Buttons((*replies(group, circle), Button(_("Cheer"), Cheer(group)))),
         ),
@@ -323,7 +323,7 @@ def entry_gone(name: str) -> Message:
 def entry_of_before(name: str, on: date, text: str) -> Message:
     """An entry that stands with somebody who is no partner any more, as its writer has it now."""
     said = _("{name} shares a journal entry with you", name=name)
-    return Message(said, (Paragraph((Strong(name), " ", _("shared their journal entry of {day} with you:", day=on))), Quote(text)))
+    return Message(said, (Paragraph(_("{name} shared their journal entry of {day} with you:", name=Strong(name), day=on)), Quote(text)))
 
 
 def nobody_yet() -> Message:

@@ -59,11 +59,11 @@ feature = Feature(
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PersonLeft, standing.release_person),
-        OnFact(PeopleLinked, standing.count_anew),
+        OnFact(PeopleLinked, standing.count_once),
         OnFact(CommunityChanged, standing.count_anew),
     ),
     jobs=(
-        Job(cards.CARD_JOB, cards.show_due),
+        Job(cards.CARD_JOB, cards.show_due, is_by_minute=True),
         Job(cards.CLOSE_JOB, closing.close_due, grace=timedelta(days=366)),
         Job(cards.REMIND_JOBS[0], standing.remind_first),
         Job(cards.REMIND_JOBS[1], standing.remind_last),

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.chat.errors import UserError
 from bot.chat.language import _
 from bot.core.context import Context
+from bot.data import scope
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from bot.people.store import names
-from handlers.polls import secret_ballots
+from handlers.polls import secret_ballots, store
 from handlers.polls.ballot_rows import VoteRow
 from handlers.polls.kinds import Answer, State, Terms, said_again
-from handlers.polls.rows import PollRow
 
 ANSWER = "poll_votes.answer"
+_votes = table(VoteRow)
+_in_poll = (_votes.c.poll_id == bindparam("poll"), _votes.c.community_id == bindparam(BIND))
+_ANSWERS = select(_votes.c.id, _votes.c.answer).where(*_in_poll)
+_MINE = _ANSWERS.where(_votes.c.person_id == bindparam("person"))
+_COUNT = select(func.count()).select_from(_votes).where(*_in_poll)
+_INSERT = insert(_votes)
+_CHANGE = (
+    update(_votes)
+    .where(_votes.c.id == bindparam("vote"), _votes.c.community_id == bindparam(BIND))
+    .values(answer=bindparam("new_answer"), answered_at=bindparam("new_answered_at"))
+)
 
 
 class PollIsOver(UserError):
@@ -35,9 +48,9 @@ class NamesAreSecret(UserError):
         super().__init__(_("This poll is anonymous: nobody can see who said what, and I cannot either."))
 
 
-def cast(ctx: Context, terms: Terms, answer: Answer) -> Literal["new", "changed", "same"]:
+def cast(ctx: Context, terms: Terms, answer: Answer, *, is_locked: bool = False) -> Literal["new", "changed", "same"]:
     """Count the actor's answer, in place of an earlier one; the poll is locked, and refuses what comes after its close."""
-    _take_votes(ctx, terms)
+    _take_votes(ctx, terms, is_locked=is_locked)
     said = _written(answer)
     before = secret_ballots.cast(ctx, terms.id, said) if terms.is_anonymous else _vote(ctx, terms.id, said)
     return "new" if before is None else "same" if before == said else "changed"
@@ -58,7 +71,7 @@ def own(ctx: Context, terms: Terms) -> Answer | None:
         said = secret_ballots.own(ctx, terms.id)
     else:
         row = _mine(ctx, terms.id)
-        said = ctx.vault.open_text(ANSWER, row.id, row.answer) if row is not None else None
+        said = _opened(ctx, row) if row is not None else None
     return _read(said) if said is not None else None
 
 
@@ -81,8 +94,7 @@ def voters(ctx: Context, terms: Terms) -> int:
     """How many votes count."""
     if terms.is_anonymous:
         return secret_ballots.voters(ctx, terms.id)
-    query = select(func.count()).select_from(VoteRow).where(VoteRow.poll_id == terms.id)
-    return int(ctx.session.execute(query).scalar_one())
+    return int(scope.execute(ctx.session, _COUNT, {"poll": terms.id, BIND: ctx.community.id}).scalar_one())
 
 
 def answers(ctx: Context, terms: Terms) -> list[Answer]:
@@ -90,8 +102,8 @@ def answers(ctx: Context, terms: Terms) -> list[Answer]:
     if terms.is_anonymous:
         said = secret_ballots.counted(ctx, terms.id)
     else:
-        rows = ctx.session.execute(select(VoteRow.id, VoteRow.answer).where(VoteRow.poll_id == terms.id))
-        said = sorted(ctx.vault.open_text(ANSWER, row.id, row.answer) for row in rows)
+        rows = scope.execute(ctx.session, _ANSWERS, {"poll": terms.id, BIND: ctx.community.id})
+        said = sorted(_opened(ctx, row) for row in rows)
     return [_read(each) for each in said]
 
 
@@ -108,45 +120,44 @@ def with_names(ctx: Context, terms: Terms) -> list[tuple[int, str, Answer]]:
 def seal_off(ctx: Context, terms: Terms) -> None:
     """At close, before anything is counted: what could link a ballot to a person goes. Open polls have nothing to seal off."""
     if terms.is_anonymous:
-        _lock(ctx, terms.id, alone=True)
+        store.poll(ctx, terms.id, lock=True)
         secret_ballots.seal_off(ctx, terms.id)
 
 
 def discard(ctx: Context, terms: Terms) -> None:
     """When a poll is cancelled: nothing was counted, and what was said in confidence goes."""
     if terms.is_anonymous:
-        _lock(ctx, terms.id, alone=True)
+        store.poll(ctx, terms.id, lock=True)
         secret_ballots.forget(ctx, terms.id)
 
 
-def _take_votes(ctx: Context, terms: Terms) -> None:
-    """Votes come side by side, a close waits for them; the last vote of all is alone where it closes the poll."""
-    row = _lock(ctx, terms.id, alone=terms.closes_when_all_voted)
-    if row is None or row.state != State.OPEN.value or (row.closes_at is not None and row.closes_at <= ctx.now):
+def _take_votes(ctx: Context, terms: Terms, *, is_locked: bool = False) -> None:
+    found = terms if is_locked else store.lock_to_vote(ctx, terms.id)
+    if found is None or found.state != State.OPEN.value or (found.closes_at is not None and found.closes_at <= ctx.now):
         raise PollIsOver
-
-
-def _lock(ctx: Context, poll: int, *, alone: bool) -> PollRow | None:
-    query = select(PollRow).where(PollRow.id == poll).with_for_update(read=not alone)
-    return ctx.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def _vote(ctx: Context, poll: int, said: str) -> str | None:
     row = _mine(ctx, poll)
-    before = ctx.vault.open_text(ANSWER, row.id, row.answer) if row is not None else None
+    before = _opened(ctx, row) if row is not None else None
     if before == said:
         return before
-    if row is None:
-        row = VoteRow(id=new_id(), community_id=ctx.community.id, poll_id=poll, person_id=ctx.actor.id)
-        ctx.session.add(row)
-    row.answer, row.answered_at = ctx.vault.seal(ANSWER, row.id, said), ctx.now
-    ctx.session.flush()
+    vote = row.id if row is not None else new_id()
+    sealed = ctx.vault.seal(ANSWER, vote, said)
+    if row is not None:
+        scope.execute(ctx.session, _CHANGE, {"vote": vote, BIND: ctx.community.id, "new_answer": sealed, "new_answered_at": ctx.now})
+    else:
+        whose = {"id": vote, "community_id": ctx.community.id, "poll_id": poll, "person_id": ctx.actor.id}
+        scope.execute(ctx.session, _INSERT, {**whose, "answer": sealed, "answered_at": ctx.now})
     return before
 
 
-def _mine(ctx: Context, poll: int) -> VoteRow | None:
-    query = select(VoteRow).where(VoteRow.poll_id == poll, VoteRow.person_id == ctx.actor.id)
-    return ctx.session.execute(query).scalar_one_or_none()
+def _mine(ctx: Context, poll: int) -> Any | None:
+    return scope.execute(ctx.session, _MINE, {"poll": poll, "person": ctx.actor.id, BIND: ctx.community.id}).one_or_none()
+
+
+def _opened(ctx: Context, row: Any) -> str:
+    return ctx.vault.open_text(ANSWER, row.id, row.answer)
 
 
 def _written(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat.message import Message
 from bot.chat.text import Label
@@ -102,10 +102,13 @@ def show(ctx: Context, terms: Terms) -> Standing:
 
 def follow_votes(ctx: Context, terms: Terms) -> None:
     """Let its card follow a vote: of few voters at once; of many as often as it is edited, and what is left with the next minute."""
-    if ballots.voters(ctx, terms) > FEW and not store.is_card_due(ctx, terms.id, COUNT_EVERY):
-        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + timedelta(seconds=1))
-    else:
-        show(ctx, terms)
+    if terms.counted_at is not None and ctx.now < terms.counted_at + COUNT_EVERY:
+        return  # whoever counted then has planned to count again
+    if ballots.voters(ctx, terms) > FEW:
+        if not store.is_card_due(ctx, terms.id, COUNT_EVERY):
+            return
+        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + COUNT_EVERY)
+    show(ctx, terms)
 
 
 def show_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -117,8 +120,8 @@ def show_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 
 
 def show_in(ctx: Context, terms: Terms, place: Place) -> None:
-    """Post its card in one place that came later, where it stands in all places."""
-    if not terms.places:
+    """Post its card in one place that came later, or came back, where it is meant for it."""
+    if not terms.places or place.id in terms.places:
         _show_in(ctx, terms, place, views.card(standing(ctx, terms)))
 
 
@@ -175,10 +178,10 @@ def result_of(terms: Terms, counted: Tally) -> Result:
     """What may be told of a tally: all of an open poll's; of an anonymous one's nothing of few, and no unanimity of not many."""
     if not terms.is_anonymous or not counted.voters:
         return Result(counted)
+    if not disclosure.may_show(counted.voters, terms.least_shown):
+        return Result(too_few=terms.least_shown)
     if terms.kind is Kind.OPEN:
-        return Result(counted) if disclosure.may_quote(counted.voters, terms.k) else Result(too_few=max(terms.k, disclosure.VERBATIM_K))
-    if not disclosure.may_show(counted.voters, terms.k):
-        return Result(too_few=terms.k)
+        return Result(counted)
     return Result(counted, nearly_all=_nearly_all(terms, counted))
 
 

@@ -83,7 +83,10 @@ def close_if_all_voted(ctx: Context, terms: Terms) -> bool:
 
 
 def finish(ctx: Context, terms: Terms) -> None:
-    """Close it: ballots are sealed off before anything is counted, then its result is posted in every place."""
+    """Close it, once: ballots are sealed off before anything is counted, then its result is posted in every place."""
+    standing = store.poll(ctx, terms.id, lock=True)
+    if standing is None or not standing.is_open:
+        return
     closed = store.finish(ctx, terms.id, State.CLOSED)
     ballots.seal_off(ctx, closed)
     _let_go(ctx, closed)
@@ -175,7 +178,7 @@ def ask_for_outcome(ctx: Context, payload: TellOutcome) -> Reply:
     terms = managed(ctx, payload.poll)
     if terms.state is not State.CLOSED:
         raise CardOutOfDate
-    return Say(views.outcome(terms)) if terms.outcome else ctx.open(OutcomeDraft, subject=payload, intro=terms.question)
+    return Say(views.outcome(terms, to_voter=False)) if terms.outcome else ctx.open(OutcomeDraft, subject=payload, intro=terms.question)
 
 
 def tell_outcome(ctx: Context, draft: OutcomeDraft, subject: TellOutcome) -> Reply:
@@ -193,8 +196,9 @@ def tell_outcome(ctx: Context, draft: OutcomeDraft, subject: TellOutcome) -> Rep
     cards.show(ctx, told)
     poser = people.members(ctx.session, [told.poser]).get(told.poser) if told.poser is not None else None
     if poser is not None:
-        ctx.take_back(poser, cards.outcome_key(told), instead=message)
-        nudges.settle(ctx, poser, cards.outcome_key(told), instead=message)
+        said = views.outcome(told, to_voter=False)
+        ctx.take_back(poser, cards.outcome_key(told), instead=said)
+        nudges.settle(ctx, poser, cards.outcome_key(told), instead=said)
     return Say(managing_views.outcome_told(told, len(heard)))
 
 

@@ -7,15 +7,15 @@ from typing import Any
 
 from bot.chat.errors import CardOutOfDate, FieldErrors, UserError
 from bot.chat.form import Draft, Form
+from bot.chat.language import _
 from bot.chat.message import Option
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.feature import Options
 from handlers import nudges
 from handlers.polls import ballots, cards, closing, forms, store, views
-from handlers.polls.kinds import Answer, Kind, State, Terms, checked
+from handlers.polls.kinds import MOST_RANKS, Answer, Kind, State, Terms, checked
 from handlers.polls.payloads import (
-    MOST_RANKS,
     ChoicesDraft,
     DotsDraft,
     GiveAnswer,
@@ -37,9 +37,16 @@ FORMS: Mapping[Kind, type[Draft]] = {
 }
 
 
-def known(ctx: Context, poll: int) -> Terms:
+class WordsChanged(UserError):
+    """A form that was opened before the poll got other words: its fields may stand for other options now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The words of this poll have changed since you opened this. Please close it and press Vote again."))
+
+
+def known(ctx: Context, poll: int, *, to_vote: bool = False) -> Terms:
     """A poll that somebody pressed a button of; previews are for their posers only."""
-    terms = store.poll(ctx, poll)
+    terms = store.poll_to_vote(ctx, poll) if to_vote else store.poll(ctx, poll)
     if terms is None or (terms.state is State.DRAFT and terms.poser != ctx.actor.id):
         raise CardOutOfDate
     return terms
@@ -50,13 +57,13 @@ def known(ctx: Context, poll: int) -> Terms:
 
 def vote(ctx: Context, payload: Vote) -> Reply:
     """One press that is a whole answer; a second one changes nothing."""
-    return _vote(ctx, known(ctx, payload.poll), payload.option)
+    return _vote(ctx, known(ctx, payload.poll, to_vote=True), payload.option)
 
 
 def pick(ctx: Context, payload: Pick) -> Reply:
     """The same from a list."""
     picked = ctx.picked or ""
-    return _vote(ctx, known(ctx, payload.poll), int(picked) if picked.isdecimal() else None)
+    return _vote(ctx, known(ctx, payload.poll, to_vote=True), int(picked) if picked.isdecimal() else None)
 
 
 def _vote(ctx: Context, terms: Terms, raw: object) -> Reply:
@@ -69,8 +76,9 @@ def _vote(ctx: Context, terms: Terms, raw: object) -> Reply:
 
 
 def _cast(ctx: Context, terms: Terms, answer: Answer) -> Reply:
-    what = ballots.cast(ctx, terms, answer)
-    for key in cards.reminder_keys(terms):
+    """Count it; the poll is locked since its words were read."""
+    what = ballots.cast(ctx, terms, answer, is_locked=True)
+    for key in cards.reminder_keys(terms) if terms.closes_at is not None else ():
         nudges.settle(ctx, ctx.actor, key, instead=views.voted(terms))
     if what != "same" and not closing.close_if_all_voted(ctx, terms) and (terms.shows_counts or not terms.is_anonymous):
         cards.follow_votes(ctx, terms)
@@ -79,7 +87,7 @@ def _cast(ctx: Context, terms: Terms, answer: Answer) -> Reply:
 
 def withdraw(ctx: Context, payload: Withdraw) -> Reply:
     """Take one's vote back."""
-    terms = known(ctx, payload.poll)
+    terms = known(ctx, payload.poll, to_vote=True)
     try:
         was_there = ballots.withdraw(ctx, terms)
     except ballots.PollIsOver:
@@ -112,7 +120,8 @@ def open_form(ctx: Context, payload: GiveAnswer) -> Reply:
     if terms.kind not in FORMS:
         return see(ctx, SeePoll(terms.id))
     intro = (terms.question, "\n", views.how(terms), " ", views.promise(terms))
-    return ctx.open(FORMS[terms.kind], values=_values(terms, ballots.own(ctx, terms)), subject=payload, intro=intro)
+    first = terms.options[0].id if terms.options else 0
+    return ctx.open(FORMS[terms.kind], values=_values(terms, ballots.own(ctx, terms)), subject=GiveAnswer(terms.id, first), intro=intro)
 
 
 def _values(terms: Terms, answer: Answer | None) -> dict[str, object]:
@@ -151,10 +160,12 @@ def draw(ctx: Context, subject: Any, form: Form) -> Form:
 
 def answer(ctx: Context, draft: Draft, subject: GiveAnswer) -> Reply:
     """Count a filled-in form; what cannot stand comes back with everything that was typed."""
-    terms = known(ctx, subject.poll)
+    terms = known(ctx, subject.poll, to_vote=True)
     try:
         if not isinstance(draft, FORMS.get(terms.kind, ())):
             raise CardOutOfDate
+        if subject.first and terms.option(subject.first) is None:
+            raise WordsChanged
         return _cast(ctx, terms, checked(terms, _raw(terms, draft)))
     except CardOutOfDate:
         raise

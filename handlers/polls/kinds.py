@@ -11,10 +11,12 @@ from typing import TypeAlias
 from bot.chat.errors import UserError
 from bot.chat.language import Phrase, _, n_
 from bot.chat.text import Label, clean_prose
+from bot.people.disclosure import least_to_quote
 
 LEAST_OPTIONS, MOST_OPTIONS = 2, 50
 LONGEST_QUESTION, LONGEST_OPTION, LONGEST_DESCRIPTION, LONGEST_TEXT = 300, 150, 300, 1000
 MOST_POINTS = 100
+MOST_RANKS = 10  # of more options one ranks one's first ten: a form of fifty ranks of fifty options each is no form
 LOWEST, HIGHEST = 1, 5
 
 
@@ -104,6 +106,7 @@ class Terms:
     closed_at: datetime | None = None
     reason: str = ""  # why it was cancelled
     outcome: str = ""  # what comes of a decision
+    counted_at: datetime | None = None  # when the votes of many were last counted for the card
 
     @property
     def is_open(self) -> bool:
@@ -114,6 +117,11 @@ class Terms:
     def shows_counts(self) -> bool:
         """Whether counts may be seen now: never live on an anonymous or a hidden poll."""
         return self.state is State.CLOSED or (self.is_open and not self.is_anonymous and not self.is_hidden)
+
+    @property
+    def least_shown(self) -> int:
+        """How many have to vote in an anonymous poll for its result to be shown; more where words are shown as they were written."""
+        return least_to_quote(self.k) if self.kind is Kind.OPEN else self.k
 
     def option(self, option_id: int) -> Choice | None:
         """An option by its id."""

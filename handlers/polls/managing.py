@@ -23,7 +23,7 @@ def manage(ctx: Context, payload: Manage) -> Reply:
     """All that can be done with it."""
     terms = closing.managed(ctx, payload.poll)
     found = store.series(ctx, terms.series) if terms.series is not None else None
-    comes_again = found is not None and found[1] is not Every.ONCE
+    comes_again = found is not None and found.every is not Every.ONCE
     return Say(managing_views.manage(terms, may_reword=_may_reword(ctx, terms), comes_again=comes_again))
 
 

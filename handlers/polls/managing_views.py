@@ -24,7 +24,7 @@ def manage(terms: Terms, *, may_reword: bool, comes_again: bool) -> Message:
                 "primary",
                 confirm=SURE,
             ),
-            Button(_("Let it close later"), Extend(terms.id), asks=True),
+            Button(_("Let it close later") if terms.closes_at else _("Set when it closes"), Extend(terms.id), asks=True),
         ]
         buttons += [Button(_("Change the wording"), Reword(terms.id), asks=True)] if may_reword else []
         buttons += [Button(_("Hide counts until close"), BeStricter(terms.id))] if terms.shows_counts else []

@@ -16,6 +16,7 @@ from handlers.polls.kinds import (
     LONGEST_TEXT,
     MOST_OPTIONS,
     MOST_POINTS,
+    MOST_RANKS,
     NAMES,
     Kind,
 )
@@ -29,7 +30,6 @@ REPEATS = (
     Option(Every.MONTHLY.value, _("Every month")),
 )
 SCORES = tuple(Option(str(score), str(score)) for score in range(1, 6))
-MOST_RANKS = 10
 
 
 @action("poll.vote")
@@ -49,9 +49,10 @@ class Pick(Action):
 
 @action("poll.answer")
 class GiveAnswer(Action):
-    """Open the form of an answer, with the earlier one in it; also what that form is about."""
+    """Open the form of an answer, with the earlier one in it; also what that form is about, with the first option that it shows."""
 
     poll: int
+    first: int = 0
 
 
 @action("poll.withdraw")

@@ -70,7 +70,7 @@ def start(ctx: Context, typed: str) -> Reply:
     return _is_open(ctx, made)
 
 
-def _is_open(ctx: Context, terms: Terms) -> Reply:
+def _is_open(ctx: Context, terms: Terms) -> Say:
     cards.plan(ctx, terms)
     cards.show(ctx, terms)
     return Say(views.posted(terms, _place_names(ctx, terms)))
@@ -78,11 +78,6 @@ def _is_open(ctx: Context, terms: Terms) -> Reply:
 
 def _place_names(ctx: Context, terms: Terms) -> list[str]:
     return [place.name for place in cards.places_of(ctx, terms)]
-
-
-def open_empty(ctx: Context) -> Reply:
-    """The form without anything in it."""
-    return compose(ctx, Compose(None))
 
 
 def compose(ctx: Context, payload: Compose) -> Reply:
@@ -121,7 +116,7 @@ def _values(ctx: Context, terms: Terms) -> dict[str, object]:
         **_flags(terms),
         **({"on": at.date(), "at": at.time()} if at is not None else {}),
         "places": tuple(str(place) for place in terms.places),
-        "every": (found[1] if found is not None else Every.ONCE).value,
+        "every": (found.every if found is not None else Every.ONCE).value,
     }
 
 
@@ -159,7 +154,7 @@ def preview(ctx: Context, draft: PollDraft, _subject: Compose | None) -> Reply:
     made = store.insert(ctx, terms, typed)
     every = Every(draft.every)
     if every is not Every.ONCE:
-        made = store.put_into_series(ctx, made.id, store.insert_series(ctx, as_template(made, typed), every))
+        made = store.put_into_series(ctx, made.id, store.insert_series(ctx, as_template(ctx, made, typed), every))
     return Say(views.preview(views.Standing(made), _place_names(ctx, made)))
 
 
@@ -235,15 +230,16 @@ def post(ctx: Context, payload: Post) -> Reply:
     opened = store.post(ctx, terms.id)
     if opened.series is not None:
         _plan_series(ctx, opened.series)
-    return _is_open(ctx, opened)
+    return replace(_is_open(ctx, opened), instead=True)
 
 
 def discard(ctx: Context, payload: Discard) -> Reply:
     """Forget a preview."""
     terms = store.poll(ctx, payload.poll)
     if terms is not None and terms.state is State.DRAFT and terms.poser == ctx.actor.id:
-        store.discard(ctx, terms.id)
-    elif terms is not None:
+        store.discard_previews(ctx)
+        return Say(views.discarded(), instead=True)
+    if terms is not None:
         raise CardOutOfDate
     return Say(views.discarded())
 
@@ -251,8 +247,8 @@ def discard(ctx: Context, payload: Discard) -> Reply:
 # -- again ---------------------------------------------------------------------------------------------------------------
 
 
-def as_template(terms: Terms, typed: Sequence[Typed]) -> dict[str, Any]:
-    """What is asked again, as plain JSON; how long it stays open instead of until when."""
+def as_template(ctx: Context, terms: Terms, typed: Sequence[Typed]) -> dict[str, Any]:
+    """What is asked again, as plain JSON; how long it stays open instead of until when, and in whose zone its days are meant."""
     window = (terms.closes_at - terms.opened_at) if terms.closes_at is not None and terms.opened_at is not None else None
     return {
         "kind": terms.kind.value,
@@ -261,10 +257,12 @@ def as_template(terms: Terms, typed: Sequence[Typed]) -> dict[str, Any]:
         **_flags(terms),
         "minutes": int(window.total_seconds()) // 60 if window is not None else None,
         "places": list(terms.places),
+        "zone": ctx.actor.zone,
     }
 
 
-def _from_template(ctx: Context, template: dict[str, Any], series: int, poser: int | None) -> Terms:
+def _from_template(ctx: Context, series: store.Series, poser: int | None) -> Terms:
+    template = series.template
     names = ("is_anonymous", "is_hidden", "may_add_options", "closes_when_all_voted", "is_decision", "most", "quorum", "points")
     minutes = template["minutes"]
     terms = Terms(
@@ -274,7 +272,7 @@ def _from_template(ctx: Context, template: dict[str, Any], series: int, poser: i
         closes_at=ctx.now + timedelta(minutes=minutes) if minutes else None,
         k=USUAL_K,
         poser=poser,
-        series=series,
+        series=series.id,
         places=tuple(template["places"]),
         **{name: template[name] for name in names},
     )
@@ -291,7 +289,7 @@ def run_again(ctx: Context, payload: RunAgain) -> Reply:
     if terms.is_anonymous and not may_be_anonymous(eligible := len(people.members(ctx.session)), USUAL_K):
         raise TooFewForSecrecy(eligible)
     if terms.series is None:
-        template = as_template(terms, typed_options(ctx, terms))
+        template = as_template(ctx, terms, typed_options(ctx, terms))
         terms = store.put_into_series(ctx, terms.id, store.insert_series(ctx, template, Every.ONCE))
     assert terms.series is not None
     standing = next((each for each in store.open_polls(ctx) if each.series == terms.series), None)
@@ -299,37 +297,44 @@ def run_again(ctx: Context, payload: RunAgain) -> Reply:
         return Say(views.posted(standing, _place_names(ctx, standing)))
     found = store.series(ctx, terms.series)
     assert found is not None, "a series goes only with its polls' keys"
-    return _is_open(ctx, _from_template(ctx, found[0], terms.series, ctx.actor.id))
+    return _is_open(ctx, _from_template(ctx, found, ctx.actor.id))
 
 
 def _plan_series(ctx: Context, series: int) -> None:
     found = store.series(ctx, series)
-    if found is None or found[1] is Every.ONCE:
+    if found is None or found.every is Every.ONCE:
         return
-    here = ctx.now.astimezone(ctx.actor.tz)
-    weekdays = 1 << here.weekday() if found[1] is Every.WEEKLY else EVERY_DAY
+    store.begin_series(ctx, series)
+    here = ctx.now.astimezone(found.tz)
+    weekdays = 1 << here.weekday() if found.every is Every.WEEKLY else EVERY_DAY
     at = here.time().replace(second=0, microsecond=0)
-    ctx.plan(SERIES_JOB, series, Cadence(ctx.actor.zone, at, here.date() + timedelta(days=1), None, weekdays))
+    ctx.plan(SERIES_JOB, series, Cadence(found.tz.key, at, here.date() + timedelta(days=1), None, weekdays))
 
 
 def ask_again(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """The next round of a template: the one before is closed first. Whose poser has left comes no more."""
     for occurrence in occurrences:
         found = store.series(ctx, occurrence.subject)
-        poser = people.members(ctx.session, [found[2]]).get(found[2]) if found is not None and found[2] is not None else None
-        if found is None or poser is None:
+        if found is None or found.poser is None or found.poser not in people.members(ctx.session, [found.poser]):
             ctx.forget(SERIES_JOB, [occurrence.subject])
-            continue
-        template, every, _poser, begun_at = found
-        is_possible = not template["is_anonymous"] or may_be_anonymous(len(people.members(ctx.session)), USUAL_K)
-        if not is_due(every, begun_at.astimezone(poser.tz).date(), occurrence.on) or not is_possible:
-            continue
-        for each in store.open_polls(ctx):
-            if each.series == occurrence.subject:
-                closing.finish(ctx, each)
-        terms = _from_template(ctx, template, occurrence.subject, poser.id)
-        cards.plan(ctx, terms)
-        cards.show(ctx, terms)
+        elif is_due(found.every, found.begun_on, occurrence.on) and _can_be_asked(ctx, found.template):
+            _ask_round(ctx, found)
+
+
+def _can_be_asked(ctx: Context, template: dict[str, Any]) -> bool:
+    """Whether a place of it is left, and, where it is anonymous, enough people."""
+    wanted = set(template["places"])
+    is_somewhere = any(not wanted or place.id in wanted for place in people.places(ctx.session))
+    return is_somewhere and (not template["is_anonymous"] or may_be_anonymous(len(people.members(ctx.session)), USUAL_K))
+
+
+def _ask_round(ctx: Context, series: store.Series) -> None:
+    for each in store.open_polls(ctx):
+        if each.series == series.id:
+            closing.finish(ctx, each)
+    terms = _from_template(ctx, series, series.poser)
+    cards.plan(ctx, terms)
+    cards.show(ctx, terms)
 
 
 def stop_series(ctx: Context, payload: StopSeries) -> Reply:
@@ -337,7 +342,7 @@ def stop_series(ctx: Context, payload: StopSeries) -> Reply:
     found = store.series(ctx, payload.series)
     if found is None:
         raise CardOutOfDate
-    if found[2] != ctx.actor.id and not ctx.actor.is_lead:
+    if found.poser != ctx.actor.id and not ctx.actor.is_lead:
         raise closing.NotYours
     store.stop_series(ctx, payload.series)
     ctx.forget(SERIES_JOB, [payload.series])

@@ -15,6 +15,7 @@ from handlers.polls.rules import ON_CARD, pages
 from handlers.polls.tallies import LEVELS, Round, Scored
 from handlers.polls.tallies import Tally as Counted
 
+LEFT_OUT = _("What a vote leaves out stands below all that it names.")
 T = TypeVar("T")
 SPLIT = _("Split: at least a quarter stands at each end, so a mean would tell nothing.")
 
@@ -30,17 +31,18 @@ class Result:
     trend_of: Label = ""
 
 
-def blocks(terms: Terms, result: Result, page: int = 0) -> tuple[Block, ...]:
-    """A result, one page of its options."""
+def blocks(terms: Terms, result: Result, page: int = 0, *, lists: bool = True) -> tuple[Block, ...]:
+    """A result, one page of its options; where there are no numbers yet, the options alone, unless they stand somewhere else."""
     counted = result.counted
     if result.too_few:
         return (Paragraph(fewer_than(result.too_few)),)
     if result.nearly_all and counted is not None and terms.kind is not Kind.SCORE:
         return _of_few(terms, counted, result.nearly_all, page)
+    listed = _listed(terms, page) if lists else ()
     if counted is None:
-        return _listed(terms, page)
+        return listed
     if not counted.voters:
-        return (*_listed(terms, page), Paragraph(_("Nobody has voted yet.") if terms.is_open else _("Nobody voted.")))
+        return (*listed, Paragraph(_("Nobody has voted yet.") if terms.is_open else _("Nobody voted.")))
     return (*_by_kind(terms, counted, result, page), *_trend(result))
 
 
@@ -54,7 +56,8 @@ def _by_kind(terms: Terms, counted: Counted, result: Result, page: int) -> tuple
             return (
                 Paragraph(Strong(_("Points: one for each option that it stands above"))),
                 _bars(terms, counted, page),
-                *_rounds(terms, counted),
+                Paragraph((_most_points(terms, counted), " ", LEFT_OUT)),
+                *(() if terms.is_open else _rounds(terms, counted)),  # it turns with every vote, and would sound like the end
             )
     said = [_leading(terms, counted)]
     if counted.is_split:
@@ -84,18 +87,37 @@ def same_score(each: Scored, k: int) -> int | None:
 
 
 def _bars(terms: Terms, counted: Counted, page: int) -> Tally:
-    points = terms.kind in {Kind.DOTS, Kind.RANKED}
-    whole = max(1, *(count for _o, count in counted.counts)) if points else counted.voters
     labels = _labels(terms)
-    return Tally(tuple(Count(labels[option], count) for option, count in _page(counted.counts, page)), whole)
+    return Tally(tuple(Count(labels[option], count) for option, count in _page(counted.counts, page)), _whole(terms, counted))
+
+
+def _whole(terms: Terms, counted: Counted) -> int:
+    """What a bar is a share of: all voters, all points that were given, or all that an option could have got."""
+    match terms.kind:
+        case Kind.DOTS:
+            return max(1, sum(count for _option, count in counted.counts))
+        case Kind.RANKED:
+            return max(1, counted.voters * (len(terms.options) - 1))
+    return counted.voters
 
 
 def _leading(terms: Terms, counted: Counted) -> Phrase:
     found = counted.leading
     if len(found) > 1:
-        return _("A tie: {options}.", options=_several(terms, found))
+        tied = _several(terms, found)
+        return _("So far a tie: {options}.", options=tied) if terms.is_open else _("A tie: {options}.", options=tied)
     closed = _("Most for {option}.", option=_strong(terms, found[0]))
     return _("So far most for {option}.", option=_strong(terms, found[0])) if terms.is_open else closed
+
+
+def _most_points(terms: Terms, counted: Counted) -> Phrase:
+    found = counted.leading
+    if len(found) > 1:
+        return _("A tie for the most points: {options}.", options=_several(terms, found))
+    if not found:
+        return _("Nobody has points.")
+    first = _strong(terms, found[0])
+    return _("So far most points for {option}.", option=first) if terms.is_open else _("Most points for {option}.", option=first)
 
 
 def _scores(terms: Terms, scores: Sequence[Scored], nearly_all: Sequence[int], page: int) -> tuple[Block, ...]:
@@ -146,6 +168,8 @@ def _round(terms: Terms, each: Round) -> Words:
         said += [". ", n_("{options} goes out.", "{options} go out.", len(each.out), options=_several(terms, each.out))]
         if each.tied:
             said += [" ", _tie(each)]
+    if each.exhausted:
+        said += [" " if each.out else ". ", n_("{count} vote names none of these.", "{count} votes name none of these.", each.exhausted)]
     return tuple(said)
 
 

@@ -73,12 +73,12 @@ def once(at: datetime) -> tuple[date, time]:
 
 
 def is_due(every: Every, begun_on: date, on: date) -> bool:
-    """Whether a template is asked again on a date: each week on its weekday, each month on its day or the month's last."""
+    """Whether a template is asked again on a date of its cadence: each week, each month on its day or the month's last."""
     if on <= begun_on:
         return False
     match every:
         case Every.WEEKLY:
-            return (on - begun_on).days % 7 == 0
+            return True  # its cadence knows the weekday
         case Every.MONTHLY:
             return on.day == begun_on.day or (on.day < begun_on.day and (on + timedelta(days=1)).day == 1)
         case Every.ONCE:

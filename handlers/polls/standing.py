@@ -87,10 +87,18 @@ def release_person(ctx: Context, _fact: PersonLeft) -> None:
         closing.close_if_all_voted(ctx, terms)
 
 
+def count_once(ctx: Context, fact: PeopleLinked) -> None:
+    """Two who became one have one vote, and are told so."""
+    if any(ballots.has_voted(ctx, terms, [fact.member.id]) for terms in store.open_polls(ctx)):
+        ctx.remarks.append(_("In open polls you have one vote now; where you had voted with both, the later vote counts."))
+    count_anew(ctx, fact)
+
+
 def count_anew(ctx: Context, _fact: PeopleLinked | CommunityChanged) -> None:
-    """Two who became one have one vote; two communities that became one have all places of both."""
+    """Who may vote is somebody else now, and two communities that became one have all places of both."""
     for terms in store.open_polls(ctx):
-        cards.show(ctx, terms)
+        if not closing.close_if_all_voted(ctx, terms):
+            cards.show(ctx, terms)
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from bot.core.context import Context
+from bot.data import scope
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 from handlers.polls.kinds import SCALES, Choice, Kind, State, Terms
 from handlers.polls.rows import OptionRow, PollPlaceRow, PollRow, SeriesRow
 from handlers.polls.rules import Every, Promise, Typed, is_as_strict
@@ -20,15 +25,79 @@ LABEL, DESCRIPTION = "poll_options.label", "poll_options.description"
 DRAFT = "poll_series.draft"
 
 
+_polls, _options_table, _places_table = table(PollRow), table(OptionRow), table(PollPlaceRow)
+_POLL = select(_polls).where(_polls.c.id == bindparam("poll"), _polls.c.community_id == bindparam(BIND))
+_POLL_ALONE = _POLL.with_for_update()
+_POLL_SIDE_BY_SIDE = _POLL.where(_polls.c.closes_when_all_voted.is_(False)).with_for_update(read=True, key_share=True)
+_OPTIONS_OF = (
+    select(_options_table)
+    .where(_options_table.c.poll_id == bindparam("poll"), _options_table.c.community_id == bindparam(BIND))
+    .order_by(_options_table.c.position)
+)
+_PLACES_OF = (
+    select(_places_table.c.place_id)
+    .where(_places_table.c.poll_id == bindparam("poll"), _places_table.c.community_id == bindparam(BIND))
+    .order_by(_places_table.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A template: what is asked as plain JSON, how often, whose it is, since when."""
+
+    id: int
+    template: dict[str, Any]
+    every: Every
+    poser: int | None
+    begun_at: datetime
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone in which its days are meant, wherever its poser is now."""
+        return ZoneInfo(self.template["zone"])
+
+    @property
+    def begun_on(self) -> date:
+        """The day of its first round."""
+        return self.begun_at.astimezone(self.tz).date()
+
+
 # -- polls ---------------------------------------------------------------------------------------------------------------
 
 
 def poll(ctx: Context, poll_id: int, *, lock: bool = False) -> Terms | None:
     """A poll by its id."""
-    query = select(PollRow).where(PollRow.id == poll_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return next(iter(_terms(ctx, query)), None)
+    return _whole(ctx, _locked(ctx, poll_id) if lock else _row(ctx, _POLL, poll_id))
+
+
+def poll_to_vote(ctx: Context, poll_id: int) -> Terms | None:
+    """A poll whose words stay as they are until this vote is counted."""
+    return _whole(ctx, lock_to_vote(ctx, poll_id))
+
+
+def lock_to_vote(ctx: Context, poll_id: int) -> Any | None:
+    """Votes come side by side, and whoever closes or changes the poll waits for them; where the last vote closes it, each is alone."""
+    return _row(ctx, _POLL_SIDE_BY_SIDE, poll_id) or _locked(ctx, poll_id)
+
+
+def _locked(ctx: Context, poll_id: int) -> Any | None:
+    ctx.session.flush()
+    found = _row(ctx, _POLL_ALONE, poll_id)
+    ctx.session.expire_all()  # what the session had read before it waited may be out of date
+    return found
+
+
+def _row(ctx: Context, query: Select[Any], poll_id: int) -> Any | None:
+    return scope.execute(ctx.session, query, {"poll": poll_id, BIND: ctx.community.id}).one_or_none()
+
+
+def _whole(ctx: Context, row: Any | None) -> Terms | None:
+    if row is None:
+        return None
+    values = {"poll": row.id, BIND: ctx.community.id}
+    options = [_choice(ctx, each) for each in scope.execute(ctx.session, _OPTIONS_OF, values)]
+    places = scope.execute(ctx.session, _PLACES_OF, values).scalars()
+    return _poll(ctx, row, tuple(options), tuple(places))
 
 
 def open_polls(ctx: Context) -> Sequence[Terms]:
@@ -87,14 +156,12 @@ def post(ctx: Context, poll_id: int) -> Terms:
     return _again(ctx, poll_id)
 
 
-def discard(ctx: Context, poll_id: int) -> None:
-    """Forget a preview."""
-    ctx.session.execute(delete(PollRow).where(PollRow.id == poll_id, PollRow.state == State.DRAFT.value))
-
-
 def discard_previews(ctx: Context) -> None:
-    """Forget the actor's earlier previews: only the newest counts."""
-    ctx.session.execute(delete(PollRow).where(PollRow.poser_id == ctx.actor.id, PollRow.state == State.DRAFT.value))
+    """Forget the actor's previews, of which only the newest counts, and the templates that were made for them."""
+    drafts = select(PollRow.id, PollRow.series_id).where(PollRow.poser_id == ctx.actor.id, PollRow.state == State.DRAFT.value)
+    found = ctx.session.execute(drafts).all()
+    ctx.session.execute(delete(PollRow).where(PollRow.id.in_([row.id for row in found])))
+    ctx.session.execute(delete(SeriesRow).where(SeriesRow.id.in_([row.series_id for row in found if row.series_id is not None])))
 
 
 def extend(ctx: Context, poll_id: int, closes_at: datetime | None) -> Terms:
@@ -186,12 +253,19 @@ def insert_series(ctx: Context, draft: dict[str, Any], every: Every) -> int:
     return series
 
 
-def series(ctx: Context, series_id: int) -> tuple[dict[str, Any], Every, int | None, datetime] | None:
-    """A template: what is asked, how often, whose it is, since when."""
+def series(ctx: Context, series_id: int) -> Series | None:
+    """A template by its id."""
     row = ctx.session.execute(select(SeriesRow).where(SeriesRow.id == series_id)).scalar_one_or_none()
     if row is None:
         return None
-    return json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft)), Every(row.every), row.poser_id, row.begun_at
+    template = json.loads(ctx.vault.open_text(DRAFT, row.id, row.draft))
+    return Series(row.id, template, Every(row.every), row.poser_id, row.begun_at)
+
+
+def begin_series(ctx: Context, series_id: int) -> None:
+    """Its first round is posted: its days are counted from now."""
+    ctx.session.get_one(SeriesRow, series_id).begun_at = ctx.now
+    ctx.session.flush()
 
 
 def put_into_series(ctx: Context, poll_id: int, series: int) -> Terms:
@@ -233,9 +307,13 @@ def _options(ctx: Context, ids: Iterable[int]) -> dict[int, list[Choice]]:
     query = select(OptionRow).where(OptionRow.poll_id.in_(list(ids))).order_by(OptionRow.poll_id, OptionRow.position)
     found: dict[int, list[Choice]] = {}
     for row in ctx.session.execute(query).scalars():
-        description = ctx.vault.open_text(DESCRIPTION, row.id, row.description) if row.description is not None else ""
-        found.setdefault(row.poll_id, []).append(Choice(row.id, ctx.vault.open_text(LABEL, row.id, row.label), description))
+        found.setdefault(row.poll_id, []).append(_choice(ctx, row))
     return found
+
+
+def _choice(ctx: Context, row: Any) -> Choice:
+    description = ctx.vault.open_text(DESCRIPTION, row.id, row.description) if row.description is not None else ""
+    return Choice(row.id, ctx.vault.open_text(LABEL, row.id, row.label), description)
 
 
 def _places(ctx: Context, ids: Iterable[int]) -> dict[int, list[int]]:
@@ -246,7 +324,7 @@ def _places(ctx: Context, ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def _poll(ctx: Context, row: PollRow, options: tuple[Choice, ...], places: tuple[int, ...]) -> Terms:
+def _poll(ctx: Context, row: Any, options: tuple[Choice, ...], places: tuple[int, ...]) -> Terms:
     kind = Kind(row.kind)
 
     def opened(column: str, sealed: bytes | None) -> str:
@@ -275,4 +353,5 @@ def _poll(ctx: Context, row: PollRow, options: tuple[Choice, ...], places: tuple
         closed_at=row.closed_at,
         reason=opened(REASON, row.reason),
         outcome=opened(OUTCOME, row.outcome),
+        counted_at=row.card_at,
     )

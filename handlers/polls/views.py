@@ -10,12 +10,13 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Moment, Strong, Words
 from handlers.polls import export_views, result_views
-from handlers.polls.kinds import Answer, Kind, State, Terms
+from handlers.polls.kinds import MOST_RANKS, Answer, Kind, State, Terms
 from handlers.polls.payloads import AddOption, Compose, Discard, GiveAnswer, Manage, Pick, SeePoll, TellOutcome, Vote, Withdraw
 from handlers.polls.payloads import Post as PostIt
 from handlers.polls.result_views import Result
 from handlers.polls.rules import ON_CARD, pages
 
+ON_BUTTON = 60  # characters of a label that every platform's button shows whole
 HOW: dict[Kind, Phrase] = {
     Kind.SINGLE: _("Choose one."),
     Kind.MULTIPLE: _("Choose as many as you like."),
@@ -43,6 +44,8 @@ def how(terms: Terms) -> Phrase:
         return n_("Choose {count} at most.", "Choose up to {count}.", terms.most)
     if terms.kind is Kind.DOTS:
         return n_("Give away {count} point.", "Give away {count} points as you like.", terms.points)
+    if terms.kind is Kind.RANKED and len(terms.options) > MOST_RANKS:
+        return _("Put your first {count} in your order, the best first.", count=MOST_RANKS)
     return HOW[terms.kind]
 
 
@@ -52,7 +55,7 @@ def promise(terms: Terms) -> Words:
         return (
             _("Confidential until close, anonymous after: nobody can find out who said what."),
             " ",
-            _("No counts before it closes, and no result of fewer than {k} votes.", k=terms.k),
+            _("No counts before it closes, and no result of fewer than {k} votes.", k=terms.least_shown),
         )
     names = _("Not anonymous: whoever asks this, and leads, can see who said what.")
     counts = _("Counts are shown when it closes.") if terms.is_hidden else _("Everybody sees the counts.")
@@ -79,18 +82,24 @@ def card(standing: Standing) -> Message:
         return closed_card(standing)
     return Message(
         _("Poll: {question}", question=terms.question),
-        (Heading(terms.question), *_body(standing), *_ways_to_vote(terms), Footnote(promise(terms))),
+        (Heading(terms.question), *_body(standing, lists=not _says_all_on_buttons(terms)), *_ways_to_vote(terms), Footnote(promise(terms))),
     )
 
 
-def _body(standing: Standing, page: int = 0) -> tuple[Block, ...]:
+def _says_all_on_buttons(terms: Terms) -> bool:
+    """Whether the buttons to vote say everything about the options, so that a list above them would say it twice."""
+    short = all(not each.description and (isinstance(each.label, Phrase) or len(each.label) <= ON_BUTTON) for each in terms.options)
+    return terms.kind.is_one_press and len(terms.options) <= ON_CARD and short
+
+
+def _body(standing: Standing, page: int = 0, *, lists: bool = True) -> tuple[Block, ...]:
     terms = standing.terms
     said: list[Words] = [how(terms), " ", ending(terms)]
     if standing.voters:
         said += [" ", _voted(standing.voters)]
     more = len(terms.options) - ON_CARD
     rest = (Paragraph(n_("And {count} more option.", "And {count} more options.", more)),) if more > 0 and page == 0 else ()
-    return (Paragraph(tuple(said)), *result_views.blocks(terms, standing.result, page), *rest)
+    return (Paragraph(tuple(said)), *result_views.blocks(terms, standing.result, page, lists=lists), *rest)
 
 
 def _voted(count: int) -> Phrase:
@@ -208,7 +217,7 @@ def counted(terms: Terms, answer: Answer, what: str) -> Message:
     """The private receipt of a vote."""
     lead = {"new": _("Counted:"), "changed": _("Changed to:"), "same": _("It stands as it was:")}[what]
     until = _("You can change or withdraw it until it closes.")
-    change = () if terms.kind.is_one_press else (Button(_("Change my vote"), GiveAnswer(terms.id), asks=True),)
+    change = Button(_("Change my vote"), SeePoll(terms.id)) if terms.kind.is_one_press else _form_again(terms)
     chosen = terms.option(answer) if isinstance(answer, int) else None
     summary = _("{lead} {answer}", lead=lead, answer=chosen.label) if chosen is not None else _("Your vote is counted.")
     return Message(
@@ -216,10 +225,14 @@ def counted(terms: Terms, answer: Answer, what: str) -> Message:
         (
             Paragraph((Strong(terms.question), " ", lead)),
             *said(terms, answer),
-            Buttons((*change, Button(_("Withdraw my vote"), Withdraw(terms.id)))),
+            Buttons((change, Button(_("Withdraw my vote"), Withdraw(terms.id)))),
             Footnote((until, " ", promise(terms))),
         ),
     )
+
+
+def _form_again(terms: Terms) -> Button:
+    return Button(_("Change my vote"), GiveAnswer(terms.id), asks=True)
 
 
 def said(terms: Terms, answer: Answer) -> tuple[Block, ...]:
@@ -251,10 +264,13 @@ def seen(standing: Standing, own: Answer | None, page: int, *, may_manage: bool)
     texts = standing.result.counted.texts if standing.result.counted is not None else ()
     count = pages(max(len(terms.options), len(texts)))
     page = min(max(page, 0), count - 1)
+    may_change = own is not None and terms.is_open
     mine: tuple[Block, ...] = (Heading(_("Your vote"), 2), *said(terms, own)) if own is not None else ()
+    mine += _ways_to_vote(terms, in_private=True) if may_change and terms.kind.is_one_press else ()
     buttons = [Button(_("Earlier options"), SeePoll(terms.id, page - 1))] if page else []
     buttons += [Button(_("Further options"), SeePoll(terms.id, page + 1))] if page < count - 1 else []
-    buttons += [Button(_("Withdraw my vote"), Withdraw(terms.id))] if own is not None and terms.is_open else []
+    buttons += [_form_again(terms)] if may_change and not terms.kind.is_one_press else []
+    buttons += [Button(_("Withdraw my vote"), Withdraw(terms.id))] if may_change else []
     buttons += [Button(_("Close, extend, change"), Manage(terms.id))] if may_manage else []
     buttons += export_views.buttons(terms) if terms.shows_counts and standing.voters else []
     where = (Paragraph(_("Page {page} of {pages}", page=page + 1, pages=count)),) if count > 1 else ()
@@ -271,7 +287,7 @@ def to_vote(terms: Terms) -> tuple[Block, ...]:
         if terms.kind.is_one_press
         else Button(_("Vote"), GiveAnswer(terms.id), "primary", asks=True)
     )
-    return (Paragraph((Strong(terms.question), " ", ending(terms))), Buttons((button,)))
+    return (Paragraph((Strong(terms.question), " ", _("This waits for your vote."), " ", ending(terms))), Buttons((button,)))
 
 
 def ballot(standing: Standing, *, may_manage: bool = False) -> Message:
@@ -281,7 +297,7 @@ def ballot(standing: Standing, *, may_manage: bool = False) -> Message:
         _("Your vote: {question}", question=terms.question),
         (
             Heading(terms.question),
-            *_body(standing),
+            *_body(standing, lists=not _says_all_on_buttons(terms)),
             *_ways_to_vote(terms, in_private=True),
             *_further(terms, may_manage),
             Footnote(promise(terms)),
@@ -323,15 +339,16 @@ def ask_outcome(standing: Standing) -> Message:
     )
 
 
-def outcome(terms: Terms) -> Message:
-    """What comes of it, for those who took part."""
+def outcome(terms: Terms, *, to_voter: bool = True) -> Message:
+    """What comes of it, for those who took part, and on the card of whoever says it."""
+    why = (Footnote(_("This came because you voted.")),) if to_voter else ()
     return Message(
         _("What comes of it: {question}", question=terms.question),
         (
             Heading(_("What comes of it")),
             Paragraph(Strong(terms.question)),
             Quote(terms.outcome),
-            Footnote(_("This came because you voted.")),
+            *why,
         ),
     )
 

@@ -15,19 +15,18 @@ from bot.data import scope
 from bot.data.base import Base
 from bot.playground import SLACK_TEAM, Playground
 from handlers.challenges.rows import ChallengeRow
+from tests.kit.beginnings import announced as announces
 from tests.kit.cast import rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
 Row = dict[str, Any]
 CANARY = "kanarienvogel"
-CARD = "Seven small days"
 
 
 async def announced(stage: Playground, person: At) -> int:
     """A challenge that begins on Monday; its id."""
-    await person("ANN").types("/challenge")
-    await person("ANN").fills("Announce it", starts_on="2026-03-23")
+    await announces(person("ANN"))
     return (await rows(stage, ChallengeRow.id))[0]  # type: ignore[no-any-return]
 
 

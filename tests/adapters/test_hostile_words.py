@@ -17,7 +17,8 @@ from bot.data import scope
 from bot.people.rows import PersonRow, PlaceRow
 from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground
 from handlers.challenges.rows import DoneRow, ParticipantRow
-from tests.adapters.attempts import CANARY, CARD, At, Row, announced, tables
+from tests.adapters.attempts import CANARY, At, Row, announced, tables
+from tests.kit.beginnings import CARD
 from tests.kit.cast import Cast, count, entries, rows
 
 # -- twice and at once ---------------------------------------------------------------------------------------------------

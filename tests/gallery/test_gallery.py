@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -12,14 +13,17 @@ from typing import Any
 import adaptive_cards
 import pytest
 from jsonschema import Draft6Validator
+from jsonschema.validators import extend
 
 from adapters.playground.gallery import CHROMIUM, Exhibit, Seen, index, photograph, problems, seen
 from adapters.playground.slack.mrkdwn import broadcasts_in, marked_up
 from adapters.slack.limits import LONGEST, MOST_BLOCKS
 from adapters.slack.render import render_home
 from adapters.teams.limits import LIMITS, size_of
-from bot.chat.message import BLOCKS, Message
+from bot.chat.language import _
+from bot.chat.message import BLOCKS, Message, Paragraph
 from bot.chat.reading import resolved
+from bot.chat.text import LEFT_TO_RIGHT, Strong
 from bot.core.registry import Registry
 from bot.gallery import SNAPSHOTS, exhibits, on_both, stale_snapshots, write_snapshots
 from handlers import features
@@ -30,10 +34,25 @@ EXTREMES = list(messages())
 ONCE = "apostrophes"
 
 
+def any_of(validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
+    """Look only at the branch of the element's own type, where there is one: no other can take it, and there are dozens."""
+    own = {"$ref": f"#/definitions/{instance.get('type')}"} if isinstance(instance, dict) else None
+    named = [branch for branch in branches if own in branch.get("allOf", [branch])]
+    yield from Draft6Validator.VALIDATORS["anyOf"](validator, named or branches, instance, schema)
+
+
 @cache
-def schema() -> Draft6Validator:
+def schema() -> Any:
     path = Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json"
-    return Draft6Validator(json.loads(path.read_text(encoding="utf-8")))
+    return extend(Draft6Validator, {"anyOf": any_of})(json.loads(path.read_text(encoding="utf-8")))  # type: ignore[no-untyped-call]
+
+
+def test_the_published_schema_finds_what_is_wrong() -> None:
+    wrong = {"type": "Container", "items": [{"type": "TextBlock", "text": "x", "weight": "huge"}]}
+    for element in ({"type": "TextBlock"}, {"type": "Nonsense"}, {"text": "x"}, wrong):
+        assert list(schema().iter_errors({"type": "AdaptiveCard", "version": "1.5", "body": [element]})), element
+    right = {"type": "Container", "items": [{"type": "TextBlock", "text": "x"}]}
+    assert not list(schema().iter_errors({"type": "AdaptiveCard", "version": "1.5", "body": [right]}))
 
 
 def published(part: Any) -> Any:
@@ -173,3 +192,12 @@ def test_the_index_shows_what_there_is() -> None:
     page = index(shown)
     assert 'src="slack/home.help.dark.png"' in page
     assert isinstance(seen(shown[0]), Seen)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_sentence_that_begins_with_a_name_of_the_other_direction_is_not_turned_round(platform: str) -> None:
+    said = _("{name} cheers for you.", name=Strong("ليلى حداد"))
+    shown = next(each for each in on_both("cheer", resolved(Message(said, (Paragraph(said),)), "en")) if each.platform == platform)
+    body = json.dumps(shown.body, ensure_ascii=False)
+    words = body[body.index("blocks" if platform == "slack" else "TextBlock") :]
+    assert words.index(LEFT_TO_RIGHT) < words.index("ليلى") < words.index("cheers")

@@ -14,9 +14,9 @@ from bot.playground import Playground
 from handlers.challenges.rows import ChallengeRow
 from tests.handlers.test_endings import END, at, text_of
 from tests.handlers.test_journal_privacy import everybody, everything_stored
-from tests.handlers.test_meetups import released
-from tests.handlers.test_partners import PAIRED, joined
 from tests.kit.cast import rows
+from tests.kit.meetups import released
+from tests.kit.pairs import PAIRED, joined
 from tests.kit.people import Person
 
 At = Callable[[str], Person]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.core.rows import PostRow
 from bot.playground import Playground
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
@@ -64,12 +66,11 @@ async def test_members_of_both_platforms_live_one_challenge(stage: Playground, p
 FIRST, SECOND, THIRD = "One question about today", "Watch how", "Say what"
 
 
-async def running(stage: Playground, person: At, *members: Person, starts_on: str = "2026-03-23", **draft: str) -> None:
+async def running(
+    stage: Playground, person: At, *members: Person, starts_on: str = "2026-03-23", until: datetime | None = None, **draft: Any
+) -> None:
     """A challenge that these members have joined, just announced."""
-    await person("ANN").types("/challenge")
-    await person("ANN").fills("Announce it", starts_on=starts_on, **draft)
-    for member in members:
-        await member.presses("Join", on="Seven small days")
+    await announced(person("ANN"), *members, starts_on=starts_on, until=until, **draft)
 
 
 def comings(member: Person, text: str) -> list[str]:
@@ -93,8 +94,7 @@ async def test_a_challenge_cannot_begin_in_the_past_or_in_more_than_a_year(stage
 async def test_whoever_joins_late_gets_todays_activity_at_once_and_whoever_comes_back_gets_no_second_copy(
     stage: Playground, person: At
 ) -> None:
-    await running(stage, person)
-    await stage.winder.advance(datetime(2026, 3, 24, 15, 0, tzinfo=UTC))
+    await running(stage, person, until=datetime(2026, 3, 24, 15, 0, tzinfo=UTC))
     for member in (person("BOB"), person("layla")):  # 11:00 in New York
         await member.presses("Join", on="Seven small days")
         assert comings(member, SECOND) == ["2026-03-24T15:00"]
@@ -125,8 +125,7 @@ async def test_whoever_has_left_gets_nothing_more(stage: Playground, person: At)
 
 async def test_a_person_who_is_deactivated_in_the_middle_is_left_alone_and_may_come_back(stage: Playground, person: At) -> None:
     bob = person("BOB")
-    await running(stage, person, bob, person("PRIYA"))
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await running(stage, person, bob, person("PRIYA"), until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     await stage.slack.deactivate_user("U0BOB")
     await stage.winder.advance(datetime(2026, 3, 24, 15, 0, tzinfo=UTC))
     assert (len(comings(bob, FIRST)), len(comings(bob, SECOND))) == (1, 0)
@@ -139,8 +138,7 @@ async def test_a_person_who_is_deactivated_in_the_middle_is_left_alone_and_may_c
 
 async def test_a_change_of_zone_moves_the_hour_without_a_second_copy_or_a_lost_day(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await running(stage, person, ann, bob)
-    await stage.winder.advance(datetime(2026, 3, 23, 12, 0, tzinfo=UTC))  # 13:00 in Berlin, 08:00 in New York
+    await running(stage, person, ann, bob, until=datetime(2026, 3, 23, 12, 0, tzinfo=UTC))  # 13:00 in Berlin, 08:00 in New York
     assert (len(comings(ann, FIRST)), len(comings(bob, FIRST))) == (1, 0)
     await stage.slack.change_profile("U0ANN", zone="America/New_York")  # where nine is still to come
     await stage.slack.change_profile("U0BOB", zone="Asia/Tokyo")  # where nine is long over
@@ -163,8 +161,7 @@ async def test_nine_o_clock_stays_nine_o_clock_over_the_change_of_the_clocks(
     stage: Playground, person: At, name: str, starts_on: str, before: str, after: str
 ) -> None:
     member = person(name)
-    await running(stage, person, member, starts_on=starts_on)
-    await stage.winder.advance(datetime.fromisoformat(f"{after}:00+00:00") + timedelta(hours=6))
+    await running(stage, person, member, starts_on=starts_on, until=datetime.fromisoformat(f"{after}:00+00:00") + timedelta(hours=6))
     assert comings(member, FIRST) == [before]
     assert comings(member, SECOND) == [after]
 
@@ -184,8 +181,7 @@ async def test_the_spring_change_in_america_too() -> None:
 
 async def test_working_days_leave_the_weekend_out(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
-    await running(stage, person, bob, layla, starts_on="2026-03-27", rhythm="working days")
-    await stage.winder.advance(datetime(2026, 3, 31, 20, 0, tzinfo=UTC))
+    await running(stage, person, bob, layla, starts_on="2026-03-27", rhythm="working days", until=datetime(2026, 3, 31, 20, 0, tzinfo=UTC))
     for member in (bob, layla):
         assert comings(member, FIRST) == ["2026-03-27T13:00"]
         assert comings(member, SECOND) == ["2026-03-30T13:00"]
@@ -196,8 +192,7 @@ async def test_working_days_leave_the_weekend_out(stage: Playground, person: At)
 @pytest.mark.parametrize("ending", ["archived", "deleted"])
 async def test_a_place_that_ends_in_the_middle_stops_nobody(stage: Playground, person: At, platform: str, ending: str) -> None:
     cast = Cast.of(stage, platform, person)
-    await running(stage, person, cast.member)
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await running(stage, person, cast.member, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     await (cast.archives_place() if ending == "archived" else cast.deletes_place())
     await stage.winder.advance(datetime(2026, 4, 2, 12, 0, tzinfo=UTC))
     assert len(comings(cast.member, SECOND)) == len(comings(cast.member, "is over")) == 1
@@ -209,8 +204,7 @@ async def test_a_place_that_ends_in_the_middle_stops_nobody(stage: Playground, p
 async def test_days_are_done_only_when_they_are_open(stage: Playground, person: At) -> None:
     for member in (bob := person("BOB"), person("layla")):
         await member.types("/challenge")
-    await running(stage, person, bob)
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await running(stage, person, bob, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     layla = person("layla")
     await layla.presses("Done", on=FIRST)
     layla.sees("Join, and your days count")

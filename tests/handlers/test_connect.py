@@ -15,6 +15,7 @@ from bot.playground import Playground
 from handlers.challenges.rows import DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
 from tests.handlers.test_community import At, at, born, empty
+from tests.kit.beginnings import announced
 from tests.kit.cast import count, rows
 from tests.kit.people import Person
 
@@ -66,11 +67,7 @@ async def test_a_place_elsewhere_joins_when_both_leads_agree(empty: Playground, 
 @pytest.mark.both_databases
 async def test_two_identities_of_one_community_become_one_person(stage: Playground, person: At) -> None:
     bob, layla, ann = person("BOB"), person("layla"), person("ANN")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", starts_on="2026-03-23")
-    for somebody in (bob, layla):
-        await somebody.presses("Join", on="Seven small days")
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await announced(ann, bob, layla, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     await bob.types("Written on the one side.")
     await layla.types("Written on the other side.")
     await stage.winder.advance(datetime(2026, 3, 23, 20, 0, tzinfo=UTC))
@@ -185,9 +182,7 @@ async def test_codes_end_and_are_not_guessed(stage: Playground, person: At, make
 
 async def test_whoever_leaves_one_side_is_reached_on_the_other(stage: Playground, person: At) -> None:
     bob, layla, ann = person("BOB"), person("layla"), person("ANN")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", starts_on="2026-03-23")
-    await bob.presses("Join", on="Seven small days")
+    await announced(ann, bob)
     await layla.types(f"/convene connect {await code_of(bob)}")
     await layla.presses("Link them")
     await bob.presses("Yes, that is me")

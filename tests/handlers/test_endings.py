@@ -14,11 +14,11 @@ from bot.playground import Playground
 from handlers.challenges.rows import ChallengeRow
 from handlers.endings.rows import FarewellRow, LeftOutRow, StuckRow
 from handlers.journal.rows import HighlightRow
+from tests.kit.beginnings import CARD, announced
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
-CARD = "Seven small days"
 DRAFT = "Only leads see this draft"
 OFFER = "The challenge ends soon."
 END = "2026-04-01"  # the last day can be done for 48 hours
@@ -27,13 +27,6 @@ PRIVATE = "canary-private-壱"
 
 def at(day: str, hour: int = 17) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00").astimezone(UTC)
-
-
-async def announced(lead: Person, *members: Person) -> None:
-    await lead.types("/challenge")
-    await lead.fills("Announce it", starts_on="2026-03-23")
-    for member in members:
-        await member.presses("Join", on=CARD)
 
 
 def in_place(member: Person, text: str) -> int:
@@ -59,18 +52,12 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 # -- the closing report --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.both_databases
 async def test_the_lead_edits_and_posts_the_closing_report(cast: Cast, person: At) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-23"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-23"))
     await cast.member.types(f"{PRIVATE}, for nobody.")
     await cast.member.types("/journal I asked 王伟 one question more than usual. It didn't hurt 🙂")
     await cast.member.presses("Share as a highlight", on="Saved in your journal")
@@ -110,8 +97,7 @@ async def test_the_lead_edits_and_posts_the_closing_report(cast: Cast, person: A
 
 async def test_what_two_leads_write_at_once_is_not_overwritten(stage: Playground, person: At) -> None:
     ann, jurgen = person("ANN"), person("jurgen")
-    await announced(ann, person("BOB"))
-    await stage.winder.advance(at(END, 18))
+    await announced(ann, person("BOB"), until=at(END, 18))
     await jurgen.types("/convene")
     await jurgen.presses("Edit the report")
     await ann.presses("Edit", on=DRAFT)
@@ -123,16 +109,14 @@ async def test_what_two_leads_write_at_once_is_not_overwritten(stage: Playground
 
 
 async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, person: At) -> None:
-    await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at("2026-04-08", 18))
+    await announced(person("ANN"), person("BOB"), until=at("2026-04-08", 18))
     assert await state(stage) == "closed"
     person("ANN").sees("The report stayed with the leads")
     assert in_place(person("BOB"), "The report stayed") == 0
 
 
 async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, person: At) -> None:
-    await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at(END, 18))
+    await announced(person("ANN"), person("BOB"), until=at(END, 18))
     person("jurgen").does_not_see(DRAFT)
     await stage.slack.deactivate_user("U0ANN")
     await stage.settle()
@@ -143,8 +127,7 @@ async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, per
 
 
 async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Playground, person: At) -> None:
-    await announced(person("ANN"))
-    await stage.winder.advance(at(END, 18))
+    await announced(person("ANN"), until=at(END, 18))
     assert await state(stage) == "closed"
     person("ANN").does_not_see(DRAFT)
 
@@ -153,8 +136,7 @@ async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Play
 
 
 async def test_highlights_are_asked_for_once_and_can_be_taken_back(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await cast.member.types("A day worth telling.")
     await cast.stage.winder.advance(at("2026-03-27"))
     cast.member.does_not_see(OFFER)
@@ -183,8 +165,7 @@ async def test_highlights_are_asked_for_once_and_can_be_taken_back(cast: Cast) -
 
 async def test_whoever_released_something_is_not_asked(stage: Playground, person: At) -> None:
     bob, priya, hanako = person("BOB"), person("PRIYA"), person("HANAKO")
-    await announced(person("ANN"), bob, priya, hanako)
-    await stage.winder.advance(at("2026-03-24"))
+    await announced(person("ANN"), bob, priya, hanako, until=at("2026-03-24"))
     for member in (bob, priya, hanako):
         await member.types("I wrote today.")
     await bob.presses("Share as a highlight")
@@ -215,8 +196,7 @@ async def test_other_words_are_no_highlight_any_more(stage: Playground, person: 
 
 
 async def test_everybody_gets_their_own_days_and_nobody_elses(cast: Cast, person: At) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-23"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-23"))
     await cast.member.types(f"{PRIVATE} #import *first* \\ `x` " + "a" * 2900)
     await cast.stage.winder.advance(at("2026-03-29"))
     await cast.member.types("The last one.")
@@ -252,8 +232,7 @@ async def presses_payload_of(owner: Person, label: str, somebody: Person) -> Non
 
 
 async def test_what_stuck_is_asked_told_and_kept(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-23"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-23"))
     await cast.member.presses("Done", on="Or just write to me")
     await cast.stage.winder.advance(at(END, 18))
     await cast.lead.presses("Post it", on=DRAFT)
@@ -287,8 +266,7 @@ async def test_what_stuck_is_asked_told_and_kept(cast: Cast) -> None:
 
 async def test_nobody_who_left_or_erased_themselves_is_asked(stage: Playground, person: At) -> None:
     bob, priya, hanako = person("BOB"), person("PRIYA"), person("HANAKO")
-    await announced(person("ANN"), bob, priya, hanako)
-    await stage.winder.advance(at("2026-03-23"))
+    await announced(person("ANN"), bob, priya, hanako, until=at("2026-03-23"))
     for member in (bob, priya, hanako):
         await member.presses("Done", on="Or just write to me")
     await stage.winder.advance(at(END, 18))
@@ -302,8 +280,7 @@ async def test_nobody_who_left_or_erased_themselves_is_asked(stage: Playground, 
 
 async def test_what_is_called_off_asks_nobody(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await announced(ann, bob)
-    await stage.winder.advance(at("2026-03-24"))
+    await announced(ann, bob, until=at("2026-03-24"))
     await bob.types("I wrote today.")
     await ann.types("/challenge")
     await ann.presses("Manage")
@@ -325,8 +302,7 @@ async def released(member: Person, text: str, *, by_name: bool = True) -> None:
 
 
 async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     for n in range(1, 8):
         await released(cast.member, f"Quote number {n}.")
     await cast.stage.winder.advance(at(END, 18))
@@ -349,9 +325,9 @@ async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await released(cast.member, "Words that go with me.")
     await released(cast.other, "Words that stay.")
     await cast.stage.winder.advance(at(END, 18))
@@ -383,8 +359,7 @@ async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) 
 
 
 async def test_what_stuck_is_told_of_a_report_that_nobody_posted(cast: Cast) -> None:
-    await announced(cast.lead, cast.member)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, until=at("2026-03-24"))
     await released(cast.member, "Never posted.")
     await cast.stage.winder.advance(at("2026-04-09"))
     await cast.other.types("/library")
@@ -414,8 +389,7 @@ def comings(reader: Person, *texts: str) -> int:
 
 
 async def test_results_of_a_challenge_that_was_started_again_stay_apart(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await released(cast.member, "Of the first time.")
     await cast.stage.winder.advance(at(END, 18))
     await cast.lead.presses("Post it", on=DRAFT)

@@ -27,11 +27,6 @@ At = Callable[[str], Person]
 PACK = to_yaml(replace(packs.shipped()[packs.SMALLEST], name="our_steps", title="Our steps"))
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 def download_fails(cast: Cast, **how: Any) -> None:
     """The next download goes wrong."""
     if cast.is_slack:
@@ -144,6 +139,7 @@ async def test_a_file_in_a_place_is_nobodys_business(cast: Cast) -> None:
     cast.lead.does_not_see("is saved")
 
 
+@pytest.mark.both_platforms
 async def test_several_files_in_one_message(cast: Cast) -> None:
     lead, stage = cast.lead, cast.stage
     await lead.sends_file("first.txt", "One\nTwo")

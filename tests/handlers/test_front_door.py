@@ -14,6 +14,7 @@ from bot.people.rows import IdentityRow, PersonRow
 from bot.playground import Playground
 from bot.settings import Settings, WrongSettings, load
 from handlers.challenges.rows import DoneRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
@@ -116,10 +117,7 @@ async def test_the_home_tab_shows_the_same_and_is_drawn_anew_after_a_press(stage
 
 async def test_the_home_tab_is_drawn_anew_after_a_form_that_was_opened_there(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", starts_on="2026-03-23")
-    await bob.presses("Join", on="Seven small days")
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await announced(ann, bob, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     await stage.slack.opens_home(bob.who.account)
     await stage.settle()
     assert "Done. It counts." not in bob.screen["home"]["plain"]  # type: ignore[index]

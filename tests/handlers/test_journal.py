@@ -11,6 +11,7 @@ from bot.core.rows import KeptTextRow
 from bot.playground import Playground
 from handlers.challenges.rows import DoneRow
 from handlers.journal.rows import EntryRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
@@ -19,11 +20,7 @@ SAVED, DAY = "Saved in your journal", "One question about today"
 
 
 async def first_day(stage: Playground, person: At, *members: Person) -> None:
-    await person("ANN").types("/challenge")
-    await person("ANN").fills("Announce it", starts_on="2026-03-23")
-    for member in members:
-        await member.presses("Join", on="Seven small days")
-    await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    await announced(person("ANN"), *members, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
 
 
 @pytest.mark.both_databases
@@ -93,6 +90,7 @@ async def test_an_edit_never_revives_what_was_taken_back_and_too_long_a_one_chan
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_a_second_press_of_undo_changes_nothing(cast: Cast) -> None:
     await cast.member.types("/journal Once.")
     await cast.member.presses("Undo", on=SAVED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from bot.playground import Playground
 from handlers.journal import exporting, feature, reading
+from tests.kit.engines import file_of
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -68,7 +68,7 @@ async def everything_stored(stage: Playground) -> str:
 
     stored = await stage.parts.units.read(work)
     if isinstance(stage.parts.units, SqliteUnits):
-        path = Path(str(stage.parts.units._engine.url.database))
+        path = file_of(stage.parts.units)
         stored += "".join(each.read_bytes().decode("utf-8", "replace") for each in path.parent.glob(f"{path.name}*"))
     return stored
 

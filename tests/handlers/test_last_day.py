@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.core.rows import CadenceRow
 from bot.playground import Playground
 from handlers.endings.rows import FarewellRow
-from tests.handlers.test_endings import END, announced, at, files
+from tests.handlers.test_endings import END, at, files
 from tests.handlers.test_leading import comings, manages
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
@@ -20,14 +19,8 @@ FAREWELL = "Only you can get them."
 LAST = "2026-03-29"
 
 
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
 async def test_it_comes_on_the_last_day_once_and_says_what_stands(cast: Cast) -> None:
-    await announced(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(at("2026-03-28"))
+    await announced(cast.lead, cast.member, cast.other, until=at("2026-03-28"))
     await cast.member.types("/convene next")
     cast.member.sees("what it came to for you")
     await cast.stage.winder.advance(at(LAST, 12))
@@ -70,8 +63,7 @@ async def test_everybody_has_their_own_evening(stage: Playground, person: At) ->
 
 async def test_whoever_joins_on_the_last_day_is_told_once_too(stage: Playground, person: At) -> None:
     layla = person("layla")
-    await announced(person("ANN"), person("BOB"))
-    await stage.winder.advance(at(LAST, 9))
+    await announced(person("ANN"), person("BOB"), until=at(LAST, 9))
     await layla.presses("Join", on="Seven small days")
     await stage.winder.advance(at(LAST, 23))
     assert layla.count(FAREWELL) == 1
@@ -81,8 +73,7 @@ async def test_whoever_joins_on_the_last_day_is_told_once_too(stage: Playground,
 
 async def test_a_challenge_that_becomes_longer_has_another_last_day(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await announced(ann, bob)
-    await stage.winder.advance(at(LAST, 12))
+    await announced(ann, bob, until=at(LAST, 12))
     await bob.presses("Done", on="day 7 of 7")
     assert comings(bob, FAREWELL) == [LAST]
     await manages(ann)
@@ -97,8 +88,7 @@ async def test_a_challenge_that_becomes_longer_has_another_last_day(stage: Playg
 
 async def test_nothing_comes_of_what_was_called_off(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await announced(ann, bob)
-    await stage.winder.advance(at(LAST, 12))
+    await announced(ann, bob, until=at(LAST, 12))
     await manages(ann)
     await ann.presses("Cancel the challenge")
     await stage.winder.advance(at(END, 18))

@@ -11,6 +11,7 @@ from bot.playground import SLACK_PLACE, Playground
 from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow
 from handlers.challenges.rows import ChallengeRow, DayRow, ParticipantRow
 from handlers.packs.rows import PackRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
 
@@ -23,13 +24,6 @@ TITLE = "First steps in learning together"
 
 def at(day: str, hour: int = 15) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00").astimezone(UTC)
-
-
-async def announced(lead: Person, *members: Person, starts_on: str = "2026-03-23", **draft: object) -> None:
-    await lead.types("/challenge")
-    await lead.fills("Announce it", starts_on=starts_on, **draft)
-    for member in members:
-        await member.presses("Join", on=CARD)
 
 
 async def manages(lead: Person) -> None:
@@ -75,8 +69,7 @@ async def state(stage: Playground) -> str:
 async def test_a_lead_pauses_and_resumes_and_the_rest_moves_on(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
     lead, member, elsewhere = cast.lead, cast.member, person("layla" if platform == "slack" else "BOB")
-    await announced(lead, member, elsewhere)
-    await stage.winder.advance(at("2026-03-24"))
+    await announced(lead, member, elsewhere, until=at("2026-03-24"))
     await manages(lead)
     lead.sees("running", "2 people", "Leads see how many take part")
     paused = lead.holds("Pause")
@@ -210,8 +203,7 @@ async def test_a_proposal_that_is_not_for_now_is_answered_once(stage: Playground
 async def test_a_lead_edits_a_day_and_the_second_one_is_told_what_stands(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
     lead, other = cast.lead, person("jurgen" if platform == "slack" else "ANN")
-    await announced(lead, cast.member)
-    await stage.winder.advance(at("2026-03-23", 18))
+    await announced(lead, cast.member, until=at("2026-03-23", 18))
     for somebody in (lead, other):
         await manages(somebody)
         await somebody.presses("Edit a day")
@@ -234,8 +226,7 @@ async def test_a_lead_edits_a_day_and_the_second_one_is_told_what_stands(stage: 
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_more_days_another_hour(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
-    await announced(cast.lead, cast.member)
-    await stage.winder.advance(at("2026-03-25"))
+    await announced(cast.lead, cast.member, until=at("2026-03-25"))
     await manages(cast.lead)
     await cast.lead.presses("More days")
     await cast.lead.fills("Add them", more="360")
@@ -279,8 +270,7 @@ async def test_the_first_day_moves_before_it_has_come(stage: Playground, person:
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_cancelled_challenge_says_so_once_and_nothing_comes_any_more(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
-    await announced(cast.lead, cast.member)
-    await stage.winder.advance(at("2026-03-24"))
+    await announced(cast.lead, cast.member, until=at("2026-03-24"))
     await manages(cast.lead)
     cancels = confirms(cast.lead, "Cancel the challenge")
     await cancels()
@@ -359,8 +349,7 @@ async def test_a_challenge_is_started_again_with_the_days_as_its_leads_left_them
 
 async def test_days_that_are_added_after_the_last_one_begin_where_nobody_misses_any(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
-    await announced(ann, bob)
-    await stage.winder.advance(at("2026-03-31", 12))  # the last day was the 29th
+    await announced(ann, bob, until=at("2026-03-31", 12))  # the last day was the 29th
     await bob.types("/challenge")
     await person("layla").presses("Join", on=CARD)
     person("layla").sees("had its last day on")

@@ -20,6 +20,7 @@ from bot.people.rows import CommunityRow, IdentityRow, MergedPersonRow, PersonRo
 from bot.playground import Playground
 from tests.handlers.test_connect import code_of
 from tests.handlers.test_erase import everything
+from tests.kit.beginnings import announced
 from tests.kit.cast import count, rows
 from tests.kit.people import Person
 
@@ -41,10 +42,7 @@ async def link(bob: Person, layla: Person) -> None:
 @pytest.mark.both_databases
 async def test_old_buttons_of_both_chats_work_on(stage: Playground, person: At) -> None:
     bob, layla, ann = person("BOB"), person("layla"), person("ANN")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", starts_on="2026-03-23")
-    for somebody in (bob, layla):
-        await somebody.presses("Join", on="Seven small days")
+    await announced(ann, bob, layla)
     await layla.types("/journal Written before.")
     await stage.winder.advance(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     done, undo = layla.holds("Done", on="your words become"), layla.holds("Undo", on="Saved in your journal")

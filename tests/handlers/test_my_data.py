@@ -21,6 +21,7 @@ from bot.people.values import Community
 from bot.playground import Playground
 from handlers import features
 from tests.handlers.test_connect import code_of
+from tests.kit.beginnings import announced
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -60,9 +61,7 @@ async def lives(stage: Playground, person: At) -> None:
     await bob.types("/challenge")
     await bob.presses("Propose a challenge")
     await bob.fills("Propose it", pack="devops", why="Because of the canary in the mine.")
-    await ann.types("/challenge")
-    await ann.fills("Announce it", starts_on="2026-03-23")
-    await bob.presses("Join", on="Seven small days")
+    await announced(ann, bob)
     await bob.presses("My goal and my hour")
     await bob.fills("Save", goal="Ask more, canary.", unit="Line 3, canary.")
     await layla.types(f"/convene connect {await code_of(bob)}")

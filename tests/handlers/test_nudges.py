@@ -1,101 +1,22 @@
-"""Reminders and days away, on both platforms."""
+"""Reminders, on both platforms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
-from bot.chat.language import _
-from bot.chat.message import Button, Buttons, Message, Paragraph
-from bot.core.context import Context
-from bot.core.doing import RunCommand
 from bot.core.rows import CadenceRow
-from bot.data import scope
-from bot.people import store as people
-from bot.people.rows import CommunityRow, PersonRow
-from bot.people.values import Community
+from bot.people.rows import PersonRow
 from bot.playground import Playground
 from handlers import nudges
 from handlers.nudges import flows
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, NudgeWakeRow, ReminderRow, UrgentRow
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, count, rows
-from tests.kit.people import Person
+from tests.kit.reminders import At, at, lives_in_berlin, picks, remind, run, settle, states
 
-At = Callable[[str], Person]
 BERLIN = {"slack": "ANN", "teams": "jurgen"}
-
-
-@pytest.fixture(params=["slack", "teams"])
-def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
-    return Cast.of(stage, request.param, person)
-
-
-def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
-    return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00+00:00").astimezone(UTC)
-
-
-async def run(stage: Playground, work: Callable[[Context], object], actor: str | None = None) -> None:
-    """Let a feature of the community do something, as a job would, or as somebody."""
-
-    def unit(session: Session) -> None:
-        scope.enter(session, scope.SYSTEM)
-        row = session.query(CommunityRow).one()
-        scope.enter(session, row.id)
-        who = next((m for m in people.members(session).values() if m.name == actor), None)
-        community = Community(row.id, row.name, row.zone, row.language)
-        now = stage.winder.now()
-        work(Context(session=session, registry=stage.parts.registry, now=now, seed=1, community=community, actor=who))
-
-    await stage.parts.units.run(unit)
-    await stage.winder.settle()
-
-
-def reminder(key: str, *, hours: int, stage: Playground) -> nudges.Reminder:
-    said = _("The {key} waits for you", key=key)
-    blocks = (Paragraph(said), Buttons((Button(_("See the {key}", key=key), RunCommand("challenge"), "primary"),)))
-    why = _("You asked to hear of the {key}.", key=key)
-    return nudges.Reminder(key, Message(said, blocks), why, stage.winder.now() + timedelta(hours=hours))
-
-
-async def remind(cast: Cast, who: Person, *keys: str, hours: int = 24 * 20) -> None:
-    def work(ctx: Context) -> None:
-        member = next(m for m in people.members(ctx.session).values() if m.name == who.who.name)
-        for key in keys:
-            nudges.remind(ctx, member, reminder(key, hours=hours, stage=cast.stage))
-
-    await run(cast.stage, work)
-
-
-async def settle(cast: Cast, who: Person, key: str) -> None:
-    def work(ctx: Context) -> None:
-        member = next(m for m in people.members(ctx.session).values() if m.name == who.who.name)
-        said = _("The {key} is done", key=key)
-        nudges.settle(ctx, member, key, Message(said, (Paragraph(said),)))
-
-    await run(cast.stage, work)
-
-
-async def lives_in_berlin(cast: Cast, who: Person, **settings: str) -> None:
-    await who.types("/convene settings")
-    await who.fills("Save", zone="Berlin", **settings)
-
-
-async def picks(cast: Cast, who: Person, until: str) -> None:
-    """Put the tree off."""
-    if cast.is_slack:
-        await who.presses("Remind me later", on="The tree waits", picking=until)
-        return
-    message, control = who._control("Choose", "The tree waits")
-    name = next(c["name"] for c in message["controls"] if c["options"])
-    await who._done(await who.driver.presses(who.who.account, message["id"], control["id"], {name: until}))
-
-
-def states(found: list[ReminderRow]) -> dict[str, str]:
-    return {row.key: row.state for row in found}
 
 
 @pytest.mark.both_databases
@@ -230,75 +151,6 @@ async def test_whoever_acts_is_written_down_once(cast: Cast) -> None:
     assert await count(cast.stage, NudgeStateRow) == 0, "nothing was left alone, so there is nothing to say of it"
 
 
-async def test_days_away_are_added_joined_and_cancelled(cast: Cast) -> None:
-    ann = cast.member
-    await lives_in_berlin(cast, ann)
-    await ann.types("/convene away")
-    ann.sees("You have no days away.", "Only you see these days.")
-    await ann.presses("Add days away")
-    await ann.fills("Save", first="2026-03-25", last="2026-03-23")
-    ann.sees("The last day comes before the first one.")
-    await ann.fills("Save", first="2026-03-23", last="2026-03-25")
-    ann.sees("I have noted your days away.", "Mon 23 Mar to Wed 25 Mar")
-    await ann.presses("Add days away", on="I have noted")
-    await ann.fills("Save", first="2026-03-26", last="2026-03-26")
-    assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 3, 23), date(2026, 3, 26))]
-    await cast.stage.winder.advance(at("2026-03-23", 6))
-    await remind(cast, ann, "tree")
-    await cast.stage.winder.advance(at("2026-03-24", 12))
-    ann.does_not_see("The tree waits")
-    await ann.types("/convene")
-    ann.sees("You are away until Thu 26 Mar")
-    back = ann.holds("I am back")
-    await back()
-    ann.sees("is no time away any more")
-    await back()
-    ann.sees("These days are cancelled already.")
-    await cast.passes(minutes=2)
-    ann.sees("The tree waits")
-    assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 3, 23), date(2026, 3, 23))]
-
-
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//Test//EN
-BEGIN:VEVENT
-UID:1
-DTSTART;VALUE=DATE:20260501
-DTEND;VALUE=DATE:20260504
-SUMMARY:A canary of a title
-END:VEVENT
-BEGIN:VEVENT
-UID:2
-DTSTART;VALUE=DATE:20260504
-DTEND;VALUE=DATE:20260506
-SUMMARY:The same again
-END:VEVENT
-BEGIN:VEVENT
-UID:3
-DTSTART;VALUE=DATE:20250101
-DTEND;VALUE=DATE:20250103
-SUMMARY:Long ago
-END:VEVENT
-END:VCALENDAR
-""".replace("\n", "\r\n")
-
-
-async def test_days_away_are_taken_from_a_calendar_that_is_sent(cast: Cast) -> None:
-    ann = cast.member
-    await ann.sends_file("Holidays.ICS", CALENDAR)
-    ann.sees("I have noted your days away.", "Fri 1 May to Tue 5 May")
-    ann.does_not_see("canary")
-    assert [(row.from_on, row.to_on) for row in await rows(cast.stage, AwayRow)] == [(date(2026, 5, 1), date(2026, 5, 5))]
-    await ann.sends_file("again.ics", CALENDAR)
-    await ann.sends_file("none.ics", CALENDAR.replace("202605", "202505"))
-    ann.sees("I found no whole days ahead in this calendar.")
-    await ann.sends_file("letter.ics", "Dear diary, this is no calendar.")
-    ann.sees("calendar")
-    assert await count(cast.stage, AwayRow) == 1
-    assert cast.is_clean()
-
-
 async def test_what_is_foreseen_shares_the_budget_as_it_will_be_shared(cast: Cast) -> None:
     """Twelve wait with a budget of one: ten go together on Monday, two on Tuesday, and this is what is told before."""
     ann = cast.member
@@ -420,69 +272,3 @@ async def test_my_data_has_my_reminders_and_erasure_leaves_none(cast: Cast) -> N
     for table in (ReminderRow, NudgeRow, AwayRow, NudgeWakeRow, NudgeStateRow):
         assert await count(cast.stage, table) == 0, table
     assert [job for job in await rows(cast.stage, CadenceRow.job) if job == "nudges.wake"] == []
-
-
-# -- what uses them: the leads' draft and proposals, days away and once a week in a challenge -----------------------------------
-
-
-def own(member: Person, text: str) -> list[str]:
-    """On which days messages of the bot with this text came into a member's own chat."""
-    chat = next(c for c in member.screen["conversations"] if c["kind"] == "chat")
-    return [m["at"][:10] for m in chat["messages"] if text in m["plain"] and m["author"]["is_bot"]]
-
-
-async def test_a_proposal_without_an_answer_comes_back_to_mind_until_it_is_decided(cast: Cast) -> None:
-    await cast.member.types("/challenge")
-    await cast.member.presses("Propose a challenge")
-    await cast.member.fills("Propose it", why="A secret of mine.")
-    await cast.stage.winder.advance(at("2026-03-24", 6))
-    assert own(cast.lead, "A proposal waits for an answer") == ["2026-03-23"], "Monday: the weekend is free"
-    assert "A secret of mine." not in cast.lead.message("A proposal waits for an answer")["plain"]
-    await cast.lead.presses("Not now", on="A proposal waits for an answer")
-    assert own(cast.lead, "A proposal waits for an answer") == []
-    await cast.stage.winder.advance(at("2026-04-10"))
-    assert set(states(await rows(cast.stage, ReminderRow)).values()) == {"settled"}
-
-
-async def test_a_draft_that_waits_comes_back_to_mind_and_not_once_it_is_posted(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    await cast.member.presses("Join", on="Seven small days")
-    await cast.stage.winder.advance(at("2026-04-01", 18))
-    cast.lead.sees("Only leads see this draft")
-    await cast.stage.winder.advance(at("2026-04-06", 16))
-    assert own(cast.lead, "still waits for you") == ["2026-04-06"], "three days after the close is a Saturday"
-    await cast.lead.presses("Post it", on="still waits for you")
-    assert own(cast.lead, "still waits for you") == []
-    cast.lead.sees("has posted the closing report")
-
-
-async def test_days_away_bring_no_activity_and_count_as_rest(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    await cast.member.presses("Join", on="Seven small days")
-    await lives_in_berlin(cast, cast.member)
-    await cast.member.types("/convene away")
-    await cast.member.presses("Add days away")
-    await cast.member.fills("Save", first="2026-03-24", last="2026-03-25")
-    await cast.stage.winder.advance(at("2026-03-26", 12))
-    assert own(cast.member, "Or just write to me") == ["2026-03-23", "2026-03-26"]
-    await cast.member.types("/challenge")
-    await cast.member.presses("My progress")
-    cast.member.sees("Paused on", "days 2, 3")
-
-
-async def test_once_a_week_the_days_come_together_and_none_brings_none(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    for each, often in ((cast.member, "weekly"), (cast.other, "none")):
-        await lives_in_berlin(cast, each, activity=often)
-        await each.presses("Join", on="Seven small days")
-    await cast.member.types("/convene next")
-    cast.member.sees("The week in First steps", "chose to hear once a week")
-    await cast.stage.winder.advance(at("2026-03-30", 12))
-    assert own(cast.member, "Or just write to me") == own(cast.other, "Or just write to me") == []
-    assert own(cast.member, "You chose to hear of it once a week") == ["2026-03-27", "2026-03-29"], "Friday, and the last days"
-    card = cast.member.message("Day 5:")["plain"]
-    assert "Day 1:" in card
-    assert own(cast.other, "once a week") == []

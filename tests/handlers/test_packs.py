@@ -159,6 +159,7 @@ async def test_delete_brings_back_the_pack_for_a_week(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_days_are_edited_one_by_one_and_a_shipped_pack_is_copied(cast: Cast) -> None:
     await cast.lead.types("/pack")
     if cast.is_slack:
@@ -200,6 +201,7 @@ async def test_more_days_are_pasted_into_a_pack(cast: Cast) -> None:
     assert len(await content(cast)) == 8
 
 
+@pytest.mark.both_platforms
 async def test_a_pack_is_handed_over_as_a_file_and_as_text(cast: Cast) -> None:
     await cast.lead.types("/pack devops")
     await cast.lead.presses("Hand over as a file")

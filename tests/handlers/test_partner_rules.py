@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from bench.pairing import crowd
 from handlers.partners.rules import Candidate, Group, Past, Plan, Why, WhyWaiting, audit, plan_pairs
+from tests.kit.effort import EVERYTHING
 
-EVERYTHING = os.environ.get("CONVENE_TEST_EVERYTHING") == "1"
 Never = frozenset[frozenset[int]]
 
 

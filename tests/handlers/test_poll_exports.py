@@ -7,18 +7,27 @@ import csv
 import io
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.message import File
+from bot.chat.reading import say_label
+from bot.chat.reply import Reply, Say
+from bot.core.context import Context
+from bot.people.rows import PersonRow
 from bot.playground import Playground
-from handlers.polls import tables
+from handlers.polls import exporting, flows, tables
 from handlers.polls.chart import draw
 from handlers.polls.kinds import Choice, Kind, Terms
+from handlers.polls.payloads import GiveAnswer, RankDraft, ScoreDraft, Vote
+from handlers.polls.rows import OptionRow, PollRow
 from handlers.polls.tallies import tally
-from tests.handlers.test_polls import FORM, asks
+from tests.handlers.test_polls import FORM, asks, filled, in_unit
+from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -138,3 +147,94 @@ async def test_of_few_who_agree_nothing_is_taken_along(stage: Playground, person
     await voters[0].presses("Get it as a table")
     voters[0].sees("In so small a group I tell no more than that")
     assert not files(voters[0], "votes.csv")
+
+
+ANSWERS: dict[str, tuple[list[dict[str, Any]], list[list[str]], str]] = {
+    "single": (
+        [{"option": n} for n in (0, 0, 0, 1, 1, 2)],
+        [["Option", "Votes"], ["Pizza", "3"], ["Sushi", "2"], ["Soup", "1"]],
+        "Pizza: 3; Sushi: 2; Soup: 1",
+    ),
+    "ranked": (
+        [{"o0": 0, "o1": 1}, {"o0": 0}, {"o0": 1, "o1": 0}, {"o0": 2}, {"o0": 2, "o1": 1, "o2": 0}, {"o0": 1}],
+        [["Option", "Points"], ["Pizza", "5"], ["Sushi", "6"], ["Soup", "4"]],
+        "Pizza: 5; Sushi: 6; Soup: 4",
+    ),
+    "score": (
+        [{"o0": 5}, {"o0": 5, "o1": 1}, {"o0": 4, "o1": 2}, {"o0": 1, "o2": 3}, {"o1": 3, "o2": 2}, {"o1": 4, "o2": 1}],
+        [
+            ["Option", "1", "2", "3", "4", "5"],
+            ["Pizza", "1", "0", "0", "1", "2"],
+            ["Sushi", "1", "1", "1", "1", "0"],
+            ["Soup", "1", "1", "1", "0", "0"],
+        ],
+        "Pizza: 4.5; Sushi: 2.5; Soup: 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(ANSWERS))
+async def test_of_an_anonymous_poll_counts_are_taken_along_and_nothing_else(
+    stage: Playground, person: At, capfd: pytest.CaptureFixture[str], kind: str
+) -> None:
+    """Who asked, a lead and a member get the same bytes, in the poll's own order, whoever voted when; the log says nothing."""
+    ballots, table, numbers = ANSWERS[kind]
+    slack = Cast.of(stage, "slack", person)
+    ann = person("ANN")
+    await asks(ann, "Do we trust each other?", kind=kind, is_anonymous=["yes"], **FORM)
+    (poll,) = await rows(stage, PollRow.id)
+    options = [row for row, _p in sorted(await rows(stage, OptionRow.id, OptionRow.position), key=lambda each: each[1])]
+    voters = [person(name) for name in ("wei", "BOB", "anil", "PRIYA", "layla", "HANAKO")]
+    for voter, ballot in zip(voters, ballots, strict=True):
+        await in_unit(slack, voter, partial(_votes, kind, poll, options, ballot))
+    await ann.presses("See all and my vote", on="Do we trust each other?")
+    assert "Get it as a table" not in ann.reads(), "nothing before it closes"
+    await ann.presses("Close, extend, change", on="Do we trust each other?")
+    await ann.presses("Close it now", on="Do we trust each other?")
+    capfd.readouterr()
+    contents: list[bytes] = []
+    for somebody in (ann, person("PRIYA")):
+        await somebody.presses("See all of it", on="Do we trust each other?")
+        await somebody.presses("Get it as a table")
+        await somebody.presses("Draw a chart")
+        somebody.sees("Counts only: nobody can tell who said what.")
+        contents.append(await _content(slack, somebody, poll))
+        (picture,) = files(somebody, "chart.png")
+        note = "6 people voted. Bars are medians." if kind == "score" else "6 people voted."
+        assert picture["alt"] == f"Bar chart. Do we trust each other? {numbers}. {note}"
+    assert contents[0] == contents[1]
+    assert list(csv.reader(io.StringIO(contents[0].decode("utf-8-sig")))) == table
+    logged = capfd.readouterr()
+    everybody = [each.who.name for each in (*voters, ann)] + [str(each) for each in await rows(stage, PersonRow.id)]
+    for secret in ("Pizza", "Sushi", "Soup", "trust", *map(str, options)):
+        assert secret not in logged.out + logged.err
+    assert not [each for each in everybody if each in contents[0].decode("utf-8-sig")]
+
+
+async def _content(cast: Cast, somebody: Person, poll: int) -> bytes:
+    reply = await in_unit(cast, somebody, lambda ctx: exporting.export_csv(ctx, poll))
+    assert isinstance(reply, Say)
+    return next(block.content for block in reply.message.blocks if isinstance(block, File))
+
+
+def _votes(kind: str, poll: int, options: list[int], given: dict[str, Any], ctx: Context) -> Reply:
+    if kind == "single":
+        return flows.vote(ctx, Vote(poll, options[given["option"]]))
+    draft = {"ranked": RankDraft, "score": ScoreDraft}[kind]
+    values = {name: str(options[value] if kind == "ranked" else value) for name, value in given.items()}
+    return flows.answer(ctx, filled(ctx, draft, values, GiveAnswer(poll)), GiveAnswer(poll))
+
+
+@pytest.mark.parametrize(("voters", "said"), [(4, "Fewer than 5 people voted"), (0, "Nobody has voted")])
+async def test_of_too_few_in_an_anonymous_poll_nothing_is_taken_along(stage: Playground, person: At, voters: int, said: str) -> None:
+    ann = person("ANN")
+    await asks(ann, "Who?", is_anonymous=["yes"], **FORM)
+    for name, label in zip(("BOB", "PRIYA", "wei", "anil")[:voters], ("Pizza", "Soup", "Soup", "Sushi"), strict=False):
+        await person(name).presses(label, on="Who?")
+    await ann.presses("Close, extend, change", on="Who?")
+    await ann.presses("Close it now", on="Who?")
+    (poll,) = await rows(stage, PollRow.id)
+    for take in (exporting.export_csv, exporting.ask_for_chart):
+        with pytest.raises(exporting.NothingToTake) as refused:
+            await in_unit(Cast.of(stage, "slack", person), ann, lambda ctx, take=take: take(ctx, poll))  # type: ignore[misc]
+        assert said in say_label(refused.value.phrase, "en")

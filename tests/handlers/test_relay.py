@@ -16,8 +16,9 @@ from bot.core.rows import KeptTextRow, PostRow
 from bot.playground import Playground
 from handlers.partners import my_things
 from handlers.partners.rows import MessageRow, ReactionRow
-from tests.handlers.test_partners import PAIRED, At, data, joined
 from tests.kit.cast import Cast, count, entries, rows
+from tests.kit.pairs import PAIRED, At, data, joined
+from tests.kit.past import lived
 from tests.kit.people import Person
 
 ASKS = "asks: how is it going?"
@@ -26,10 +27,13 @@ ASKS = "asks: how is it going?"
 async def paired(stage: Playground, person: At, *members: str) -> list[Person]:
     """Partners who know of each other; the first has asked how it is going."""
     people = [person(name) for name in members]
-    await joined(person("ANN"), *people)
-    await stage.winder.advance(PAIRED)
-    await people[0].types("/partner")
-    await people[0].presses("How is it going?", on="Your evening line comes at")
+
+    async def life() -> None:
+        await joined(person("ANN"), *people, until=PAIRED)
+        await people[0].types("/partner")
+        await people[0].presses("How is it going?", on="Your evening line comes at")
+
+    await lived(stage, ("paired", members), life)
     return people
 
 
@@ -255,11 +259,11 @@ async def test_reactions_to_anything_else_are_left_alone(stage: Playground, pers
 
 async def together(cast: Cast) -> None:
     """A pair on one platform, one of whom asks for a chat of their own."""
-    await joined(cast.lead, cast.member, cast.other)
-    await cast.stage.winder.advance(PAIRED)
+    await joined(cast.lead, cast.member, cast.other, until=PAIRED)
     await cast.member.presses("A chat of our own")
 
 
+@pytest.mark.both_platforms
 async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have_no_ear(cast: Cast) -> None:
     await together(cast)
     if not cast.is_slack:
@@ -291,6 +295,7 @@ async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have
     assert cast.is_clean()
 
 
+@pytest.mark.both_platforms
 async def test_where_no_chat_can_be_opened_partners_write_through_us(cast: Cast) -> None:
     if cast.is_slack:
         granted = cast.stage.slack.ws.grants

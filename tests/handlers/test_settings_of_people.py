@@ -14,6 +14,7 @@ from bot.core.rows import CadenceRow
 from bot.people.rows import PersonRow
 from handlers.home import rules
 from handlers.home import settings as settings_module
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
@@ -95,9 +96,7 @@ async def test_a_zone_that_does_not_exist_gets_near_guesses_or_examples_and_noth
 
 
 async def _join(cast: Cast) -> None:
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    await cast.member.presses("Join", on="Seven small days")
+    await announced(cast.lead, cast.member)
 
 
 async def _activities(cast: Cast) -> list[datetime]:
@@ -205,6 +204,7 @@ async def test_a_language_of_ones_own_is_spoken_and_stays(cast: Cast, monkeypatc
     assert (row.language_is_own, row.language == "de") == (False, False)
 
 
+@pytest.mark.both_platforms
 async def test_wrong_hours_numbers_and_no_days_are_told_at_their_fields(cast: Cast) -> None:
     await cast.member.types("/convene settings")
     await cast.member.fills("Save", weekdays=[], reminders="9" if cast.is_slack else "5")

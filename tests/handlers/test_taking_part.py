@@ -26,6 +26,7 @@ from handlers.challenges import snoozes, taking_part
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow, PauseRow, SnoozeRow
 from handlers.challenges.taking_part_payloads import Resume, Snooze
 from handlers.journal.rows import EntryRow
+from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, entries, rows
 from tests.kit.people import Person
 
@@ -37,11 +38,7 @@ CARD = "Or just write to me"
 
 async def running(cast: Cast, *members: Person, now: datetime = DAY_ONE) -> None:
     """A challenge that these members joined, at an instant of its first day."""
-    await cast.lead.types("/challenge")
-    await cast.lead.fills("Announce it", starts_on="2026-03-23")
-    for member in members:
-        await member.presses("Join", on="Seven small days")
-    await cast.stage.winder.advance(now)
+    await announced(cast.lead, *members, until=now)
 
 
 def comings(member: Person, text: str) -> list[str]:
@@ -331,6 +328,7 @@ async def test_a_day_that_is_done_is_short_and_long_again_when_it_is_not(cast: C
 # -- goal and hour, earlier days ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_platforms
 async def test_a_goal_and_an_hour_are_optional_and_sealed(cast: Cast) -> None:
     member = cast.member
     await running(cast, member)
@@ -383,6 +381,7 @@ async def test_whoever_joins_late_may_read_the_earlier_days_and_owes_nothing(cas
 # -- the round-up -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_platforms
 async def test_every_seventh_day_the_places_get_the_round_up(cast: Cast) -> None:
     member, other = cast.member, cast.other
     await running(cast, member, other)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.web import reserve
 from bot.core.clock import WoundClock
-from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.playground import Playground, playground
 from tests.kit.databases import Databases, Kind
+from tests.kit.engines import units_at
 
 if TYPE_CHECKING:
     from adapters.playground.slack import FakeSlack
@@ -60,7 +60,7 @@ class Houses:
         return playground(units, clock, pace=timedelta(0), remember=self._inhabited[kind].remember, address=self._address.dup())
 
     async def _move_in(self, url: str) -> Inhabited:
-        units = units_for(url, VAULT)
+        units = units_at(url, VAULT)
         async with playground(units, WoundClock(START), pace=timedelta(0), address=self._address.dup()) as made:
             await made.populate()
         left = Inhabited(url, made.slack.dump(), made.teams.dump())

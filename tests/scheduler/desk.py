@@ -18,7 +18,7 @@ from bot.chat.reading import resolved
 from bot.core import outbox
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
-from bot.core.ports import Actor, Address, Posted
+from bot.core.ports import Actor, Address, Allowance, Posted
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.units import Units
@@ -35,6 +35,7 @@ class Wall:
     """A platform as a wall on which everything that arrives stands, in the order of its arrival."""
 
     name: str = "slack"
+    edits: Allowance | None = None
     posted: list[tuple[str, str]] = field(default_factory=list)  # (conversation, summary)
     edited: list[tuple[str, str]] = field(default_factory=list)  # (message id, summary)
     tokens: list[str] = field(default_factory=list)
@@ -125,8 +126,10 @@ class Desk:
         await self.units.run(work)
 
 
-async def desk(units: Units, clock: WoundClock, *, lanes: int = 1, pace: timedelta = timedelta(0)) -> Desk:
-    """A community with so many places, the first being lane 10."""
+async def desk(
+    units: Units, clock: WoundClock, *, lanes: int = 1, pace: timedelta = timedelta(0), edits: Allowance | None = None, elsewhere: int = 0
+) -> Desk:
+    """A community with so many places, the first being lane 10, the last of them in a workspace of their own."""
 
     def found(session: Session) -> None:
         scope.enter(session, scope.SYSTEM)
@@ -138,19 +141,19 @@ async def desk(units: Units, clock: WoundClock, *, lanes: int = 1, pace: timedel
                 lane=lane,
                 community=COMMUNITY,
                 platform="slack",
-                workspace="T1",
+                workspace="T1" if lane < 10 + lanes - elsewhere else "T2",
                 external_id=f"C{lane}",
                 kind="place",
                 reference={},
             )
 
     await units.run(found)
-    return at_desk(units, clock, pace)
+    return at_desk(units, clock, pace, edits)
 
 
-def at_desk(units: Units, clock: WoundClock, pace: timedelta = timedelta(0)) -> Desk:
+def at_desk(units: Units, clock: WoundClock, pace: timedelta = timedelta(0), edits: Allowance | None = None) -> Desk:
     """A further process at a desk that is there already, with a wall of its own."""
-    wall = Wall()
+    wall = Wall(edits=edits)
     return Desk(units, clock, wall, Delivery(units, {"slack": wall}, clock, pace=pace))
 
 

@@ -39,7 +39,7 @@ function structure(part, context) {
 
 function list(part, context) {
   const items = (part.elements || []).map((item) =>
-    el("li", { dir: "auto" }, (item.elements || []).map((leaf) => inline(leaf, context))),
+    el("li", { dir: "auto", class: "keep-breaks" }, (item.elements || []).map((leaf) => inline(leaf, context))),
   );
   const start = part.offset ? part.offset + 1 : null;
   return part.style === "ordered" ? el("ol", { start }, items) : el("ul", {}, items);

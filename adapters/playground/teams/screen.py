@@ -98,11 +98,12 @@ def submit_control(drawing: Drawing) -> str | None:
 def screen_of(world: World, manifest: Json, person: Person) -> Screen:
     """Return all that this person sees now."""
     rooms = [room for room in world.rooms.values() if person.id in room.members]
+    reader = reader_of(world, person)
     mine = [dialog for dialog in world.dialogs.values() if dialog.user == person.id]
     return Screen(
         platform="teams",
         user={"id": person.id, "name": person.name, "zone": person.zone, "language": person.locale},
-        conversations=[_conversation(world, person, room) for room in rooms],
+        conversations=[_conversation(world, person, reader, room) for room in rooms],
         dialog=_dialog(world, mine[-1]) if mine else None,
         home=None,
         notices=list(person.notices),
@@ -110,26 +111,22 @@ def screen_of(world: World, manifest: Json, person: Person) -> Screen:
     )
 
 
-def _conversation(world: World, person: Person, room: Room) -> ScreenConversation:
+def _conversation(world: World, person: Person, reader: Reader, room: Room) -> ScreenConversation:
     return ScreenConversation(
         id=room.id,
         kind="chat" if room.kind == "personal" else "place",
         name=room.name,
         state=room.state,
-        messages=[_message(world, person, each) for each in room.messages.values() if visible_to(person, room, each)],
+        messages=[_message(world, person, reader, each) for each in room.messages.values() if visible_to(person, room, each)],
     )
 
 
-def _message(world: World, person: Person, message: Message) -> ScreenMessage:
+def _message(world: World, person: Person, reader: Reader, message: Message) -> ScreenMessage:
     is_bot = message.author == world.bot_id
     author = world.bot_name if is_bot else world.people[message.author].name
-    shown: dict[str, Any] = {"body": {}, "drawn": {}, "controls": [], "plain": "", "text": "", "files": []}
+    shown: Json = {"body": {}, "drawn": {}, "controls": [], "plain": "", "text": "", "files": []}
     if not message.deleted:
-        drawn, drawing = draw_message(world, person, message)
-        body = body_for(person, message)
-        text = body.get("summary") or (as_read(message.typed) if message.typed is not None else body.get("text")) or ""
-        plain = "\n".join(line for line in drawing.lines if line)
-        shown = {"body": body, "drawn": drawn, "controls": drawing.controls, "plain": plain, "text": text, "files": _files(body)}
+        shown = _drawn(world, person, reader, message)
     return ScreenMessage(
         id=message.id,
         author={"id": message.author, "name": author, "is_bot": is_bot},
@@ -146,6 +143,22 @@ def _message(world: World, person: Person, message: Message) -> ScreenMessage:
         reactions=[{"name": emoji, "users": list(users)} for emoji, users in message.reactions.items() if users],
         files=shown["files"],
     )
+
+
+def _drawn(world: World, person: Person, reader: Reader, message: Message) -> Json:
+    """What a message shows to a person; drawn anew only when something of it has changed, since payloads are replaced and never changed."""
+    payloads = (message.body, message.views.get(person.id))
+    rest = (message.typed, dict(message.shown.get(person.id, {})), reader)
+    known = world.drawn.get((person.id, message.id))
+    if known is not None and all(one is other for one, other in zip(known[0], payloads, strict=True)) and known[1] == rest:
+        return known[2]
+    drawn, drawing = draw_message(world, person, message)
+    body = body_for(person, message)
+    text = body.get("summary") or (as_read(message.typed) if message.typed is not None else body.get("text")) or ""
+    plain = "\n".join(line for line in drawing.lines if line)
+    shown: Json = {"body": body, "drawn": drawn, "controls": drawing.controls, "plain": plain, "text": text, "files": _files(body)}
+    world.drawn[person.id, message.id] = (payloads, rest, shown)
+    return shown
 
 
 def _files(body: Json) -> list[dict[str, Any]]:

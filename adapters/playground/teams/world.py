@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from adapters.playground.driver import Json
 
@@ -112,6 +112,9 @@ class World:
     typing: list[str] = field(default_factory=list)
     watchers: list[Callable[[str], None]] = field(default_factory=list)
     last_id: int = 0
+    drawn: dict[tuple[str, str], tuple[tuple[Any, ...], tuple[Any, ...], Json]] = field(
+        default_factory=dict
+    )  # (person, message), see screen
 
     def next_id(self) -> str:
         """Return a message id as the real ones are: milliseconds since the epoch, never twice the same."""

@@ -10,8 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.language import _
-from bot.chat.reading import LEFT_TO_RIGHT, say_label
-from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong, clean_line, clean_prose, label_of, plain, spans
+from bot.chat.reading import say_label
+from bot.chat.text import (
+    LEFT_TO_RIGHT,
+    Code,
+    Emphasis,
+    Link,
+    Mention,
+    Moment,
+    Plain,
+    Strong,
+    clean_line,
+    clean_prose,
+    label_of,
+    plain,
+    spans,
+)
 
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, create_engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.data import scope
 from bot.data.base import Base, Owned, table
+from bot.data.engine import sqlite_engine
 from bot.data.scope import BIND, SYSTEM, ForeignCommunity
 from bot.data.units import new_session
 from bot.data.vault import Vault
@@ -28,28 +28,30 @@ Row = Any
 
 
 @pytest.fixture(scope="module")
-def filled(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+def filled(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A database with two communities that have a row in every table."""
-    url = all_databases.sqlite(tmp_path_factory.mktemp("filled"))
-    made = create_engine(url)
+    made = sqlite_engine(all_databases.sqlite(tmp_path_factory.mktemp("filled")).removeprefix("sqlite:///"), writes=True)
+    event.listen(made, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))  # made-up keys hang on nothing
     with made.begin() as connection:
         for community in (MINE, THEIRS):
             fill(connection, Base.metadata, community)
-    made.dispose()
-    return url
-
-
-@pytest.fixture
-def engine(filled: str, all_databases: Databases, tmp_path: Path) -> Iterator[Engine]:
-    made = create_engine(all_databases.copied(filled, tmp_path))
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def session(engine: Engine, vault: Vault) -> Iterator[Session]:
+def connection(filled: Engine) -> Iterator[Connection]:
+    """Whatever is written through it is gone after the test."""
+    with filled.connect() as made:
+        made.begin()
+        yield made
+        made.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection, vault: Vault) -> Iterator[Session]:
     """A session in my community's scope."""
-    with new_session(engine, vault) as made:
+    with new_session(connection, vault, join_transaction_mode="create_savepoint") as made:
         scope.enter(made, MINE)
         yield made
 
@@ -189,8 +191,8 @@ def test_a_core_insert_is_for_ones_own_community(session: Session, row: Row) -> 
 
 
 @every_owned_table
-def test_without_a_scope_nothing_is_done(engine: Engine, vault: Vault, row: Row) -> None:
-    with new_session(engine, vault) as session:
+def test_without_a_scope_nothing_is_done(connection: Connection, vault: Vault, row: Row) -> None:
+    with new_session(connection, vault, join_transaction_mode="create_savepoint") as session:
         for statement in (select(row), select(table(row)), update(row).values({key(row): 5}), delete(table(row))):
             with pytest.raises(ForeignCommunity):
                 session.execute(statement)

@@ -12,9 +12,9 @@ from bot.people.disclosure import (
     USUAL_K,
     breakdown,
     chosen_k,
+    least_to_quote,
     may_be_anonymous,
     may_follow,
-    may_quote,
     may_show,
     told,
 )
@@ -31,7 +31,7 @@ def test_k_is_five_unless_asked_and_never_below_three(asked: int | None, k: int)
 @given(st.integers(0, 40), ks)
 def test_nothing_is_told_of_fewer_than_k(people: int, k: int) -> None:
     assert may_show(people, k) == may_be_anonymous(people, k) == (people >= k)
-    assert may_quote(people, k) == (people >= k and people >= 10)
+    assert (people >= least_to_quote(k)) == (people >= k and people >= 10)
 
 
 @given(sizes, ks)

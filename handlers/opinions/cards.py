@@ -105,7 +105,7 @@ def leads(ctx: Context) -> Sequence[Member]:
 def tell_all(ctx: Context, request: Request, message: Message, about: str | None = None, *, but: Collection[int] = ()) -> int:
     """Everybody who took part hears it; how many they are."""
     heard = seats.took_part(ctx, request.id) - set(but)
-    members = people.members(ctx.session, heard) if heard else {}
+    members = people.members(ctx.session, heard)
     for member in members.values():
         ctx.post(member, message, kind=Kind.NEWS, key=f"{key(request)}/{about}" if about else None)
     return len(members)

@@ -178,8 +178,8 @@ def _refuse_what_is_looser(request: Request, wanted: Request, draft: TermsDraft)
 def open_it(ctx: Context, payload: OpenIt) -> Reply:
     """A lead opens it; a member asks the leads to."""
     request = taking_part.managed(ctx, payload.request)
-    if request.phase is Phase.PROPOSED and not ctx.actor.is_lead:
-        return Say(opening_views.proposed(request))
+    if request.phase is Phase.PROPOSED:
+        return approve(ctx, Approve(request.id, opens=True)) if ctx.actor.is_lead else Say(opening_views.proposed(request))
     if request.is_known:
         return Say(opening_views.opened(request, _places(ctx)))
     if not people.places(ctx.session):

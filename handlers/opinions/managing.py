@@ -203,6 +203,6 @@ def cancel(ctx: Context, draft: CancelDraft, subject: Cancel) -> Reply:
     ctx.forget(phases.REMIND_JOB, [off.id])
     cards.show(ctx, off)
     cards.tell_places(ctx, views.over(off))
-    for member in (people.members(ctx.session, took_part) if took_part else {}).values():
+    for member in people.members(ctx.session, took_part).values():
         ctx.post(member, views.over(off), kind=Kind.NEWS)
     return Say(views.over(off))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Callable
 
@@ -70,9 +71,7 @@ async def test_twenty_four_members_two_blocs_one_response(stage: Playground, per
     for bloc, texts in zip(blocs, ((*FOR, SHARED[0]), (*AGAINST, SHARED[1])), strict=True):
         for somebody, text in zip(bloc, texts, strict=False):
             await writes(somebody, text, reason=f"Because {text.casefold()}")
-    for bloc, own in zip(blocs, (FOR, AGAINST), strict=True):
-        for somebody in bloc:
-            await answers_all(somebody, own)
+    await asyncio.gather(*(answers_all(each, own) for bloc, own in zip(blocs, (FOR, AGAINST), strict=True) for each in bloc))
     await moves_on(ann, "Close statements now")
     everybody[1].sees("You are here: Map of opinions", in_place=True)
     for somebody in (everybody[0], everybody[1]):

@@ -14,7 +14,7 @@ from handlers.partners.rules import Candidate, plan_pairs
 
 BASELINE, AIM = 300, 10.0  # people, and how much faster than networkx
 EXACT, LARGE = 1000, (10_000, 100_000)
-LEAST_BOUND = 0.95
+LEAST_BOUND = 0.985  # the best matching of a thousand such people has 0.984 of this bound itself
 WORDS = tuple(f"word{n}" for n in range(120))
 UNITS = tuple(f"unit{n}" for n in range(12))
 LANGUAGES = ("en", "en", "en", "en", "de", "de", "es", "ja", "ar", "hi")

@@ -72,7 +72,7 @@ def machine(
     """Put the parts together; what takes long is computed in a thread, or apart, in a process of its own."""
     registry = registry or Registry(features())
     platforms: dict[str, Platform] = {}
-    delivery = Delivery(units, platforms, clock, pace=pace)
+    delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
     return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), worker, delivery, platforms)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -13,8 +14,10 @@ from sqlalchemy.orm import Session
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
 from bot.core.clock import Clock
 from bot.core.ports import Platform
+from bot.core.registry import Registry
 from bot.data.units import Units
 from scheduler.ledger import Claimed, Ledger, Result
+from scheduler.refusals import publish
 
 BATCH = 32
 SEND_SECONDS = 20.0
@@ -26,8 +29,11 @@ log = structlog.get_logger()
 class Delivery:
     """Claims at most what can be in flight, sends it at the same time, settles it together."""
 
-    def __init__(self, units: Units, platforms: Mapping[str, Platform], clock: Clock, *, pace: timedelta = PACE) -> None:
+    def __init__(
+        self, units: Units, platforms: Mapping[str, Platform], clock: Clock, *, registry: Registry | None = None, pace: timedelta = PACE
+    ) -> None:
         self._units = units
+        self._registry = registry
         self._platforms = platforms
         self._clock = clock
         self._pace = pace
@@ -89,8 +95,25 @@ class Delivery:
             return claimed.passed
         results = await asyncio.gather(*(self._send(post) for post in claimed.posts))
         settled_at = self._clock.now()
-        await self._units.run(lambda session: self._ledger.settle(session, results, lease, settled_at, self._pace), start_within=None)
+        await self._settle(results, lease, settled_at)
         return claimed.passed + len(results)
+
+    async def _settle(self, results: Sequence[Result], lease: int, now: datetime) -> None:
+        """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""
+
+        def settle(session: Session, *, publishes: bool = True) -> None:
+            self._ledger.settle(session, results, lease, now, self._pace)
+            if publishes and refused and self._registry is not None:
+                publish(session, self._registry, refused, now)
+
+        refused = [result.post.id for result in results if result.is_for_good]
+        try:
+            await self._units.run(settle, start_within=None)
+        except Exception:
+            if not refused:
+                raise
+            log.exception("nobody was told of what was refused", posts=refused)
+            await self._units.run(partial(settle, publishes=False), start_within=None)
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)

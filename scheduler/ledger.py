@@ -126,6 +126,11 @@ class Result:
     is_unclear: bool = False
     why: str | None = None
 
+    @property
+    def is_for_good(self) -> bool:
+        """Whether it is not tried again."""
+        return self.is_parked or (self.retry_after is not None and self.post.attempts >= ATTEMPTS)
+
 
 class Ledger:
     """Units over posts and lanes; all of them run in the system's scope."""
@@ -233,7 +238,7 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
     state: State = State.SENT
     body: bytes | None = None
     sent_at: datetime | None = now
-    if result.is_parked or (result.retry_after is not None and post.attempts >= ATTEMPTS):
+    if result.is_for_good:
         state, sent_at = State.PARKED, None
     elif result.retry_after is not None:
         state, body, sent_at = State.READY, post.body, None

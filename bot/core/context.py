@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,7 +23,7 @@ from bot.chat.text import Words
 from bot.core import cadences, later, outbox
 from bot.core.cadences import Cadence
 from bot.core.facts import Fact
-from bot.core.outbox import Kind
+from bot.core.outbox import Kind, Letter
 from bot.core.registry import Registry
 from bot.core.rows import ScrubRow
 from bot.data.ids import new_id
@@ -44,6 +44,17 @@ class Written:
     at: datetime
     lane: int | None = None
     message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """What one of many members is told, with what `Context.post` knows of a single post."""
+
+    to: Member
+    message: Message
+    key: str | None = None
+    on_reply: Action | None = None
+    expires_in: timedelta | None = None
 
 
 class Context:
@@ -161,13 +172,39 @@ class Context:
             edits_every=edits_every,
         )
 
+    def post_all(self, posts: Iterable[For], *, kind: Kind) -> None:
+        """Say something to many members at once, to each their own, in as few statements as to one."""
+        posts = list(posts)
+        letters = [
+            Letter(
+                lane,
+                resolved(each.message, each.to.language),
+                each.key,
+                to_wire(each.on_reply) if each.on_reply is not None else None,
+                self.now + each.expires_in if each.expires_in is not None else None,
+            )
+            for each, lane in zip(posts, self._lanes([(each.to, each.key) for each in posts]), strict=True)
+        ]
+        outbox.queue_all(self.session, community=self.community.id, letters=letters, now=self.now, kind=kind)
+
     def _lane(self, to: Member, key: str | None) -> int:
-        """Where a person reads it: the chat where it stands already, of several, or the one they used last."""
-        here = to.identities[0].id
-        if key is None or not to.is_elsewhere_too:
-            return here
-        chats = sorted(store.chats_of(self.session, to.id), key=lambda chat: chat != here)
-        return next((c for c in chats if outbox.has_posted(self.session, community=self.community.id, lane=c, key=key)), here)
+        return self._lanes([(to, key)])[0] if key is not None and to.is_elsewhere_too else to.identities[0].id
+
+    def _lanes(self, wanted: Sequence[tuple[Member, str] | tuple[Member, str | None]]) -> list[int]:
+        """Where people read it: the chat where it stands already, of several, or the one they used last."""
+        torn: dict[tuple[int, str | None], int] = {
+            (to.id, key): to.identities[0].id for to, key in wanted if key is not None and to.is_elsewhere_too
+        }
+        chats = store.chats_of(self.session, {person for person, _key in torn}) if torn else {}
+        pairs = [(chat, key) for person, key in torn for chat in chats.get(person, ())]
+        stands = outbox.standing(self.session, community=self.community.id, pairs=pairs)
+        there = {
+            (person, key): next(
+                (chat for chat in sorted(chats.get(person, ()), key=lambda chat: chat != here) if (chat, key) in stands), here
+            )
+            for (person, key), here in torn.items()
+        }
+        return [there.get((to.id, key), to.identities[0].id) for to, key in wanted]
 
     def take_back(self, to: Member | Place, key: str, instead: Message) -> None:
         """Take a post back: one that has not left never does, one that stands there says `instead` from now on."""
@@ -185,6 +222,12 @@ class Context:
         """Whether something was posted there under this key."""
         lane = self._lane(to, key) if isinstance(to, Member) else to.id
         return outbox.has_posted(self.session, community=self.community.id, lane=lane, key=key)
+
+    def have_posted(self, wanted: Sequence[tuple[Member, str]]) -> set[tuple[int, str]]:
+        """Of pairs of a member and a key: those (by the member's id) under which something was posted, in as few statements as for one."""
+        there = list(zip(self._lanes(wanted), (key for _to, key in wanted), strict=True))
+        stands = outbox.standing(self.session, community=self.community.id, pairs=there)
+        return {(to.id, key) for (to, key), pair in zip(wanted, there, strict=True) if pair in stands}
 
     def publish(self, fact: Fact) -> None:
         """Tell the features above what happened; they act in this same transaction."""

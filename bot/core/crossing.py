@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Select, or_, select, update
 
 from bot.core.context import Context
-from bot.core.facts import CommunityChanged, PeopleLinked, PersonChanged, PlaceJoined
+from bot.core.facts import CommunityChanged, LinkBegun, PeopleLinked, PersonChanged, PlaceJoined
 from bot.core.rows import PostRow
 from bot.data import scope
 from bot.people import joining, store
@@ -45,7 +45,8 @@ def take_in(ctx: Context, gone: Community) -> int:
 
 def link(ctx: Context, kept: int, gone: int, chat: int) -> Member:
     """Two people of the context's community are one person: the member as they are now."""
-    chats = list(store.chats_of(ctx.session, gone))
+    chats = store.chats_of(ctx.session, [gone]).get(gone, [])
+    ctx.publish(LinkBegun(kept, gone))
     joining.merge_people(ctx.session, kept, gone, chat)
     _rename_keys(ctx, chats, kept, gone)
     member = store.members(ctx.session, [kept])[kept]

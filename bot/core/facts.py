@@ -87,6 +87,23 @@ class LeadNamed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class WordsRefused(Fact):
+    """What one member says to another cannot reach this person, for good; where it `stands`, only a change of it did not."""
+
+    key: str
+    person: int
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkBegun(Fact):
+    """Two people are about to become one: of what would stand for the same the earlier goes, so what counts twice is set apart now."""
+
+    kept: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleLinked(Fact):
     """Two identities turned out to be one person: all that was the one's is the other's now."""
 

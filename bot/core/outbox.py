@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, String, and_, bindparam, column, func, insert, select, update, values
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -123,67 +125,103 @@ def queue(
 
     With `edits_every` what stands there is edited at most that often, however often this is called.
     """
-    vault: Vault = session.info["vault"]
-    expires_at = now + expires_in if expires_in is not None else None
-    body = wire.encode(message)
+    letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
     scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
-        post = int(standing.id)
-        _rewrite(session, community, standing, vault.seal(BODY, post, body), on_reply, now, expires_at, about, edits_every)
-    else:
-        post = new_id()
-        scope.execute(
-            session,
-            _INSERT,
-            {
-                "id": post,
-                "community_id": community,
-                "lane_id": lane,
-                "key": key,
-                "kind": kind.value,
-                "turn": post,
-                "revision": 1,
-                "state": State.READY.value,
-                "body": vault.seal(BODY, post, body),
-                "on_reply": on_reply,
-                "posted_at": now,
-                "expires_at": expires_at,
-                "about_id": about,
-            },
-        )
-    return post
+        scope.execute(session, _REWRITE, _rewritten(session, community, standing, letter, now, edits_every))
+        return int(standing.id)
+    row = _row(session, community, letter, kind, now)
+    scope.execute(session, _INSERT, row)
+    return int(row["id"])
 
 
-def _rewrite(
-    session: Session,
-    community: int,
-    standing: Any,
-    body: bytes,
-    on_reply: str | None,
-    now: datetime,
-    expires_at: datetime | None,
-    about: int | None,
-    edits_every: timedelta | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is said in one lane, resolved for its reader."""
+
+    lane: int
+    message: Message = field(repr=False)
+    key: str | None = None
+    on_reply: str | None = None
+    expires_at: datetime | None = None
+    about: int | None = None
+
+
+def queue_all(session: Session, *, community: int, letters: Sequence[Letter], now: datetime, kind: Kind) -> None:
+    """Queue many posts in as few statements as one, in the order in which they are given; with keys as `queue` does."""
+    last = {(each.lane, each.key): n for n, each in enumerate(letters) if each.key is not None}
+    letters = [each for n, each in enumerate(letters) if each.key is None or last[each.lane, each.key] == n]
+    if not letters:
+        return
+    lanes = sorted({each.lane for each in letters})
+    scope.execute_many(session, _WAKE, [{"lane": lane, "at": now, BIND: community} for lane in lanes])
+    there = standing(session, community=community, pairs=list(last), locked=True)
+    rewritten, new = [], []
+    for each in letters:
+        if (found := there.get((each.lane, each.key))) is not None:
+            rewritten.append(_rewritten(session, community, found, each, now, None))
+        else:
+            new.append(_row(session, community, each, kind, now))
+    scope.execute_many(session, _REWRITE, rewritten)
+    scope.execute_many(session, _INSERT, new)
+
+
+def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str | None]], locked: bool = False) -> dict[Any, Any]:
+    """Of pairs of a lane and a key: those under which something was queued, each with its post."""
+    if not pairs:
+        return {}
+    # joined, because SQLite finds no index for a list of pairs
+    asked = values(column("lane", BigInteger), column("key", String), name="asked").data(list(pairs)).cte("asked")
+    query = (
+        select(_posts.c.lane_id, _posts.c.key, _posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before)
+        .join(asked, and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key))
+        .where(_posts.c.community_id == bindparam(BIND))
+    )
+    found = scope.execute(session, query.with_for_update(of=_posts) if locked else query, {BIND: community})
+    return {(row.lane_id, row.key): row for row in found}
+
+
+def _row(session: Session, community: int, letter: Letter, kind: Kind, now: datetime) -> dict[str, Any]:
+    """A new post."""
+    vault: Vault = session.info["vault"]
+    post = new_id()
+    return {
+        "id": post,
+        "community_id": community,
+        "lane_id": letter.lane,
+        "key": letter.key,
+        "kind": kind.value,
+        "turn": post,
+        "revision": 1,
+        "state": State.READY.value,
+        "body": vault.seal(BODY, post, wire.encode(letter.message)),
+        "on_reply": letter.on_reply,
+        "posted_at": now,
+        "expires_at": letter.expires_at,
+        "about_id": letter.about,
+    }
+
+
+def _rewritten(
+    session: Session, community: int, standing: Any, letter: Letter, now: datetime, edits_every: timedelta | None
+) -> dict[str, Any]:
+    """What becomes of a post that is there under the same key."""
+    vault: Vault = session.info["vault"]
     in_flight = standing.state in (State.SENDING, State.UNKNOWN)
     waits = in_flight or standing.state == State.READY
-    scope.execute(
-        session,
-        _REWRITE,
-        {
-            "post": standing.id,
-            BIND: community,
-            "new_body": body,
-            "new_state": standing.state if in_flight else State.READY.value,
-            "new_turn": standing.turn if waits else new_id(),
-            "new_on_reply": on_reply,
-            "at": now,
-            "new_expires_at": expires_at,
-            "new_about": about,
-            "new_not_before": _not_before(standing, now, edits_every, in_flight=in_flight),
-        },
-    )
+    return {
+        "post": standing.id,
+        BIND: community,
+        "new_body": vault.seal(BODY, standing.id, wire.encode(letter.message)),
+        "new_state": standing.state if in_flight else State.READY.value,
+        "new_turn": standing.turn if waits else new_id(),
+        "new_on_reply": letter.on_reply,
+        "at": now,
+        "new_expires_at": letter.expires_at,
+        "new_about": letter.about,
+        "new_not_before": _not_before(standing, now, edits_every, in_flight=in_flight),
+    }
 
 
 def _not_before(standing: Any, now: datetime, edits_every: timedelta | None, *, in_flight: bool) -> datetime | None:

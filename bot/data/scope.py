@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -35,6 +35,16 @@ def execute(session: Session, statement: Executable, values: Mapping[str, Any]) 
     if scope != SYSTEM:
         _check_core(statement, scope, [values])
     return prepared.execute(connection(session), statement, values)
+
+
+def execute_many(session: Session, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a prebuilt Core statement for many rows at once, under the same guard; for none it does nothing."""
+    if not rows:
+        return
+    scope = session.info.get("scope")
+    if scope != SYSTEM:
+        _check_core(statement, scope, list(rows))
+    connection(session).execute(statement, list(rows))
 
 
 def connection(session: Session) -> Connection:

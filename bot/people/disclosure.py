@@ -79,20 +79,6 @@ def told(counts: Mapping[Key, int], voters: int, k: int, *, is_exclusive: bool) 
     return Told({key: None if is_exclusive or key in nearly_all else count for key, count in counts.items()}, nearly_all)
 
 
-def breakdown(groups: Mapping[Key, int], k: int) -> frozenset[Key]:
-    """The groups of a breakdown by some attribute that may be shown beside the total.
-
-    Each shown one has k voters or more, and so has what is left when they are taken from the total, or nobody is left.
-    """
-    shown = {key for key, voters in groups.items() if voters >= k}
-    hidden = sum(voters for key, voters in groups.items() if key not in shown)
-    while shown and 0 < hidden < k:
-        smallest = min(shown, key=lambda key: (groups[key], str(key)))
-        shown.remove(smallest)
-        hidden += groups[smallest]
-    return frozenset(shown)
-
-
 def fewer_than(k: int) -> Phrase:
     """What stands in place of a result."""
     return _("Fewer than {k} people voted, so no result is shown. That protects those who did.", k=k)

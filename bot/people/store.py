@@ -363,10 +363,13 @@ def move_chat(session: Session, person_id: int, identity_id: int) -> None:
     session.execute(update(PersonRow).where(PersonRow.id == person_id).values(chat_id=identity_id))
 
 
-def chats_of(session: Session, person_id: int) -> Sequence[int]:
-    """The ids of all open identities of a person."""
-    query = select(IdentityRow.id).where(IdentityRow.person_id == person_id, IdentityRow.closed_at.is_(None))
-    return session.execute(query.order_by(IdentityRow.id)).scalars().all()
+def chats_of(session: Session, people: Iterable[int]) -> dict[int, list[int]]:
+    """Person -> the ids of all their open identities."""
+    query = select(IdentityRow.person_id, IdentityRow.id).where(IdentityRow.person_id.in_(list(people)), IdentityRow.closed_at.is_(None))
+    found: dict[int, list[int]] = {}
+    for row in session.execute(query.order_by(IdentityRow.id)):
+        found.setdefault(row.person_id, []).append(row.id)
+    return found
 
 
 def describe_community(session: Session, community: Community, now: datetime | None) -> None:

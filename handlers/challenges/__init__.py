@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.chat.language import _
-from bot.core.facts import CommunityChanged, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
+from bot.core.facts import CommunityChanged, ErasureBegun, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal, nudges
@@ -120,6 +120,7 @@ feature = Feature(
         OnFact(journal.EntryWritten, flows.count_entry),
         OnFact(journal.DayEmptied, flows.uncount_entry),
         OnFact(journal.EntryChanged, round_up.follow_entry),
+        OnFact(ErasureBegun, round_up.let_go),
         OnFact(PersonChanged, cadence.follow_person),
         OnFact(PersonLeft, cadence.release_person),
         OnFact(LeadNamed, leading.show_open_proposals),

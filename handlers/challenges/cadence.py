@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache, partial
 
 from bot.core.cadences import Occurrence
 from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
 from bot.core.outbox import Kind
 from bot.people import store as people
+from bot.people.values import HowOften, Member
 from handlers import nudges
 from handlers.challenges import leading_store, store, taking_part_views, views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.facts import ChallengeBegun, ChallengeEnded, ParticipantLeft
-from handlers.challenges.flows import ACTIVITY_JOB, comes_on, replan, send_day, show_announcement
+from handlers.challenges.flows import ACTIVITY_JOB, comes_on, day_key, day_of_mine, replan, show_announcement, week_of_mine
 from handlers.challenges.payloads import AboutDay
 from handlers.challenges.round_up import post_round_up
 from handlers.challenges.rules import Move, State, moved, summary
-from handlers.challenges.store import Challenge
+from handlers.challenges.store import Challenge, Participant
+from handlers.packs import Activity
 
 
 def post_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -57,6 +60,7 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     members = people.members(ctx.session, [part.person for part in parts.values()])
     paused = mine.paused(ctx, {o.subject: o.on for o in occurrences})
     away = nudges.days_away_of(ctx, members)
+    due = []
     for occurrence in occurrences:
         part = parts.get(occurrence.subject)
         member = members.get(part.person) if part is not None else None
@@ -64,7 +68,28 @@ def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         if part is None or member is None or number is None or part.id in paused:
             continue
         if comes_on(part.challenge.plan, member, occurrence.on, away.get(member.id, ())):
-            send_day(ctx, part, member, number)
+            due.append((part, member, number))
+    _send(ctx, due)
+
+
+def _send(ctx: Context, due: Sequence[tuple[Participant, Member, int]]) -> None:
+    """Post or refresh the cards of many: the statements are as many as there are different days, not as there are people."""
+
+    @cache
+    def activity(challenge: int, number: int) -> Activity | None:
+        return store.activity(ctx, challenge, number)
+
+    numbers = {part.id: number for part, _member, number in due}
+    done, came = store.who_did(ctx, numbers), mine.all_times_came(ctx, numbers)
+    weekly = [(member, day_key(part, member, number)) for part, member, number in due if member.activity is HowOften.WEEKLY]
+    sent = ctx.have_posted(weekly)
+    cards = []
+    for part, member, number in due:
+        if member.activity is HowOften.WEEKLY and (member.id, day_key(part, member, number)) not in sent:
+            cards.append(week_of_mine(part, member, number, partial(activity, part.challenge.id)))
+        elif (todays := activity(part.challenge.id, number)) is not None:
+            cards.append(day_of_mine(part, member, number, todays, is_done=part.id in done, came=came.get(part.id, 0)))
+    ctx.post_all(cards, kind=Kind.ASKED_FOR)
 
 
 def end(ctx: Context, occurrences: Sequence[Occurrence]) -> None:

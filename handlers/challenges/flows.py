@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Message
 from bot.chat.reply import Reply, Say
-from bot.core.context import Context, Written
+from bot.core.context import Context, For, Written
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import HowOften, Member
@@ -22,6 +22,7 @@ from handlers.challenges.facts import DayDone, DayUndone, ParticipantJoined, Par
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
 from handlers.challenges.rules import Plan, is_last_of_week
 from handlers.challenges.store import Challenge, Participant
+from handlers.packs import Activity
 
 PLACE_JOB = "challenge.place"
 ACTIVITY_JOB = "challenge.activity"
@@ -110,35 +111,34 @@ def replan_parts(ctx: Context, challenge: Challenge) -> None:
 def send_day(ctx: Context, part: Participant, member: Member, number: int) -> None:
     """Post a day's activity to a participant, or refresh the card that is there; once a week the days since come together."""
     if member.activity is HowOften.WEEKLY and not was_sent(ctx, part, member, number):
-        _send_week(ctx, part, member, number)
+        _post(ctx, week_of_mine(part, member, number, partial(store.activity, ctx, part.challenge.id)))
         return
     activity = store.activity(ctx, part.challenge.id, number)
     assert activity is not None
-    came = mine.times_came(ctx, part.id, number)
-    ctx.post(
-        member,
-        views.my_day(
-            part.challenge, number, activity, is_done=store.is_done(ctx, part.id, number), on=date_of(part.challenge, number), came=came
-        ),
-        kind=Kind.ASKED_FOR,
-        key=day_key(part, member, number, came),
-        on_reply=AboutDay(part.challenge.id, number),
-        expires_in=timedelta(hours=20),
-    )
+    is_done, came = store.is_done(ctx, part.id, number), mine.times_came(ctx, part.id, number)
+    _post(ctx, day_of_mine(part, member, number, activity, is_done=is_done, came=came))
 
 
-def _send_week(ctx: Context, part: Participant, member: Member, number: int) -> None:
+def _post(ctx: Context, card: For) -> None:
+    ctx.post(card.to, card.message, kind=Kind.ASKED_FOR, key=card.key, on_reply=card.on_reply, expires_in=card.expires_in)
+
+
+def day_of_mine(part: Participant, member: Member, number: int, activity: Activity, *, is_done: bool, came: int) -> For:
+    """A day's card in one's own chat."""
+    card = views.my_day(part.challenge, number, activity, is_done=is_done, on=date_of(part.challenge, number), came=came)
+    return _card(part, number, member, card, day_key(part, member, number, came))
+
+
+def week_of_mine(part: Participant, member: Member, number: int, activity_of: Callable[[int], Activity | None]) -> For:
+    """The activities since last week, in one card."""
     on = date_of(part.challenge, number)
     numbers = [n for n, day in dates_of(part.challenge.plan).items() if on - timedelta(days=7) < day <= on]
-    activities = [(n, each) for n in numbers if (each := store.activity(ctx, part.challenge.id, n)) is not None]
-    ctx.post(
-        member,
-        taking_part_views.my_week(part.challenge, activities),
-        kind=Kind.ASKED_FOR,
-        key=f"challenge/{part.challenge.id}/week/{number}/{member.id}",
-        on_reply=AboutDay(part.challenge.id, number),
-        expires_in=timedelta(hours=20),
-    )
+    card = taking_part_views.my_week(part.challenge, [(n, each) for n in numbers if (each := activity_of(n)) is not None])
+    return _card(part, number, member, card, f"challenge/{part.challenge.id}/week/{number}/{member.id}")
+
+
+def _card(part: Participant, number: int, member: Member, message: Message, key: str) -> For:
+    return For(member, message, key, AboutDay(part.challenge.id, number), timedelta(hours=20))
 
 
 def day_key(part: Participant, member: Member, number: int, came: int = 0) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from bot.core.context import Context
+from bot.core.facts import ErasureBegun
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Place
@@ -29,18 +31,32 @@ def post_round_up(ctx: Context, challenge: Challenge, number: int, on: date) -> 
 
 def follow_entry(ctx: Context, fact: journal.EntryChanged) -> None:
     """An entry was taken back or rewritten: a round-up that tells it says what stands now."""
-    if fact.visibility is not journal.Visibility.COMMUNITY:
-        return
-    for challenge_id in mine.challenges_from(ctx, fact.on - timedelta(days=2 * LONGEST_DAYS), fact.on):
+    if fact.visibility is journal.Visibility.COMMUNITY:
+        _say_anew(ctx, _telling(ctx, fact.on))
+
+
+def let_go(ctx: Context, fact: ErasureBegun) -> None:
+    """Somebody is erased: once their rows are gone, round-ups that told what they shared say what stands without them."""
+    told = dict.fromkeys(each for on in journal.days_shared(ctx, fact.person) for each in _telling(ctx, on))
+    fact.afterwards.append(partial(_say_anew, ctx, list(told)))
+
+
+def _telling(ctx: Context, on: date) -> Iterator[tuple[int, int]]:
+    """The round-ups that would tell an entry of a date: each by its challenge and number."""
+    for challenge_id in mine.challenges_from(ctx, on - timedelta(days=2 * LONGEST_DAYS), on):
         challenge = store.challenge(ctx, challenge_id)
-        if challenge is None:
-            continue
-        after = next((n for n, on in dates_of(challenge.plan).items() if on > fact.on and n % EVERY == 0), None)
-        if after is None:
-            continue
-        told = [place for place in people.places(ctx.session) if ctx.has_posted(place, _key(challenge, after))]
+        after = next((n for n, day in dates_of(challenge.plan).items() if day > on and n % EVERY == 0), None) if challenge else None
+        if after is not None:
+            yield challenge_id, after
+
+
+def _say_anew(ctx: Context, round_ups: Iterable[tuple[int, int]]) -> None:
+    for challenge_id, number in round_ups:
+        challenge = store.challenge(ctx, challenge_id)
+        assert challenge is not None
+        told = [place for place in people.places(ctx.session) if ctx.has_posted(place, _key(challenge, number))]
         if told:
-            _post(ctx, challenge, after, date_of(challenge, after), told)
+            _post(ctx, challenge, number, date_of(challenge, number), told)
 
 
 def _key(challenge: Challenge, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -227,6 +227,13 @@ def is_done(ctx: Context, participant: int, number: int, *, only_by_entry: bool 
     keys = {"participant": participant, "number": number, BIND: ctx.community.id}
     by_entry = scope.execute(ctx.session, _IS_DONE, keys).scalar_one_or_none()
     return bool(by_entry) if only_by_entry else by_entry is not None
+
+
+def who_did(ctx: Context, numbers: Mapping[int, int]) -> set[int]:
+    """Of participants, each with a number of a day: those who did that day."""
+    query = select(DoneRow.participant_id, DoneRow.number).where(DoneRow.participant_id.in_(list(numbers)))
+    found = ctx.session.execute(query.where(DoneRow.number.in_(set(numbers.values()))))
+    return {row.participant_id for row in found if row.number == numbers[row.participant_id]}
 
 
 def days_done(ctx: Context, challenge_id: int) -> dict[int, int]:

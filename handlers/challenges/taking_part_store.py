@@ -125,6 +125,14 @@ def times_came(ctx: Context, participant: int, number: int) -> int:
     return int(scope.execute(ctx.session, _TIMES_CAME, keys).scalar_one())
 
 
+def all_times_came(ctx: Context, numbers: Mapping[int, int]) -> dict[int, int]:
+    """Participant -> how often the card of their day has come again; `numbers` says which day that is."""
+    query = select(SnoozeRow.participant_id, SnoozeRow.number, func.count(SnoozeRow.id))
+    query = query.where(SnoozeRow.participant_id.in_(list(numbers)), SnoozeRow.came_at.is_not(None))
+    found = ctx.session.execute(query.group_by(SnoozeRow.participant_id, SnoozeRow.number))
+    return {participant: count for participant, number, count in found if number == numbers[participant]}
+
+
 def snoozes(ctx: Context, participant: int, number: int | None = None) -> Sequence[Snoozed]:
     """What a participant put off, of one day or of all, the earliest first."""
     query = select(SnoozeRow).where(SnoozeRow.participant_id == participant).order_by(SnoozeRow.due_at, SnoozeRow.slot)

@@ -21,6 +21,8 @@ feature = Feature(
         OnAction(payloads.PostReport, flows.post, role=Role.LEAD),
         OnAction(payloads.ShowQuotes, choosing.show, role=Role.LEAD),
         OnAction(payloads.ChooseQuote, choosing.choose, role=Role.LEAD),
+        OnAction(payloads.ShowLines, choosing.show_lines, role=Role.LEAD),
+        OnAction(payloads.ChooseLine, choosing.choose_line, role=Role.LEAD),
         OnAction(payloads.TakeReport, flows.take, role=Role.LEAD),
         OnAction(payloads.TakeMyDays, parting.take_my_days),
         OnAction(payloads.SayStuck, sticking.say),

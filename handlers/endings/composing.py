@@ -64,6 +64,15 @@ class Quotable:
     is_left_out: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody gave the report about what stuck, as a lead chooses: by its answer, with whether the report leaves it out."""
+
+    answer: int
+    said: Said
+    is_left_out: bool
+
+
 def document(report: ReportOf) -> Document:
     """The whole report."""
     return Document(report.challenge.title, tuple(_parts(report)))

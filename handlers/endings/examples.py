@@ -12,7 +12,7 @@ from bot.chat.message import Message
 from bot.core.feature import Paper, View
 from handlers.challenges import Challenge, DayCount, Outcome, Plan, Rhythm, State, Summary
 from handlers.endings import my_things, views
-from handlers.endings.composing import FollowUp, Quotable, ReportOf, Said, document
+from handlers.endings.composing import FollowUp, Line, Quotable, ReportOf, Said, document
 from handlers.endings.payloads import LineDraft, ReportDraft
 from handlers.endings.rules import Stuck
 
@@ -43,6 +43,7 @@ REPORT = ReportOf(
     "To the kitchen table in the third floor.",
 )
 QUOTABLES = tuple(Quotable(n, n, said, n == 2) for n, said in enumerate(REPORT.quotes, start=1))
+LINES = (Line(1, Said(LINE, "Ann Berger"), False), Line(2, Said("Now and then, on Fridays.", None), True))
 SMALL = replace(REPORT, outcome=Outcome(Summary(3, 3, 9, 1), 1, (), ()), quotes=(), opening="", change="", thanks="")
 
 
@@ -84,6 +85,9 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "what stuck, line form": lambda: opened(LineDraft, values={"line": LINE, "by_name": True}),
     "what stuck, told": lambda: views.told(CHALLENGE, AFTER_30, 7),
     "what stuck, told of few": lambda: views.told(CHALLENGE, FollowUp(90, (Stuck.STILL,)), None),
+    "what stuck, lines": lambda: views.lines(CHALLENGE, 30, LINES),
+    "what stuck, lines, the last page": lambda: views.lines(CHALLENGE, 30, LINES * 3, 9),
+    "what stuck, no lines": lambda: views.lines(CHALLENGE, 30, ()),
     "what stuck, nobody answered": lambda: views.nobody_answered(CHALLENGE, 90),
     "what stuck, not asked": views.not_asked,
     "my things": _waiting,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
 from bot.chat.language import _
 from bot.core.cadences import Cadence, Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.feature import Upcoming
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -56,15 +56,13 @@ def last_day(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
 def _plan_all(ctx: Context, challenge: Challenge) -> None:
     begun = store.begin_farewells(ctx, challenge.id, challenges.who_took_part(ctx, challenge.id))
     members = people.members(ctx.session, [each.person for each in begun])
-    for each in begun:
-        if (member := members.get(each.person)) is not None:
-            _plan(ctx, challenge, each, member)
+    _plan(ctx, challenge, [(each, members[each.person]) for each in begun if each.person in members])
 
 
-def _plan(ctx: Context, challenge: Challenge, each: Farewell, member: Member) -> None:
+def _plan(ctx: Context, challenge: Challenge, begun: Iterable[tuple[Farewell, Member]]) -> None:
     last_on = challenge.plan.last_on
-    if each.told_of != last_on:
-        ctx.plan(FAREWELL_JOB, each.id, Cadence(member.zone, EVENING, last_on, last_on))
+    evenings = {each.id: Cadence(member.zone, EVENING, last_on, last_on) for each, member in begun if each.told_of != last_on}
+    ctx.plan_all(FAREWELL_JOB, evenings)
 
 
 def welcome(ctx: Context, fact: ParticipantJoined) -> None:
@@ -73,7 +71,7 @@ def welcome(ctx: Context, fact: ParticipantJoined) -> None:
     member = people.members(ctx.session, [fact.person]).get(fact.person)
     if challenge is None or member is None or not _ends_now(ctx, challenge, member):
         return
-    _plan(ctx, challenge, store.begin_farewell(ctx, challenge.id, member.id), member)
+    _plan(ctx, challenge, [(store.begin_farewell(ctx, challenge.id, member.id), member)])
 
 
 def follow_person(ctx: Context, member: Member) -> None:
@@ -81,7 +79,7 @@ def follow_person(ctx: Context, member: Member) -> None:
     for challenge in challenges.own(ctx, member.id):
         each = store.farewell(ctx, challenge.id, member.id) if _ends_now(ctx, challenge, member) else None
         if each is not None:
-            _plan(ctx, challenge, each, member)
+            _plan(ctx, challenge, [(each, member)])
 
 
 def forget(ctx: Context, challenge: int) -> None:
@@ -110,11 +108,12 @@ def in_the_evening(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         last_on = challenge.plan.last_on
         done = challenges.who_did_days(ctx, challenge_id)
         absent = nudges.away_until(ctx, list(done), last_on)
+        due = []
         for each in begun.values():
             member = members.get(each.person) if each.person in done and each.person not in absent else None
-            is_due = each.challenge == challenge_id and on[each.id] == last_on != each.told_of
-            if is_due and member is not None:
-                tell(ctx, challenge, each, member, done[each.person])
+            if each.challenge == challenge_id and on[each.id] == last_on != each.told_of and member is not None:
+                due.append((each, member))
+        tell(ctx, challenge, due, done)
 
 
 def follow_day(ctx: Context, fact: DayDone) -> None:
@@ -125,16 +124,18 @@ def follow_day(ctx: Context, fact: DayDone) -> None:
     part = challenges.own_part(ctx, challenge.id)
     each = store.begin_farewell(ctx, challenge.id, fact.person)
     if part is not None and (fact.number == challenge.plan.days or each.told_of == challenge.plan.last_on):
-        tell(ctx, challenge, each, ctx.actor, part.done)
+        tell(ctx, challenge, [(each, ctx.actor)], {ctx.actor.id: part.done})
 
 
-def tell(ctx: Context, challenge: Challenge, each: Farewell, member: Member, done: int) -> None:
-    """Say what it came to for somebody, or let what was said say what stands now."""
+def tell(ctx: Context, challenge: Challenge, told: Sequence[tuple[Farewell, Member]], done: Mapping[int, int]) -> None:
+    """Say what it came to for people, or let what was said say what stands now."""
     last_on = challenge.plan.last_on
-    ctx.post(member, views.farewell(challenge, done), kind=Kind.ASKED_FOR, key=_key(challenge, last_on))
-    if each.told_of != last_on:
-        ctx.forget(FAREWELL_JOB, [each.id])
-        store.mark_told(ctx, each.id, last_on)
+    posts = [For(member, views.farewell(challenge, done[member.id]), _key(challenge, last_on)) for _each, member in told]
+    ctx.post_all(posts, kind=Kind.ASKED_FOR)
+    new = [each.id for each, _member in told if each.told_of != last_on]
+    if new:
+        ctx.forget(FAREWELL_JOB, new)
+        store.mark_told(ctx, new, last_on)
 
 
 def _key(challenge: Challenge, last_on: date) -> str:

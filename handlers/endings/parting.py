@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -98,24 +98,20 @@ def begin(ctx: Context, challenge: Challenge) -> None:
     done = challenges.who_did_days(ctx, challenge.id)
     members = people.members(ctx.session, done)
     begun = store.begin_farewells(ctx, challenge.id, list(done))
-    for each in begun:
-        if (member := members.get(each.person)) is not None:
-            farewells.tell(ctx, challenge, each, member, done[each.person])
+    farewells.tell(ctx, challenge, [(each, members[each.person]) for each in begun if each.person in members], done)
     ctx.forget(LAST_WEEK_JOB, [challenge.id])
     to_ask = [each for each in begun if done[each.person]]
-    for each in to_ask:
-        if (member := members.get(each.person)) is not None:
-            _plan_questions(ctx, challenge, each.id, member)
+    _plan_questions(ctx, challenge, {each.id: members[each.person] for each in to_ask if each.person in members})
     if to_ask:
         for after, job in TOLD_JOBS.items():
             on = told_on(challenge.plan.last_on, after)
             ctx.plan(job, challenge.id, Cadence(ctx.community.zone, MORNING, on, on))
 
 
-def _plan_questions(ctx: Context, challenge: Challenge, farewell: int, member: Member) -> None:
+def _plan_questions(ctx: Context, challenge: Challenge, farewells: Mapping[int, Member]) -> None:
     for after, job in STUCK_JOBS.items():
         on = follow_up_on(challenge.plan.last_on, after)
-        ctx.plan(job, farewell, Cadence(member.zone, member.hour, on, on))
+        ctx.plan_all(job, {farewell: Cadence(member.zone, member.hour, on, on) for farewell, member in farewells.items()})
 
 
 def forget(ctx: Context, challenge: int) -> None:
@@ -129,7 +125,7 @@ def follow_person(ctx: Context, fact: PersonChanged) -> None:
     """What is still to be asked comes at the hour of the zone where the person is now."""
     for each, challenge in _to_be_asked(ctx, fact.member.id):
         if ctx.community_today() < follow_up_on(challenge.plan.last_on, FOLLOW_UPS[-1]):
-            _plan_questions(ctx, challenge, each.id, fact.member)
+            _plan_questions(ctx, challenge, {each.id: fact.member})
     farewells.follow_person(ctx, fact.member)
 
 

@@ -51,6 +51,26 @@ class ChooseQuote(Action):
     page: int = 0
 
 
+@action("ending.lines")
+class ShowLines(Action):
+    """The lines about what stuck, a page of them."""
+
+    challenge: int
+    after: int
+    page: int = 0
+
+
+@action("ending.line_chosen")
+class ChooseLine(Action):
+    """Leave one line about what stuck out of the report, or put it back; and which page shows it."""
+
+    challenge: int
+    after: int
+    line: int
+    leave_out: bool
+    page: int = 0
+
+
 @action("challenge.report_files")
 class TakeReport(Action):
     """The closing report as files, as it stands now."""

@@ -14,7 +14,7 @@ from bot.people.values import Member
 from handlers import challenges, journal, library, nudges
 from handlers.challenges import Challenge
 from handlers.endings import store, views
-from handlers.endings.composing import FollowUp, Quotable, ReportOf, Said, document
+from handlers.endings.composing import FollowUp, Line, Quotable, ReportOf, Said, document
 from handlers.endings.rules import FOLLOW_UPS
 
 KIND = "closing report"
@@ -54,9 +54,16 @@ def quotables(ctx: Context, challenge: Challenge) -> Sequence[Quotable]:
 def follow_up(ctx: Context, challenge: int, after: int) -> FollowUp:
     """What people said so many days after."""
     answers = store.answers(ctx, challenge, after)
+    kept = tuple(each.said for each in lines(ctx, answers) if not each.is_left_out)
+    return FollowUp(after, tuple(each.answer for each in answers), kept)
+
+
+def lines(ctx: Context, answers: Sequence[store.Answer]) -> Sequence[Line]:
+    """The lines that people gave, and what a lead leaves out of them."""
     names = people.names(ctx.session, [each.person for each in answers])
-    lines = tuple(Said(each.line, *_by(names, each.person, by_name=each.by_name)) for each in answers if each.line)
-    return FollowUp(after, tuple(each.answer for each in answers), lines)
+    return [
+        Line(each.id, Said(each.line, *_by(names, each.person, by_name=each.by_name)), each.is_left_out) for each in answers if each.line
+    ]
 
 
 def _by(names: dict[int, str], person: int, *, by_name: bool) -> tuple[str | None, int | None]:

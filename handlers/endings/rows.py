@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -65,4 +65,5 @@ class StuckRow(Owned, Base):
     answer: Mapped[str] = mapped_column(String(16))
     line: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     by_name: Mapped[bool] = mapped_column(default=False)
+    is_left_out: Mapped[bool] = mapped_column(default=False, server_default=false())  # by a lead; whoever wrote it is not told
     answered_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.chat.errors import CardOutOfDate
 from bot.chat.reply import Reply, Say
 from bot.core.cadences import Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import challenges
@@ -29,9 +29,9 @@ def asking(after: int) -> Callable[[Context, Sequence[Occurrence]], None]:
             challenge = challenges.challenge(ctx, challenge_id)
             assert challenge is not None
             has_said = {each.person for each in store.answers(ctx, challenge_id, after)}
-            for each in farewells.values():
-                if each.challenge == challenge_id and each.person in members and each.person not in has_said:
-                    ctx.post(members[each.person], views.ask_stuck(challenge, after), kind=Kind.ASKED_FOR)
+            asked = [each.person for each in farewells.values() if each.challenge == challenge_id and each.person not in has_said]
+            card = views.ask_stuck(challenge, after)
+            ctx.post_all([For(members[person], card) for person in asked if person in members], kind=Kind.ASKED_FOR)
 
     return ask
 
@@ -64,8 +64,7 @@ def _show_everybody(ctx: Context, challenge: Challenge, after: int) -> None:
     card = views.told(challenge, reporting.follow_up(ctx, challenge.id, after), store.report(ctx, challenge.id).item)
     asked = people.members(ctx.session, [each.person for each in store.farewells_of(ctx, challenge.id)])
     leads = {lead.id: lead for lead in reporting.recipients(ctx, challenge)}
-    for member in {**asked, **leads}.values():
-        ctx.post(member, card, kind=Kind.NEWS, key=_key(challenge.id, after))
+    ctx.post_all([For(member, card, _key(challenge.id, after)) for member in {**asked, **leads}.values()], kind=Kind.NEWS)
 
 
 def _show_in_report(ctx: Context, challenge: Challenge) -> None:
@@ -108,7 +107,7 @@ def save_line(ctx: Context, draft: LineDraft, subject: AddLine) -> Reply:
     if found is None or standing is None:
         raise CardOutOfDate
     store.save_line(ctx, found[1], subject.after, draft.line, by_name=draft.by_name)
-    _follow(ctx, found[0], subject.after)
+    follow_line(ctx, found[0], subject.after)
     by_name = draft.by_name and bool(draft.line)
     return Say(views.said_stuck(found[0], subject.after, standing.answer, draft.line, by_name=by_name))
 
@@ -116,7 +115,26 @@ def save_line(ctx: Context, draft: LineDraft, subject: AddLine) -> Reply:
 def show_anew(ctx: Context, challenge: Challenge) -> None:
     """Somebody is quoted no more: what was told already says what stands now."""
     for after in FOLLOW_UPS:
-        _follow(ctx, challenge, after)
+        if store.answers(ctx, challenge.id, after) or _has_lines(ctx, challenge, after):
+            follow_line(ctx, challenge, after)
+
+
+def follow_line(ctx: Context, challenge: Challenge, after: int) -> None:
+    """A line came, changed or went: the leads see it before it is told, and what was told already says what stands now."""
+    given = reporting.lines(ctx, store.answers(ctx, challenge.id, after))
+    if given or _has_lines(ctx, challenge, after):
+        card = views.lines(challenge, after, given)
+        leads = reporting.recipients(ctx, challenge)
+        ctx.post_all([For(lead, card, _lines_key(challenge.id, after)) for lead in leads], kind=Kind.NEWS)
+    _follow(ctx, challenge, after)
+
+
+def _has_lines(ctx: Context, challenge: Challenge, after: int) -> bool:
+    return any(ctx.has_posted(lead, _lines_key(challenge.id, after)) for lead in reporting.recipients(ctx, challenge))
+
+
+def _lines_key(challenge: int, after: int) -> str:
+    return f"challenge/{challenge}/lines/{after}"
 
 
 def _follow(ctx: Context, challenge: Challenge, after: int) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -47,12 +47,14 @@ class Farewell:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody said about what stuck."""
+    """What somebody said about what stuck, and whether a lead leaves their line out."""
 
+    id: int
     person: int
     answer: Stuck
     line: str
     by_name: bool
+    is_left_out: bool
 
 
 def report(ctx: Context, challenge_id: int) -> Report:
@@ -156,10 +158,9 @@ def begin_farewell(ctx: Context, challenge: int, person: int) -> Farewell:
     return _farewell(row)
 
 
-def mark_told(ctx: Context, farewell_id: int, last_on: date) -> None:
-    """Remember that somebody heard what it came to, by which last day."""
-    ctx.session.get_one(FarewellRow, farewell_id).told_of = last_on
-    ctx.session.flush()
+def mark_told(ctx: Context, farewells: Collection[int], last_on: date) -> None:
+    """Remember that these heard what it came to, by which last day."""
+    ctx.session.execute(update(FarewellRow).where(FarewellRow.id.in_(farewells)).values(told_of=last_on))
 
 
 def mark_asked(ctx: Context, farewell_id: int) -> None:
@@ -204,6 +205,11 @@ def answers(ctx: Context, challenge: int, after: int) -> Sequence[Answer]:
     return [_answer(ctx, row, person) for row, person in ctx.session.execute(query)]
 
 
+def choose_line(ctx: Context, answer: int, *, leave_out: bool) -> None:
+    """Leave somebody's line out of the report, or put it back."""
+    ctx.session.execute(update(StuckRow).where(StuckRow.id == answer).values(is_left_out=leave_out))
+
+
 def own_answers(ctx: Context) -> list[dict[str, Any]]:
     """What the actor said, as plain values."""
     query = select(StuckRow).join(FarewellRow, FarewellRow.id == StuckRow.farewell_id).where(FarewellRow.person_id == ctx.actor.id)
@@ -235,7 +241,7 @@ def _stuck(ctx: Context, farewell_id: int, after: int) -> StuckRow | None:
 
 
 def _answer(ctx: Context, row: StuckRow, person: int) -> Answer:
-    return Answer(person, Stuck(row.answer), _opened(ctx, LINE, row.id, row.line), row.by_name)
+    return Answer(row.id, person, Stuck(row.answer), _opened(ctx, LINE, row.id, row.line), row.by_name, row.is_left_out)
 
 
 def _farewell(row: FarewellRow) -> Farewell:

@@ -8,13 +8,25 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, File, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Emphasis, Strong
 from handlers.challenges import MEETUP, Challenge, MeetUp, again
-from handlers.endings.composing import HELD, QUOTES_ON_A_CARD, FollowUp, Quotable, ReportOf, as_blocks, card, stuck
-from handlers.endings.payloads import AddLine, ChooseQuote, EditReport, PostReport, SayStuck, ShowQuotes, TakeMyDays, TakeReport
-from handlers.endings.rules import Stuck
+from handlers.endings.composing import HELD, QUOTES_ON_A_CARD, FollowUp, Line, Quotable, ReportOf, Said, as_blocks, card, stuck
+from handlers.endings.payloads import (
+    AddLine,
+    ChooseLine,
+    ChooseQuote,
+    EditReport,
+    PostReport,
+    SayStuck,
+    ShowLines,
+    ShowQuotes,
+    TakeMyDays,
+    TakeReport,
+)
+from handlers.endings.rules import Stuck, told_on
 from handlers.journal import Write
 from handlers.library import OpenItem
 
 CHOOSE = _("Choose quotes")
+NOT_TOLD = Footnote(_("The words are their writers' and stay as they are. Nobody is told what you leave out."))
 
 # -- the closing report --------------------------------------------------------------------------------------------------
 
@@ -85,15 +97,17 @@ def quotes(challenge: Challenge, released: Sequence[Quotable], page: int) -> Mes
     if not released:
         blocks.append(Paragraph(_("Nobody has released a quote, or they were taken back.")))
     for each in released[page * QUOTES_ON_A_CARD : (page + 1) * QUOTES_ON_A_CARD]:
-        by = each.said.name if each.said.name is not None else _("Without a name")
-        standing = _("Left out of the report.") if each.is_left_out else _("In the report.")
-        label = _("Put it back") if each.is_left_out else _("Leave it out")
-        blocks += [Quote(each.said.text), Paragraph(Emphasis((by, ". ", standing)))]
-        blocks.append(Buttons((Button(label, ChooseQuote(challenge.id, each.entry, not each.is_left_out, page)),)))
+        blocks += _chosen(each.said, ChooseQuote(challenge.id, each.entry, not each.is_left_out, page), is_left_out=each.is_left_out)
     turning = [Button(_("Previous page"), ShowQuotes(challenge.id, page - 1))] if page else []
     turning += [Button(_("Next page"), ShowQuotes(challenge.id, page + 1))] if page < last else []
-    note = Footnote(_("The words are their writers' and stay as they are. Nobody is told what you leave out."))
-    return Message(heading, (*blocks, *((Buttons(tuple(turning)),) if turning else ()), note))
+    return Message(heading, (*blocks, *((Buttons(tuple(turning)),) if turning else ()), NOT_TOLD))
+
+
+def _chosen(said: Said, choose: ChooseQuote | ChooseLine, *, is_left_out: bool) -> tuple[Block, ...]:
+    by = said.name if said.name is not None else _("Without a name")
+    standing = _("Left out of the report.") if is_left_out else _("In the report.")
+    label = _("Put it back") if is_left_out else _("Leave it out")
+    return Quote(said.text), Paragraph(Emphasis((by, ". ", standing))), Buttons((Button(label, choose),))
 
 
 def waits(challenge: Challenge) -> Message:
@@ -231,6 +245,23 @@ def told(challenge: Challenge, follow_up: FollowUp, item: int | None) -> Message
     said = _("What stuck of {title} after {days} days", title=challenge.title, days=follow_up.after)
     read = (Buttons((Button(_("Read the report"), OpenItem(item)),)),) if item is not None else ()
     return Message(said, (Heading(challenge.title), *as_blocks(tuple(stuck(follow_up))), *read))
+
+
+def lines(challenge: Challenge, after: int, given: Sequence[Line], page: int = 0) -> Message:
+    """What people gave the report about what stuck, for leads, a page of it: each line can be left out and put back."""
+    last = max(len(given) - 1, 0) // QUOTES_ON_A_CARD
+    page = min(max(page, 0), last)
+    heading = _("Lines for the report of {title}", title=challenge.title)
+    told = told_on(challenge.plan.last_on, after)
+    blocks: list[Block] = [Heading(heading), Paragraph(_("What stuck after {days} days. They go in on {day}.", days=after, day=told))]
+    if not given:
+        blocks.append(Paragraph(_("Nobody has given a line, or they were taken back.")))
+    for each in given[page * QUOTES_ON_A_CARD : (page + 1) * QUOTES_ON_A_CARD]:
+        choose = ChooseLine(challenge.id, after, each.answer, not each.is_left_out, page)
+        blocks += _chosen(each.said, choose, is_left_out=each.is_left_out)
+    turning = [Button(_("Previous page"), ShowLines(challenge.id, after, page - 1))] if page else []
+    turning += [Button(_("Next page"), ShowLines(challenge.id, after, page + 1))] if page < last else []
+    return Message(heading, (*blocks, *((Buttons(tuple(turning)),) if turning else ()), NOT_TOLD))
 
 
 def nobody_answered(challenge: Challenge, after: int) -> Message:

@@ -24,7 +24,7 @@ from handlers.journal.release_store import Highlight, highlights, own_between
 from handlers.journal.releasing import HighlightsChanged, offer
 from handlers.journal.rows import EntryRow, HighlightRow
 from handlers.journal.rules import Visibility
-from handlers.journal.store import Shared, shared_between, shared_with_partner
+from handlers.journal.store import Shared, days_shared, shared_between, shared_with_partner
 
 feature = Feature(
     name="journal",
@@ -132,6 +132,7 @@ __all__ = [
     "Undo",
     "Visibility",
     "Write",
+    "days_shared",
     "feature",
     "highlights",
     "offer",

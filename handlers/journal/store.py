@@ -133,6 +133,12 @@ def shared_between(ctx: Context, first_on: date, last_on: date, limit: int, *, l
     return [entries[entry] for entry in best]
 
 
+def days_shared(ctx: Context, person: int) -> Sequence[date]:
+    """The dates on which somebody shared something with the community that stands."""
+    query = select(EntryRow.on_date).where(EntryRow.person_id == person, EntryRow.visibility == Visibility.COMMUNITY.value)
+    return ctx.session.execute(query.where(EntryRow.deleted_at.is_(None)).distinct().order_by(EntryRow.on_date)).scalars().all()
+
+
 def shared_with_partner(ctx: Context, entry: int) -> Shared | None:
     """An entry that its writer shared with their partner; None of any other, and of one that is gone."""
     query = select(EntryRow).where(EntryRow.id == entry, EntryRow.visibility == Visibility.PARTNER.value, EntryRow.deleted_at.is_(None))

@@ -9,7 +9,7 @@ from bot.chat.language import _
 from bot.chat.message import File, Message
 from bot.chat.reading import say_label
 from bot.core.cadences import Cadence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import calendar
 from bot.people import store as people
@@ -60,8 +60,7 @@ def show_to_people(ctx: Context, meetup: Meetup) -> int:
     found = [person for person in challenges.people_in(ctx, meetup.challenge) if person != meetup.set_by]
     given = store.answers(ctx, meetup.id)
     invited = people.members(ctx.session, found)
-    for member in invited.values():
-        _show_to(ctx, meetup, member, given[member.id].answer if member.id in given else None)
+    _show_to(ctx, meetup, invited.values(), given)
     return len(invited)
 
 
@@ -69,20 +68,25 @@ def refresh_invitations(ctx: Context, meetup: Meetup) -> None:
     """Let the invitations that are there say what stands now; nobody gets another one."""
     given = store.answers(ctx, meetup.id)
     concerned = dict.fromkeys([*challenges.people_in(ctx, meetup.challenge), *given])
-    for member in people.members(ctx.session, list(concerned)).values():
-        if ctx.has_posted(member, _invitation_key(meetup, member)):
-            _show_to(ctx, meetup, member, given[member.id].answer if member.id in given else None)
+    members = people.members(ctx.session, list(concerned)).values()
+    invited = ctx.have_posted([(member, _invitation_key(meetup, member)) for member in members])
+    _show_to(ctx, meetup, [member for member in members if (member.id, _invitation_key(meetup, member)) in invited], given)
 
 
 def refresh_own(ctx: Context, meetup: Meetup, member: Member, answer: Answer) -> None:
     """Let one's own invitation show one's answer."""
     if ctx.has_posted(member, _invitation_key(meetup, member)):
-        _show_to(ctx, meetup, member, answer)
+        ctx.post(member, _invitation(meetup, answer), kind=Kind.NEWS, key=_invitation_key(meetup, member))
 
 
-def _show_to(ctx: Context, meetup: Meetup, member: Member, answer: Answer | None) -> None:
-    card = views.cancelled_card(meetup) if meetup.is_cancelled else views.invitation(meetup, answer)
-    ctx.post(member, card, kind=Kind.NEWS, key=_invitation_key(meetup, member))
+def _show_to(ctx: Context, meetup: Meetup, members: Iterable[Member], given: Mapping[int, Given]) -> None:
+    answers = {person: each.answer for person, each in given.items()}
+    posts = [For(each, _invitation(meetup, answers.get(each.id)), _invitation_key(meetup, each)) for each in members]
+    ctx.post_all(posts, kind=Kind.NEWS)
+
+
+def _invitation(meetup: Meetup, answer: Answer | None) -> Message:
+    return views.cancelled_card(meetup) if meetup.is_cancelled else views.invitation(meetup, answer)
 
 
 def _invitation_key(meetup: Meetup, member: Member) -> str:
@@ -131,8 +135,9 @@ def tell_places_cancelled(ctx: Context, meetup: Meetup) -> None:
 
 def _tell(ctx: Context, meetup: Meetup, message: Callable[[File], Message]) -> None:
     concerned = [given.person for given in store.answers(ctx, meetup.id).values() if given.answer.wants_news]
-    for member in people.members(ctx.session, concerned).values():
-        ctx.post(member, message(file_for(ctx, meetup, member.language)), kind=Kind.ASKED_FOR)
+    members = people.members(ctx.session, concerned).values()
+    posts = [For(member, message(file_for(ctx, meetup, member.language))) for member in members]
+    ctx.post_all(posts, kind=Kind.ASKED_FOR)
 
 
 # -- whoever has not answered --------------------------------------------------------------------------------------------
@@ -153,8 +158,7 @@ def urge(ctx: Context, meetup: Meetup) -> None:
     begins = max(ctx.now, min(ctx.now + A_DAY, meetup.starts_at - A_DAY))
     why = _("A lead asks for your answer. You are reminded of it once.")
     reminder = nudges.Reminder(key, views.unanswered(meetup), why, expires_at=meetup.starts_at, not_before=begins)
-    for member in people.members(ctx.session, silent).values():
-        nudges.remind(ctx, member, reminder)
+    nudges.remind_all(ctx, [(member, reminder) for member in people.members(ctx.session, silent).values()])
 
 
 # -- what comes before ---------------------------------------------------------------------------------------------------
@@ -211,8 +215,9 @@ def reminder_keys(meetup: Meetup, member: Member) -> tuple[str, str]:
 
 def remind(ctx: Context, meetup: Meetup, given: Mapping[int, Given], key: int, message: Message, expires_in: timedelta) -> None:
     """Remind those of these who said that they will come."""
-    for member in people.members(ctx.session, _coming(given.values())).values():
-        ctx.post(member, message, kind=Kind.ASKED_FOR, key=reminder_keys(meetup, member)[key], expires_in=expires_in)
+    members = people.members(ctx.session, _coming(given.values())).values()
+    posts = [For(member, message, reminder_keys(meetup, member)[key], expires_in=expires_in) for member in members]
+    ctx.post_all(posts, kind=Kind.ASKED_FOR)
 
 
 def _coming(given: Iterable[Given]) -> list[int]:

@@ -1,12 +1,12 @@
 """Nudges: the one way to remind people, within their hours, days and budget; and the days on which they are away."""
 
 from bot.chat.language import _
-from bot.core.facts import PeopleLinked, PersonActed, PersonChanged, PersonLeft
+from bot.core.facts import LinkBegun, PeopleLinked, PersonActed, PersonChanged, PersonLeft
 from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm, TakesFile, View
 from bot.people.values import HowOften, Role
-from handlers.nudges import away, away_store, away_views, flows, payloads, reminding, store, views, waking
+from handlers.nudges import away, away_store, away_views, exporting, flows, payloads, reminding, views, waking
 from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
-from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, settle
+from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, remind_all, settle
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
 from handlers.nudges.rules import State
 from handlers.nudges.store import Reminder
@@ -33,6 +33,7 @@ feature = Feature(
         OnFact(PersonActed, reminding.see_act),
         OnFact(PersonChanged, reminding.follow_person),
         OnFact(PersonLeft, reminding.release_person),
+        OnFact(LinkBegun, reminding.set_apart),
         OnFact(PeopleLinked, reminding.follow_link),
     ),
     files=(TakesFile((".ics",), away.take_calendar),),
@@ -43,13 +44,13 @@ feature = Feature(
         "reminders": Keeps(
             _("What you are reminded of, and whether it was said, done or over. The words are encrypted."),
             _("Only you. Leads see counts of five people or more, without names."),
-            store.export,
+            exporting.export,
             (ReminderRow,),
         ),
         "messages_with_reminders": Keeps(
             _("When a reminder was sent, whether you did anything here until the next one, and what you marked as urgent."),
             _("Only you. Leads see counts of five people or more, without names."),
-            store.export_messages,
+            exporting.export_messages,
             (NudgeRow, NudgeStateRow, UrgentRow),
         ),
         "days_away": Keeps(
@@ -77,7 +78,7 @@ feature = Feature(
         View("resumed, none allowed", lambda: views.resumed(is_new=False, budget=0)),
         View("activity chosen", lambda: views.activity_chosen(HowOften.WEEKLY)),
         View("my things", views.example_my_things),
-        View("health", lambda: views.health({"sent": 61, "acted": 42, "ignored": 19, "open": None, "stopped": None}, 30)),
+        View("health", views.example_health),
         View("away", lambda: away_views.listed(away_views.SAMPLE)),
         View("away, none", lambda: away_views.listed(())),
         View("away form", away_views.example_form),
@@ -100,5 +101,6 @@ __all__ = [
     "is_urgent",
     "mark_urgent",
     "remind",
+    "remind_all",
     "settle",
 ]

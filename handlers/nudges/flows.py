@@ -15,12 +15,11 @@ from bot.core.context import Context
 from bot.core.facts import PersonChanged
 from bot.core.feature import Upcoming
 from bot.people.values import HowOften
-from handlers.nudges import away, store, views
+from handlers.nudges import away, health_store, store, views
 from handlers.nudges.payloads import AskPause, ChooseActivity, PauseDraft, Resume, SeeHealth, Snooze, Stop
-from handlers.nudges.rules import Behind, PutOff, State, foreseen, leaves_at, put_off_until, shown
+from handlers.nudges.rules import PutOff, State, foreseen, leaves_at, put_off_until
 from handlers.nudges.waking import look_at, show, standings
 
-HEALTH_DAYS = 30
 LONGEST_PAUSE = timedelta(days=366)
 
 
@@ -112,16 +111,7 @@ def my_things(ctx: Context) -> Sequence[Block]:
 
 
 def health(ctx: Context, _asked: str | SeeHealth) -> Reply:
-    """`/convene health`: how reminders are received, for leads, in counts that tell of nobody."""
-    since = ctx.now - timedelta(days=HEALTH_DAYS)
-    found = store.outcomes(ctx, since)
-    parts = {name: found.get(name, Behind(0, 0)) for name in (store.ACTED, store.IGNORED, store.OPEN)}
-    stopped, everybody = store.count_stopped(ctx, since)
-    total = sum(part.count for part in parts.values())
-    people = max(part.people for part in parts.values())  # at least so many are behind the total
-    counts = shown(parts)
-    counts |= shown({"sent": Behind(total, people)})
-    counts |= {
-        "stopped": shown({"stopped": Behind(stopped, stopped), "others": Behind(everybody - stopped, everybody - stopped)})["stopped"]
-    }
-    return Say(views.health(counts, HEALTH_DAYS))
+    """`/convene health`: how reminders were received in the last whole month, for leads."""
+    last = ctx.community_today().replace(day=1) - timedelta(days=1)
+    month = last.replace(day=1)
+    return Say(views.health(health_store.counts(ctx, month), month, last))

@@ -83,6 +83,22 @@ class AwayRow(Owned, Base):
     to_on: Mapped[date]
 
 
+class HealthRow(Owned, Base):
+    """What leads were told of a month's reminders, in counts that never change once they were looked at; None is one that is hidden."""
+
+    __tablename__ = "nudge_health"
+    __table_args__ = (UniqueConstraint("community_id", "month"),)
+
+    id: Mapped[Id]
+    month: Mapped[date]  # its first day
+    sent: Mapped[int | None] = mapped_column(Integer)
+    acted: Mapped[int | None] = mapped_column(Integer)
+    ignored: Mapped[int | None] = mapped_column(Integer)
+    open: Mapped[int | None] = mapped_column(Integer)
+    stopped: Mapped[int | None] = mapped_column(Integer)
+    counted_at: Mapped[datetime]
+
+
 class UrgentRow(Owned, Base):
     """The one request of a month that a lead of the community marked as urgent."""
 

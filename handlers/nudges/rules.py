@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.people.days import instant_of
+from bot.people.disclosure import USUAL_K, may_show
 
 A_DAY = 24 * 60  # minutes
 MINUTE = timedelta(minutes=1)
@@ -18,7 +19,8 @@ IGNORED_ENOUGH = 3  # in a row: then the person is asked
 MOST_TOGETHER = 10
 HOUR_LASTS = 60  # minutes: how long "the person's hour" is
 EVENING = time(18)
-K = 5  # a count of fewer is not told
+K = USUAL_K  # a count of fewer is not told
+MIDNIGHT = time(0)
 LONGEST_AWAY = 366
 
 
@@ -219,20 +221,23 @@ def joined(ranges: Iterable[tuple[date, date]]) -> tuple[tuple[date, date], ...]
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A count, and how many people are behind it."""
+    """A count, and which people are behind it."""
 
     count: int
-    people: int
+    people: frozenset[int]
 
-    @property
-    def is_safe(self) -> bool:
-        """Whether so many are behind it that it tells of nobody."""
-        return self.people >= K
+
+def everybody(parts: Iterable[Behind]) -> Behind:
+    """Several counts as one; somebody who is behind two of them is one person."""
+    parts = list(parts)
+    return Behind(sum(part.count for part in parts), frozenset().union(*(part.people for part in parts)))
 
 
 def shown(parts: Mapping[str, Behind]) -> dict[str, int | None]:
     """The counts that may be told; None stands for one that is hidden, also where the total less the others would give it away."""
-    hidden = {name for name, part in parts.items() if not part.is_safe}
-    while hidden and len(hidden) < len(parts) and (len(hidden) < 2 or sum(parts[name].people for name in hidden) < K):
+    hidden = {name for name, part in parts.items() if not may_show(len(part.people), K)}
+    while hidden and len(hidden) < len(parts):
+        if len(hidden) > 1 and may_show(len(everybody(parts[name] for name in hidden).people), K):
+            break
         hidden.add(min((name for name in parts if name not in hidden), key=lambda name: parts[name].count))
     return {name: None if name in hidden else part.count for name, part in parts.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from bot.chat import wire
 from bot.chat.message import Footnote, Message
@@ -18,8 +19,8 @@ from bot.data.ids import new_id
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of
 from bot.people.values import HowOften, Member
-from handlers.nudges.rows import NudgeRow, NudgeStateRow, NudgeWakeRow, ReminderRow, UrgentRow
-from handlers.nudges.rules import Behind, State, Terms, Waiting
+from handlers.nudges.rows import NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
+from handlers.nudges.rules import State, Terms, Waiting
 
 BODY = "reminders.body"
 OPEN, ACTED, IGNORED = "open", "acted", "ignored"
@@ -69,6 +70,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A message that leaves now: on which local date, which part of the day's budget it takes or none, and until when it makes sense."""
+
+    on: date
+    slot: int | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """One message that was sent."""
 
@@ -80,21 +90,27 @@ class Nudge:
 # -- reminders -----------------------------------------------------------------------------------------------------------
 
 
-def ask(ctx: Context, member: Member, reminder: Reminder) -> bool:
-    """Keep a reminder, or its newer words while it waits; False where it was said or settled already."""
-    query = select(ReminderRow).where(ReminderRow.person_id == member.id, ReminderRow.key == reminder.key)
-    row = ctx.session.execute(query.with_for_update()).scalar_one_or_none()
-    if row is None:
-        row = ReminderRow(id=new_id(), community_id=ctx.community.id, person_id=member.id, key=reminder.key)
-        ctx.session.add(row)
-    elif row.state in (State.SENT, State.SETTLED) or row.is_put_off:
-        return False
-    body = Message(reminder.message.summary, (*reminder.message.blocks, Footnote(reminder.why)))
-    row.state = State.WAITING.value
-    row.body = _sealed(ctx, row.id, resolved(body, member.language))
-    row.asked_at, row.ready_at, row.expires_at = ctx.now, reminder.not_before or ctx.now, reminder.expires_at
+def ask(ctx: Context, asked: Sequence[tuple[Member, Reminder]]) -> list[tuple[Member, Reminder]]:
+    """Keep reminders, or their newer words while they wait; those that were not said or settled already."""
+    people, keys = {member.id for member, _reminder in asked}, {reminder.key for _member, reminder in asked}
+    query = select(ReminderRow).where(ReminderRow.person_id.in_(people), ReminderRow.key.in_(keys)).order_by(ReminderRow.id)
+    rows = {(row.person_id, row.key): row for row in ctx.session.execute(query.with_for_update()).scalars()}
+    kept = []
+    for member, reminder in asked:
+        row = rows.get((member.id, reminder.key))
+        if row is None:
+            row = ReminderRow(id=new_id(), community_id=ctx.community.id, person_id=member.id, key=reminder.key, is_put_off=False)
+            rows[member.id, reminder.key] = row
+            ctx.session.add(row)
+        elif row.state in (State.SENT, State.SETTLED) or row.is_put_off:
+            continue
+        body = Message(reminder.message.summary, (*reminder.message.blocks, Footnote(reminder.why)))
+        row.state = State.WAITING.value
+        row.body = _sealed(ctx, row.id, resolved(body, member.language))
+        row.asked_at, row.ready_at, row.expires_at = ctx.now, reminder.not_before or ctx.now, reminder.expires_at
+        kept.append((member, reminder))
     ctx.session.flush()
-    return True
+    return kept
 
 
 def with_keys(ctx: Context, keys: Iterable[str], person: int | None = None) -> Sequence[Item]:
@@ -128,22 +144,29 @@ def items_of(ctx: Context, nudge: int) -> Sequence[Item]:
     return [_item(ctx, row) for row in ctx.session.execute(query.order_by(ReminderRow.id)).scalars()]
 
 
-def end(ctx: Context, items: Iterable[int], state: State) -> None:
+def end(ctx: Context, items: Collection[int], state: State) -> None:
     """Reminders that never leave (any more): their words go."""
-    values: dict[str, Any] = {"state": state.value, "body": None}
-    ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
+    if items:
+        values: dict[str, Any] = {"state": state.value, "body": None}
+        ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(items)).values(**values))
 
 
-def sent_in(ctx: Context, items: Iterable[int], nudge: int) -> None:
-    """These reminders stand in a message now."""
-    values = {"state": State.SENT.value, "nudge_id": nudge, "is_put_off": False}
-    ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
+def sent_in(ctx: Context, sent: Mapping[int, int]) -> None:
+    """These reminders stand in a message now: reminder -> message."""
+    if sent:
+        for row in ctx.session.execute(select(ReminderRow).where(ReminderRow.id.in_(list(sent)))).scalars():
+            row.state, row.nudge_id, row.is_put_off = State.SENT.value, sent[row.id], False
+        ctx.session.flush()
 
 
-def settle(ctx: Context, item: Item, instead: Message) -> None:
-    """What a reminder was about is done, and this is what says so."""
-    values = {"state": State.SETTLED.value, "body": _sealed(ctx, item.id, Message(instead.summary, (*instead.blocks, Footnote(""))))}
-    ctx.session.execute(update(ReminderRow).where(ReminderRow.id == item.id).values(**values))
+def settle(ctx: Context, instead: Mapping[int, Message]) -> None:
+    """What reminders were about is done: reminder -> what says so."""
+    if instead:
+        for row in ctx.session.execute(select(ReminderRow).where(ReminderRow.id.in_(list(instead)))).scalars():
+            said = instead[row.id]
+            row.state = State.SETTLED.value
+            row.body = _sealed(ctx, row.id, Message(said.summary, (*said.blocks, Footnote(""))))
+        ctx.session.flush()
 
 
 def put_off(ctx: Context, items: Iterable[int], until: datetime) -> None:
@@ -161,6 +184,11 @@ def let_go(ctx: Context, people: Sequence[int]) -> None:
 
 def _sealed(ctx: Context, row: int, message: Message) -> bytes:
     return ctx.vault.seal(BODY, row, wire.encode(message))
+
+
+def summary_of(ctx: Context, row: ReminderRow) -> str | None:
+    """What a reminder is about, as far as it still has words."""
+    return str(_item(ctx, row).message.summary) if row.body is not None else None
 
 
 def _item(ctx: Context, row: ReminderRow) -> Item:
@@ -189,21 +217,32 @@ def used(ctx: Context, people: Iterable[int]) -> dict[int, dict[date, int]]:
     return found
 
 
-def insert_nudge(ctx: Context, person: int, on: date, slot: int | None, until: datetime) -> Nudge:
-    """A message that leaves now."""
-    row = NudgeRow(
-        id=new_id(),
-        community_id=ctx.community.id,
-        person_id=person,
-        on_date=on,
-        slot=slot,
-        sent_at=ctx.now,
-        leaves_until=until,
-        outcome=OPEN,
-    )
-    ctx.session.add(row)
+def insert_nudges(ctx: Context, leaving: Mapping[int, Leaving]) -> dict[int, Nudge]:
+    """Person -> the message that leaves now."""
+    rows = {
+        person: NudgeRow(
+            id=new_id(),
+            community_id=ctx.community.id,
+            person_id=person,
+            on_date=each.on,
+            slot=each.slot,
+            sent_at=ctx.now,
+            leaves_until=each.until,
+            outcome=OPEN,
+        )
+        for person, each in leaving.items()
+    }
+    ctx.session.add_all(rows.values())
     ctx.session.flush()
-    return _nudge(row)
+    return {person: _nudge(row) for person, row in rows.items()}
+
+
+def set_slots_apart(ctx: Context, kept: int, gone: int) -> None:
+    """Two are about to be one person: what either got on a day counts, so the slots of the one come after those of the other."""
+    theirs = aliased(NudgeRow)
+    used = select(func.count(theirs.id)).where(theirs.person_id == kept, theirs.on_date == NudgeRow.on_date, theirs.slot.is_not(None))
+    query = update(NudgeRow).where(NudgeRow.person_id == gone, NudgeRow.slot.is_not(None))
+    ctx.session.execute(query.values(slot=NudgeRow.slot + used.scalar_subquery()).execution_options(synchronize_session=False))
 
 
 def nudge(ctx: Context, nudge_id: int) -> Nudge | None:
@@ -213,25 +252,18 @@ def nudge(ctx: Context, nudge_id: int) -> Nudge | None:
     return _nudge(row) if row is not None else None
 
 
-def nudges(ctx: Context, ids: Iterable[int]) -> dict[int, Nudge]:
+def nudges(ctx: Context, ids: Collection[int]) -> dict[int | None, Nudge]:
     """Messages by their ids."""
+    if not ids:
+        return {}
     return {row.id: _nudge(row) for row in ctx.session.execute(select(NudgeRow).where(NudgeRow.id.in_(list(ids)))).scalars()}
 
 
-def close_open(ctx: Context, person: int, outcome: str) -> None:
-    """What came of the messages that a person has not answered so far."""
-    query = update(NudgeRow).where(NudgeRow.person_id == person, NudgeRow.sent_at >= ctx.now - KEPT_FOR, NudgeRow.outcome == OPEN)
-    ctx.session.execute(query.values(outcome=outcome))
-
-
-def outcomes(ctx: Context, since: datetime) -> dict[str, Behind]:
-    """Outcome -> how many messages, and of how many people, since an instant."""
-    query = (
-        select(NudgeRow.outcome, func.count(NudgeRow.id), func.count(func.distinct(NudgeRow.person_id)))
-        .where(NudgeRow.community_id == ctx.community.id, NudgeRow.sent_at >= since)
-        .group_by(NudgeRow.outcome)
-    )
-    return {outcome: Behind(count, people) for outcome, count, people in ctx.session.execute(query)}
+def close_open(ctx: Context, people: Collection[int], outcome: str) -> None:
+    """What came of the messages that people have not answered so far."""
+    if people:
+        query = update(NudgeRow).where(NudgeRow.person_id.in_(people), NudgeRow.sent_at >= ctx.now - KEPT_FOR, NudgeRow.outcome == OPEN)
+        ctx.session.execute(query.values(outcome=outcome))
 
 
 def _nudge(row: NudgeRow) -> Nudge:
@@ -270,62 +302,33 @@ def standings(ctx: Context, people: Iterable[int], away: Mapping[int, tuple[tupl
 
 def set_state(ctx: Context, person: int, **values: Any) -> None:
     """Keep what changed between a person and reminders."""
-    row = ctx.session.execute(select(NudgeStateRow).where(NudgeStateRow.person_id == person).with_for_update()).scalar_one_or_none()
-    if row is None:
-        row = NudgeStateRow(id=new_id(), community_id=ctx.community.id, person_id=person, ignored=0, is_silent=False)
-        ctx.session.add(row)
-    for name, value in values.items():
-        setattr(row, name, value)
+    set_states(ctx, {person: values})
+
+
+def set_states(ctx: Context, changed: Mapping[int, Mapping[str, Any]]) -> None:
+    """Person -> what changed between them and reminders."""
+    if not changed:
+        return
+    query = select(NudgeStateRow).where(NudgeStateRow.person_id.in_(list(changed))).order_by(NudgeStateRow.id)
+    rows = {row.person_id: row for row in ctx.session.execute(query.with_for_update()).scalars()}
+    for person, values in changed.items():
+        if (row := rows.get(person)) is None:
+            row = NudgeStateRow(id=new_id(), community_id=ctx.community.id, person_id=person, ignored=0, is_silent=False)
+            ctx.session.add(row)
+        for name, value in values.items():
+            setattr(row, name, value)
     ctx.session.flush()
 
 
-def await_act(ctx: Context, person: int, since: datetime | None) -> None:
-    """From now on the next thing that a person does tells that they are there; None: they have done it."""
-    ctx.session.execute(update(PersonRow).where(PersonRow.id == person).values(awaited_since=since))
+def await_act(ctx: Context, people: Collection[int], since: datetime | None) -> None:
+    """From now on the next thing that these people do tells that they are there; None: they have done it."""
+    if people:
+        ctx.session.execute(update(PersonRow).where(PersonRow.id.in_(people)).values(awaited_since=since))
 
 
 def choose_activity(ctx: Context, activity: HowOften) -> None:
     """How often the actor wants the daily activity."""
     ctx.session.execute(update(PersonRow).where(PersonRow.id == ctx.actor.id).values(activity=activity.value))
-
-
-def count_stopped(ctx: Context, since: datetime) -> tuple[int, int]:
-    """How many present people have stopped reminders since an instant, or fell silent; and how many there are."""
-    here = (PersonRow.community_id == ctx.community.id, PersonRow.left_at.is_(None))
-    stopped = (
-        select(func.count(NudgeStateRow.id))
-        .join(PersonRow, PersonRow.id == NudgeStateRow.person_id)
-        .where(*here, NudgeStateRow.stopped_at >= since)
-    )
-    return ctx.session.execute(stopped).scalar_one(), ctx.session.execute(select(func.count(PersonRow.id)).where(*here)).scalar_one()
-
-
-# -- when to look --------------------------------------------------------------------------------------------------------
-
-
-def wake_of(ctx: Context, person: int) -> tuple[int, datetime] | None:
-    """When a person's reminders are looked at next, and the id under which that is planned."""
-    row = ctx.session.execute(select(NudgeWakeRow).where(NudgeWakeRow.person_id == person).with_for_update()).scalar_one_or_none()
-    return (row.id, row.at) if row is not None else None
-
-
-def insert_wake(ctx: Context, person: int, at: datetime) -> int:
-    """Look at a person's reminders then; the id under which it is planned."""
-    row = NudgeWakeRow(id=new_id(), community_id=ctx.community.id, person_id=person, at=at)
-    ctx.session.add(row)
-    ctx.session.flush()
-    return row.id
-
-
-def delete_wakes(ctx: Context, wakes: Iterable[int]) -> None:
-    """These looks are over."""
-    ctx.session.execute(delete(NudgeWakeRow).where(NudgeWakeRow.id.in_(list(wakes))))
-
-
-def woken(ctx: Context, wakes: Iterable[int]) -> Sequence[int]:
-    """Whose reminders are to be looked at, each locked."""
-    query = select(NudgeWakeRow).where(NudgeWakeRow.id.in_(list(wakes))).order_by(NudgeWakeRow.person_id)
-    return [row.person_id for row in ctx.session.execute(query.with_for_update()).scalars()]
 
 
 # -- urgent --------------------------------------------------------------------------------------------------------------
@@ -352,39 +355,3 @@ def urgent_keys(ctx: Context) -> set[str]:
     """What was marked as urgent in the last two months."""
     lately = ctx.now.date() - timedelta(days=62)
     return set(ctx.session.execute(select(UrgentRow.key).where(UrgentRow.month >= lately)).scalars())
-
-
-# -- what is kept --------------------------------------------------------------------------------------------------------
-
-
-def export(ctx: Context) -> list[dict[str, Any]]:
-    """The actor's reminders as plain JSON."""
-    query = select(ReminderRow).where(ReminderRow.person_id == ctx.actor.id).order_by(ReminderRow.id)
-    return [
-        {
-            "about": str(_item(ctx, row).message.summary) if row.body is not None else None,
-            "state": row.state,
-            "asked_at": row.asked_at.isoformat(),
-            "ready_at": row.ready_at.isoformat(),
-            "expires_at": row.expires_at.isoformat(),
-        }
-        for row in ctx.session.execute(query).scalars()
-    ]
-
-
-def export_messages(ctx: Context) -> list[dict[str, Any]]:
-    """How it stands between the actor and reminders, and what was sent."""
-    state = ctx.session.execute(select(NudgeStateRow).where(NudgeStateRow.person_id == ctx.actor.id)).scalar_one_or_none()
-    sent = ctx.session.execute(select(NudgeRow).where(NudgeRow.person_id == ctx.actor.id).order_by(NudgeRow.id)).scalars()
-    stands = (
-        []
-        if state is None
-        else [{"stopped_at": _iso(state.stopped_at), "paused_until": _iso(state.paused_until), "left_alone": state.ignored}]
-    )
-    marked = ctx.session.execute(select(UrgentRow.marked_at).where(UrgentRow.lead_id == ctx.actor.id).order_by(UrgentRow.id)).scalars()
-    urgent = [{"marked_urgent_at": at.isoformat()} for at in marked]
-    return [*stands, *urgent, *({"sent_at": row.sent_at.isoformat(), "outcome": row.outcome} for row in sent)]
-
-
-def _iso(at: datetime | date | None) -> str | None:
-    return at.isoformat() if at is not None else None

@@ -154,7 +154,7 @@ def standing(*, is_stopped: bool, paused_until: date | None) -> tuple[Block, ...
 # -- for leads -----------------------------------------------------------------------------------------------------------
 
 
-def health(counts: dict[str, int | None], days: int) -> Message:
+def health(counts: dict[str, int | None], first: date, last: date) -> Message:
     """How reminders are received, in counts that tell of nobody."""
     labels = {
         "sent": _("Messages with reminders"),
@@ -168,9 +168,10 @@ def health(counts: dict[str, int | None], days: int) -> Message:
         _("How reminders are received"),
         (
             Heading(_("How reminders are received")),
-            Paragraph(n_("In the last {count} day", "In the last {count} days", days)),
+            Paragraph(_("From {first} to {last}, the last month that is over", first=first, last=last)),
             Facts(facts),
             Footnote(_("A count stays hidden where fewer than 5 people are behind it, or where the other counts would give it away.")),
+            Footnote(_("These counts stay as they are. Otherwise a second look would tell what somebody did since the first.")),
             Footnote(_("Everybody sets how many reminders may come in a day. Nobody, leads included, sees who stopped them.")),
         ),
     )
@@ -191,14 +192,15 @@ SAMPLE_AT = datetime(2026, 3, 24, 17, 0, tzinfo=UTC)
 
 
 def _example_item(number: int, summary: Phrase, state: State) -> Item:
-    see = Button(_("See it"), RunCommand("challenge"), "primary")
-    message = resolved(Message(summary, (Paragraph(summary), Buttons((see,)))), "en")
+    see = (Buttons((Button(_("See it"), RunCommand("challenge"), "primary"),)),) if state is not State.SETTLED else ()
+    message = resolved(Message(summary, (Paragraph(summary), *see)), "en")
     return Item(number, 1, f"example/{number}", state, SAMPLE_AT, SAMPLE_AT, message, _("You asked to hear of it."), 7)
 
 
 def example_single(state: State = State.SENT) -> Message:
     """An example."""
-    return reminder(7, [_example_item(1, _("A draft waits for you"), state)])
+    said = _("Bob has posted the draft") if state is State.SETTLED else _("A draft waits for you")
+    return reminder(7, [_example_item(1, said, state)])
 
 
 def example_digest() -> Message:
@@ -210,6 +212,12 @@ def example_digest() -> Message:
         _example_item(4, _("A report waits to be posted"), State.WAITING),
     )
     return reminder(7, items)
+
+
+def example_health() -> Message:
+    """An example with counts that are hidden."""
+    counts = {"sent": 61, "acted": 42, "ignored": 19, "open": None, "stopped": None}
+    return health(counts, date(2026, 3, 1), date(2026, 3, 31))
 
 
 def example_my_things() -> Message:

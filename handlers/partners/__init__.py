@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.chat.language import _
-from bot.core.facts import PeopleLinked, PersonChanged
+from bot.core.facts import PeopleLinked, PersonChanged, WordsRefused
 from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
 from handlers import challenges, endings, journal, nudges
@@ -66,6 +66,7 @@ feature = Feature(
         OnFact(journal.EntryChanged, following.follow_entry),
         OnFact(PersonChanged, following.follow_person),
         OnFact(PeopleLinked, following.follow_link),
+        OnFact(WordsRefused, relaying.tell_refused),
     ),
     jobs=(
         Job(grouping.EVENING_JOB, evening.send, grace=timedelta(hours=6)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.chat.language import Phrase, _
 from bot.chat.message import Message
 from bot.core.cadences import Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import day_of, end_of_day
@@ -17,7 +17,7 @@ from handlers import challenges, nudges
 from handlers.challenges import Challenge, DayDone, DayState, DayUndone, Taking
 from handlers.partners import company_views, grouping, store, views
 from handlers.partners.hours import SILENT, VERY_SILENT, in_zone, silent_days
-from handlers.partners.store import Together
+from handlers.partners.store import Asking, Together
 from handlers.partners.views import Somebody, Standing
 
 OFFER_LASTS = timedelta(days=5)  # over a weekend
@@ -100,15 +100,13 @@ class Evening:
 
 
 def send(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
-    """Send the evening line to those whose hour has come, and what silence asks for."""
-    day = Evening(ctx, [occurrence.subject for occurrence in occurrences])
-    for occurrence in occurrences:
-        if occurrence.subject in day.here and (groups := day.has_activity(occurrence.subject)):
-            member = day.here[occurrence.subject]
-            _post(day, member, groups)
-            for group in groups:
-                _offer_help(day, group, member)
-        tell_absence(day, occurrence.subject)
+    """Send the evening line to those whose hour has come, and what silence asks for; to a thousand in as many statements as to one."""
+    persons = [occurrence.subject for occurrence in occurrences]
+    day = Evening(ctx, persons)
+    due = [(day.here[person], groups) for person in persons if person in day.here and (groups := day.has_activity(person))]
+    _post(day, due)
+    _offer_help(day, [(member, group) for member, groups in due for group in groups])
+    tell_absence(day, persons)
 
 
 def follow_day(ctx: Context, fact: DayDone | DayUndone) -> None:
@@ -121,64 +119,77 @@ def follow_day(ctx: Context, fact: DayDone | DayUndone) -> None:
     for member in day.here.values():
         if day.of(fact.person) and ctx.has_posted(member, _key(ctx, member)):
             own = Evening(ctx, [member.id])
-            _post(own, member, own.has_activity(member.id))
+            _post(own, [(member, own.has_activity(member.id))])
 
 
-def tell_absence(day: Evening, person: int) -> None:
+def tell_absence(day: Evening, persons: Iterable[int]) -> None:
     """Whoever goes along with somebody hears until when they are away, once, and then that they are back: nothing else of it."""
-    for group in day.of(person):
-        if person not in day.here or not day.is_on(group, person):
-            continue
-        until, since = day.paused_until(group, person), group.away.get(person)
-        if until is None and since is None:
-            continue
-        since = since or day.ctx.today(day.here[person])
-        title, name = day.challenges[group.challenge].title, day.here[person].name
-        card = company_views.away(title, name, until, group.challenge) if until is not None else company_views.back(title, name)
-        for other in (day.here[each] for each in group.others(person) if each in day.here):
-            day.ctx.post(other, card, kind=Kind.NEWS, key=f"partner/away/{group.id}/{person}/{since.isoformat()}")
-        store.know_away(day.ctx, group.id, person, since if until is not None else None)
+    posts: list[For] = []
+    told: dict[tuple[int, int], date | None] = {}
+    for person in persons:
+        for group in day.of(person):
+            if person not in day.here or not day.is_on(group, person):
+                continue
+            until, since = day.paused_until(group, person), group.away.get(person)
+            if until is None and since is None:
+                continue
+            since = since or day.ctx.today(day.here[person])
+            title, name = day.challenges[group.challenge].title, day.here[person].name
+            card = company_views.away(title, name, until, group.challenge) if until is not None else company_views.back(title, name)
+            key = f"partner/away/{group.id}/{person}/{since.isoformat()}"
+            posts += [For(day.here[other], card, key) for other in group.others(person) if other in day.here]
+            told[group.id, person] = since if until is not None else None
+    day.ctx.post_all(posts, kind=Kind.NEWS)
+    store.know_away(day.ctx, told)
 
 
-def _post(day: Evening, member: Member, groups: Sequence[Together]) -> None:
-    if not groups:
-        return
-    card = views.evening([day.standing(group, member.id) for group in groups])
-    day.ctx.post(member, card, kind=Kind.ASKED_FOR, key=_key(day.ctx, member), expires_in=timedelta(hours=8))
+def _post(day: Evening, due: Iterable[tuple[Member, Sequence[Together]]]) -> None:
+    posts = []
+    for member, groups in due:
+        if groups:
+            card = views.evening([day.standing(group, member.id) for group in groups])
+            posts.append(For(member, card, _key(day.ctx, member), expires_in=timedelta(hours=8)))
+    day.ctx.post_all(posts, kind=Kind.ASKED_FOR)
 
 
 def _key(ctx: Context, member: Member) -> str:
     return f"partner/evening/{member.id}/{ctx.today(member).isoformat()}"
 
 
-def _offer_help(day: Evening, group: Together, member: Member) -> None:
-    """A private offer to one member of a group that has gone quiet: about themselves, or about somebody else, never both."""
-    title = day.challenges[group.challenge].title
+def _offer_help(day: Evening, due: Iterable[tuple[Member, Together]]) -> None:
+    """Private offers to members of groups that have gone quiet: reminders, within their hours, days and budget, not after the last day."""
+    wanted = {asking: (member, group) for member, group in due for asking in _askings(day, group, member)}
+    offers = []
+    for asking, question in store.ask(day.ctx, list(wanted)).items():
+        member, group = wanted[asking]
+        challenge = day.challenges[group.challenge]
+        message, why = _offer(day, asking, challenge.title, question)
+        until = min(day.ctx.now + OFFER_LASTS, end_of_day(challenge.plan.last_on, member.zone))
+        offers.append((member, nudges.Reminder(grouping.offer_key(question), message, why, expires_at=until)))
+    nudges.remind_all(day.ctx, offers)
+
+
+def _askings(day: Evening, group: Together, member: Member) -> list[Asking]:
+    """What silence asks of one member: about themselves, or about somebody else, never both."""
     if day.silence(group, member.id) >= SILENT:
-        question = _ask(day, group, member, member.id, "silent")
-        if question is not None:
-            why = _("This came because you have a partner in {title}.", title=title)
-            _offer(day, group, member, question, company_views.silent_self(title, question), why)
-        return
+        return _asking(day, group, member, member.id, "silent")
+    found = []
     for other in group.others(member.id):
         silence = day.silence(group, other)
-        kind = "very silent" if silence >= VERY_SILENT else "silent" if silence >= SILENT else None
-        question = _ask(day, group, member, other, kind) if kind is not None else None
-        if question is not None:
-            card = company_views.very_silent if kind == "very silent" else company_views.silent
-            name = day.here[other].name
-            why = _("This came because you go along with {name}.", name=name)
-            _offer(day, group, member, question, card(title, name, question), why)
+        if silence >= SILENT:
+            found += _asking(day, group, member, other, "very silent" if silence >= VERY_SILENT else "silent")
+    return found
 
 
-def _ask(day: Evening, group: Together, member: Member, about: int, kind: str) -> int | None:
+def _asking(day: Evening, group: Together, member: Member, about: int, kind: str) -> list[Asking]:
     since = day.silent_since(group, about)
-    assert since is not None
-    return store.ask(day.ctx, group.id, member.id, about, kind, since)
+    return [Asking(group.id, member.id, about, kind, since)] if since is not None else []
 
 
-def _offer(day: Evening, group: Together, member: Member, question: int, message: Message, why: Phrase) -> None:
-    """Offer somebody help that they did not ask for: a reminder, within their hours, days and budget, and not after the last day."""
-    last = end_of_day(day.challenges[group.challenge].plan.last_on, member.zone)
-    reminder = nudges.Reminder(grouping.offer_key(question), message, why, expires_at=min(day.ctx.now + OFFER_LASTS, last))
-    nudges.remind(day.ctx, member, reminder)
+def _offer(day: Evening, asking: Asking, title: str, question: int) -> tuple[Message, Phrase]:
+    """What is offered, and why it came."""
+    if asking.about == asking.asked:
+        return company_views.silent_self(title, question), _("This came because you have a partner in {title}.", title=title)
+    name = day.here[asking.about].name
+    card = company_views.very_silent if asking.kind == "very silent" else company_views.silent
+    return card(title, name, question), _("This came because you go along with {name}.", name=name)

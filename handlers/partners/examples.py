@@ -114,6 +114,8 @@ VIEWS = (
     View("took back already", relay_views.is_taken_back),
     View("words not sent", lambda: relay_views.not_sent(LAYLA.name, "And another thing.")),
     View("words not sent, too late", lambda: relay_views.not_sent("", "And another thing.")),
+    View("words refused", lambda: relay_views.refused(LAYLA.name, "And another thing.", stands=False)),
+    View("change refused", lambda: relay_views.refused(LAYLA.name, "And another thing.", stands=True)),
     View("no files", lambda: relay_views.no_files("picture.png", (LAYLA,))),
     View("chat opened", lambda: relay_views.conversation_opened((LAYLA, WEI))),
     View("chat, greeting", lambda: relay_views.greeting((LAYLA.name, WEI.name, "Bob O'Brien"))),

@@ -62,7 +62,7 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
     challenge = challenges.challenge(ctx, fact.challenge)
     if challenge is None:
         return
-    tell_absence(Evening(ctx, [fact.person]), fact.person)
+    tell_absence(Evening(ctx, [fact.person]), [fact.person])
     groups = [group for group in store.groups_of(ctx, [fact.person]) if group.challenge == fact.challenge]
     if fact.until is not None:
         store.wait_no_more(ctx, challenge.id, [fact.person])
@@ -72,7 +72,7 @@ def follow_pause(ctx: Context, fact: ParticipantPaused) -> None:
 
 def follow_away(ctx: Context, fact: nudges.AwayChanged) -> None:
     """Somebody is away on other days now: where that is today, their partners hear it at once, otherwise when it begins."""
-    tell_absence(Evening(ctx, [fact.person]), fact.person)
+    tell_absence(Evening(ctx, [fact.person]), [fact.person])
 
 
 def count_cheers(ctx: Context, fact: endings.CheersAsked) -> None:
@@ -150,19 +150,20 @@ def _share(ctx: Context, person: int, entry: int) -> list[str]:
         return []
     groups = {other: group for group in store.groups_of(ctx, [person]) for other in group.others(person)}
     key, name = _entry_key(entry, person), people.names(ctx.session, [person]).get(person, "")
+    writer = people.members(ctx.session, [person]).get(person)
     here = people.members(ctx.session, groups)
     for other in here.values():
         group = groups[other.id]
         further = grouping.somebodies(here, [each for each in group.others(other.id) if each != person])
         message = views.entry(shared.on, shared.text, group.id, (Somebody(person, name), *further))
-        ctx.post(other, message, kind=Kind.PERSONAL, key=key)
-    _rewrite_elsewhere(ctx, [each for each in store.ever_with(ctx, person) if each not in here], key, name, shared)
+        ctx.post(other, message, kind=Kind.PERSONAL, key=key, about=writer)
+    _rewrite_elsewhere(ctx, [each for each in store.ever_with(ctx, person) if each not in here], key, name, shared, writer)
     return [member.name for member in here.values()]
 
 
-def _rewrite_elsewhere(ctx: Context, others: list[int], key: str, name: str, shared: journal.Shared) -> None:
+def _rewrite_elsewhere(ctx: Context, others: list[int], key: str, name: str, shared: journal.Shared, writer: Member | None) -> None:
     for other in _holding(ctx, others, key):
-        ctx.post(other, views.entry_of_before(name, shared.on, shared.text), kind=Kind.PERSONAL, key=key)
+        ctx.post(other, views.entry_of_before(name, shared.on, shared.text), kind=Kind.PERSONAL, key=key, about=writer)
 
 
 def _holding(ctx: Context, others: list[int], key: str) -> list[Member]:

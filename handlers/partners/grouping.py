@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.cadences import Cadence, Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member
@@ -39,6 +39,7 @@ def introduce(ctx: Context, challenge: Challenge, groups: Mapping[int, Sequence[
     here = people.members(ctx.session, everybody)
     goals = {each.person: each.goal for each in challenges.participants(ctx, challenge.id, everybody)}
     awake = store.awake(ctx, everybody)
+    posts = []
     for group, members in groups.items():
         common = frozenset.intersection(*(awake.get(person, frozenset()) for person in members))
         question = ctx.random.randrange(len(views.QUESTIONS))
@@ -50,7 +51,8 @@ def introduce(ctx: Context, challenge: Challenge, groups: Mapping[int, Sequence[
             hours = in_zone(common, member.zone, ctx.now)
             meets = may_meet(here[each] for each in members if each in here)
             told = Introduction(group, challenge.title, others, words, hours, question, is_new_third, meets)
-            ctx.post(member, views.introduction(told), kind=Kind.NEWS, key=f"partner/group/{group}/{len(members)}")
+            posts.append(For(member, views.introduction(told), f"partner/group/{group}/{len(members)}"))
+    ctx.post_all(posts, kind=Kind.NEWS)
 
 
 def plan_evenings(ctx: Context, persons: Collection[int]) -> None:
@@ -172,12 +174,11 @@ def invite(ctx: Context, challenge: Challenge, person: int, *, first: int | None
     name = people.names(ctx.session, [person]).get(person, "")
     tomorrow = ctx.now + ANSWER_WITHIN
     passes = Cadence("UTC", tomorrow.time().replace(second=0, microsecond=0), tomorrow.date(), tomorrow.date())
-    for member in here.values():
-        question = store.ask(ctx, chosen.id, member.id, person, THIRD, ctx.community_today())
-        if question is not None:
-            card = company_views.ask_third(challenge.title, name, question)
-            ctx.post(member, card, kind=Kind.NEWS, key=invitation_key(chosen.id, person))
-            ctx.plan(INVITATION_JOB, question, passes)
+    wanted = [store.Asking(chosen.id, member, person, THIRD, ctx.community_today()) for member in here]
+    for asking, question in store.ask(ctx, wanted).items():
+        card = company_views.ask_third(challenge.title, name, question)
+        ctx.post(here[asking.asked], card, kind=Kind.NEWS, key=invitation_key(chosen.id, person))
+        ctx.plan(INVITATION_JOB, question, passes)
     return True
 
 

@@ -91,9 +91,9 @@ class Crowd:
         awake, units, languages = self.awake[who], self.units[who], self.languages[who]
         fits = PER_HOUR * np.minimum(_in_common(awake), MOST_HOURS)
         fits += PER_WORD * np.minimum(sum(map(_in_common, self._words(who)), np.zeros_like(fits)), MOST_WORDS)
-        fits += OTHER_UNIT * ((units[:, None] != units) & (units[:, None] >= 0) & (units >= 0))
-        fits += SAME_LANGUAGE * (languages[:, None] == languages)
-        return fits
+        fits += np.int16(OTHER_UNIT) * ((units[:, None] != units) & (units[:, None] >= 0) & (units >= 0))
+        fits += np.int16(SAME_LANGUAGE) * (languages[:, None] == languages)
+        return fits.astype(np.int64)
 
     def _words(self, who: NDArray[np.intp]) -> list[NDArray[np.uint64]]:
         """The words of each as bits, 64 words at a time; those that only one has are left out."""
@@ -127,9 +127,9 @@ class Crowd:
         return b not in self.shut.get(a, ())
 
 
-def _in_common(bits: NDArray[np.uint64]) -> Matrix:
+def _in_common(bits: NDArray[np.uint64]) -> NDArray[np.int16]:
     """How many bits each two have in common."""
-    return np.asarray(np.bitwise_count(bits[:, None] & bits[None, :]), np.int64)
+    return np.asarray(np.bitwise_count(bits[:, None] & bits[None, :]), np.int16)
 
 
 def _codes(names: Sequence[str | None]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Footnote, Message, Paragraph, Quote
 from bot.chat.text import Strong, clean_line
-from handlers.partners.payloads import LONGEST, TakeBack
+from handlers.partners.payloads import LONGEST, ShowMine, TakeBack
 from handlers.partners.views import Somebody, joined_names, note, replies, where_replies_go
 
 FIRST_WORDS = 60
@@ -94,6 +94,16 @@ def not_sent(name: str, text: str) -> Message:
     said = _("You and {name} do not go along together any more, so this has not left.", name=name) if name else None
     said = said or _("I cannot pass this on any more, so it has not left.")
     return Message(said, (Paragraph((said, " ", _("Here is what you wrote:"))), Quote(text)))
+
+
+def refused(name: str, text: str, *, stands: bool) -> Message:
+    """Words that the platform of a partner does not take, given back to their writer; or a change of words that they have."""
+    if stands:
+        said = _("I could not bring your change to {name}. They still read it as it was.", name=name)
+    else:
+        said = _("I could not bring it to {name}: nothing from me arrives there just now.", name=name)
+    way = _("Here is what you wrote, in case you have another way to reach them:")
+    return Message(said, (Paragraph((said, " ", way)), Quote(text), Buttons((Button(_("My partner"), ShowMine()),))))
 
 
 def no_files(file: str, others: Sequence[Somebody]) -> Message:

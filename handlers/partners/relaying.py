@@ -11,6 +11,7 @@ from bot.chat.reply import Gathering, Reply, Say, Silence
 from bot.chat.text import Strong, clean_prose
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, Written
+from bot.core.facts import WordsRefused
 from bot.core.outbox import Kind
 from bot.core.ports import Reacted
 from bot.people import store as people
@@ -24,6 +25,7 @@ from handlers.partners.views import Somebody
 
 LIMITS = {"cheers": 3, "questions": 2, "messages": 10}  # of one person, in one group, on one day
 FORGET_JOB = "partners.forget"
+WORDS = "partner/words/"  # and which: the key of what somebody wrote
 KEPT_FOR = timedelta(days=30)  # after the end of a challenge
 
 
@@ -94,7 +96,7 @@ def _post(ctx: Context, to: Member, message: int, text: str, group: int, others:
 
 
 def _key(message: int) -> str:
-    return f"partner/words/{message}"
+    return f"{WORDS}{message}"
 
 
 def _told(ctx: Context, group: Together, others: Mapping[int, Member]) -> tuple[Somebody, ...]:
@@ -128,6 +130,18 @@ def follow_edit(ctx: Context, written: Written) -> Reply:
     for other in holding:
         _post(ctx, other, said.id, text, said.group, _circle_of_before(ctx, said, other))
     return Say(relay_views.follows(tuple(Somebody(other.id, other.name) for other in holding)))
+
+
+def tell_refused(ctx: Context, fact: WordsRefused) -> None:
+    """Whoever wrote something that cannot reach a partner hears it, once for each partner, and has their words back."""
+    number = fact.key.removeprefix(WORDS)
+    said = relay_store.message(ctx, int(number)) if fact.key.startswith(WORDS) else None
+    if said is None or said.text is None:
+        return
+    name = people.names(ctx.session, [fact.person]).get(fact.person, "")
+    for writer in people.members(ctx.session, [said.writer]).values():
+        card = relay_views.refused(name, said.text, stands=fact.stands)
+        ctx.post(writer, card, key=f"partner/refused/{said.id}/{fact.person}")
 
 
 def _circle_of_before(ctx: Context, said: Said, reader: Member) -> tuple[Somebody, ...]:

@@ -206,10 +206,14 @@ def _together(ctx: Context, rows: Sequence[Any]) -> Sequence[Together]:
     ]
 
 
-def know_away(ctx: Context, group: int, person: int, since: date | None) -> None:
-    """Remember that the others know of somebody's absence, and since when; None: that they are back."""
-    known = (MemberRow.group_id == group, MemberRow.person_id == person)
-    ctx.session.execute(update(MemberRow).where(*known).values(away_from=since))
+def know_away(ctx: Context, told: Mapping[tuple[int, int], date | None]) -> None:
+    """(Group, person) -> since when the others know of an absence; None: that they are back."""
+    if told:
+        query = select(MemberRow).where(MemberRow.group_id.in_({group for group, _person in told}))
+        for row in ctx.session.execute(query).scalars():
+            if (row.group_id, row.person_id) in told:
+                row.away_from = told[row.group_id, row.person_id]
+        ctx.session.flush()
 
 
 def _agreement(ctx: Context, row: Any) -> Agreement:
@@ -301,16 +305,41 @@ def wait_no_more(ctx: Context, challenge: int, people: Collection[int]) -> None:
     ctx.session.execute(delete(WaitingRow).where(WaitingRow.challenge_id == challenge, WaitingRow.person_id.in_(people)))
 
 
-def ask(ctx: Context, group_id: int, asked: int, about: int, kind: str, on: date) -> int | None:
-    """Remember that somebody is asked; the question's id, None where they were asked the same before."""
-    same = (QuestionRow.group_id == group_id, QuestionRow.asked_id == asked, QuestionRow.about_id == about, QuestionRow.kind == kind)
-    if ctx.session.execute(select(QuestionRow.id).where(*same, QuestionRow.on_date == on)).first() is not None:
-        return None
-    row = QuestionRow(id=new_id(), community_id=ctx.community.id, group_id=group_id, asked_id=asked, about_id=about, kind=kind)
-    row.on_date, row.asked_at = on, ctx.now
-    ctx.session.add(row)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is to be asked of somebody privately, about themselves or another, once for each date."""
+
+    group: int
+    asked: int
+    about: int
+    kind: str
+    on: date
+
+
+def ask(ctx: Context, wanted: Sequence[Asking]) -> dict[Asking, int]:
+    """Remember that these are asked; what is asked for the first time -> the question's id."""
+    if not wanted:
+        return {}
+    query = select(QuestionRow.group_id, QuestionRow.asked_id, QuestionRow.about_id, QuestionRow.kind, QuestionRow.on_date)
+    query = query.where(QuestionRow.group_id.in_({each.group for each in wanted}))
+    before = {Asking(*row) for row in ctx.session.execute(query)}
+    rows = {
+        each: QuestionRow(
+            id=new_id(),
+            community_id=ctx.community.id,
+            group_id=each.group,
+            asked_id=each.asked,
+            about_id=each.about,
+            kind=each.kind,
+            on_date=each.on,
+            asked_at=ctx.now,
+        )
+        for each in wanted
+        if each not in before
+    }
+    ctx.session.add_all(rows.values())
     ctx.session.flush()
-    return row.id
+    return {each: row.id for each, row in rows.items()}
 
 
 def question(ctx: Context, question_id: int) -> Question | None:

@@ -67,9 +67,7 @@ def _remind(ctx: Context, occurrences: Sequence[Occurrence], number: int) -> Non
         present = people.members(ctx.session)
         voted = ballots.has_voted(ctx, terms, present)
         reminder = nudges.Reminder(cards.reminder_keys(terms)[number], views.reminder(terms), WHY, terms.closes_at)
-        for member in present.values():
-            if member.id not in voted:
-                nudges.remind(ctx, member, reminder)
+        nudges.remind_all(ctx, [(member, reminder) for member in present.values() if member.id not in voted])
 
 
 # -- what happens elsewhere ----------------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ async def test_what_stuck_is_asked_told_and_kept(cast: Cast) -> None:
     await cast.member.presses("Add a line")
     await cast.member.fills("Save", line="I still ask. 王伟's idea 🙂")
     cast.member.sees("without your name")
-    cast.lead.does_not_see("I still ask.")
+    cast.other.does_not_see("I still ask.")
     await cast.stage.winder.advance(at("2026-05-05"))
     for reader in (cast.lead, cast.member):
         reader.sees("What stuck after 30 days", "1 person answered.", "I still ask. 王伟's idea 🙂")

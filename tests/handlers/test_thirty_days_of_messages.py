@@ -133,6 +133,7 @@ async def test_whatever_eight_people_do_what_comes_to_them_keeps_to_its_rules(st
     chance = random.Random(seed)
     everybody = [person(each.account) for each in PEOPLE]
     ann, bob = person("ANN"), person("BOB")
+    steady = next(each for each in everybody if each.who.name == person("layla").who.name)
     await ann.types("/challenge")
     await ann.fills("Announce it", pack="better_practitioner", starts_on=BEGINS.isoformat())
     for member in everybody:
@@ -147,8 +148,10 @@ async def test_whatever_eight_people_do_what_comes_to_them_keeps_to_its_rules(st
         for hour in (12, 22):
             await stage.winder.advance(start + timedelta(hours=hour, minutes=5))
             await watch.looks()
-            for member in chance.sample(everybody, 1) if day <= 30 else ():
+            for member in chance.sample([each for each in everybody if each is not steady], 1) if day <= 30 else ():
                 await does_something(member, chance)
+            if hour == 12 and day <= 30:
+                await steady.presses("Done", on=f"day {day} of 30")
             await watch.looks()
         if day == FLIES_ON:
             await bob.types("/convene settings")
@@ -156,13 +159,13 @@ async def test_whatever_eight_people_do_what_comes_to_them_keeps_to_its_rules(st
         if day == STOPS_ON:
             await person("anil").presses("Stop reminders")
             watch.stopped.add(ids[person("anil").who.name])
-    end = await stage.winder.horizon()
-    assert end is not None
-    await stage.winder.advance(end)
+    await stage.winder.advance(datetime(2026, 5, 30, 12, 0, tzinfo=UTC))  # what stuck is asked after 30 days, and told a week later
     await watch.looks()
     sent = watch.sent
     assert set(await rows(stage, ChallengeRow.state)) <= {"closing", "closed"}
     check(sent)
+    check_steady([each for each in sent if each.person == ids[steady.who.name]])
+    check_end([each for each in sent if each.person != ids[ann.who.name]])
     assert stage.slack.broadcasts == []
     assert stage.teams.card_problems == []
 
@@ -176,11 +179,31 @@ def check(sent: list[Sent]) -> None:
     minutes = [each.local.hour * 60 + each.local.minute for each in reminders]
     assert all(QUIET[1] <= minute < QUIET[0] for minute in minutes)
     assert all(each.local.weekday() < 5 for each in reminders)
-    lines = [each for each in sent if each.key.startswith("partner/evening/")]
-    activities = [each for each in sent if "/mine/" in each.key or (each.key.startswith("challenge/") and "/day/" in each.key)]
-    for come in (lines, activities):
+    for come in ([each for each in sent if is_line(each)], [each for each in sent if is_activity(each)]):
         assert len(come) > 100
         assert max(Counter((each.person, each.on) for each in come).values()) == 1
         assert all(BEGINS <= each.on <= LAST for each in come)
-    after = Counter(each.key.split("/")[0] for each in sent if each.on > LAST + timedelta(days=1))
-    assert not {key for key in after if key == "partner"}, after
+
+
+def is_activity(each: Sent) -> bool:
+    return each.key.startswith("challenge/") and "/day/" in each.key
+
+
+def is_line(each: Sent) -> bool:
+    return each.key.startswith("partner/evening/")
+
+
+def check_steady(sent: list[Sent]) -> None:
+    """Whoever is there every day gets exactly one of each on every day, and none on any other."""
+    every_day = [BEGINS + timedelta(days=n) for n in range((LAST - BEGINS).days + 1)]
+    for kind in (is_activity, is_line):
+        assert sorted(each.on for each in sent if kind(each)) == every_day
+        assert len({each.key for each in sent if kind(each)}) == len(every_day)
+
+
+def check_end(sent: list[Sent]) -> None:
+    """After the last day, and the two days for which what was asked for before still made sense, only the ending is told."""
+    after = [each for each in sent if each.on > LAST + timedelta(days=2)]
+    assert after, "what stuck is asked"
+    assert [each for each in after if each.kind == Kind.REMINDER or is_activity(each) or is_line(each)] == []
+    assert {each.key.split("/")[2] for each in after if each.key} <= {"stuck", "lines", "farewell", "report"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.chat.language import Phrase
 from bot.chat.message import Message
 from bot.core.cadences import Cadence, Occurrence, once
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
@@ -106,8 +106,8 @@ def tell_all(ctx: Context, request: Request, message: Message, about: str | None
     """Everybody who took part hears it; how many they are."""
     heard = seats.took_part(ctx, request.id) - set(but)
     members = people.members(ctx.session, heard)
-    for member in members.values():
-        ctx.post(member, message, kind=Kind.NEWS, key=f"{key(request)}/{about}" if about else None)
+    about_it = f"{key(request)}/{about}" if about else None
+    ctx.post_all([For(member, message, about_it) for member in members.values()], kind=Kind.NEWS)
     return len(members)
 
 

@@ -11,7 +11,7 @@ from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
 from bot.chat.message import Option
 from bot.chat.reply import Reply, Say
-from bot.core.context import Context
+from bot.core.context import Context, For
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -203,6 +203,5 @@ def cancel(ctx: Context, draft: CancelDraft, subject: Cancel) -> Reply:
     ctx.forget(phases.REMIND_JOB, [off.id])
     cards.show(ctx, off)
     cards.tell_places(ctx, views.over(off))
-    for member in people.members(ctx.session, took_part).values():
-        ctx.post(member, views.over(off), kind=Kind.NEWS)
+    ctx.post_all([For(member, views.over(off)) for member in people.members(ctx.session, took_part).values()], kind=Kind.NEWS)
     return Say(views.over(off))

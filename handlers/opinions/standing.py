@@ -69,12 +69,9 @@ def remind(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         request = store.request(ctx, occurrence.subject)
         if request is None or request.phase not in ASKING or request.until is None or request.until <= ctx.now:
             continue
-        present = people.members(ctx.session)
-        acted = seats.acted(ctx, request)
+        present, acted = people.members(ctx.session), seats.acted(ctx, request)
         reminder = nudges.Reminder(phases.reminder_key(request), views.reminder(cards.standing(ctx, request)), WHY, request.until)
-        for member in present.values():
-            if member.id not in acted:
-                nudges.remind(ctx, member, reminder)
+        nudges.remind_all(ctx, [(member, reminder) for member in present.values() if member.id not in acted])
 
 
 # -- what happens elsewhere ----------------------------------------------------------------------------------------------

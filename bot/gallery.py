@@ -12,6 +12,8 @@ from bot.chat.form import Form
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.core.registry import Registry
+from bot.papers.document import as_json
+from bot.papers.pdf import pages
 from handlers import features
 
 ROOT = Path(__file__).parent.parent
@@ -88,6 +90,19 @@ def _kept(folder: Path) -> set[str]:
 
 
 def draw(out: Path = PICTURES) -> str:
-    """Photograph every view on both platforms, light, dark and on a phone; the page that shows the pictures."""
-    asyncio.run(photograph(exhibits(), out))
+    """Photograph every view on both platforms, light, dark and on a phone, and every page of the papers; the page that shows them."""
+    papers = draw_papers(out)
+    asyncio.run(photograph(exhibits(), out, papers=papers))
     return str(out / "index.html")
+
+
+def draw_papers(out: Path = PICTURES, registry: Registry | None = None) -> list[str]:
+    """A picture of each page of each paper that people take along; the files written, below the folder."""
+    written: list[str] = []
+    for name, paper in (registry or Registry(features())).papers.items():
+        for number, page in enumerate(pages(as_json(paper.example(), LANGUAGE)), start=1):
+            path = f"papers/{file_name(name)}.{number}.png"
+            (out / "papers").mkdir(parents=True, exist_ok=True)
+            (out / path).write_bytes(page)
+            written.append(path)
+    return written

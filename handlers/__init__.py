@@ -13,6 +13,7 @@ ORDER = (
     "endings",
     "meetups",
     "challenges",
+    "opinions",
     "polls",
     "journal",
     "packs",

@@ -139,8 +139,10 @@ def application(exhibits: Sequence[Exhibit]) -> web.Application:
     return app
 
 
-async def photograph(exhibits: Sequence[Exhibit], out: Path, looks: Mapping[str, dict[str, Any]] = LOOKS) -> int:
-    """Write a picture of every exhibit in every look, and a page of them all; how many pictures there are."""
+async def photograph(
+    exhibits: Sequence[Exhibit], out: Path, looks: Mapping[str, dict[str, Any]] = LOOKS, papers: Sequence[str] = ()
+) -> int:
+    """Write a picture of every exhibit in every look, and a page of them all and of papers' pages; how many pictures were taken."""
     taken = 0
     if not CHROMIUM.exists():  # noqa: ASYNC240 - nothing else runs while pictures are taken
         raise NoBrowser(f"the pictures are taken with {CHROMIUM}: install Debian's chromium")
@@ -149,7 +151,7 @@ async def photograph(exhibits: Sequence[Exhibit], out: Path, looks: Mapping[str,
             context = await browser.new_context(**settings, device_scale_factor=2 if look == "phone" else 1)
             taken += await _take(context, address, exhibits, out, look)
             await context.close()
-    (out / "index.html").write_text(index(exhibits, looks), encoding="utf-8")
+    (out / "index.html").write_text(index(exhibits, looks, papers), encoding="utf-8")
     return taken
 
 
@@ -193,8 +195,8 @@ async def _browser() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-def index(exhibits: Sequence[Exhibit], looks: Mapping[str, dict[str, Any]] = LOOKS) -> str:
-    """One page with every picture: a row for each view, a column for each platform and look."""
+def index(exhibits: Sequence[Exhibit], looks: Mapping[str, dict[str, Any]] = LOOKS, papers: Sequence[str] = ()) -> str:
+    """One page with every picture: a row for each view, a column for each platform and look; then the pages of papers."""
     names = list(dict.fromkeys(exhibit.name for exhibit in exhibits))
     platforms = list(dict.fromkeys(exhibit.platform for exhibit in exhibits))
     known = {(exhibit.platform, exhibit.name): exhibit for exhibit in exhibits}
@@ -203,11 +205,13 @@ def index(exhibits: Sequence[Exhibit], looks: Mapping[str, dict[str, Any]] = LOO
     for name in names:
         cells = "".join(_cell(known.get((platform, name)), look) for platform in platforms for look in looks)
         rows.append(f'<tr><th scope="row">{html.escape(name)}</th>{cells}</tr>')
+    sheets = "".join(f'<a href="{path}"><img loading="lazy" src="{path}" alt="{path}"></a>' for path in papers)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Convene gallery</title>'
         "<style>body{font:14px sans-serif;margin:1em}table{border-collapse:collapse}"
         "td,th{vertical-align:top;padding:8px;border:1px solid #ccc;text-align:start}img{max-width:360px}</style>"
-        f"<h1>Convene gallery</h1><table><thead><tr><th>view</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></html>\n"
+        f"<h1>Convene gallery</h1><table><thead><tr><th>view</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<h2>Papers</h2><p>{sheets}</p></html>\n"
     )
 
 

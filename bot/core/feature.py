@@ -16,6 +16,7 @@ from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
 from bot.core.ports import Reacted, SentFile
 from bot.data.base import Base
+from bot.papers.document import Document
 from bot.people.values import Member, Role
 
 if TYPE_CHECKING:
@@ -161,6 +162,14 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that people take along, with an example for the gallery and its tests."""
+
+    name: str
+    example: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """Something that will come to a person: when, what, and why it comes."""
 
@@ -201,6 +210,7 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     laters: tuple[Later, ...] = ()
     views: tuple[View, ...] = ()
+    papers: tuple[Paper, ...] = ()
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None
     files: tuple[TakesFile, ...] = ()

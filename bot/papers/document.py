@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -52,6 +52,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture that is drawn as SVG in its reader's language, with the words that stand for it where it is not seen."""
+
+    draw: Callable[[str], str]
+    alt: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading with what stands under it."""
 
@@ -59,7 +67,7 @@ class Section:
     parts: tuple[Part, ...]
 
 
-Part: TypeAlias = Prose | Quotation | Bullets | Table | Section
+Part: TypeAlias = Prose | Quotation | Bullets | Table | Figure | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ def _part(part: Part, language: str) -> Json:
         case Table(headings, rows):
             cells = [[_words(item, language) for item in row.items] for row in rows]
             return {"is": "table", "headings": [_line(heading) for heading in headings], "rows": cells}
+        case Figure(draw, alt):
+            return {"is": "figure", "svg": draw(language), "alt": _line(alt)}
         case Section(heading, parts):
             return {"is": "section", "heading": _line(heading), "parts": _parts(parts, language)}
 

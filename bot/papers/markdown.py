@@ -35,6 +35,8 @@ def _parts(parts: Sequence[Json], level: int) -> Iterator[str]:
                 yield "\n".join("- " + _prose(item).replace("\n", "\n  ") for item in part["items"])
             case "table":
                 yield _table(part["headings"], part["rows"])
+            case "figure":  # a text has no picture, so its words stand for it
+                yield f"*{_escaped(part['alt'])}*"
             case "section":
                 yield f"{'#' * min(level, DEEPEST)} {_escaped(part['heading'])}"
                 yield from _parts(part["parts"], level + 1)

@@ -17,6 +17,7 @@ from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.papers.document import Document, Json, as_json
 
+PIXELS_PER_INCH = 96.0
 LONGEST_WORD = 40  # a longer one may break anywhere, so that no line runs off the page
 LETTERS_MISSING = _("Some letters of this paper need a font that was not there. All of them are in the Markdown file.")
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -42,14 +43,23 @@ def typeset(paper: Json, *, with_system_fonts: bool = True) -> bytes:
     return _compiled({**ready, "parts": [*ready["parts"], note]}, with_system_fonts, accessible=False)
 
 
+def pages(paper: Json) -> list[bytes]:
+    """A document of plain values as a PNG picture of each of its pages."""
+    made = _compiler({**paper, "parts": _prepared(paper["parts"])}, with_system_fonts=True).compile(format="png", ppi=PIXELS_PER_INCH)
+    return [made] if isinstance(made, bytes) else made
+
+
 def _compiled(paper: Json, with_system_fonts: bool, *, accessible: bool) -> bytes:
+    made = _compiler(paper, with_system_fonts).compile(format="pdf", pdf_standards=["ua-1"] if accessible else [])
+    assert isinstance(made, bytes)
+    return made
+
+
+def _compiler(paper: Json, with_system_fonts: bool) -> Any:
     import typst
 
     inputs = {"paper": json.dumps(paper, ensure_ascii=False)}
-    compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(with_system_fonts), sys_inputs=inputs)
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"] if accessible else [])
-    assert isinstance(made, bytes)
-    return made
+    return typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(with_system_fonts), sys_inputs=inputs)
 
 
 @cache
@@ -73,6 +83,8 @@ def _part(part: Json) -> Json:
             return {**part, "items": [_paragraphs(item) for item in part["items"]]}
         case "table":
             return {**part, "rows": [[{"words": _paragraphs(cell)} for cell in row] for row in part["rows"]]}
+        case "figure":
+            return part
         case _:
             return {**part, "words": _paragraphs(part["words"])}
 

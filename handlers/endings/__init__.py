@@ -57,6 +57,7 @@ feature = Feature(
     my_things=my_things.my_things,
     keeps=my_things.KEEPS,
     views=examples.VIEWS,
+    papers=examples.PAPERS,
 )
 
 __all__ = ["CheersAsked", "feature"]

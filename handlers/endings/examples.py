@@ -9,10 +9,10 @@ from datetime import date, time
 from bot.chat.form import Form, opened
 from bot.chat.language import _
 from bot.chat.message import Message
-from bot.core.feature import View
+from bot.core.feature import Paper, View
 from handlers.challenges import Challenge, DayCount, Outcome, Plan, Rhythm, State, Summary
 from handlers.endings import my_things, views
-from handlers.endings.composing import FollowUp, Line, Quotable, ReportOf, Said
+from handlers.endings.composing import FollowUp, Line, Quotable, ReportOf, Said, document
 from handlers.endings.payloads import LineDraft, ReportDraft
 from handlers.endings.rules import Stuck
 
@@ -94,3 +94,4 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
 }
 
 VIEWS = tuple(View(name, example) for name, example in _EXAMPLES.items())
+PAPERS = (Paper("report", lambda: document(replace(REPORT, follow_ups=(AFTER_30,)))),)

@@ -140,6 +140,8 @@ def _blocks(parts: Sequence[Json]) -> Iterator[tuple[Block, int]]:
                 yield Items(tuple(_words(item) for item in part["items"])), sum(_length(item) for item in part["items"])
             case "table":
                 yield Items(tuple(_row(row) for row in part["rows"])), sum(_length(cell) for row in part["rows"] for cell in row)
+            case "figure":
+                yield Paragraph(Emphasis(part["alt"])), len(part["alt"])
             case "section":
                 yield Heading(part["heading"], 2), len(part["heading"])
                 yield from _blocks(part["parts"])

@@ -7,6 +7,7 @@ from bot.core.facts import CommunityChanged, PeopleLinked, PersonLeft, PlaceJoin
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
 from handlers.polls import cards, closing, examples, export_views, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
+from handlers.polls.kinds import SCALES, Kind
 
 feature = Feature(
     name="polls",
@@ -75,4 +76,6 @@ feature = Feature(
     views=(*examples.VIEWS, *export_views.VIEWS),
 )
 
-__all__ = ["PollClosed", "feature"]
+AGREEMENT = tuple(level.label for level in SCALES[Kind.AGREEMENT])  # how much one agrees, from one end to the other
+
+__all__ = ["AGREEMENT", "PollClosed", "feature"]

@@ -73,7 +73,7 @@ class Databases:
     def close(self) -> None:
         """Stop the server."""
         if self._server is not None:
-            import psutil
+            import psutil  # type: ignore[import-untyped]
 
             process = self._server.get_postmaster_info().process
             with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):

@@ -37,8 +37,9 @@ def as_it_lies(folder: Path) -> Path:
     return left
 
 
-def test_what_is_scrubbed_are_the_tables_of_open_anonymous_polls() -> None:
-    assert [each.name for each in scrubbed_tables()] == ["poll_secrets", "secret_ballots", "secret_voters"]
+def test_what_is_scrubbed_are_the_tables_of_what_is_secret_while_it_is_open() -> None:
+    of_opinions = ["opinion_contributions", "opinion_participants", "opinion_secrets", "opinion_sheets"]
+    assert [each.name for each in scrubbed_tables()] == [*of_opinions, "poll_secrets", "secret_ballots", "secret_voters"]
 
 
 async def test_nothing_is_done_where_nobody_asked(units: Units) -> None:

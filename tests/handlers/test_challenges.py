@@ -54,7 +54,8 @@ async def test_members_of_both_platforms_live_one_challenge(stage: Playground, p
     for somebody in (ann, jurgen):
         somebody.sees("is over", "2 days were done together", in_place=True)
     bob.sees("You did 1 day of 7.")
-    for n, title in enumerate(("One question", "Watch how", "Say what", "A small failure", "Ask for something", "Leave a trace", "Look back"), 1):
+    titles = ("One question", "Watch how", "Say what", "A small failure", "Ask for something", "Leave a trace", "Look back")
+    for n, title in enumerate(titles, 1):
         assert bob.count(title) == 2, f"day {n}: once in the place, once in the chat"
         assert layla.count(title) == 2, f"day {n}"
     assert stage.slack.broadcasts == []

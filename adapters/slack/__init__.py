@@ -30,7 +30,7 @@ class SlackAdapter:
         patience: float = 2.2,
     ) -> None:
         self.name = PLATFORM
-        self.edits = EDITS
+        self.edits: Allowance | None = EDITS
         self._client = SlackClient(api_url=api_url, bot_token=bot_token)
         self._app_token = app_token
         self._edge = Edge(dispatcher, self._client, signing_secret=signing_secret, command_prefix=command_prefix, patience=patience)

@@ -13,10 +13,12 @@ ORDER = (
     "endings",
     "meetups",
     "challenges",
+    "charters",
     "polls",
     "journal",
     "packs",
     "library",
+    "agenda",
     "nudges",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -52,6 +52,15 @@ class Cadence:
                 return day, due
             day = self.next_date(day + timedelta(days=1))
         return None
+
+
+def once(at: datetime) -> Cadence:
+    """A cadence that comes once, in the minute of an instant and not before it."""
+    exact = at.astimezone(UTC)
+    whole = exact.replace(second=0, microsecond=0)
+    if whole < exact:
+        whole += timedelta(minutes=1)
+    return Cadence("UTC", whole.time(), whole.date(), whole.date())
 
 
 @dataclass(frozen=True, slots=True)

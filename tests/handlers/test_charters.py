@@ -1,0 +1,172 @@
+"""Groups and projects from their question to what came of it, with people on both platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.playground import Playground
+from handlers.charters.rows import CharterRow
+from tests.kit.cast import Cast, rows
+from tests.kit.people import Person
+
+At = Callable[[str], Person]
+GROUP = {"name": "Retro circle", "goal": "How do we learn from small mishaps?", "ends_on": "2026-06-30"}
+BETTER = "Better together: we face the same job and share it"
+PROJECT = {"name": "Shorter handovers", "goal": "What makes a handover short and safe?", "work": "Research", "ends_on": "2026-09-30"}
+
+
+@pytest.fixture(params=["slack", "teams"])
+def cast(request: pytest.FixtureRequest, stage: Playground, person: At) -> Cast:
+    return Cast.of(stage, request.param, person)
+
+
+@pytest.fixture
+def slack(stage: Playground, person: At) -> Cast:
+    return Cast.of(stage, "slack", person)
+
+
+async def starts_group(somebody: Person, **draft: object) -> None:
+    """From the directory to the announcement."""
+    await somebody.types("/charter")
+    await somebody.presses("Start one")
+    somebody.sees("Is it more than a member can give in passing?")
+    await somebody.presses("A practice group")
+    await somebody.fills("Announce it", **{**GROUP, "reason": BETTER, **draft})
+
+
+async def test_a_group_is_announced_at_once_in_all_places(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await cast.member.types("/charter")
+    cast.member.sees("There is none yet.")
+    await starts_group(cast.member)
+    cast.member.sees("Announced in:")
+    for somebody in (cast.other, elsewhere):
+        somebody.sees("Retro circle", "How do we learn from small mishaps?", BETTER, "The team is at work", in_place=True)
+    await cast.other.types("/charter")
+    cast.other.sees("Groups and projects", "Retro circle", f"Ask {cast.member.who.name}.", "Last heard on")
+    await cast.other.presses("See Retro circle")
+    cast.other.sees("Reports", "Never by itself")
+    assert await rows(cast.stage, CharterRow.state) == ["active"]
+    assert cast.is_clean()
+
+
+async def drafts_project(somebody: Person, **draft: object) -> None:
+    """From the directory to a draft that nobody else sees."""
+    await somebody.types("/charter")
+    await somebody.presses("Start one")
+    await somebody.presses("A project")
+    await somebody.fills("Keep the draft", **{**PROJECT, **draft})
+
+
+async def publishes(lead: Person, days: str = "7") -> None:
+    await lead.presses("Publish it")
+    await lead.fills("Publish it", days=days)
+
+
+@pytest.mark.both_databases
+async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, person: At) -> None:
+    ann, bob, priya, hanako = slack.lead, slack.member, slack.other, person("HANAKO")
+    layla, wei, anil, jurgen = person("layla"), person("wei"), person("anil"), person("jurgen")
+    clock = slack.stage.winder
+
+    # Three minutes, and it can be proposed; the rest comes later.
+    await drafts_project(bob, seats="Interviewer | patient\nWriter")
+    bob.sees("Nobody else sees this yet.", "Still empty:")
+    ann.does_not_see("Shorter handovers")
+    await bob.presses("Name, goal, scope")
+    await bob.fills("Save", scope_in="Handovers between shifts.")
+    await bob.presses("Hours, budget, sponsor")
+    await bob.fills("Save", hours="2 hours a week each", budget="300 for travel", sponsor=jurgen.who.name)
+    await bob.presses("Propose it")
+    bob.sees("A lead publishes it, and you hear of it.")
+    layla.does_not_see("Shorter handovers")
+    ann.sees("Bob O'Brien proposes this.")
+    await ann.presses("Publish it")
+    await ann.fills("Publish it", days="7")
+    bob.sees("Ann Keller published it.")
+    for somebody in (priya, layla):
+        somebody.sees("Shorter handovers", "0 people support it", "2 open seats:", in_place=True)
+
+    # The community says what it thinks; the sponsor confirms only what they pay.
+    for somebody in (priya, layla):
+        await somebody.presses("Support", on="2 open seats:")
+        somebody.sees("Noted:")
+    await wei.presses("Support on a condition", on="2 open seats:")
+    await wei.fills("Say it", why="The night shift is asked first.")
+    await anil.presses("Concern", on="2 open seats:")
+    await anil.fills("Say it", why="Another group works on this.")
+    layla.sees("2 people support it, 1 on a condition, 1 has a concern.", in_place=True)
+    bob.sees("2 members wait for your answer.", "The night shift is asked first.", "Another group works on this.")
+    await bob.presses(f"Answer {wei.who.name}")
+    await bob.fills("Answer", answer="We ask them first.")
+    wei.sees("We ask them first.", "If that settles it, you can support it now.")
+    await wei.presses("Support", on="We ask them first.")
+    layla.sees("3 people support it", in_place=True)
+    jurgen.sees("You are named as its sponsor.", "300 for travel")
+    await jurgen.presses("Confirm what I pay")
+    await jurgen.fills("Tell them", words="The hours, and 200 for travel.")
+    bob.sees("confirms what they pay.", "The hours, and 200 for travel.")
+
+    await clock.advance(clock.now() + timedelta(days=7, minutes=2))
+    for somebody in (priya, layla):
+        somebody.sees("The community endorsed it.", in_place=True)
+    await bob.presses("Confirm it")
+    bob.sees("Confirmed. The community has chartered it.")
+
+    # Seats stood in all places for three working days; they are asked for with a line.
+    layla.sees("Seats are shown to everybody before one is given.", in_place=True)
+    await layla.presses("Ask for: Interviewer", on="Seats are shown to everybody")
+    await layla.fills("Ask", line="I did ten such interviews.")
+    await hanako.presses("Ask for: Interviewer", on="Seats are shown to everybody")
+    await hanako.fills("Ask", line="I like to listen.")
+    hanako.sees("2 people have asked", in_place=True)
+    hanako.does_not_see("I did ten such interviews.")
+    bob.sees("I did ten such interviews.", "I like to listen.")
+    await bob.presses("Give it to ليلى حداد")
+    layla.sees("The seat is yours: Interviewer.")
+    await bob.presses(f"Thank {hanako.who.name}")
+    hanako.sees("Thank you for asking.")
+    await bob.types("/charter hand")
+    await bob.presses("See Shorter handovers")
+    await bob.presses("Look after it")
+    await bob.presses("Begin the work")
+    priya.sees("The work begins.", in_place=True)
+
+    # Reports on the rhythm, answers, and what they change.
+    await bob.presses("See all of it", on="The work begins.")
+    await bob.presses("Look after it")
+    await bob.presses("Report")
+    await bob.fills("Tell everybody", done="Five interviews.", ask="Who knows the night shift?")
+    for somebody in (priya, anil):
+        somebody.sees("Five interviews.", "Who knows the night shift?", in_place=True)
+    await anil.presses("Offer help", on="Five interviews.")
+    await anil.fills("Tell the team", words="I do, and introduce you.")
+    await priya.presses("Well done", on="Five interviews.")
+    anil.sees("Well done: 1, 1 answer in words", in_place=True)
+    bob.sees("I do, and introduce you.")
+    await bob.presses("Say what you change")
+    await bob.fills("Tell who answered", changed="We meet them on Tuesday.")
+    for somebody in (priya, anil):
+        somebody.sees("The team read the answers to its report, yours too.", "We meet them on Tuesday.")
+    await clock.advance(clock.now() + timedelta(days=30))
+    bob.sees("It is time to tell the community how it goes.")
+
+    # Results, the library, and everybody who had a hand in it hears, each once.
+    await bob.presses("Look after it", on="It is time to tell the community how it goes.")
+    await bob.presses("Bring back results")
+    await bob.fills("Tell everybody", found="A list of five points halves the time.", asset="The checklist")
+    for somebody in (priya, layla, wei, anil, hanako, jurgen):
+        somebody.sees("Results: Shorter handovers", in_place=True)
+        assert somebody.count("You had a hand in it. This is what came of it:") == 1
+    ann.does_not_see("You had a hand in it.")
+    await wei.presses("Read it in the library", on="You had a hand in it.")
+    wei.sees("A list of five points halves the time.", "ليلى حداد")
+    await bob.presses("Close it with thanks")
+    await bob.fills("Thank everybody", lessons="Begin with the night shift.")
+    for somebody in (priya, layla):
+        somebody.sees("Closed with thanks: Shorter handovers", "ليلى حداد", "Begin with the night shift.", in_place=True)
+    assert await rows(slack.stage, CharterRow.state) == ["closed"]
+    assert slack.is_clean()

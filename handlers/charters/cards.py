@@ -46,7 +46,7 @@ def standing(ctx: Context, charter: Charter) -> Standing:
 
 def show(ctx: Context, charter: Charter) -> None:
     """Post or refresh its card in every place, once the community knows of it."""
-    if charter.round or charter.state.is_known:
+    if charter.is_public:
         card = views.card(standing(ctx, charter))
         for place in people.places(ctx.session):
             _show_in(ctx, charter, place, card)

@@ -103,6 +103,11 @@ class Charter:
         return needs_endorsement(self.kind, self.word("hours"), self.word("budget"))
 
     @property
+    def is_public(self) -> bool:
+        """Whether the community knows of it: it was published, or announced."""
+        return bool(self.round) or self.heard_at is not None
+
+    @property
     def asks_resources(self) -> bool:
         """Whether hours or money are asked."""
         return bool(self.word("hours") or self.word("budget"))

@@ -109,10 +109,9 @@ def end(ctx: Context, draft: EndDraft, subject: End) -> Reply:
     if not moves.may(charter, move):
         raise FieldErrors({"": _("This has moved on meanwhile, so nothing was changed.")})
     _drop(ctx, charter)
-    was_known = bool(charter.round) or charter.state.is_known
     over = moves.moved(ctx, charter, move, words={**charter.words, "why": draft.why})
     told = work_views.ended(over, draft.why)
-    if was_known:
+    if over.is_public:
         cards.tell_places(ctx, told)
     cards.tell(ctx, (cards.everybody(ctx, over) | reports.helpers(ctx, over.id)) - {ctx.actor.id}, told)
     return Say(told)

@@ -63,7 +63,7 @@ def objections(said: Sequence[Endorsement], names: Mapping[int, str], *, may_ans
 
 
 def _objection(each: Endorsement, name: Label, *, may_answer: bool) -> list[Block]:
-    blocks: list[Block] = [Paragraph((Strong(name), ": ", STANCES[each.stance])), Quote(each.why)]
+    blocks: list[Block] = [Paragraph(_("{name}: {what}", name=Strong(name), what=STANCES[each.stance])), Quote(each.why)]
     if each.answer:
         blocks += [Paragraph(_("The answer:")), Quote(each.answer)]
     if may_answer and not each.answer:

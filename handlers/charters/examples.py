@@ -289,6 +289,7 @@ VIEWS = (
     View("has left", lambda: seat_views.has_left(PROJECT, "Bob Schmidt")),
     View("report", lambda: work_views.posted(PROJECT, REPORT, [each for _name, each in ANSWERS])),
     View("results", lambda: work_views.posted(replace(PROJECT, item=9), RESULTS, ())),
+    View("new report", lambda: work_views.new_report(PROJECT, REPORT)),
     View("reported", lambda: work_views.reported(PROJECT, ["learning", "practice"])),
     View("answer kept", lambda: work_views.answered(PROJECT, Answer.HELP, "I know the head of ward 3.", is_new=True)),
     View("answer, the same", lambda: work_views.answered(PROJECT, Answer.KUDOS, "", is_new=False)),

@@ -52,13 +52,17 @@ def find(ctx: Context, draft: SearchDraft, _subject: Search) -> Reply:
 
 
 def _shelf(ctx: Context, state: str = "", page: int = 0, name: str = "") -> Shelf:
-    """What is a draft again after it was known stays listed; a first draft is its writers' own."""
     states = [State(state)] if state in set(SHOWN) else list(State)
-    found = [each for each in store.in_states(ctx, states) if each.round or each.state is not State.DRAFT]
+    found = [each for each in store.in_states(ctx, states) if _is_listed(ctx, each)]
     if name:
         found = [each for each in found if name.casefold() in each.name.casefold()]
     page = max(0, min(page, (len(found) - 1) // PAGE))
     return Shelf(_lines(ctx, found[page * PAGE : (page + 1) * PAGE]), len(found), page, state, name, ctx.community.zone)
+
+
+def _is_listed(ctx: Context, charter: Charter) -> bool:
+    """What the community knows; a first draft for those who write it, and a proposal for the leads too."""
+    return charter.is_public or (not charter.state.is_over and moves.may_manage(ctx, charter))
 
 
 def _lines(ctx: Context, charters: Sequence[Charter]) -> tuple[Line, ...]:

@@ -33,12 +33,12 @@ from handlers.charters.payloads import (
 from handlers.charters.rules import Change, Move, State, next_state
 from handlers.charters.words import CHAPTERS, FIELDS, Chapter
 
-TO_COME = {
-    Chapter.SCOPE: ("scope_in", "scope_out"),
-    Chapter.OUTCOME: ("deliverables", "measures"),
-    Chapter.RESOURCES: ("hours", "budget"),
-    Chapter.RHYTHM: ("interaction",),
-}
+TO_COME: tuple[tuple[Phrase, tuple[str, ...]], ...] = (
+    (_("What is in scope, and what is not"), ("scope_in", "scope_out")),
+    (_("Deliverables, measures"), ("deliverables", "measures")),
+    (_("Hours and budget"), ("hours", "budget")),
+    (_("How it works with the community"), ("interaction",)),
+)
 LONGEST_DIFF = 300
 
 
@@ -51,8 +51,10 @@ def chapters(charter: Charter) -> Buttons:
 
 def still_empty(charter: Charter) -> tuple[Block, ...]:
     """What nobody has written yet; it can come later."""
-    empty = [CHAPTERS[chapter] for chapter, names in TO_COME.items() if not any(charter.word(name) for name in names)]
-    return (Paragraph(_("It can be completed now or later. Still empty:")), Items(tuple(empty))) if empty else ()
+    empty = [label for label, names in TO_COME if not any(charter.word(name) for name in names)]
+    if charter.is_group or not empty:
+        return ()
+    return (Paragraph(_("It can be completed now or later. Still empty:")), Items(tuple(empty)))
 
 
 def drafted(standing: Standing, *, is_lead: bool) -> Message:
@@ -177,6 +179,7 @@ def versions(charter: Charter, diffs: Sequence[tuple[int, Collection[Change]]]) 
 def manage(standing: Standing, places: Sequence[tuple[int, str]], *, is_lead: bool) -> Message:
     """All that can be done with it."""
     charter = standing.charter
+    asks = _("Changes of goal, scope, hours or budget ask the community again. Everything is kept in versions.")
     rows = (tuple(_work(standing, is_lead=is_lead)), tuple(_course(charter)))
     picker = _places(charter, places) if charter.state in {State.RECRUITING, State.ACTIVE, State.DORMANT} else ()
     return Message(
@@ -187,7 +190,7 @@ def manage(standing: Standing, places: Sequence[tuple[int, str]], *, is_lead: bo
             *(() if charter.state.is_over else (*still_empty(charter), chapters(charter))),
             *(Buttons(row) for row in rows if row),
             *picker,
-            Footnote(_("Changes of goal, scope, hours or budget ask the community again. Everything is kept in versions.")),
+            Footnote(asks if charter.is_endorsed else _("All who had a hand in it see what you change.")),
         ),
     )
 

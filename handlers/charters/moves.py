@@ -28,9 +28,9 @@ class NotYours(UserError):
 
 
 def known(ctx: Context, charter_id: int, *, lock: bool = False) -> Charter:
-    """A charter that somebody pressed a button of; a draft is for those who write it and the leads."""
+    """A charter that somebody pressed a button of; a first draft is for those who write it, a proposal for the leads too."""
     charter = store.charter(ctx, charter_id, lock=lock)
-    if charter is None or not (charter.round or charter.state.is_known or may_manage(ctx, charter)):
+    if charter is None or not (charter.is_public or may_manage(ctx, charter)):
         raise CardOutOfDate
     return charter
 
@@ -44,8 +44,9 @@ def managed(ctx: Context, charter_id: int) -> Charter:
 
 
 def may_manage(ctx: Context, charter: Charter) -> bool:
-    """Whether the actor leads it, or the community."""
-    return charter.is_run_by(ctx.actor.id) or ctx.actor.is_lead
+    """Whether the actor leads it, or the community; a first draft is its writers' own."""
+    is_private = charter.state is State.DRAFT and not charter.is_public
+    return charter.is_run_by(ctx.actor.id) or (ctx.actor.is_lead and not is_private)
 
 
 def may(charter: Charter, move: Move) -> bool:

@@ -80,7 +80,7 @@ def asking(
     blocks: list[Block] = []
     for name, taking in people[:MOST_SHOWN]:
         role = seats[taking.seat].role if taking.seat is not None and taking.seat in seats else _("any seat")
-        blocks += [Paragraph((Strong(name), ": ", role)), Quote(taking.line)]
+        blocks += [Paragraph(_("{name}: {what}", name=Strong(name), what=role)), Quote(taking.line)]
         short = clean_line(name, 12)
         give = (Button(_("Give it to {name}", name=short), GiveSeat(charter.id, taking.person, gives=True), "primary"),) if may_give else ()
         blocks.append(Buttons((*give, Button(_("Thank {name}", name=short), GiveSeat(charter.id, taking.person, gives=False)))))

@@ -33,6 +33,7 @@ from handlers.charters.rules import State
 
 MOST = 3  # on the front door
 LASTING = tuple(state for state in State if state.is_known and not state.is_over)
+_DRAFT, _LED = _("Your draft is kept."), _("You lead this.")
 WHY_REPORT = _("You lead this, and it tells the community how it goes.")
 WHY_REVIEW = _("You lead this, and this is the day to look at it again.")
 
@@ -41,11 +42,14 @@ def my_things(ctx: Context) -> Sequence[Block]:
     """What the actor leads, is on the team of, and may endorse."""
     running = store.in_states(ctx, LASTING)
     taking = {charter.id: each.part for charter, each in store.taken_part(ctx, ctx.actor.id)}
-    mine = [each for each in running if each.is_run_by(ctx.actor.id)]
+    mine = [each for each in store.looked_after(ctx, ctx.actor.id) if each.is_run_by(ctx.actor.id) and not each.state.is_over]
     joined = [each for each in running if taking.get(each.id) is Part.TEAM and each not in mine]
     asked = [each for each in running if each.state is State.ENDORSING and each not in mine and endorsements.own(ctx, each) is None]
     found = [
-        *(_line(each, _("You lead this."), Button(_("Look after it"), Manage(each.id))) for each in mine[:MOST]),
+        *(
+            _line(each, _DRAFT if each.state is State.DRAFT else _("You lead this."), Button(_("Look after it"), Manage(each.id)))
+            for each in mine[:MOST]
+        ),
         *(_line(each, _("You are on the team."), Button(_("See it"), See(each.id))) for each in joined[:MOST]),
         *(_line(each, _("The community says what it thinks."), Button(_("See it"), See(each.id))) for each in asked[:MOST]),
     ]
@@ -107,7 +111,7 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
 
 
 def _release(ctx: Context, charter: Charter, person: int) -> None:
-    if charter.state is State.DRAFT and not charter.round and charter.lead == person:
+    if charter.state is State.DRAFT and not charter.is_public and charter.lead == person:
         store.discard(ctx, charter.id)
         return
     lead, co_lead = charter.lead, None if charter.co_lead == person else charter.co_lead
@@ -140,7 +144,7 @@ def offer(ctx: Context, fact: agenda.QuestionShown) -> None:
     """A question of the learning agenda can grow into a group or a project, and shows those that grew from it."""
     ctx.buttons.append(Button(_("Start something for it"), Start(fact.question)))
     for charter in store.grown_from(ctx, fact.question)[:MOST]:
-        if charter.round or charter.state.is_known:
+        if charter.is_public:
             ctx.buttons.append(Button(_("See {name}", name=clean_line(charter.name, views.ON_BUTTON)), See(charter.id)))
 
 
@@ -168,7 +172,7 @@ def _export_said(ctx: Context) -> list[dict[str, Any]]:
 KEEPS = {
     "charters": Keeps(
         _("The groups and projects that you lead or sponsor, and what you wrote and reported for them. The words are encrypted."),
-        _("Everybody in the community, once it is published; a draft only you and the leads."),
+        _("Seen by everybody in the community once it is published; a proposal by the leads, a draft by you alone."),
         _export_led,
         (CharterRow, CharterVersionRow, ReportRow),
     ),

@@ -73,6 +73,11 @@ def posted(charter: Charter, report: Report, answers: Sequence[Answered]) -> Mes
     )
 
 
+def new_report(charter: Charter, report: Report) -> Message:
+    """The team and those who follow hear of a report."""
+    return views.news(charter, _("There is a new report."), clean_line(report.word("done"), views.ON_CARD))
+
+
 def reported(charter: Charter, places: Sequence[str]) -> Message:
     """The receipt of a report."""
     return views.receipt(
@@ -99,7 +104,7 @@ def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answer
             blocks.append(Paragraph((Strong(ANSWERS[answer]), f": {counts[answer]}")))
     in_words = [(name, each) for name, each in answers if each.words]
     for name, each in in_words[:MOST_SHOWN]:
-        blocks += [Paragraph((Strong(name), ": ", ANSWERS[each.answer])), Quote(each.words)]
+        blocks += [Paragraph(_("{name}: {what}", name=Strong(name), what=ANSWERS[each.answer])), Quote(each.words)]
     more = len(in_words) - MOST_SHOWN
     blocks += [Paragraph(n_("And {count} more.", "And {count} more.", more))] if more > 0 else []
     buttons = (

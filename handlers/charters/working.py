@@ -16,7 +16,7 @@ from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from handlers import nudges
 from handlers.charters import cards, lead_views, moves, reports, store, views, work_views
-from handlers.charters.charter import About, Answer, Charter, Report
+from handlers.charters.charter import About, Answer, Charter, Part, Report
 from handlers.charters.forms import ChangedDraft, ReportAnswerDraft, ReportDraft
 from handlers.charters.payloads import AnswerReport, SeeAnswers, TellChanged, WriteReport
 from handlers.charters.rules import State
@@ -48,6 +48,8 @@ def report(ctx: Context, draft: ReportDraft, subject: WriteReport) -> Reply:
     heard = moves.changed_to(ctx, replace(charter, heard_at=ctx.now))
     show(ctx, heard, made)
     settle_reminders(ctx, heard, work_views.reported(heard, _places(ctx)))
+    parts = {each.person for each in store.people_of(ctx, [charter.id]).get(charter.id, ()) if each.part in {Part.TEAM, Part.FOLLOWS}}
+    cards.tell(ctx, parts - {ctx.actor.id}, work_views.new_report(heard, made), key=f"{cards.key(heard)}/reported")
     return Say(work_views.reported(heard, _places(ctx)))
 
 

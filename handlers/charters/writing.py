@@ -33,7 +33,7 @@ from handlers.charters.forms import (
     TeamDraft,
 )
 from handlers.charters.payloads import Complete, SeeVersions, Write
-from handlers.charters.rules import FARTHEST, Kind, Move, Rhythm, asks_again, changes, needs_endorsement
+from handlers.charters.rules import FARTHEST, Kind, Move, Rhythm, State, asks_again, changes, needs_endorsement
 from handlers.charters.words import Chapter
 
 FORMS: dict[Chapter, type[Draft]] = {
@@ -79,7 +79,7 @@ def group(ctx: Context, draft: GroupDraft, subject: Write) -> Reply:
 def announce(ctx: Context, charter: Charter) -> Reply:
     """All places hear of it; where no seat is open the work begins."""
     store.keep_version(ctx, charter)
-    volunteering.assemble(ctx, moves.moved(ctx, charter, Move.ANNOUNCE))
+    volunteering.assemble(ctx, moves.moved(ctx, charter, Move.ANNOUNCE, heard_at=ctx.now))
     return Say(views.announced(charter, [place.name for place in people.places(ctx.session)]))
 
 
@@ -240,7 +240,7 @@ def _set_team(ctx: Context, charter: Charter, draft: TeamDraft) -> bool:
 
 
 def _saved(ctx: Context, before: Charter, wanted: Charter, *, has_new_seats: bool) -> Reply:
-    if not before.state.is_known:
+    if before.state in {State.DRAFT, State.PROPOSED}:
         saved = store.save(ctx, wanted)
         cards.show(ctx, saved)
         return Say(lead_views.drafted(cards.standing(ctx, saved), is_lead=ctx.actor.is_lead))

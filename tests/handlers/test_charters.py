@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from bot.data import scope
+from bot.people.rows import PersonRow
 from bot.playground import Playground
-from handlers.charters.rows import CharterRow
+from handlers.charters.rows import CharterRow, EndorsementRow
+from tests.handlers.test_leading import confirms
+from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
@@ -170,3 +176,302 @@ async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, perso
         somebody.sees("Closed with thanks: Shorter handovers", "ليلى حداد", "Begin with the night shift.", in_place=True)
     assert await rows(slack.stage, CharterRow.state) == ["closed"]
     assert slack.is_clean()
+
+
+# -- endorsement ---------------------------------------------------------------------------------------------------------
+
+
+async def publish_own(lead: Person, **draft: object) -> None:
+    """A lead of the community writes a project and publishes it."""
+    await drafts_project(lead, **draft)
+    await publishes(lead)
+
+
+async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await publish_own(cast.lead)
+    await cast.lead.presses("Support", on="Being endorsed")
+    cast.lead.sees("You lead this. Your word comes at the end")
+    await cast.member.presses("Support", on="Being endorsed")
+    await cast.member.presses("Support", on="Being endorsed")
+    cast.member.sees("It stands as it was:")
+    await elsewhere.presses("Support on a condition", on="Being endorsed")
+    await elsewhere.fills("Say it", why="We see a first result by May.")
+    cast.other.sees("1 person supports it, 1 on a condition, 0 have a concern.", in_place=True)
+    await cast.other.presses("Support on a condition", on="Being endorsed")
+    form_is_open = cast.other
+
+    await cast.passes(days=7, minutes=2)
+    for somebody in (cast.member, elsewhere):
+        somebody.sees(
+            "It is not endorsed, and its lead can work on it.",
+            "It needs at least three who support it.",
+            "Not every condition was answered.",
+            in_place=True,
+        )
+    await form_is_open.fills("Say it", why="Only in spring.")
+    form_is_open.sees("The endorsement has ended meanwhile, so nothing was changed.")
+    cast.lead.sees("It did not pass this time.")
+    await cast.lead.presses("See all of it", on="It did not pass this time.")
+    cast.lead.sees("We see a first result by May.")
+    await cast.lead.presses("Look after it", on="It did not pass this time.")
+    await publishes(cast.lead)
+    cast.other.sees("0 people support it", in_place=True)
+    assert await rows(cast.stage, CharterRow.state, CharterRow.round) == [("endorsing", 2)]
+    assert cast.is_clean()
+
+
+async def test_another_goal_asks_everybody_again_and_other_changes_are_told(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await publish_own(cast.lead)
+    for somebody in (cast.member, cast.other, elsewhere):
+        await somebody.presses("Support", on="Being endorsed")
+    await cast.passes(days=7, minutes=2)
+    await cast.lead.presses("Confirm it")
+    cast.member.sees("The work begins.", in_place=True)
+
+    await cast.lead.presses("Look after it", on="Confirmed.")
+    await cast.lead.presses("Deliverables, measures")
+    await cast.lead.fills("Save", measures="Minutes per handover.")
+    cast.lead.sees("All who had a hand in it see what changed.")
+    for somebody in (cast.member, elsewhere):
+        somebody.sees("Its leads changed this:", "Measures: (empty) → Minutes per handover.")
+    assert await rows(cast.stage, CharterRow.state) == ["active"]
+
+    await cast.lead.presses("Look after it", on="All who had a hand in it")
+    await cast.lead.presses("Name, goal, scope")
+    await cast.lead.fills("Save", goal="What makes a handover safe?")
+    cast.lead.sees("Everybody is asked for endorsement again.")
+    elsewhere.sees("What it is about has changed", "→ What makes a handover safe?", in_place=True)
+    await elsewhere.presses("Support", on="What it is about has changed")
+    elsewhere.sees("1 person supports it", in_place=True)
+    await cast.member.types("/charter")
+    await cast.member.presses("See Shorter handovers")
+    await cast.member.presses("What changed")
+    cast.member.sees("Version 2", "Version 3")
+    assert await rows(cast.stage, CharterRow.state, CharterRow.round) == [("endorsing", 2)]
+    assert cast.is_clean()
+
+
+async def test_two_who_edit_at_once_lose_nothing(slack: Cast, person: At) -> None:
+    jurgen = person("jurgen")
+    await drafts_project(slack.member)
+    await slack.member.presses("Propose it")
+    await jurgen.presses("See all of it", on="proposes this.")
+    await jurgen.presses("Look after it")
+    await jurgen.presses("Name, goal, scope")
+    await slack.member.presses("Look after it", on="Proposed.")
+    await slack.member.presses("Name, goal, scope")
+    await slack.member.fills("Save", scope_in="Between shifts.")
+    await jurgen.fills("Save", scope_in="Between wards.")
+    jurgen.sees("Somebody has changed this meanwhile.", "It says now: Between shifts.")
+    await jurgen.fills("Save", scope_in="Between shifts and wards.")
+    await jurgen.types("/charter")
+    await jurgen.presses("See Shorter handovers")
+    jurgen.sees("Between shifts and wards.")
+    assert slack.is_clean()
+
+
+async def test_a_group_that_asks_for_hours_is_endorsed_first(slack: Cast) -> None:
+    await starts_group(slack.member, hours="2 hours a week each")
+    slack.member.sees("A lead publishes it, and you hear of it.")
+    slack.other.does_not_see("Retro circle")
+    await slack.lead.presses("Give it back")
+    await slack.lead.fills("Give it back", why="Please ask for one hour.")
+    slack.member.sees("gives it back to its lead as a draft", "Please ask for one hour.")
+    assert await rows(slack.stage, CharterRow.state) == ["draft"]
+    await slack.member.presses("Look after it", on="Please ask for one hour.")
+    await slack.member.presses("Propose it")
+    await publishes(slack.lead)
+    slack.other.sees("Retro circle", "Being endorsed", in_place=True)
+
+
+# -- seats ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_no_seat_is_given_before_everybody_saw_it(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await starts_group(cast.member, seats="1", people=[])
+    elsewhere.sees("1 open seat:", "Member: nobody has asked yet", in_place=True)
+    for somebody, line in ((elsewhere, "I learn from mine."), (cast.other, "Me too.")):
+        await somebody.presses("Ask for: Member", on="1 open seat:")
+        await somebody.fills("Ask", line=line)
+        somebody.sees("You asked for this seat: Member.", "at the earliest")
+    cast.member.sees("Seats can be given from", "I learn from mine.")
+    assert f"Give it to {elsewhere.who.name}"[:30] not in cast.member.reads()
+
+    await cast.stage.winder.advance(datetime(2026, 3, 25, 22, 59, tzinfo=UTC))
+    await cast.member.presses("See who asks now")
+    assert "Give it to" not in cast.member.reads()
+    await cast.stage.winder.advance(datetime(2026, 3, 25, 23, 1, tzinfo=UTC))
+    await cast.member.presses("See who asks now")
+    gives_other = cast.member.holds(f"Give it to {cast.other.who.name}")
+    await cast.member.presses(f"Give it to {elsewhere.who.name}")
+    elsewhere.sees("The seat is yours: Member.")
+    await gives_other()
+    cast.member.sees("No seat of this kind is open. They stay on the waiting list.")
+    await confirms(elsewhere, "Leave the team")()
+    cast.member.sees(f"{elsewhere.who.name} has left the team.")
+    cast.other.sees("1 open seat:", "1 person has asked", in_place=True)
+    await cast.other.types("/charter")
+    await cast.other.presses("See Retro circle")
+    await cast.other.presses("Ask no more")
+    cast.other.sees("nobody has asked yet", in_place=True)
+    assert cast.is_clean()
+
+
+async def test_following_is_not_joining(slack: Cast, person: At) -> None:
+    layla = person("layla")
+    await starts_group(slack.member)
+    await layla.types("/charter")
+    await layla.presses("See Retro circle")
+    await layla.presses("Follow it")
+    layla.sees("You hear of it from now on.")
+    await slack.member.presses("Look after it")
+    await slack.member.presses("Bring back results")
+    await slack.member.fills("Tell everybody", found="Small mishaps are cheap lessons.")
+    layla.sees("You had a hand in it.", "Small mishaps are cheap lessons.")
+
+
+async def test_named_people_hear_of_it_and_can_leave(cast: Cast) -> None:
+    await starts_group(cast.member, people=await _ids(cast, cast.other))
+    cast.other.sees("named you as one of the team.")
+    cast.lead.sees(cast.other.who.name, in_place=True)
+    await cast.other.presses("Leave the team")
+    cast.member.sees(f"{cast.other.who.name} has left the team.")
+
+
+async def _ids(cast: Cast, *wanted: Person) -> list[str]:
+    found = await rows(cast.stage, PersonRow.name, PersonRow.id)
+    return [str(ident) for name, ident in found if name in {each.who.name for each in wanted}]
+
+
+# -- whose it is, and every other end ------------------------------------------------------------------------------------
+
+
+async def test_whoever_stands_in_leads_when_the_lead_leaves_and_then_the_leads_are_asked(slack: Cast, person: At) -> None:
+    layla, bob = person("layla"), slack.member
+    await starts_group(bob)
+    await bob.presses("Look after it")
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", co_lead=layla.who.name)
+    slack.other.sees(layla.who.name, in_place=True)
+    await slack.stage.slack.deactivate_user(bob.who.account)
+    await slack.settle()
+    layla.sees("Its lead has left, so you lead it now.")
+    await layla.presses("Look after it", on="Its lead has left")
+    await layla.presses("Hand it over")
+    await layla.fills("Hand it over", to=slack.other.who.name)
+    slack.other.sees(f"{layla.who.name} has handed this over to you.")
+    await slack.stage.slack.deactivate_user(slack.other.who.account)
+    await slack.settle()
+    slack.lead.sees("Its lead has left, and nobody stands in.")
+    taken_too = person("jurgen").holds("Take it on")
+    await slack.lead.presses("Take it on")
+    slack.lead.sees("You lead this now.")
+    await taken_too()
+    person("jurgen").sees("Ann Keller leads it now.")
+
+
+async def test_it_rests_wakes_and_is_set_down_at_its_review(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await starts_group(cast.member)
+    await cast.member.presses("Look after it")
+    await cast.member.presses("Let it rest")
+    cast.member.sees("It rests from now on.")
+    await cast.member.presses("Look after it", on="It rests from now on.")
+    await cast.member.presses("Wake it up")
+    elsewhere.sees("Active. The team is at work", in_place=True)
+    await cast.stage.winder.advance(datetime(2026, 6, 30, 8, 0, tzinfo=UTC))
+    cast.member.sees("This is the day to look at it again.")
+    await cast.member.presses("Set it down", on="This is the day to look at it again.")
+    await cast.member.fills("Tell everybody", why="We know enough.")
+    for somebody in (cast.other, elsewhere):
+        somebody.sees("It is set down at its review.", "We know enough.", in_place=True)
+    await cast.member.presses("Set it down", on="This is the day to look at it again.")
+    cast.member.sees("This has moved on meanwhile, so nothing was changed.")
+    assert cast.is_clean()
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "endorsing", "confirming", "recruiting", "active", "dormant", "results"])
+async def test_it_can_be_called_off_in_every_state(slack: Cast, state: str) -> None:
+    await drafts_project(slack.lead)
+    await set_state(slack, state)
+    await slack.lead.presses("See all of it")
+    await slack.lead.presses("Look after it")
+    await slack.lead.presses("Call it off")
+    await slack.lead.fills("Tell everybody", why="The ward is closed.")
+    slack.lead.sees("It is called off.", "The ward is closed.")
+    assert await rows(slack.stage, CharterRow.state) == ["cancelled"]
+    if state not in ("draft", "proposed"):
+        slack.other.sees("The ward is closed.", in_place=True)
+    else:
+        slack.other.does_not_see("Shorter handovers")
+
+
+async def set_state(cast: Cast, state: str) -> None:
+    """A charter that stands somewhere, without the way there."""
+
+    def work(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        round_ = 0 if state in ("draft", "proposed") else 1
+        session.execute(update(CharterRow).values(state=state, round=round_, until=datetime(2026, 4, 1, tzinfo=UTC)))
+
+    await cast.stage.parts.units.run(work)
+
+
+async def test_those_who_are_erased_or_linked_stand_nowhere_twice(slack: Cast, person: At) -> None:
+    ann, bob, layla, priya = slack.lead, slack.member, person("layla"), slack.other
+    await starts_group(ann, people=await _ids(slack, bob, priya))
+    await publish_own(person("jurgen"))
+    for somebody in (bob, layla):
+        await somebody.presses("Support", on="Being endorsed")
+    priya.sees("2 people support it", in_place=True)
+    await link(bob, layla)
+    priya.sees("1 person supports it", in_place=True)
+    priya.sees("Bob O'Brien, Priya Raman", in_place=True)
+    assert await rows(slack.stage, EndorsementRow.stance) == ["support"]
+
+
+# -- the agenda ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_question_of_the_agenda_grows_into_a_group_and_says_what_came_of_it(cast: Cast, person: At) -> None:
+    elsewhere = person("layla" if cast.is_slack else "BOB")
+    await cast.member.types("/convene agenda")
+    cast.member.sees("No open question yet.")
+    await cast.member.presses("Add a question")
+    await cast.member.fills("Add it", text="How do we hand over in ten minutes?")
+    cast.member.sees("1 person backs it.")
+    await elsewhere.types("/convene agenda")
+    await elsewhere.presses(_label(elsewhere, "See How do we"))
+    await elsewhere.presses("Back it")
+    elsewhere.sees("2 people back it.")
+    await cast.other.types("/convene agenda")
+    await cast.other.presses(_label(cast.other, "See How do we"))
+    await cast.other.presses("Start something for it")
+    cast.other.sees("Is it more than a member can give in passing?", "How do we hand over in ten minutes?")
+    await cast.other.presses("A practice group")
+    await cast.other.fills("Announce it", **GROUP, reason=BETTER)
+    await cast.member.types("/convene agenda")
+    await cast.member.presses(_label(cast.member, "See How do we"))
+    await cast.member.presses("See Retro circle")
+    cast.member.sees("How do we learn from small mishaps?")
+    await cast.other.presses("Look after it")
+    await cast.other.presses("Bring back results")
+    await cast.other.fills("Tell everybody", found="Write the list before the shift ends.")
+    for somebody in (cast.member, elsewhere):
+        somebody.sees("This came because you back this question.", "Retro circle: Write the list before the shift ends.")
+    await cast.lead.types("/convene agenda")
+    await cast.lead.presses("What came of others")
+    cast.lead.sees("How do we hand over in ten minutes?")
+    await elsewhere.presses("See the question")
+    await elsewhere.presses("Back it no more")
+    elsewhere.sees("1 person backs it.")
+    assert cast.is_clean()
+
+
+def _label(somebody: Person, begins: str) -> str:
+    """The whole label of a button that begins like this."""
+    controls = [control for c in somebody.screen["conversations"] for m in c["messages"] for control in m["controls"]]
+    return next(control["label"] for control in controls if control["label"].startswith(begins))

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceGone, PlaceJoined
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm
+from bot.papers.files import made
 from bot.people.values import Role
 from handlers.agenda import QuestionShown
 from handlers.charters import (
@@ -18,6 +19,7 @@ from handlers.charters import (
     payloads,
     proposing,
     standing,
+    taking_along,
     volunteering,
     working,
     writing,
@@ -43,6 +45,8 @@ feature = Feature(
         OnAction(payloads.Search, flows.ask_name),
         OnAction(payloads.Start, flows.start),
         OnAction(payloads.See, flows.see),
+        OnAction(payloads.TakePage, taking_along.take_page),
+        OnAction(payloads.TakeOverview, taking_along.take_overview),
         OnAction(payloads.Write, writing.write),
         OnAction(payloads.Complete, writing.complete),
         OnAction(payloads.SeeVersions, writing.see_versions),
@@ -113,6 +117,7 @@ feature = Feature(
         Job(moves.LATE_JOB, working.remind_co_lead),
         Job(moves.REVIEW_JOB, working.review, grace=LATE),
     ),
+    laters=(Later(taking_along.FILES, made, taking_along.hand_over),),
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,

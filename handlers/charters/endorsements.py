@@ -33,6 +33,11 @@ def endorsers(ctx: Context, charter_id: int) -> set[int]:
     return set(ctx.session.execute(query).scalars())
 
 
+def endorsed_by(ctx: Context, person: int) -> set[int]:
+    """The charters to which somebody said something."""
+    return set(ctx.session.execute(select(EndorsementRow.charter_id).where(EndorsementRow.person_id == person)).scalars())
+
+
 def own(ctx: Context, charter: Charter) -> Endorsement | None:
     """What the actor says."""
     return next((each for each in of(ctx, charter) if each.person == ctx.actor.id), None)

@@ -10,7 +10,7 @@ from bot.chat.action import Action
 from bot.chat.form import Draft, Form, opened
 from bot.chat.message import Message, Option
 from bot.core.feature import View
-from handlers.charters import endorsing_views, forms, lead_views, payloads, seat_views, views, work_views
+from handlers.charters import endorsing_views, forms, lead_views, page_views, payloads, seat_views, views, work_views
 from handlers.charters.charter import (
     About,
     Answer,
@@ -137,7 +137,7 @@ def seen() -> Message:
 def shelf(**values: object) -> Shelf:
     """A page of the directory."""
     lines = (Line(replace(PROJECT, state=State.RECRUITING), 2, "Ann Keller"), Line(GROUP, 0, ""))
-    return replace(Shelf(lines, 12, 1, zone="Europe/Berlin"), **values)  # type: ignore[arg-type]
+    return replace(Shelf(lines, 12, 1, zone="Europe/Berlin", may_overview=True), **values)  # type: ignore[arg-type]
 
 
 def manage(state: State) -> Message:
@@ -290,6 +290,8 @@ VIEWS = (
     View("report", lambda: work_views.posted(PROJECT, REPORT, [each for _name, each in ANSWERS])),
     View("results", lambda: work_views.posted(replace(PROJECT, item=9), RESULTS, ())),
     View("new report", lambda: work_views.new_report(PROJECT, REPORT)),
+    View("page", lambda: page_views.files("Shorter handovers", b"# Shorter handovers\n", b"%PDF")),
+    View("page on its way", page_views.on_its_way),
     View("reported", lambda: work_views.reported(PROJECT, ["learning", "practice"])),
     View("answer kept", lambda: work_views.answered(PROJECT, Answer.HELP, "I know the head of ward 3.", is_new=True)),
     View("answer, the same", lambda: work_views.answered(PROJECT, Answer.KUDOS, "", is_new=False)),

@@ -10,7 +10,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda
-from handlers.charters import cards, endorsements, endorsing_views, moves, reports, store, views, work_views
+from handlers.charters import cards, endorsements, endorsing_views, moves, reports, store, taking_along, views, work_views
 from handlers.charters.charter import Charter, Part
 from handlers.charters.forms import SearchDraft
 from handlers.charters.payloads import Browse, Filter, Search, See, Start
@@ -57,7 +57,8 @@ def _shelf(ctx: Context, state: str = "", page: int = 0, name: str = "") -> Shel
     if name:
         found = [each for each in found if name.casefold() in each.name.casefold()]
     page = max(0, min(page, (len(found) - 1) // PAGE))
-    return Shelf(_lines(ctx, found[page * PAGE : (page + 1) * PAGE]), len(found), page, state, name, ctx.community.zone)
+    lines = _lines(ctx, found[page * PAGE : (page + 1) * PAGE])
+    return Shelf(lines, len(found), page, state, name, ctx.community.zone, taking_along.may_overview(ctx))
 
 
 def _is_listed(ctx: Context, charter: Charter) -> bool:

@@ -89,6 +89,18 @@ class SendBack(Action):
     charter: int
 
 
+@action("charter.page")
+class TakePage(Action):
+    """One charter as a page to take along."""
+
+    charter: int
+
+
+@action("charter.overview")
+class TakeOverview(Action):
+    """All charters as a page, for leads and sponsors."""
+
+
 # -- endorsement ---------------------------------------------------------------------------------------------------------
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -44,6 +44,21 @@ def rewrite(ctx: Context, report_id: int, words: Mapping[str, str]) -> Report:
     row.words = ctx.vault.seal(WORDS, row.id, json.dumps(dict(words), ensure_ascii=False))
     ctx.session.flush()
     return _report(ctx, row)
+
+
+def all_of(ctx: Context, charters: Collection[int]) -> Mapping[int, Sequence[Report]]:
+    """What teams told, the oldest first."""
+    found: dict[int, list[Report]] = {}
+    for each in _reports(ctx, select(ReportRow).where(ReportRow.charter_id.in_(list(charters))).order_by(ReportRow.id)):
+        found.setdefault(each.charter, []).append(each)
+    return found
+
+
+def answer_counts(ctx: Context, reports: Collection[int]) -> Mapping[tuple[int, Answer], int]:
+    """How many answered reports in each way."""
+    counted = select(ReportAnswerRow.report_id, ReportAnswerRow.answer, func.count()).where(ReportAnswerRow.report_id.in_(list(reports)))
+    rows = ctx.session.execute(counted.group_by(ReportAnswerRow.report_id, ReportAnswerRow.answer))
+    return {(row[0], Answer(row[1])): row[2] for row in rows}
 
 
 def answers(ctx: Context, report_id: int) -> Sequence[Answered]:

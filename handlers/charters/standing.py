@@ -111,33 +111,42 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
 
 
 def _release(ctx: Context, charter: Charter, person: int) -> None:
-    if charter.state is State.DRAFT and not charter.is_public and charter.lead == person:
+    if charter.is_run_by(person):
+        lead = None if charter.lead == person else charter.lead
+        co_lead = None if charter.co_lead == person else charter.co_lead
+        _pass_on(ctx, store.save(ctx, replace(charter, lead=lead, co_lead=co_lead)))
+
+
+def _pass_on(ctx: Context, charter: Charter) -> None:
+    """Where nobody leads it, whoever stands in does, or the community's leads are asked; a draft of nobody's goes."""
+    if charter.lead is None and charter.co_lead is None and charter.state is State.DRAFT and not charter.is_public:
         store.discard(ctx, charter.id)
         return
-    lead, co_lead = charter.lead, None if charter.co_lead == person else charter.co_lead
-    if lead == person:
-        lead, co_lead = co_lead, None
-    left = moves.changed_to(ctx, replace(charter, lead=lead, co_lead=co_lead))
-    if charter.lead == person:
-        message = lead_views.stands_in(left) if lead is not None else lead_views.orphaned(left)
+    left = moves.changed_to(ctx, replace(charter, lead=charter.lead or charter.co_lead, co_lead=charter.co_lead if charter.lead else None))
+    if charter.lead is None:
+        message = lead_views.stands_in(left) if left.lead is not None else lead_views.orphaned(left)
         for member in cards.heads(ctx, left):
-            if member.id != person:
-                ctx.post(member, message, kind=PostKind.PERSONAL, key=f"{cards.key(left)}/lead")
+            ctx.post(member, message, kind=PostKind.PERSONAL, key=f"{cards.key(left)}/lead")
 
 
 def let_go(ctx: Context, fact: ErasureBegun) -> None:
     """Somebody is erased: once their rows are gone, whatever names them says what stands without them."""
     theirs = {charter.id for charter, _taking in store.taken_part(ctx, fact.person)}
     theirs |= {charter.id for charter in store.looked_after(ctx, fact.person)}
-    fact.afterwards.extend(partial(_show_again, ctx, charter) for charter in sorted(theirs))
+    theirs |= endorsements.endorsed_by(ctx, fact.person)
+    fact.afterwards.extend(partial(_without_them, ctx, charter) for charter in sorted(theirs))
 
 
-def _show_again(ctx: Context, charter_id: int) -> None:
-    charter = store.charter(ctx, charter_id)
-    if charter is not None:
+def _without_them(ctx: Context, charter_id: int) -> None:
+    charter = store.charter(ctx, charter_id, lock=True)
+    if charter is None:
+        return
+    if charter.state.is_over:
         cards.show(ctx, charter)
-        if charter.state is State.CLOSED:
-            ending.show_thanks(ctx, charter)
+    else:
+        _pass_on(ctx, charter)
+    if charter.state is State.CLOSED:
+        ending.show_thanks(ctx, charter)
 
 
 def offer(ctx: Context, fact: agenda.QuestionShown) -> None:

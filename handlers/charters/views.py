@@ -25,6 +25,8 @@ from handlers.charters.payloads import (
     StepBack,
     Support,
     TakeBack,
+    TakeOverview,
+    TakePage,
     Write,
 )
 from handlers.charters.rules import Kind, Stance, State
@@ -190,8 +192,9 @@ def seen(
     charter = standing.charter
     origin: tuple[Block, ...] = () if charter.is_group or charter.variant is Variant.OWN else (Paragraph(VARIANTS[charter.variant]),)
     versions = (Button(_("What changed"), SeeVersions(charter.id)),) if changed else ()
+    page = Button(_("Take it along"), TakePage(charter.id))
     manage = (Button(_("Look after it"), Manage(charter.id)),) if mine.may_manage else ()
-    buttons = (*_likely(standing), *_mine(standing, mine), *versions, *manage)
+    buttons = (*_likely(standing), *_mine(standing, mine), *versions, page, *manage)
     return Message(
         _("{name}: {state}", name=charter.name, state=STATES[charter.state]),
         (
@@ -206,7 +209,7 @@ def seen(
             *objections,
             *open_seats(standing),
             *reports,
-            *((Buttons(buttons),) if buttons else ()),
+            Buttons(buttons),
             Footnote((last_heard(charter, standing.zone), " ", _("What you say to it stands here with your name."))),
         ),
     )
@@ -262,6 +265,7 @@ class Shelf:
     state: str = ""
     name: str = ""
     zone: str = "UTC"
+    may_overview: bool = False
 
 
 def directory(shelf: Shelf) -> Message:
@@ -300,6 +304,8 @@ def _turning(shelf: Shelf) -> Iterator[Button]:
         yield Button(_("Newer"), Browse(shelf.state, shelf.page - 1))
     if (shelf.page + 1) * PAGE < shelf.total:
         yield Button(_("Older"), Browse(shelf.state, shelf.page + 1))
+    if shelf.may_overview:
+        yield Button(_("All of them as a page"), TakeOverview())
 
 
 # -- starting ------------------------------------------------------------------------------------------------------------

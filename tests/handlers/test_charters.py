@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import TypeVar
 
 import pytest
-from sqlalchemy import update
+from pypdf import PdfReader
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.core.context import Context
+from bot.core.registry import Registry
 from bot.data import scope
-from bot.people.rows import PersonRow
+from bot.people.rows import CommunityRow, PersonRow
+from bot.people.store import members
+from bot.people.values import Community
 from bot.playground import Playground
-from handlers.charters.rows import CharterRow, EndorsementRow
+from handlers import features
+from handlers.charters import flows, store
+from handlers.charters.charter import Charter
+from handlers.charters.rows import CharterRow, EndorsementRow, ReportAnswerRow
+from handlers.charters.rules import Kind, State
+from tests.handlers.test_erase import erases
 from tests.handlers.test_leading import confirms
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
+T = TypeVar("T")
 GROUP = {"name": "Retro circle", "goal": "How do we learn from small mishaps?", "ends_on": "2026-06-30"}
 BETTER = "Better together: we face the same job and share it"
 PROJECT = {"name": "Shorter handovers", "goal": "What makes a handover short and safe?", "work": "Research", "ends_on": "2026-09-30"}
@@ -170,6 +184,19 @@ async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, perso
     ann.does_not_see("You had a hand in it.")
     await wei.presses("Read it in the library", on="You had a hand in it.")
     wei.sees("A list of five points halves the time.", "ليلى حداد")
+    await ann.types("/charter")
+    await ann.presses("All of them as a page")
+    await ann.presses("See Shorter handovers")
+    await ann.presses("Take it along")
+    ann.sees("Groups and projects, as two files.", "Shorter handovers, as two files.")
+    pages = [file.content or b"" for file in slack.stage.slack.ws.files.values() if file.name == "charter.pdf"]
+    overview, page = (" ".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages).split()) for pdf in pages)
+    for text in ("Jürgen Groß", "The hours, and 200 for travel.", "A list of five points halves the time."):
+        assert text in page
+        assert text in overview
+    assert "We meet them on Tuesday." in page
+    assert "fewer than 5" in page
+
     await bob.presses("Close it with thanks")
     await bob.fills("Thank everybody", lessons="Begin with the night shift.")
     for somebody in (priya, layla):
@@ -373,6 +400,17 @@ async def test_whoever_stands_in_leads_when_the_lead_leaves_and_then_the_leads_a
     person("jurgen").sees("Ann Keller leads it now.")
 
 
+async def test_a_lead_who_is_erased_leaves_no_draft_and_somebody_to_ask(slack: Cast, person: At) -> None:
+    bob = slack.member
+    await drafts_project(bob)
+    await starts_group(bob)
+    await erases(bob)
+    assert await rows(slack.stage, CharterRow.state) == ["active"]
+    for lead in (slack.lead, person("jurgen")):
+        lead.sees("Its lead has left, and nobody stands in.")
+    slack.other.sees("Nobody yet", in_place=True)
+
+
 async def test_it_rests_wakes_and_is_set_down_at_its_review(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await starts_group(cast.member)
@@ -475,3 +513,65 @@ def _label(somebody: Person, begins: str) -> str:
     """The whole label of a button that begins like this."""
     controls = [control for c in somebody.screen["conversations"] for m in c["messages"] for control in m["controls"]]
     return next(control["label"] for control in controls if control["label"].startswith(begins))
+
+
+async def test_whoever_is_erased_is_thanked_by_name_no_more(slack: Cast, person: At) -> None:
+    ann, bob, layla = slack.lead, slack.member, person("layla")
+    await starts_group(ann, people=await _ids(slack, bob))
+    await ann.presses("Look after it")
+    await ann.presses("Bring back results")
+    await ann.fills("Tell everybody", found="Small mishaps are cheap lessons.")
+    await bob.presses("Suggest a refinement", on="Small mishaps are cheap lessons.")
+    await bob.fills("Tell the team", words="A canary for the list.")
+    await ann.presses("Close it with thanks")
+    await ann.fills("Thank everybody", lessons="Short meetings.")
+    layla.sees("Thanks to Ann Keller, Bob O'Brien.", in_place=True)
+    await erases(bob)
+    layla.sees("Thanks to Ann Keller.", in_place=True)
+    assert "Bob O'Brien" not in layla.message("Thanks to")["plain"]
+    assert await rows(slack.stage, ReportAnswerRow.id) == []
+
+
+async def test_five_hundred_charters_are_listed_in_a_blink(slack: Cast) -> None:
+    def write(ctx: Context) -> None:
+        for number in range(500):
+            words = {"name": f"Circle {number} " + "学" * 60, "goal": "Why? " * 50, "scope_in": "words " * 400}
+            new = Charter(0, Kind.GROUP, "subtopic", words, state=State.ACTIVE, lead=ctx.actor.id, heard_at=ctx.now)
+            made = store.insert(ctx, new)
+            store.set_seats(ctx, made.id, [("Member", "")])
+
+    def take_time(ctx: Context) -> float:
+        begun = perf_counter()
+        flows.command(ctx, "")
+        flows.command(ctx, "circle 499")
+        return (perf_counter() - begun) / 2
+
+    await acting(slack, slack.member, write)
+    assert min([await acting(slack, slack.member, take_time) for _ in range(3)]) < 0.1
+    await slack.other.types("/charter")
+    slack.other.sees("Circle 499")
+    assert slack.other.count("Circle 499") == 1
+    await slack.other.presses("Older")
+    slack.other.sees("Circle 490")
+    await slack.other.presses("Find by name")
+    await slack.other.fills("Find", name="circle 123")
+    slack.other.sees("1 with “circle 123” in its name.", "Circle 123")
+    await slack.other.types("/charter no such thing")
+    slack.other.sees("0 with “no such thing” in their names.")
+    assert slack.is_clean()
+
+
+async def acting(cast: Cast, somebody: Person, work: Callable[[Context], T]) -> T:
+    """A unit in which somebody acts."""
+
+    def run(session: Session) -> T:
+        scope.enter(session, scope.SYSTEM)
+        person = session.execute(select(PersonRow).where(PersonRow.name == somebody.who.name)).scalar_one()
+        community = session.execute(select(CommunityRow)).scalar_one()
+        here = Community(community.id, community.name, community.zone, community.language)
+        scope.enter(session, here.id)
+        ctx = Context(session=session, registry=Registry(features()), now=cast.stage.winder.now(), seed=1, community=here)
+        ctx.act_as(members(session)[person.id])
+        return work(ctx)
+
+    return await cast.stage.parts.units.run(run)

@@ -77,6 +77,7 @@ feature = Feature(
         OnAction(payloads.End, ending.open_end),
         OnAction(payloads.Manage, leading.manage),
         OnAction(payloads.HandOver, leading.ask_hand_over),
+        OnAction(payloads.AskSupport, leading.open_support),
         OnAction(payloads.TakeOver, leading.take_over),
     ),
     forms=(
@@ -100,6 +101,7 @@ feature = Feature(
         OnForm(forms.ResultsDraft, ending.bring_results, about=payloads.BringResults),
         OnForm(forms.CloseDraft, ending.close, about=payloads.Close),
         OnForm(forms.EndDraft, ending.end, about=payloads.End),
+        OnForm(forms.SupportDraft, leading.ask_support, about=payloads.AskSupport),
         OnForm(forms.HandOverDraft, leading.hand_over, leading.successors, about=payloads.HandOver),
     ),
     facts=(

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from bot.chat.language import Phrase
 from bot.chat.message import Message
 from bot.core.cadences import Cadence
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
-from handlers import nudges
 from handlers.charters import endorsements, store, views
 from handlers.charters.charter import Charter, Part, Standing
 from handlers.charters.rules import given_from
@@ -80,12 +78,6 @@ def tell_heads(ctx: Context, charter: Charter, message: Message, about: str, *, 
     for member in heads(ctx, charter):
         if member.id not in but:
             ctx.post(member, message, kind=Kind.ASKED_FOR, key=f"{key(charter)}/{about}")
-
-
-def remind_heads(ctx: Context, charter: Charter, message: Message, about: str, why: Phrase, lasts: timedelta) -> None:
-    """Remind whoever leads it kindly, within their hours and budget."""
-    for member in heads(ctx, charter)[:1]:
-        nudges.remind(ctx, member, nudges.Reminder(f"{key(charter)}/{about}", message, why, ctx.now + lasts))
 
 
 def heads(ctx: Context, charter: Charter) -> Sequence[Member]:

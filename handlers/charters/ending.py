@@ -8,7 +8,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda, library, nudges
-from handlers.charters import cards, flows, moves, reports, views, work_views, working
+from handlers.charters import cards, endorsing, flows, moves, reports, views, work_views, working
 from handlers.charters.charter import About, Charter, Report
 from handlers.charters.forms import CloseDraft, EndDraft, ResultsDraft
 from handlers.charters.payloads import BringResults, Close, End, Rest
@@ -37,7 +37,7 @@ def bring_results(ctx: Context, draft: ResultsDraft, subject: BringResults) -> R
     found = reports.rewrite(ctx, last.id, words) if last is not None else reports.insert(ctx, charter.id, About.RESULTS, words)
     brought = moves.moved(ctx, charter, Move.BRING, item=keep(ctx, charter, found), heard_at=ctx.now)
     working.show(ctx, brought, found)
-    working.settle_reminders(ctx, brought, views.news(brought, _("The results are there.")))
+    working.settle_reminders(ctx, charter, views.news(brought, _("The results are there.")))
     persons = (cards.everybody(ctx, brought) | reports.helpers(ctx, brought.id)) - {ctx.actor.id}
     heard = cards.tell(ctx, persons, work_views.what_came(brought, found), key=f"{cards.key(brought)}/came")
     if brought.question is not None:
@@ -119,4 +119,4 @@ def end(ctx: Context, draft: EndDraft, subject: End) -> Reply:
 
 def _drop(ctx: Context, charter: Charter) -> None:
     """Nobody is reminded of it any more."""
-    nudges.drop(ctx, *(f"{cards.key(charter)}/{about}" for about in ("answer", "confirm", working.REPORT, working.LATE)))
+    nudges.drop(ctx, *endorsing.reminder_keys(ctx, charter), *working.reminder_keys(charter))

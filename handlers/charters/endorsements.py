@@ -40,7 +40,8 @@ def endorsed_by(ctx: Context, person: int) -> set[int]:
 
 def own(ctx: Context, charter: Charter) -> Endorsement | None:
     """What the actor says."""
-    return next((each for each in of(ctx, charter) if each.person == ctx.actor.id), None)
+    row = _own_row(ctx, charter)
+    return _endorsement(ctx, row) if row is not None else None
 
 
 def say(ctx: Context, charter: Charter, stance: Stance, why: str = "") -> bool:

@@ -21,7 +21,7 @@ from handlers.charters.forms import ObjectionAnswerDraft, ObjectionDraft, SignOf
 from handlers.charters.payloads import AnswerIt, Confirm, GiveSignOff, Object, Support, TakeBack
 from handlers.charters.rules import USUAL_DAYS, Change, Move, Said, Stance, State, decide
 
-ANSWER, CONFIRM, SPONSOR = "answer", "confirm", "sponsor"
+SPONSOR = "sponsor"
 WHY_ANSWER = _("Somebody supports your proposal on a condition, or has a concern, and waits for an answer.")
 WHY_CONFIRM = _("The community endorsed your proposal, and it begins once you confirm it.")
 TIME_TO_CONFIRM = timedelta(days=30)
@@ -36,12 +36,25 @@ def begin(ctx: Context, charter: Charter) -> None:
 def ask_again(ctx: Context, charter: Charter, found: Collection[Change]) -> Charter:
     """What was endorsed is another thing now: everybody is asked anew."""
     until = ctx.now + timedelta(days=USUAL_DAYS)
-    nudges.drop(ctx, *(f"{cards.key(charter)}/{about}" for about in (ANSWER, CONFIRM)))
+    nudges.drop(ctx, *reminder_keys(ctx, charter))
     asked = moves.moved(ctx, charter, Move.ASK_AGAIN, round=charter.round + 1, until=until)
     told = endorsing_views.asked_again(asked, found)
     cards.tell_places(ctx, told)
     cards.tell(ctx, endorsements.endorsers(ctx, asked.id) - {ctx.actor.id}, told)
     return asked
+
+
+def reminder_keys(ctx: Context, charter: Charter) -> list[str]:
+    """The keys of all that may remind whoever leads it in this round: each is reminded of once."""
+    return [*(_answer_key(charter, each) for each in endorsements.of(ctx, charter)), _confirm_key(charter)]
+
+
+def _answer_key(charter: Charter, endorsement: Endorsement) -> str:
+    return f"{cards.key(charter)}/answer/{endorsement.id}"
+
+
+def _confirm_key(charter: Charter) -> str:
+    return f"{cards.key(charter)}/confirm/{charter.round}"
 
 
 # -- what members say ----------------------------------------------------------------------------------------------------
@@ -100,6 +113,9 @@ def take_back(ctx: Context, payload: TakeBack) -> Reply:
     charter = moves.known(ctx, payload.charter, lock=True)
     if not _is_open(ctx, charter):
         return Say(views.past_it(charter))
+    own = endorsements.own(ctx, charter)
+    if own is not None:
+        nudges.drop(ctx, _answer_key(charter, own))
     was_there = endorsements.take_back(ctx, charter)
     if was_there:
         cards.show(ctx, charter)
@@ -117,17 +133,18 @@ def _show_objections(ctx: Context, charter: Charter) -> None:
     for member in cards.heads(ctx, charter):
         if waiting or ctx.has_posted(member, key):
             ctx.post(member, message, kind=PostKind.ASKED_FOR, key=key)
-        if not waiting:
-            nudges.settle(ctx, member, f"{cards.key(charter)}/{ANSWER}", instead=message)
+        for each in said:
+            if each not in waiting:
+                nudges.settle(ctx, member, _answer_key(charter, each), instead=message)
     if waiting and charter.until is not None:
-        _remind_to_answer(ctx, charter, message, charter.until)
+        _remind_to_answer(ctx, charter, waiting[0], message, charter.until)
 
 
-def _remind_to_answer(ctx: Context, charter: Charter, message: Message, until: datetime) -> None:
+def _remind_to_answer(ctx: Context, charter: Charter, waiting: Endorsement, message: Message, until: datetime) -> None:
     first = max(ctx.now + timedelta(hours=12), until - timedelta(days=2))
     if first < until:
         for member in cards.heads(ctx, charter)[:1]:
-            nudges.remind(ctx, member, nudges.Reminder(f"{cards.key(charter)}/{ANSWER}", message, WHY_ANSWER, until, first))
+            nudges.remind(ctx, member, nudges.Reminder(_answer_key(charter, waiting), message, WHY_ANSWER, until, first))
 
 
 def ask_answer(ctx: Context, payload: AnswerIt) -> Reply:
@@ -167,7 +184,7 @@ def end_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         charter = store.charter(ctx, occurrence.subject, lock=True)
         if charter is None or charter.state is not State.ENDORSING or charter.until is None or charter.until > ctx.now:
             continue
-        nudges.drop(ctx, f"{cards.key(charter)}/{ANSWER}")
+        nudges.drop(ctx, *reminder_keys(ctx, charter))
         said = endorsements.of(ctx, charter)
         missing = decide([Said(each.stance, bool(each.answer)) for each in said])
         ended = moves.moved(ctx, charter, Move.REJECT if missing else Move.ENDORSE)
@@ -184,7 +201,7 @@ def _ask_to_confirm(ctx: Context, charter: Charter) -> None:
     cards.tell_heads(ctx, charter, message, "ended")
     for member in cards.heads(ctx, charter)[:1]:
         first = ctx.now + timedelta(days=3)
-        reminder = nudges.Reminder(f"{cards.key(charter)}/{CONFIRM}", message, WHY_CONFIRM, ctx.now + TIME_TO_CONFIRM, first)
+        reminder = nudges.Reminder(_confirm_key(charter), message, WHY_CONFIRM, ctx.now + TIME_TO_CONFIRM, first)
         nudges.remind(ctx, member, reminder)
 
 
@@ -196,7 +213,7 @@ def confirm(ctx: Context, payload: Confirm) -> Reply:
     confirmed = moves.moved(ctx, charter, Move.CONFIRM)
     done = endorsing_views.confirmed(confirmed)
     for member in cards.heads(ctx, charter):
-        nudges.settle(ctx, member, f"{cards.key(charter)}/{CONFIRM}", instead=done)
+        nudges.settle(ctx, member, _confirm_key(charter), instead=done)
         ctx.rewrite(member, f"{cards.key(charter)}/ended", done)
     volunteering.assemble(ctx, confirmed)
     return Say(done)

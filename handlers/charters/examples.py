@@ -9,6 +9,7 @@ from functools import partial
 from bot.chat.action import Action
 from bot.chat.form import Draft, Form, opened
 from bot.chat.message import Message, Option
+from bot.chat.text import Mention
 from bot.core.feature import View
 from handlers.charters import endorsing_views, forms, lead_views, page_views, payloads, seat_views, views, work_views
 from handlers.charters.charter import (
@@ -178,6 +179,7 @@ FORMS: tuple[tuple[str, type[Draft], Action], ...] = (
     ("results form", forms.ResultsDraft, payloads.BringResults(7)),
     ("close form", forms.CloseDraft, payloads.Close(7)),
     ("end form", forms.EndDraft, payloads.End(7, sets=False)),
+    ("support form", forms.SupportDraft, payloads.AskSupport(7)),
     ("hand over form", forms.HandOverDraft, payloads.HandOver(7)),
 )
 
@@ -225,6 +227,9 @@ VIEWS = (
     View("handed over", lambda: lead_views.handed_over(PROJECT, "Bob Schmidt")),
     View("taken on already", lambda: lead_views.is_taken(PROJECT, "Bob Schmidt")),
     View("orphaned", lambda: lead_views.orphaned(PROJECT)),
+    View("support asked", lambda: lead_views.support_asked(PROJECT, Mention("Bob Schmidt", ()), "We have no room on Tuesdays.")),
+    View("support on its way", lambda: lead_views.support_on_its_way(PROJECT, ["Ann Keller"])),
+    View("support, nobody to ask", lambda: lead_views.support_on_its_way(PROJECT, [])),
     View("review", lambda: lead_views.to_review(replace(PROJECT, state=State.ACTIVE))),
     *(
         View(f"said, {stance.value}", partial(endorsing_views.said, PROJECT, stance, "The night shift is asked first.", is_new=True))

@@ -53,17 +53,10 @@ def find(ctx: Context, draft: SearchDraft, _subject: Search) -> Reply:
 
 def _shelf(ctx: Context, state: str = "", page: int = 0, name: str = "") -> Shelf:
     states = [State(state)] if state in set(SHOWN) else list(State)
-    found = [each for each in store.in_states(ctx, states) if _is_listed(ctx, each)]
-    if name:
-        found = [each for each in found if name.casefold() in each.name.casefold()]
+    found = store.listed(ctx, states, name)
     page = max(0, min(page, (len(found) - 1) // PAGE))
-    lines = _lines(ctx, found[page * PAGE : (page + 1) * PAGE])
+    lines = _lines(ctx, store.charters(ctx, found[page * PAGE : (page + 1) * PAGE]))
     return Shelf(lines, len(found), page, state, name, ctx.community.zone, taking_along.may_overview(ctx))
-
-
-def _is_listed(ctx: Context, charter: Charter) -> bool:
-    """What the community knows; a first draft for those who write it, and a proposal for the leads too."""
-    return charter.is_public or (not charter.state.is_over and moves.may_manage(ctx, charter))
 
 
 def _lines(ctx: Context, charters: Sequence[Charter]) -> tuple[Line, ...]:

@@ -211,6 +211,13 @@ class CloseDraft(Draft):
     ]
 
 
+@form("charter.support_draft", title=_("Ask for support"), submit=_("Ask"))
+class SupportDraft(Draft):
+    """What the team needs help with."""
+
+    words: Annotated[str, Prose(_("What is in the way?"), _("For instance: we have no room on Tuesdays"), longest=LONGEST_WHY)]
+
+
 @form("charter.hand_over_draft", title=_("Hand it over"), submit=_("Hand it over"))
 class HandOverDraft(Draft):
     """To whom."""

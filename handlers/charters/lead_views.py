@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
-from bot.chat.text import Label, Strong, Words, clean_line
+from bot.chat.text import Label, Mention, Strong, Words, clean_line
 from handlers.charters import views
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import (
+    AskSupport,
     Begin,
     BringResults,
     Close,
@@ -220,6 +221,7 @@ def _work(standing: Standing, *, is_lead: bool) -> Iterator[Button]:
         yield Button(_("Who asks for a seat"), SeeAsking(charter.id))
     if charter.state.is_at_work:
         yield Button(_("Report"), WriteReport(charter.id), asks=True)
+        yield Button(_("Ask for support"), AskSupport(charter.id), asks=True)
     if _can(charter, Move.BRING):
         yield Button(_("Bring back results"), BringResults(charter.id), asks=True)
     if _can(charter, Move.CLOSE):
@@ -265,6 +267,20 @@ def orphaned(charter: Charter) -> Message:
     """Nobody leads it any more; the community's leads hear."""
     said = _("Its lead has left, and nobody stands in. Somebody can take it on, or it is set down.")
     return views.receipt(charter, said, Button(_("Take it on"), TakeOver(charter.id), "primary"))
+
+
+def support_asked(charter: Charter, by: Mention, words: str) -> Message:
+    """A team asks for support with what is in the way."""
+    said = _("{name} asks for support. Please get in touch with each other.", name=by)
+    see = Buttons((Button(_("See all of it"), See(charter.id)),))
+    return Message(_("Support for: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), Quote(words), see))
+
+
+def support_on_its_way(charter: Charter, names: Sequence[str]) -> Message:
+    """The receipt of asking for support."""
+    return views.receipt(
+        charter, _("Asked. It reaches {names}.", names=", ".join(names)) if names else _("There is nobody else to ask yet.")
+    )
 
 
 def to_review(charter: Charter) -> Message:

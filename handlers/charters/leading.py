@@ -15,8 +15,8 @@ from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from handlers.charters import cards, flows, lead_views, moves, store, views
 from handlers.charters.charter import Part, Taking
-from handlers.charters.forms import HandOverDraft
-from handlers.charters.payloads import HandOver, Manage, TakeOver
+from handlers.charters.forms import HandOverDraft, SupportDraft
+from handlers.charters.payloads import AskSupport, HandOver, Manage, TakeOver
 
 
 def manage(ctx: Context, payload: Manage) -> Reply:
@@ -57,6 +57,21 @@ def hand_over(ctx: Context, draft: HandOverDraft, subject: HandOver) -> Reply:
     if new.id != ctx.actor.id:
         ctx.post(new, lead_views.is_yours(given, ctx.actor.name), kind=PostKind.PERSONAL, about=ctx.actor)
     return Say(lead_views.handed_over(given, new.name))
+
+
+def open_support(ctx: Context, payload: AskSupport) -> Reply:
+    """Ask what is in the way."""
+    charter = moves.managed(ctx, payload.charter)
+    return ctx.open(SupportDraft, subject=payload, intro=charter.name) if charter.state.is_at_work else Say(views.past_it(charter))
+
+
+def ask_support(ctx: Context, draft: SupportDraft, subject: AskSupport) -> Reply:
+    """It reaches the leads of the community, who see whose ask it is."""
+    charter = moves.managed(ctx, subject.charter)
+    asked = [lead for lead in cards.leads(ctx) if lead.id != ctx.actor.id]
+    for lead in asked:
+        ctx.post(lead, lead_views.support_asked(charter, ctx.actor.mention, draft.words), kind=PostKind.PERSONAL, about=ctx.actor)
+    return Say(lead_views.support_on_its_way(charter, [lead.name for lead in asked]))
 
 
 def take_over(ctx: Context, payload: TakeOver) -> Reply:

@@ -101,11 +101,9 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     """All charters on one page, with what they ask and what they brought."""
     charters = [standing.charter for standing, _told in entries]
     counted = [(STATES[state], sum(charter.state is state for charter in charters)) for state in State]
-    helped = sum(told.count(Answer.HELP) for _standing, told in entries)
     rows = [Row((label, str(count))) for label, count in counted if count]
     rows += [
         Row((_("Reports"), str(sum(each.about is About.PROGRESS for _standing, told in entries for each in told.reports)))),
-        Row((_("Offers of help"), floored(helped))),
         Row((_("Brought back results"), str(sum(told.results is not None for _standing, told in entries)))),
         Row((_("Adopted somewhere"), str(sum(bool(told.results and told.results.word("adopted")) for _standing, told in entries)))),
     ]

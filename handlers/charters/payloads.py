@@ -256,6 +256,13 @@ class Close(Action):
     charter: int
 
 
+@action("charter.support_us")
+class AskSupport(Action):
+    """Ask for support with what is in the way."""
+
+    charter: int
+
+
 @action("charter.rest")
 class Rest(Action):
     """Let it rest, or wake it."""

@@ -27,6 +27,7 @@ class CharterRow(Owned, Base):
     sort: Mapped[str] = mapped_column(String(20))
     variant: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
+    name: Mapped[bytes] = mapped_column(LargeBinary)  # apart, since a search opens the names of all
     words: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(Integer)
     round: Mapped[int] = mapped_column(Integer)

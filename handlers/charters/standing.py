@@ -40,11 +40,11 @@ WHY_REVIEW = _("You lead this, and this is the day to look at it again.")
 
 def my_things(ctx: Context) -> Sequence[Block]:
     """What the actor leads, is on the team of, and may endorse."""
-    running = store.in_states(ctx, LASTING)
-    taking = {charter.id: each.part for charter, each in store.taken_part(ctx, ctx.actor.id)}
     mine = [each for each in store.looked_after(ctx, ctx.actor.id) if each.is_run_by(ctx.actor.id) and not each.state.is_over]
-    joined = [each for each in running if taking.get(each.id) is Part.TEAM and each not in mine]
-    asked = [each for each in running if each.state is State.ENDORSING and each not in mine and endorsements.own(ctx, each) is None]
+    joined = [each for each, taking in store.taken_part(ctx, ctx.actor.id) if taking.part is Part.TEAM and each.state in LASTING]
+    joined = [each for each in joined if each not in mine]
+    asking = [each for each in store.in_states(ctx, (State.ENDORSING,)) if each not in mine]
+    asked = [each for each in asking if endorsements.own(ctx, each) is None]
     found = [
         *(
             _line(each, _DRAFT if each.state is State.DRAFT else _("You lead this."), Button(_("Look after it"), Manage(each.id)))

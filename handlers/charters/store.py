@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, false, func, or_, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
@@ -14,7 +14,7 @@ from handlers.charters.charter import Charter, Part, Seat, SignOff, Taking, Vari
 from handlers.charters.rows import CharterPersonRow, CharterRow, CharterVersionRow, SeatRow
 from handlers.charters.rules import Kind, Rhythm, State
 
-WORDS, VERSION, SEAT, LINE = "charters.words", "charter_versions.words", "charter_seats.words", "charter_people.line"
+NAME, WORDS, VERSION, SEAT, LINE = "charters.name", "charters.words", "charter_versions.words", "charter_seats.words", "charter_people.line"
 PLAIN = ("version", "round", "opened_at", "until", "shown_at", "heard_at", "ends_on", "review_on")
 
 
@@ -33,6 +33,25 @@ def in_states(ctx: Context, states: Collection[State]) -> Sequence[Charter]:
     """The charters in these states, the newest first."""
     query = select(CharterRow).where(CharterRow.community_id == ctx.community.id, CharterRow.state.in_([state.value for state in states]))
     return _charters(ctx, query.order_by(CharterRow.id.desc()))
+
+
+def listed(ctx: Context, states: Collection[State], name: str = "") -> Sequence[int]:
+    """The ids of the charters that the actor may see, the newest first: what is public, what is theirs, and proposals for leads."""
+    row = CharterRow
+    is_public = or_(row.round > 0, row.heard_at.is_not(None))
+    is_mine = or_(row.lead_id == ctx.actor.id, row.co_lead_id == ctx.actor.id)
+    others = row.state == State.PROPOSED.value if ctx.actor.is_lead else false()
+    is_theirs = and_(row.state != State.CANCELLED.value, or_(is_mine, others))
+    query = select(row.id, row.name).where(row.community_id == ctx.community.id, row.state.in_([state.value for state in states]))
+    found = ctx.session.execute(query.where(or_(is_public, is_theirs)).order_by(row.id.desc())).all()
+    if not name:
+        return [each.id for each in found]
+    return [each.id for each in found if name.casefold() in ctx.vault.open_text(NAME, each.id, each.name).casefold()]
+
+
+def charters(ctx: Context, ids: Collection[int]) -> Sequence[Charter]:
+    """These charters, the newest first."""
+    return _charters(ctx, select(CharterRow).where(CharterRow.id.in_(list(ids))).order_by(CharterRow.id.desc()))
 
 
 def looked_after(ctx: Context, person: int) -> Sequence[Charter]:
@@ -77,6 +96,7 @@ def _write(ctx: Context, row: CharterRow, of: Charter) -> None:
     for name in PLAIN:
         if name != "opened_at" or of.opened_at is not None:
             setattr(row, name, getattr(of, name))
+    row.name = ctx.vault.seal(NAME, row.id, of.name)
     row.words = _sealed(ctx, WORDS, row.id, {name: text for name, text in of.words.items() if text})
     ctx.session.flush()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from bot.core.cadences import Occurrence
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
+from bot.people.values import Member
 from handlers import nudges
 from handlers.charters import cards, lead_views, moves, reports, store, views, work_views
 from handlers.charters.charter import About, Answer, Charter, Part, Report
@@ -23,7 +24,6 @@ from handlers.charters.rules import State
 
 WHY_REPORT = _("You lead this, and the community looks forward to hearing from it.")
 TIME_TO_REPORT = timedelta(days=7)
-REPORT, LATE = "report", "report_late"
 
 
 # -- reporting -----------------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def report(ctx: Context, draft: ReportDraft, subject: WriteReport) -> Reply:
     made = reports.insert(ctx, charter.id, About.PROGRESS, vars(draft))
     heard = moves.changed_to(ctx, replace(charter, heard_at=ctx.now))
     show(ctx, heard, made)
-    settle_reminders(ctx, heard, work_views.reported(heard, _places(ctx)))
+    settle_reminders(ctx, charter, work_views.reported(heard, _places(ctx)))
     parts = {each.person for each in store.people_of(ctx, [charter.id]).get(charter.id, ()) if each.part in {Part.TEAM, Part.FOLLOWS}}
     cards.tell(ctx, parts - {ctx.actor.id}, work_views.new_report(heard, made), key=f"{cards.key(heard)}/reported")
     return Say(work_views.reported(heard, _places(ctx)))
@@ -67,11 +67,17 @@ def key(report: Report) -> str:
     return f"charter/report/{report.id}"
 
 
-def settle_reminders(ctx: Context, charter: Charter, done: Message) -> None:
+def reminder_keys(charter: Charter) -> tuple[str, str]:
+    """The keys of what reminds of the report that is due now: each is reminded of once."""
+    since = charter.heard_at.date().isoformat() if charter.heard_at is not None else ""
+    return f"{cards.key(charter)}/report/{since}", f"{cards.key(charter)}/report_late/{since}"
+
+
+def settle_reminders(ctx: Context, before: Charter, done: Message) -> None:
     """The community has heard: what would remind goes."""
-    for member in cards.heads(ctx, charter):
-        for about in (REPORT, LATE):
-            nudges.settle(ctx, member, f"{cards.key(charter)}/{about}", instead=done)
+    for member in cards.heads(ctx, before):
+        for key in reminder_keys(before):
+            nudges.settle(ctx, member, key, instead=done)
 
 
 # -- answers -------------------------------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ def remind(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for occurrence in occurrences:
         charter = store.charter(ctx, occurrence.subject)
         if charter is not None and charter.state is State.ACTIVE:
-            cards.remind_heads(ctx, charter, work_views.to_report(charter), REPORT, WHY_REPORT, TIME_TO_REPORT)
+            _remind(ctx, cards.heads(ctx, charter)[:1], charter, reminder_keys(charter)[0])
 
 
 def remind_co_lead(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -160,9 +166,12 @@ def remind_co_lead(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         charter = store.charter(ctx, occurrence.subject)
         if charter is None or charter.state is not State.ACTIVE or charter.co_lead is None:
             continue
-        for member in people.members(ctx.session, [charter.co_lead]).values():
-            reminder = nudges.Reminder(f"{cards.key(charter)}/{LATE}", work_views.to_report(charter), WHY_REPORT, ctx.now + TIME_TO_REPORT)
-            nudges.remind(ctx, member, reminder)
+        _remind(ctx, people.members(ctx.session, [charter.co_lead]).values(), charter, reminder_keys(charter)[1])
+
+
+def _remind(ctx: Context, members: Iterable[Member], charter: Charter, key: str) -> None:
+    for member in members:
+        nudges.remind(ctx, member, nudges.Reminder(key, work_views.to_report(charter), WHY_REPORT, ctx.now + TIME_TO_REPORT))
 
 
 def review(ctx: Context, occurrences: Sequence[Occurrence]) -> None:

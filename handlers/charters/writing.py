@@ -43,6 +43,7 @@ FORMS: dict[Chapter, type[Draft]] = {
     Chapter.RESOURCES: ResourcesDraft,
     Chapter.RHYTHM: RhythmDraft,
 }
+SETTLED = (State.DORMANT, State.RESULTS)
 ONLY_FOR = {Variant.EXISTING: ("link",), Variant.FOR_SOMEONE: ("served", "gets")}
 
 
@@ -185,6 +186,8 @@ def save(ctx: Context, draft: Draft, subject: Complete) -> Reply:
     if subject.version != charter.version and (told := _told_what_stands(ctx, charter, chapter, draft)) is not None:
         return told
     wanted = _wanted(ctx, charter, draft)
+    if wanted.is_endorsed and charter.state in SETTLED and asks_again(changes(charter.words, wanted.words)):
+        raise FieldErrors({"": _("What the community endorsed stays as it is while this rests, and once results are there.")})
     has_new_seats = isinstance(draft, TeamDraft) and _set_team(ctx, wanted, draft)
     return _saved(ctx, charter, wanted, has_new_seats=has_new_seats)
 

@@ -411,6 +411,25 @@ async def test_a_lead_who_is_erased_leaves_no_draft_and_somebody_to_ask(slack: C
     slack.other.sees("Nobody yet", in_place=True)
 
 
+async def test_a_team_asks_for_support(cast: Cast) -> None:
+    await starts_group(cast.member)
+    await cast.member.presses("Look after it")
+    await cast.member.presses("Ask for support")
+    await cast.member.fills("Ask", words="We have no room on Tuesdays.")
+    cast.member.sees("Asked. It reaches")
+    cast.lead.sees("asks for support.", "We have no room on Tuesdays.")
+    cast.other.does_not_see("We have no room on Tuesdays.")
+    assert cast.is_clean()
+
+
+async def test_what_was_endorsed_stays_while_it_rests(slack: Cast) -> None:
+    await drafts_project(slack.lead)
+    await set_state(slack, "dormant")
+    await slack.lead.presses("Name, goal, scope")
+    await slack.lead.fills("Save", goal="Something else.")
+    slack.lead.sees("What the community endorsed stays as it is while this rests")
+
+
 async def test_it_rests_wakes_and_is_set_down_at_its_review(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await starts_group(cast.member)
@@ -537,8 +556,7 @@ async def test_five_hundred_charters_are_listed_in_a_blink(slack: Cast) -> None:
         for number in range(500):
             words = {"name": f"Circle {number} " + "学" * 60, "goal": "Why? " * 50, "scope_in": "words " * 400}
             new = Charter(0, Kind.GROUP, "subtopic", words, state=State.ACTIVE, lead=ctx.actor.id, heard_at=ctx.now)
-            made = store.insert(ctx, new)
-            store.set_seats(ctx, made.id, [("Member", "")])
+            store.insert(ctx, new)
 
     def take_time(ctx: Context) -> float:
         begun = perf_counter()
@@ -575,3 +593,31 @@ async def acting(cast: Cast, somebody: Person, work: Callable[[Context], T]) -> 
         return work(ctx)
 
     return await cast.stage.parts.units.run(run)
+
+
+async def test_each_report_is_reminded_of_once_and_the_co_lead_later(slack: Cast, person: At) -> None:
+    bob, priya, due = slack.member, slack.other, "It is time to tell the community how it goes."
+    await starts_group(bob)
+    await bob.presses("Look after it")
+    await bob.presses("Rhythm and dates")
+    await bob.fills("Save", rhythm="Every week")
+    await bob.presses("Look after it", on="Saved.")
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", co_lead=priya.who.name)
+    await slack.stage.winder.advance(datetime(2026, 3, 27, 20, 0, tzinfo=UTC))
+    bob.sees(due)
+    priya.does_not_see(due)
+    await slack.stage.winder.advance(datetime(2026, 3, 31, 20, 0, tzinfo=UTC))
+    priya.sees(due)
+    await bob.presses("Report")
+    await bob.fills("Tell everybody", done="We met twice.")
+    bob.sees("Your report stands in:")
+    assert due not in bob.reads(), "what reminded says that it is done"
+    await slack.stage.winder.advance(datetime(2026, 4, 8, 20, 0, tzinfo=UTC))
+    bob.sees(due)
+    await bob.presses("Report")
+    await bob.fills("Tell everybody", learned="It helps.")
+    slack.lead.sees("We met twice.", "It helps.", in_place=True)
+    await bob.types("/convene next")
+    bob.sees("Reminder to report: Retro circle")
+    assert slack.is_clean()

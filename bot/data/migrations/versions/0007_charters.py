@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('sort', sa.String(length=20), nullable=False),
     sa.Column('variant', sa.String(length=12), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),

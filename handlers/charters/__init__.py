@@ -107,8 +107,8 @@ feature = Feature(
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PlaceGone, standing.follow_place),
-        OnFact(CommunityChanged, standing.show_all),
-        OnFact(PeopleLinked, standing.show_all),
+        OnFact(CommunityChanged, standing.follow_community),
+        OnFact(PeopleLinked, standing.follow_link),
         OnFact(PersonLeft, standing.release_person),
         OnFact(ErasureBegun, standing.let_go),
         OnFact(QuestionShown, standing.offer),

@@ -17,8 +17,9 @@ WHY, ANSWER = "charter_endorsements.why", "charter_endorsements.answer"
 
 
 def of(ctx: Context, charter: Charter) -> Sequence[Endorsement]:
-    """What was said in the round that counts, in its order."""
+    """What was said in the round that counts, in its order; what somebody said who leads it by now does not count."""
     query = select(EndorsementRow).where(EndorsementRow.charter_id == charter.id, EndorsementRow.round == charter.round)
+    query = query.where(EndorsementRow.person_id != charter.lead) if charter.lead is not None else query
     return _found(ctx, query.order_by(EndorsementRow.id))
 
 

@@ -86,8 +86,20 @@ def show_to_place(ctx: Context, fact: PlaceJoined) -> None:
         cards.show_in(ctx, charter, fact.place)
 
 
-def show_all(ctx: Context, _fact: CommunityChanged | PeopleLinked) -> None:
-    """Two communities that became one have all places of both; two who became one are named once."""
+def follow_link(ctx: Context, fact: PeopleLinked) -> None:
+    """Two who became one are named once, and nobody stands in for themselves."""
+    for charter in store.looked_after(ctx, fact.member.id):
+        if charter.lead == charter.co_lead:
+            store.save(ctx, replace(charter, co_lead=None))
+    _show_all(ctx)
+
+
+def follow_community(ctx: Context, _fact: CommunityChanged) -> None:
+    """Two communities that became one have all places of both."""
+    _show_all(ctx)
+
+
+def _show_all(ctx: Context) -> None:
     for charter in store.in_states(ctx, LASTING):
         cards.show(ctx, charter)
 

@@ -299,6 +299,19 @@ async def test_two_who_edit_at_once_lose_nothing(slack: Cast, person: At) -> Non
     assert slack.is_clean()
 
 
+async def test_a_long_scope_is_shown_whole_and_kept_whole(cast: Cast) -> None:
+    scope_in = "最初 " + "<b>学</b> & _x_ " * 200 + "最後"
+    await drafts_project(cast.lead, goal="学" * 3000, name="ليلى " * 16)
+    await cast.lead.presses("Name, goal, scope")
+    assert cast.values(cast.lead)["goal"] == "学" * 3000
+    await cast.lead.fills("Save", scope_in=scope_in[:3000], scope_out="x" * 3000)
+    await publishes(cast.lead)
+    cast.member.sees("学" * 200, in_place=True)
+    await cast.member.presses("See all of it", on="Being endorsed")
+    cast.member.sees("最初 <b>学</b> & _x_", "学" * 400)
+    assert cast.is_clean()
+
+
 async def test_a_group_that_asks_for_hours_is_endorsed_first(slack: Cast) -> None:
     await starts_group(slack.member, hours="2 hours a week each")
     slack.member.sees("A lead publishes it, and you hear of it.")
@@ -488,6 +501,21 @@ async def test_those_who_are_erased_or_linked_stand_nowhere_twice(slack: Cast, p
     priya.sees("1 person supports it", in_place=True)
     priya.sees("Bob O'Brien, Priya Raman", in_place=True)
     assert await rows(slack.stage, EndorsementRow.stance) == ["support"]
+
+
+async def test_who_becomes_one_with_the_lead_stands_in_no_more_and_does_not_endorse(slack: Cast, person: At) -> None:
+    bob, layla = slack.member, person("layla")
+    await drafts_project(bob)
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", co_lead=layla.who.name)
+    await bob.presses("Propose it")
+    await publishes(slack.lead)
+    await layla.presses("Support", on="Being endorsed")
+    slack.other.sees("1 person supports it", in_place=True)
+    await link(bob, layla)
+    slack.other.sees("0 people support it", in_place=True)
+    assert await rows(slack.stage, CharterRow.co_lead_id) == [None]
+    assert slack.is_clean()
 
 
 # -- the agenda ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bot.core.facts import Fact
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers.agenda import store, views
+from handlers.agenda.rules import page_there_is
 from handlers.agenda.store import Question
 from handlers.agenda.views import Add, Back, Browse, CameOfDraft, OpenQuestion, QuestionDraft, Settle
 
@@ -31,8 +32,7 @@ def door(ctx: Context, _rest: str) -> Reply:
 def browse(ctx: Context, payload: Browse) -> Reply:
     """A page of the agenda."""
     found = store.questions(ctx, settled=payload.settled)
-    page = max(0, min(payload.page, (len(found) - 1) // views.PAGE))
-    return Say(views.listed(found, settled=payload.settled, page=page))
+    return Say(views.listed(found, settled=payload.settled, page=page_there_is(payload.page, len(found))))
 
 
 def ask(ctx: Context, payload: Add) -> Reply:

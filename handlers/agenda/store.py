@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, func, select
 from bot.core.context import Context
 from bot.data.ids import new_id
 from handlers.agenda.rows import BackingRow, QuestionRow
+from handlers.agenda.rules import first_to_last
 
 TEXT, CAME_OF = "agenda_questions.text", "agenda_questions.came_of"
 
@@ -39,7 +40,10 @@ def questions(ctx: Context, *, settled: bool) -> Sequence[Question]:
     is_settled = QuestionRow.settled_at.is_not(None) if settled else QuestionRow.settled_at.is_(None)
     query = select(QuestionRow).where(QuestionRow.community_id == ctx.community.id, is_settled).order_by(QuestionRow.id.desc())
     found = _questions(ctx, query)
-    return found if settled else sorted(found, key=lambda each: -each.backers)
+    if settled:
+        return found
+    by_id = {each.id: each for each in found}
+    return [by_id[each] for each in first_to_last((each.id, each.backers) for each in found)]
 
 
 def add(ctx: Context, text: str) -> Question:

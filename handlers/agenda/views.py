@@ -10,9 +10,9 @@ from bot.chat.form import Draft, Line, Prose, form
 from bot.chat.language import _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Strong, clean_line
+from handlers.agenda.rules import PAGE
 from handlers.agenda.store import Question
 
-PAGE = 8
 ON_BUTTON = 20
 
 

@@ -518,50 +518,6 @@ async def test_who_becomes_one_with_the_lead_stands_in_no_more_and_does_not_endo
     assert slack.is_clean()
 
 
-# -- the agenda ----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_question_of_the_agenda_grows_into_a_group_and_says_what_came_of_it(cast: Cast, person: At) -> None:
-    elsewhere = person("layla" if cast.is_slack else "BOB")
-    await cast.member.types("/convene agenda")
-    cast.member.sees("No open question yet.")
-    await cast.member.presses("Add a question")
-    await cast.member.fills("Add it", text="How do we hand over in ten minutes?")
-    cast.member.sees("1 person backs it.")
-    await elsewhere.types("/convene agenda")
-    await elsewhere.presses(_label(elsewhere, "See How do we"))
-    await elsewhere.presses("Back it")
-    elsewhere.sees("2 people back it.")
-    await cast.other.types("/convene agenda")
-    await cast.other.presses(_label(cast.other, "See How do we"))
-    await cast.other.presses("Start something for it")
-    cast.other.sees("Is it more than a member can give in passing?", "How do we hand over in ten minutes?")
-    await cast.other.presses("A practice group")
-    await cast.other.fills("Announce it", **GROUP, reason=BETTER)
-    await cast.member.types("/convene agenda")
-    await cast.member.presses(_label(cast.member, "See How do we"))
-    await cast.member.presses("See Retro circle")
-    cast.member.sees("How do we learn from small mishaps?")
-    await cast.other.presses("Look after it")
-    await cast.other.presses("Bring back results")
-    await cast.other.fills("Tell everybody", found="Write the list before the shift ends.")
-    for somebody in (cast.member, elsewhere):
-        somebody.sees("This came because you back this question.", "Retro circle: Write the list before the shift ends.")
-    await cast.lead.types("/convene agenda")
-    await cast.lead.presses("What came of others")
-    cast.lead.sees("How do we hand over in ten minutes?")
-    await elsewhere.presses("See the question")
-    await elsewhere.presses("Back it no more")
-    elsewhere.sees("1 person backs it.")
-    assert cast.is_clean()
-
-
-def _label(somebody: Person, begins: str) -> str:
-    """The whole label of a button that begins like this."""
-    controls = [control for c in somebody.screen["conversations"] for m in c["messages"] for control in m["controls"]]
-    return next(control["label"] for control in controls if control["label"].startswith(begins))
-
-
 async def test_whoever_is_erased_is_thanked_by_name_no_more(slack: Cast, person: At) -> None:
     ann, bob, layla = slack.lead, slack.member, person("layla")
     await starts_group(ann, people=await _ids(slack, bob))

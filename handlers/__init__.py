@@ -14,10 +14,12 @@ ORDER = (
     "meetups",
     "challenges",
     "opinions",
+    "charters",
     "polls",
     "journal",
     "packs",
     "library",
+    "agenda",
     "nudges",
 )
 

@@ -88,7 +88,8 @@ async def test_what_is_typed_beside_a_file_is_a_message_of_its_own(cast: Cast) -
     lead.sees("Our steps is saved with 7 days")
     assert await entries(cast.stage) == ["Tried the mirror."]
     await lead.sends_file("mirror.jpg", b"\xff\xd8\xff", text="And the camera.")
-    lead.sees("I did nothing with mirror.jpg. I can read files whose names end in one of these: .csv, .ics, .markdown, .md, .tsv, .txt, .yaml, .yml.")
+    readable = ".csv, .ics, .markdown, .md, .tsv, .txt, .yaml, .yml"
+    lead.sees(f"I did nothing with mirror.jpg. I can read files whose names end in one of these: {readable}.")
     assert await entries(cast.stage) == ["Tried the mirror.", "And the camera."]
     await lead.edits("Tried the mirror.", "Tried the mirror twice.")
     assert "Tried the mirror twice." in await entries(cast.stage)

@@ -1,0 +1,138 @@
+"""A charter on one page, and all of them on one: for sponsors, and for whoever wants to read offline; counts of few people stay unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.chat.language import Phrase, _
+from bot.chat.message import File, Message, Paragraph
+from bot.chat.text import Label, Words
+from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
+from bot.people.disclosure import USUAL_K, may_show
+from handlers.charters import views
+from handlers.charters.charter import About, Answer, Charter, Report, Standing
+from handlers.charters.rules import State
+from handlers.charters.words import FIELDS, STATES, sort_of
+
+HEADINGS = (_("What"), _("How it stands"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a team has told, and how it was answered."""
+
+    reports: tuple[Report, ...] = ()
+    counts: Mapping[tuple[int, Answer], int] = field(default_factory=dict)
+
+    def count(self, *answers: Answer) -> int:
+        """How many answered in these ways."""
+        return sum(number for (_report, answer), number in self.counts.items() if answer in answers)
+
+    @property
+    def results(self) -> Report | None:
+        """What was brought back."""
+        return next((each for each in reversed(self.reports) if each.about is About.RESULTS), None)
+
+
+def floored(count: int) -> str | Phrase:
+    """A number of people, unless they are so few that it would tell who they are."""
+    if not count:
+        return _("nobody")
+    return str(count) if may_show(count, USUAL_K) else _("fewer than {k}", k=USUAL_K)
+
+
+def page(standing: Standing, told: Told) -> Document:
+    """One charter: what it asks, what it told, what was answered, and what came of it."""
+    charter = standing.charter
+    parts: list[Part] = [
+        Prose(sort_of(charter)),
+        Section(_("How it stands"), (Table(HEADINGS, tuple(_rows(standing, told))),)),
+        *(Section(FIELDS[field], (Quotation(charter.word(field)),)) for field in FIELDS if field not in SHORT and charter.word(field)),
+        *_asks(told),
+        *_results(told.results),
+    ]
+    return Document(charter.name, tuple(parts))
+
+
+SHORT = {"name", "hours", "budget"}
+
+
+def _rows(standing: Standing, told: Told) -> list[Row]:
+    charter = standing.charter
+    rows: list[tuple[Words, Words]] = [(_("State"), STATES[charter.state]), (_("Lead"), standing.lead or _("Nobody yet"))]
+    rows += [(_("Until"), views.day(charter.ends_on))] if charter.ends_on is not None else []
+    rows += [(FIELDS[name], charter.word(name)) for name in ("hours", "budget") if charter.word(name)]
+    if standing.sponsor:
+        said = views.SIGN_OFFS[charter.sign_off] if charter.sign_off is not None else _("to be asked")
+        rows.append((_("Sponsor"), (standing.sponsor, ": ", said, *_words(charter))))
+    rows += [
+        (_("On the team"), floored(len(standing.team) + bool(standing.lead))),
+        (_("Open seats"), str(len(standing.open_seats))),
+        (_("Reports"), str(sum(each.about is About.PROGRESS for each in told.reports))),
+        (_("Endorsed or praised"), floored(told.count(Answer.ENDORSE, Answer.KUDOS))),
+        (_("Offered help"), floored(told.count(Answer.HELP))),
+    ]
+    return [Row(row) for row in rows]
+
+
+def _words(charter: Charter) -> tuple[Words, ...]:
+    return (" (", charter.word("sign_off"), ")") if charter.word("sign_off") else ()
+
+
+def _asks(told: Told) -> tuple[Section, ...]:
+    """What the team asked the community for, and what it changed through the answers."""
+    lines: list[Words] = []
+    for report in told.reports:
+        if report.word("ask"):
+            changed = (" → ", report.word("changed")) if report.word("changed") else (" → ", _("not answered yet"))
+            lines.append((report.word("ask"), *changed))
+    return (Section(_("Asked of the community, and what came of it"), (Bullets(tuple(lines)),)),) if lines else ()
+
+
+def _results(found: Report | None) -> tuple[Section, ...]:
+    if found is None:
+        return ()
+    labels = (("found", _("Results")), ("asset", _("What stays")), ("links", _("Where it is")), ("adopted", _("Where it was adopted")))
+    return tuple(Section(label, (Quotation(found.word(name)),)) for name, label in labels if found.word(name))
+
+
+def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Document:
+    """All charters on one page, with what they ask and what they brought."""
+    charters = [standing.charter for standing, _told in entries]
+    counted = [(STATES[state], sum(charter.state is state for charter in charters)) for state in State]
+    rows = [Row((label, str(count))) for label, count in counted if count]
+    rows += [
+        Row((_("Reports"), str(sum(each.about is About.PROGRESS for _standing, told in entries for each in told.reports)))),
+        Row((_("Brought back results"), str(sum(told.results is not None for _standing, told in entries)))),
+        Row((_("Adopted somewhere"), str(sum(bool(told.results and told.results.word("adopted")) for _standing, told in entries)))),
+    ]
+    each = tuple(_entry(standing, told) for standing, told in entries)
+    empty = (Prose(_("There is no group or project yet.")),)
+    return Document(
+        _("Groups and projects of {community}", community=community),
+        (Section(_("In numbers"), (Table((_("What"), _("How many")), tuple(rows)),)), *(each or empty)),
+    )
+
+
+def _entry(standing: Standing, told: Told) -> Section:
+    return Section(standing.charter.name, (Table(HEADINGS, tuple(_rows(standing, told))), *_results(told.results)[:1]))
+
+
+def files(title: Label, markdown: bytes, pdf: bytes) -> Message:
+    """A page as files."""
+    said = _("{title}, as two files.", title=title)
+    return Message(
+        said,
+        (
+            Paragraph(said),
+            File("charter.md", "text/markdown", _("To read and change"), markdown),
+            File("charter.pdf", "application/pdf", _("To print and read aloud"), pdf),
+        ),
+    )
+
+
+def on_its_way() -> Message:
+    """The files are being made."""
+    said = _("Your page is on its way. It comes to you in our own chat in a moment.")
+    return Message(said, (Paragraph(said),))

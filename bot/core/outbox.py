@@ -57,8 +57,9 @@ _WAKE = (
     .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND))
     .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
 )
+_STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
 _FIND_KEY = (
-    select(_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)
+    select(*_STANDS)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
     .with_for_update()
 )
@@ -174,7 +175,7 @@ def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str
     # joined, because SQLite finds no index for a list of pairs
     asked = values(column("lane", BigInteger), column("key", String), name="asked").data(list(pairs)).cte("asked")
     query = (
-        select(_posts.c.lane_id, _posts.c.key, _posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before)
+        select(_posts.c.lane_id, _posts.c.key, *_STANDS)
         .join(asked, and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key))
         .where(_posts.c.community_id == bindparam(BIND))
     )

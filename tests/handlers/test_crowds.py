@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.chat.language import _
 from bot.chat.message import Message, Paragraph
 from bot.core.cadences import Occurrence
-from bot.core.context import Context
+from bot.core.context import Context, For
+from bot.core.outbox import Kind
+from bot.core.rows import PostRow
 from bot.people import store as people
 from bot.playground import Playground
 from handlers import nudges
@@ -109,3 +111,16 @@ async def test_the_day_and_the_evening_come_to_many_as_to_few(stage: Playground,
     assert await count(stage, QuestionRow) == FEW + MANY
     assert set(await rows(stage, QuestionRow.on_date)) == {date(2026, 3, 23)}
     assert await walks(stage, [*days[-1], *lines[-1]]) == []
+
+
+async def test_what_still_waits_is_said_anew_to_many_as_to_one(stage: Playground) -> None:
+    crowd = await arrives(stage, FEW)
+
+    def twice(ctx: Context) -> None:
+        here = people.members(ctx.session, crowd).values()
+        for words in ("The first words", "The second words"):
+            ctx.post_all([For(each, Message(words, (Paragraph(words),)), f"words/{each.id}") for each in here], kind=Kind.NEWS)
+
+    await does(stage, twice)
+    posts = [each for each in await rows(stage, PostRow.key, PostRow.revision, PostRow.state) if str(each[0]).startswith("words/")]
+    assert sorted(posts) == sorted((f"words/{each}", 2, "ready") for each in crowd)

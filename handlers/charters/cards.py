@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
-from handlers.charters import endorsements, store, views
+from handlers.charters import endorsements, home_views, store, views
 from handlers.charters.charter import Charter, Part, Standing
 from handlers.charters.rules import given_from
 
@@ -25,7 +25,7 @@ def standing(ctx: Context, charter: Charter) -> Standing:
     team = [each.person for each in taking if each.part is Part.TEAM and not charter.is_run_by(each.person)]
     heads = [person for person in (charter.lead, charter.co_lead, charter.sponsor) if person is not None]
     names = people.names(ctx.session, {*team, *heads})
-    places = {place.id: place.name for place in people.places(ctx.session)} if charter.place is not None else {}
+    place = people.place(ctx.session, charter.place) if charter.place is not None else None
     co_lead = names.get(charter.co_lead or 0, "")
     return Standing(
         charter,
@@ -36,7 +36,7 @@ def standing(ctx: Context, charter: Charter) -> Standing:
         tuple(store.seats(ctx, [charter.id]).get(charter.id, ())),
         Counter(each.seat for each in taking if each.part is Part.ASKS and each.seat is not None),
         Counter(each.stance for each in endorsements.of(ctx, charter)),
-        places.get(charter.place or 0, ""),
+        place.name if place is not None else "",
         ctx.community.zone,
         given_from(charter.shown_at, ctx.community.zone) if charter.shown_at is not None else None,
     )
@@ -45,9 +45,23 @@ def standing(ctx: Context, charter: Charter) -> Standing:
 def show(ctx: Context, charter: Charter) -> None:
     """Post or refresh its card in every place, once the community knows of it."""
     if charter.is_public:
-        card = views.card(standing(ctx, charter))
+        shown = standing(ctx, charter)
+        card = views.card(shown)
         for place in people.places(ctx.session):
             _show_in(ctx, charter, place, card)
+        _show_home(ctx, shown)
+
+
+def _show_home(ctx: Context, shown: Standing) -> None:
+    """What the team is about is pinned where it works."""
+    place = people.place(ctx.session, shown.charter.place) if shown.charter.place is not None else None
+    if place is not None:
+        ctx.post(place, home_views.home(shown), kind=Kind.PLACE, key=home_key(shown.charter), edits_every=CARD_EVERY, is_pinned=True)
+
+
+def home_key(charter: Charter) -> str:
+    """The key of what stands where the team works."""
+    return f"{key(charter)}/home"
 
 
 def show_in(ctx: Context, charter: Charter, place: Place) -> None:

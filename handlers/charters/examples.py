@@ -264,8 +264,6 @@ VIEWS = (
     ),
     View("open seats", lambda: seat_views.open_seats(standing(State.RECRUITING))),
     View("begun", lambda: seat_views.begun(standing(State.ACTIVE))),
-    View("linked", lambda: seat_views.linked(PROJECT, "learning")),
-    View("linked no more", lambda: seat_views.linked(PROJECT, "")),
     View("place gone", lambda: seat_views.place_gone(PROJECT)),
     View("asked", lambda: seat_views.asked(PROJECT, SEATS[0], LATER)),
     View("asked, waiting list", lambda: seat_views.asked(PROJECT, SEATS[2], LATER)),

@@ -23,6 +23,9 @@ def manage(ctx: Context, payload: Manage) -> Reply:
     """All that can be done with it."""
     charter = moves.managed(ctx, payload.charter)
     places = [(place.id, place.name) for place in people.places(ctx.session)]
+    own = people.place(ctx.session, charter.place) if charter.place is not None else None
+    if own is not None and own.id not in dict(places):
+        places.append((own.id, own.name))
     return Say(lead_views.manage(cards.standing(ctx, charter), places, is_lead=ctx.actor.is_lead))
 
 

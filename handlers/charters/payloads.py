@@ -210,6 +210,20 @@ class LinkPlace(Action):
     charter: int
 
 
+@action("charter.found_place")
+class FoundPlace(Action):
+    """Open a place for the team."""
+
+    charter: int
+
+
+@action("charter.founded")
+class Founded(Action):
+    """The place that was opened for the team is theirs; pressed in it by the machine."""
+
+    charter: int
+
+
 # -- notes and decisions -------------------------------------------------------------------------------------------------
 
 

@@ -38,12 +38,6 @@ def begun(standing: Standing) -> Message:
     return views.news(charter, (words, " ", _("On the team: {names}.", names=", ".join(names))) if names else words)
 
 
-def linked(charter: Charter, place: str) -> Message:
-    """Where the team works."""
-    said = _("Its place is {place}.", place=place) if place else _("It has no place of its own now.")
-    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
-
-
 # -- asking --------------------------------------------------------------------------------------------------------------
 
 

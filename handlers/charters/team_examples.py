@@ -7,19 +7,29 @@ from functools import partial
 from bot.chat.form import opened
 from bot.chat.message import Option
 from bot.core.feature import View
-from handlers.charters import note_views
+from handlers.charters import home_views, note_views, seat_views
 from handlers.charters.charter import Note, Sort
-from handlers.charters.examples import AT, GROUP, LATER
+from handlers.charters.examples import AT, GROUP, LATER, PROJECT, standing
 from handlers.charters.forms import NoteDraft
 from handlers.charters.note_keeping import CUT
 from handlers.charters.note_views import Kept
 from handlers.charters.payloads import KeepNote
+from handlers.charters.rules import State
 
 NOTE = Note(61, 8, Sort.NOTE, "The night shift has no phone.\nAsk ward 3.", 5, AT)
 DECISION = Note(62, 8, Sort.DECISION, "We meet on Tuesdays at four.", None, LATER)
 KEPT = Kept((DECISION, NOTE), {5: "Bob Schmidt"}, frozenset({61}), 1, 12)
 
+PLACES = ((1, "learning"), (2, "practice"))
+
 VIEWS = (
+    View("home", lambda: home_views.home(standing(State.ACTIVE))),
+    View("home, moved out", lambda: home_views.moved_out(PROJECT)),
+    View("linked", lambda: home_views.linked(PROJECT, "learning")),
+    View("linked no more", lambda: home_views.linked(PROJECT, "")),
+    View("founded", lambda: home_views.founded(PROJECT, "shorter-handovers")),
+    View("not founded", lambda: home_views.not_founded(PROJECT, PLACES)),
+    View("begun, and where", lambda: home_views.with_places(seat_views.begun(standing(State.ACTIVE)), PROJECT, PLACES)),
     View("notes", lambda: note_views.listed(GROUP, KEPT)),
     View("notes, none", lambda: note_views.listed(GROUP, Kept())),
     View("note kept", lambda: note_views.kept(GROUP, DECISION)),

@@ -12,10 +12,10 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
-from handlers.charters import cards, moves, seat_views, store, views
+from handlers.charters import cards, home_views, moves, seat_views, store, views
 from handlers.charters.charter import Charter, Part, Seat, Taking
 from handlers.charters.forms import SeatDraft
-from handlers.charters.payloads import AskForSeat, Begin, Follow, GiveSeat, LinkPlace, SeeAsking, StepBack
+from handlers.charters.payloads import AskForSeat, Begin, Follow, GiveSeat, SeeAsking, StepBack
 from handlers.charters.rules import Move, State, given_from
 
 CALLING = (State.RECRUITING, State.ACTIVE)
@@ -45,15 +45,9 @@ def begin(ctx: Context, payload: Begin) -> Reply:
     charter = moves.managed(ctx, payload.charter)
     if not moves.may(charter, Move.BEGIN):
         return Say(views.past_it(charter))
-    return Say(seat_views.begun(cards.standing(ctx, _begun(ctx, charter))))
-
-
-def link_place(ctx: Context, payload: LinkPlace) -> Reply:
-    """One of the community's places is where the team works."""
-    charter = moves.managed(ctx, payload.charter)
-    found = next((place for place in people.places(ctx.session) if str(place.id) == ctx.picked), None)
-    linked = moves.changed_to(ctx, replace(charter, place=found.id if found is not None else None))
-    return Say(seat_views.linked(linked, found.name if found is not None else ""))
+    begun = _begun(ctx, charter)
+    places = [(place.id, place.name) for place in people.places(ctx.session)]
+    return Say(home_views.with_places(seat_views.begun(cards.standing(ctx, begun)), begun, places))
 
 
 # -- asking for a seat ---------------------------------------------------------------------------------------------------

@@ -29,4 +29,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_charter_notes_charter_id', ['charter_id'], unique=False)
         batch_op.create_index('ix_charter_notes_kept_by', ['kept_by'], unique=False)
 
+    with op.batch_alter_table('posts', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_pinned', sa.Boolean(), server_default=sa.false(), nullable=False))
+
     # ### end Alembic commands ###

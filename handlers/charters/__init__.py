@@ -16,6 +16,7 @@ from handlers.charters import (
     forms,
     homes,
     leading,
+    meeting,
     moves,
     note_keeping,
     payloads,
@@ -27,6 +28,9 @@ from handlers.charters import (
     working,
     writing,
 )
+from handlers.charters.meetings import supporter
+from handlers.charters.payloads import NameSupporter
+from handlers.polls import PollClosed
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
 
@@ -72,6 +76,11 @@ feature = Feature(
         OnAction(payloads.LinkPlace, homes.link),
         OnAction(payloads.FoundPlace, homes.found),
         OnAction(payloads.Founded, homes.founded),
+        OnAction(payloads.FindTime, meeting.ask_times),
+        OnAction(payloads.SetMeeting, meeting.open_form),
+        OnAction(payloads.CancelMeeting, meeting.cancel),
+        OnAction(payloads.SeeMeeting, meeting.see),
+        OnAction(payloads.NameSupporter, leading.ask_supporter, role=Role.LEAD),
         OnAction(payloads.KeepNote, note_keeping.ask),
         OnAction(payloads.SeeNotes, note_keeping.see),
         OnAction(payloads.DropNote, note_keeping.drop),
@@ -103,6 +112,9 @@ feature = Feature(
         OnForm(forms.ObjectionAnswerDraft, endorsing.answer, about=payloads.AnswerIt),
         OnForm(forms.SignOffDraft, endorsing.sign_off, about=payloads.GiveSignOff),
         OnForm(forms.SeatDraft, volunteering.ask, about=payloads.AskForSeat),
+        OnForm(forms.TimesDraft, meeting.ask_team, about=payloads.FindTime),
+        OnForm(forms.MeetingDraft, meeting.set_meeting, about=payloads.SetMeeting),
+        OnForm(forms.SupporterDraft, leading.name_supporter, leading.supporters, about=payloads.NameSupporter, role=Role.LEAD),
         OnForm(forms.NoteDraft, note_keeping.keep, note_keeping.options, about=payloads.KeepNote),
         OnForm(forms.ReportDraft, working.report, about=payloads.WriteReport),
         OnForm(forms.ReportAnswerDraft, working.answer_in_words, about=payloads.AnswerReport),
@@ -128,10 +140,12 @@ feature = Feature(
         OnFact(PeopleLinked, standing.follow_link),
         OnFact(PersonLeft, standing.release_person),
         OnFact(ErasureBegun, standing.let_go),
+        OnFact(PollClosed, meeting.follow_poll),
         OnFact(QuestionShown, standing.offer),
     ),
     jobs=(
         Job(moves.ENDORSED_JOB, endorsing.end_due, grace=LATE),
+        Job(moves.ENDORSE_JOB, endorsing.remind_the_silent),
         Job(moves.REPORT_JOB, working.remind),
         Job(moves.LATE_JOB, working.remind_co_lead),
         Job(moves.REVIEW_JOB, working.review, grace=LATE),
@@ -143,4 +157,4 @@ feature = Feature(
     views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
-__all__ = ["feature"]
+__all__ = ["NameSupporter", "feature", "supporter"]

@@ -235,6 +235,7 @@ VIEWS = (
         View(f"said, {stance.value}", partial(endorsing_views.said, PROJECT, stance, "The night shift is asked first.", is_new=True))
         for stance in Stance
     ),
+    View("still open", lambda: endorsing_views.still_open(PROJECT)),
     View("said, the same", lambda: endorsing_views.said(PROJECT, Stance.SUPPORT, "", is_new=False)),
     View("taken back", lambda: endorsing_views.taken_back(PROJECT, was_there=True)),
     View("nothing to take back", lambda: endorsing_views.taken_back(PROJECT, was_there=False)),
@@ -277,6 +278,7 @@ VIEWS = (
         "asking, too early",
         lambda: seat_views.asking(PROJECT, (("Bob", Taking(5, Part.ASKS, "I like to listen.", 0)),), {}, LATER, may_give=False),
     ),
+    View("one more asks", lambda: seat_views.one_more(PROJECT, SEATS[0], "ليلى حداد", "I did ten of these.")),
     View("asking, nobody", lambda: seat_views.asking(PROJECT, (), {}, LATER, may_give=True)),
     View("not yet", lambda: seat_views.not_yet(PROJECT, LATER)),
     View("taken", lambda: seat_views.taken(PROJECT)),

@@ -10,7 +10,7 @@ from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Head
 from bot.chat.text import clean_line
 from handlers.charters import views
 from handlers.charters.charter import Charter, Standing
-from handlers.charters.payloads import FoundPlace, LinkPlace, Manage, See, SeeNotes, WriteReport
+from handlers.charters.payloads import FoundPlace, LinkPlace, Manage, See, SeeMeeting, SeeNotes, WriteReport
 from handlers.charters.words import RHYTHMS
 
 NONE = "none"
@@ -45,6 +45,7 @@ def _work(charter: Charter) -> Iterator[Button]:
     if charter.state.is_at_work:
         yield Button(_("Report"), WriteReport(charter.id), asks=True)
     if not charter.state.is_over:
+        yield Button(_("When the team meets"), SeeMeeting(charter.id))
         yield Button(_("Notes and decisions"), SeeNotes(charter.id))
 
 

@@ -25,6 +25,7 @@ from handlers.charters.payloads import (
     Rest,
     See,
     SeeAsking,
+    SeeMeeting,
     SendBack,
     StepBack,
     TakeOver,
@@ -213,6 +214,7 @@ def _work(standing: Standing, *, is_lead: bool) -> Iterator[Button]:
         yield Button(_("Who asks for a seat"), SeeAsking(charter.id))
     if charter.state.is_at_work:
         yield Button(_("Report"), WriteReport(charter.id), asks=True)
+        yield Button(_("When the team meets"), SeeMeeting(charter.id))
         yield Button(_("Ask for support"), AskSupport(charter.id), asks=True)
     if _can(charter, Move.BRING):
         yield Button(_("Bring back results"), BringResults(charter.id), asks=True)

@@ -84,6 +84,13 @@ def asking(
     return Message(heading, (Heading(heading), *note, *blocks, refresh, only))
 
 
+def one_more(charter: Charter, seat: Seat, name: Label, line: str) -> Message:
+    """One more asks for a seat; its leads hear of each."""
+    said = _("{name} asks for a seat: {role}.", name=name, role=seat.role)
+    see = Button(_("See who asks now"), SeeAsking(charter.id))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), Quote(line), Buttons((see,))))
+
+
 def not_yet(charter: Charter, given_from: datetime) -> Message:
     """A seat is shown for three working days first."""
     said: Phrase = _("Seats stand in all places for three working days first. From {moment} you can give it.", moment=Moment(given_from))

@@ -20,6 +20,7 @@ from handlers.charters.payloads import (
     Object,
     Search,
     See,
+    SeeMeeting,
     SeeNotes,
     SeeVersions,
     Start,
@@ -236,6 +237,7 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
         return
     if part is Part.TEAM or mine.may_manage:
         yield Button(_("Notes and decisions"), SeeNotes(charter.id))
+        yield Button(_("When the team meets"), SeeMeeting(charter.id))
     if part is Part.TEAM:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:

@@ -76,6 +76,8 @@ def ask(ctx: Context, draft: SeatDraft, subject: AskForSeat) -> Reply:
         return Say(seat_views.on_the_team(charter))
     store.put(ctx, charter.id, Taking(ctx.actor.id, Part.ASKS, draft.line, seat.id))
     cards.show(ctx, charter)
+    if taking is None or taking.part is not Part.ASKS:
+        _tell_one_more(ctx, charter, seat, draft.line)
     _show_asking(ctx, charter)
     return Say(seat_views.asked(charter, seat, _given_from(ctx, charter)))
 
@@ -89,6 +91,14 @@ def _seat(ctx: Context, seat_id: int) -> tuple[Charter, Seat]:
 
 def _given_from(ctx: Context, charter: Charter) -> datetime:
     return given_from(charter.shown_at or ctx.now, ctx.community.zone)
+
+
+def _tell_one_more(ctx: Context, charter: Charter, seat: Seat, line: str) -> None:
+    """The list of who asks is edited, which notifies nobody: whoever has it already hears of each who comes later."""
+    told = seat_views.one_more(charter, seat, ctx.actor.name, line)
+    for member in cards.heads(ctx, charter):
+        if ctx.has_posted(member, f"{cards.key(charter)}/asking"):
+            ctx.post(member, told, kind=PostKind.PERSONAL, about=ctx.actor)
 
 
 def _show_asking(ctx: Context, charter: Charter) -> None:

@@ -124,3 +124,21 @@ async def test_what_was_endorsed_stays_while_it_rests(slack: Cast) -> None:
     await slack.lead.presses("Name, goal, scope")
     await slack.lead.fills("Save", goal="Something else.")
     slack.lead.sees("What the community endorsed stays as it is while this rests")
+
+
+async def test_whoever_has_said_nothing_is_reminded_once_and_nobody_else(slack: Cast, person: At) -> None:
+    still = "The community says what it thinks until"
+    await publish_own(slack.lead)
+    await slack.member.presses("Support", on="Being endorsed")
+    await slack.other.types("/convene next")
+    slack.other.sees("Still open: Shorter handovers")
+    layla = person("layla")
+    own_chats = [who.count(still) for who in (slack.lead, slack.member, slack.other, layla)]
+    await slack.passes(days=6)
+    after = [who.count(still) for who in (slack.lead, slack.member, slack.other, layla)]
+    assert [now - then for now, then in zip(after, own_chats, strict=True)] == [0, 0, 1, 1]
+    await slack.other.presses("Support", on=still)
+    slack.other.sees("Noted:")
+    await slack.passes(hours=20)
+    assert layla.count(still) == after[3], "once"
+    assert slack.is_clean()

@@ -52,7 +52,7 @@ async def test_a_channel_is_opened_for_the_team_and_what_it_is_about_is_pinned_t
     channel = next(each for each in slack.stage.slack.ws.channels.values() if each.name == "retro-kreis-学")
     assert {bob.who.account, priya.who.account} < set(channel.members)
     priya.sees(HERE, "Lead: Bob O'Brien")
-    assert pinned(slack, channel.id) == ["A team works here: Retro: Kreis & <学>!"]
+    assert pinned(slack, channel.id) == ["A team works here: Retro: Kreis &amp; &lt;学&gt;!"]
     assert slack.lead.count("Retro: Kreis & <学>!") == 1, "what goes to all places does not come there, and nothing of it goes to them"
 
     # It stays current, and nothing else of the community comes there.

@@ -30,6 +30,7 @@ async def test_no_seat_is_given_before_everybody_saw_it(cast: Cast, person: At) 
         await somebody.fills("Ask", line=line)
         somebody.sees("You asked for this seat: Member.", "at the earliest")
     cast.member.sees("Seats can be given from", "I learn from mine.")
+    assert cast.member.count("asks for a seat: Member.") == 1, "of the second one tells; the first one came as the list"
     assert f"Give it to {elsewhere.who.name}"[:30] not in cast.member.reads()
 
     await cast.stage.winder.advance(datetime(2026, 3, 25, 22, 59, tzinfo=UTC))

@@ -11,10 +11,11 @@ from pypdf import PdfReader
 
 from bot.core.context import Context
 from bot.playground import Playground
-from handlers.charters import flows, store
+from handlers.charters import endorsements, flows, store, taking_along
 from handlers.charters.charter import Charter
+from handlers.charters.payloads import TakeOverview
 from handlers.charters.rows import CharterRow
-from handlers.charters.rules import Kind, State
+from handlers.charters.rules import Kind, Stance, State
 from tests.kit.cast import Cast, rows
 from tests.kit.charters import BETTER, acting, drafts_project, publishes, starts_group
 from tests.kit.crowds import heard
@@ -209,3 +210,26 @@ async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirt
     await slack.other.types("/charter no such thing")
     slack.other.sees("0 with “no such thing” in their names.")
     assert slack.is_clean()
+
+
+async def test_a_page_over_all_asks_no_more_of_thirty_than_of_three(slack: Cast) -> None:
+    def write(count: int) -> Callable[[Context], None]:
+        def work(ctx: Context) -> None:
+            for number in range(count):
+                words = {"name": f"Circle {number}", "goal": "Why?"}
+                made = store.insert(ctx, Charter(0, Kind.GROUP, "subtopic", words, state=State.ACTIVE, lead=ctx.actor.id, heard_at=ctx.now))
+                store.set_seats(ctx, made.id, [("Writer", "")])
+                endorsements.say(ctx, made, Stance.SUPPORT)
+
+        return work
+
+    def look(ctx: Context) -> int:
+        statements: list[str] = []
+        with heard(statements):
+            taking_along.take_overview(ctx, TakeOverview())
+        return len(statements)
+
+    await acting(slack, slack.lead, write(3))
+    of_three = await acting(slack, slack.lead, look)
+    await acting(slack, slack.lead, write(27))
+    assert await acting(slack, slack.lead, look) == of_three

@@ -154,6 +154,7 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
+    papers=examples.PAPERS,
     views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 

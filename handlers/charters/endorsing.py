@@ -111,9 +111,8 @@ def _say(ctx: Context, charter: Charter, stance: Stance, why: str = "") -> Reply
     if is_new:
         cards.show(ctx, charter)
         _show_objections(ctx, charter)
-    said = endorsing_views.said(charter, stance, why, is_new=is_new)
-    nudges.settle(ctx, ctx.actor, _endorse_key(charter), instead=said)
-    return Say(said)
+    nudges.settle(ctx, ctx.actor, _endorse_key(charter), instead=views.done(charter))
+    return Say(endorsing_views.said(charter, stance, why, is_new=is_new))
 
 
 def remind_the_silent(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
@@ -233,8 +232,9 @@ def confirm(ctx: Context, payload: Confirm) -> Reply:
     confirmed = moves.moved(ctx, charter, Move.CONFIRM)
     done = endorsing_views.confirmed(confirmed)
     for member in cards.heads(ctx, charter):
-        nudges.settle(ctx, member, _confirm_key(charter), instead=done)
-        ctx.rewrite(member, f"{cards.key(charter)}/ended", done)
+        instead = done if member.id != ctx.actor.id else views.done(confirmed)
+        nudges.settle(ctx, member, _confirm_key(charter), instead=instead)
+        ctx.rewrite(member, f"{cards.key(charter)}/ended", instead)
     volunteering.assemble(ctx, confirmed)
     return Say(done)
 
@@ -274,5 +274,5 @@ def sign_off(ctx: Context, draft: SignOffDraft, subject: GiveSignOff) -> Reply:
     cards.show(ctx, changed)
     told = endorsing_views.signed_off(changed, ctx.actor.name)
     cards.tell_heads(ctx, changed, told, "signed_off", but=[ctx.actor.id])
-    ctx.rewrite(ctx.actor, f"{cards.key(changed)}/{SPONSOR}", told)
+    ctx.rewrite(ctx.actor, f"{cards.key(changed)}/{SPONSOR}", views.done(changed))
     return Say(told)

@@ -191,7 +191,11 @@ def manage(standing: Standing, places: Sequence[tuple[int, str]], *, is_lead: bo
             *(() if charter.state.is_over else (*still_empty(charter), chapters(charter))),
             *(Buttons(row) for row in rows if row),
             *picker,
-            Footnote(asks if charter.is_endorsed else _("All who had a hand in it see what you change.")),
+            *(
+                ()
+                if charter.state.is_over
+                else (Footnote(asks if charter.is_endorsed else _("All who had a hand in it see what you change.")),)
+            ),
         ),
     )
 

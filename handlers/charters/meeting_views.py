@@ -115,7 +115,11 @@ def called_off_already(charter: Charter) -> Message:
 
 def supporter_named(name: str) -> Message:
     """The receipt of naming who supports teams."""
-    said = _("{name} supports teams from now on, and hears of it.", name=name) if name else _("Teams reach the leads from now on.")
+    said = (
+        _("{name} supports teams from now on, and hears of it.", name=name)
+        if name
+        else _("Whoever asks for support reaches the leads from now on.")
+    )
     return Message(said, (Paragraph(said),))
 
 

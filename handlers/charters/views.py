@@ -38,6 +38,7 @@ ALL = "all"
 PAGE = 5
 ON_BUTTON = 20
 ON_CARD = 300  # characters of a long goal
+WORKED_ON = {State.RECRUITING, State.ACTIVE, State.DORMANT, State.RESULTS}
 SIGN_OFFS: dict[SignOff, Phrase] = {
     SignOff.ASKED: _("asked, no answer yet"),
     SignOff.CONFIRMED: _("confirmed"),
@@ -185,6 +186,7 @@ class Mine:
     part: Taking | None = None
     stance: Stance | None = None
     may_manage: bool = False
+    leads: bool = False
 
 
 def seen(
@@ -196,7 +198,8 @@ def seen(
     versions = (Button(_("What changed"), SeeVersions(charter.id)),) if changed else ()
     page = Button(_("Take it along"), TakePage(charter.id))
     manage = (Button(_("Look after it"), Manage(charter.id)),) if mine.may_manage else ()
-    buttons = (*_likely(standing), *_mine(standing, mine), *versions, page, *manage)
+    likely = () if mine.leads and charter.state is State.ENDORSING else _likely(standing)
+    buttons = (*likely, *_mine(standing, mine), *versions, page, *manage)
     return Message(
         _("{name}: {state}", name=charter.name, state=STATES[charter.state]),
         (
@@ -235,7 +238,7 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
     part = mine.part.part if mine.part is not None else None
     if charter.state.is_over:
         return
-    if part is Part.TEAM or mine.may_manage:
+    if charter.state in WORKED_ON and (part is Part.TEAM or mine.leads):
         yield Button(_("Notes and decisions"), SeeNotes(charter.id))
         yield Button(_("When the team meets"), SeeMeeting(charter.id))
     if part is Part.TEAM:
@@ -344,6 +347,11 @@ def announced(charter: Charter, places: Sequence[str]) -> Message:
     """The receipt of a group."""
     said = _("Announced in: {places}.", places=", ".join(places))
     return receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
+
+
+def done(charter: Charter) -> Message:
+    """What stands in place of a card that was answered; the answer itself comes beside it."""
+    return receipt(charter, _("You have answered this."))
 
 
 def past_it(charter: Charter) -> Message:

@@ -77,7 +77,7 @@ def settle_reminders(ctx: Context, before: Charter, done: Message) -> None:
     """The community has heard: what would remind goes."""
     for member in cards.heads(ctx, before):
         for key in reminder_keys(before):
-            nudges.settle(ctx, member, key, instead=done)
+            nudges.settle(ctx, member, key, instead=done if member.id != ctx.actor.id else views.done(before))
 
 
 # -- answers -------------------------------------------------------------------------------------------------------------

@@ -98,6 +98,12 @@ def not_yet(charter: Charter, given_from: datetime) -> Message:
     return Message(short, (Paragraph((Strong(charter.name), ": ", said)),))
 
 
+def open_again(charter: Charter) -> Message:
+    """Whoever waits for a seat hears that one is open again."""
+    said = _("A seat is open again, and you are on the waiting list. You hear when it is given.")
+    return views.receipt(charter, said, Button(_("Ask no more"), StepBack(charter.id)))
+
+
 def taken(charter: Charter) -> Message:
     """No seat of this kind is open."""
     return views.receipt(charter, _("No seat of this kind is open. They stay on the waiting list."))

@@ -245,7 +245,7 @@ KEEPS = {
     ),
     "charter_endorsements": Keeps(
         _("What you said to charters and to reports. The words are encrypted."),
-        _("Conditions and concerns: everybody, with your name. Answers to reports: those who lead it."),
+        _("Conditions and concerns: everybody, with your name. Answers to reports: the team."),
         _export_said,
         (EndorsementRow, ReportAnswerRow),
     ),

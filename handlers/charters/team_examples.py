@@ -8,9 +8,9 @@ from functools import partial
 from bot.chat.form import opened
 from bot.chat.message import File, Option
 from bot.core.feature import View
-from handlers.charters import home_views, meeting_views, note_views, seat_views
+from handlers.charters import home_views, meeting_views, note_views, seat_views, work_views
 from handlers.charters.charter import Meeting, Note, Sort
-from handlers.charters.examples import AT, GROUP, LATER, PROJECT, standing
+from handlers.charters.examples import ANSWERS, AT, GROUP, LATER, PROJECT, REPORT, standing
 from handlers.charters.forms import MeetingDraft, NoteDraft, SupporterDraft, TimesDraft
 from handlers.charters.note_keeping import CUT
 from handlers.charters.note_views import Kept
@@ -26,6 +26,8 @@ FILE = File("meeting.ics", "text/calendar", meeting_views.title(GROUP), b"BEGIN:
 PLACES = ((1, "learning"), (2, "practice"))
 
 VIEWS = (
+    View("digest, for one of the team", lambda: work_views.digest(PROJECT, REPORT, ANSWERS, may_manage=False)),
+    View("open again", lambda: seat_views.open_again(PROJECT)),
     View("home", lambda: home_views.home(standing(State.ACTIVE))),
     View("home, moved out", lambda: home_views.moved_out(PROJECT)),
     View("linked", lambda: home_views.linked(PROJECT, "learning")),

@@ -127,6 +127,11 @@ def _said(standing: Standing) -> tuple[Block, ...]:
     return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING else ()
 
 
+def _result(standing: Standing) -> tuple[Block, ...]:
+    """What the community said stays with the charter."""
+    return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING or sum(standing.said.values()) else ()
+
+
 def counted(standing: Standing) -> Words:
     """How many said what."""
     said = standing.said
@@ -210,7 +215,7 @@ def seen(
             *_reason(charter),
             Facts((*_facts(standing), Fact(_("Reports"), RHYTHMS[charter.rhythm]), *_review(charter))),
             *_written(charter),
-            *_said(standing),
+            *_result(standing),
             *objections,
             *open_seats(standing),
             *reports,
@@ -245,9 +250,11 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:
         yield Button(_("Ask no more"), StepBack(charter.id))
-    elif part is Part.FOLLOWS:
+    elif standing.seats and not standing.open_seats and charter.state in {State.RECRUITING, State.ACTIVE} and not mine.leads:
+        yield Button(_("Join the waiting list"), AskForSeat(standing.seats[0].id), asks=True)
+    if part is Part.FOLLOWS:
         yield Button(_("Hear of it no more"), Follow(charter.id, follows=False))
-    elif charter.state.is_known and not mine.may_manage:
+    elif part not in {Part.TEAM, Part.ASKS} and charter.state.is_known and not mine.may_manage:
         yield Button(_("Follow it"), Follow(charter.id, follows=True))
 
 

@@ -185,10 +185,19 @@ def leave(ctx: Context, charter: Charter, person: int) -> None:
     store.put(ctx, charter.id, Taking(person, Part.LEFT))
     if free_seats(ctx, charter, person):
         charter = store.save(ctx, replace(charter, shown_at=ctx.now))
+        _tell_waiting(ctx, charter)
     cards.show(ctx, charter)
     if taking is not None and taking.part is Part.TEAM and not charter.state.is_over:
         cards.tell_heads(ctx, charter, seat_views.has_left(charter, _name(ctx, person)), "left", but=[person])
     elif any(ctx.has_posted(member, f"{cards.key(charter)}/asking") for member in cards.heads(ctx, charter)):
+        _show_asking(ctx, charter)
+
+
+def _tell_waiting(ctx: Context, charter: Charter) -> None:
+    """Whoever is on the waiting list hears that a seat is open again, and its leads see the list."""
+    waiting = {each.person for each in store.people_of(ctx, [charter.id]).get(charter.id, ()) if each.part is Part.ASKS}
+    if waiting and charter.state in CALLING:
+        cards.tell(ctx, waiting, seat_views.open_again(charter), key=f"{cards.key(charter)}/open_again")
         _show_asking(ctx, charter)
 
 

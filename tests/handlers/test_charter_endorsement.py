@@ -47,6 +47,8 @@ async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, pers
     cast.lead.sees("It did not pass this time.")
     await cast.lead.presses("See all of it", on="It did not pass this time.")
     cast.lead.sees("We see a first result by May.")
+    seen = cast.lead.message("Its leads are working on the proposal.")["plain"]
+    assert "1 person supports it, 1 on a condition, 0 have a concern." in seen, "the result stays with it"
     await cast.lead.presses("Look after it", on="It did not pass this time.")
     await publishes(cast.lead)
     cast.other.sees("0 people support it", in_place=True)

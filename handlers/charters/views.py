@@ -129,7 +129,7 @@ def _said(standing: Standing) -> tuple[Block, ...]:
 
 def _result(standing: Standing) -> tuple[Block, ...]:
     """What the community said stays with the charter."""
-    return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING or sum(standing.said.values()) else ()
+    return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING or any(standing.said.values()) else ()
 
 
 def counted(standing: Standing) -> Words:

@@ -28,6 +28,7 @@ WHY_NO_GROUPS: Mapping[NoGroups, Phrase] = {
     NoGroups.ALL_ALIKE: _("I show no groups here: everybody answers alike."),
     NoGroups.TOO_SMALL: _("I show no groups here: one of them would be so small that you could guess who is in it."),
     NoGroups.NOT_CLEAR: _("I show no groups here: opinions run into each other without a clear line."),
+    NoGroups.CHANCE: _("I show no groups here: answers shuffled at random would part just as well."),
 }
 TENTATIVE = _("These groups are tentative. Below 50 people, a few answers can change them.")
 HEADINGS: Mapping[Kind, Phrase] = {

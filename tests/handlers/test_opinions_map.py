@@ -275,6 +275,27 @@ def test_groups_of_a_few_people_must_be_well_apart(placed: int, silhouette: floa
     assert doubt(placed, silhouette) is why
 
 
+def at_random(people: int, statements: int, seed: int) -> Sheet:
+    """Everybody answers as the dice fall, and skips some."""
+    chance = random.Random(seed)
+    return of_rows(["".join(chance.choice("aaddp-") for _column in range(statements)) for _person in range(people)])
+
+
+@pytest.mark.parametrize(("people", "statements"), [(20, 10), (40, 20), (60, 12)])
+def test_answers_at_random_have_no_groups_but_once_in_a_while(people: int, statements: int) -> None:
+    found = [mapped(at_random(people, statements, seed), 5) for seed in range(12)]
+    partings = [Plane(at_random(people, statements, seed)).parted(5) for seed in range(12)]
+    assert sum(each is not None and each.silhouette > LEAST_SILHOUETTE for each in partings) > 6  # the limit alone would tell groups
+    assert sum(bool(each.groups) for each in found) <= 2
+    assert NoGroups.CHANCE in {each.why_no_groups for each in found}
+
+
+def test_a_real_group_stands_out_of_what_chance_does() -> None:
+    rows_ = [*at_random(25, 12, 5).rows.values(), *(["a" * 12] * 20)]
+    found = mapped(of_rows(rows_), 5)
+    assert any(set(range(25, 45)) <= set(group.seats) for group in found.groups)
+
+
 def test_total_agreement_has_no_groups() -> None:
     found = mapped(of_rows(["a" * 9] * 30), 5)
     assert found.why_no_groups is NoGroups.ALL_ALIKE

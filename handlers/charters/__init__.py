@@ -24,6 +24,7 @@ from handlers.charters import (
     working,
     writing,
 )
+from handlers.charters.groups import Group, group, groups_at_work
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
 
@@ -126,4 +127,4 @@ feature = Feature(
     views=examples.VIEWS,
 )
 
-__all__ = ["feature"]
+__all__ = ["Group", "feature", "group", "groups_at_work"]

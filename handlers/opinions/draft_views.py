@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, File, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
-from bot.chat.text import Emphasis, Strong, Words
+from bot.chat.text import Emphasis, Label, Strong, Words
 from bot.people import disclosure
 from handlers.opinions import views
 from handlers.opinions.composing import Change, How
@@ -328,25 +328,35 @@ def _levels(request: Request, found: Gradients) -> Iterator[Block]:
 # -- quick ---------------------------------------------------------------------------------------------------------------
 
 
-def result(request: Request, labels: Sequence[str], counts: Sequence[int]) -> list[Phrase]:
+def result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> list[Phrase]:
     """What a quick request came to, as sentences."""
     voters = sum(counts)
-    said = [n_("{count} person answered.", "{count} people answered.", voters)]
-    tally = dict(enumerate(counts))
-    if request.is_anonymous and not disclosure.may_show(voters, request.k):
+    found = _told(request, counts)
+    if found is None:
         return [disclosure.fewer_than(request.k)]
-    told = disclosure.told(tally, voters, request.k, is_exclusive=True) if request.is_anonymous else disclosure.Told(tally)
-    if not told.is_exact:
-        return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in told.nearly_all)]
-    return [
-        *said,
-        *(_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in tally.items() if count),
-    ]
+    said = [n_("{count} person answered.", "{count} people answered.", voters)]
+    if not found.is_exact:
+        return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in found.nearly_all)]
+    lines = (_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in enumerate(counts) if count)
+    return [*said, *lines]
 
 
-def quick_result(request: Request, lines: Sequence[Phrase]) -> Message:
+def _told(request: Request, counts: Sequence[int]) -> disclosure.Told[int] | None:
+    """What may be told of the answers to a quick request; None where too few answered."""
+    tally, voters = dict(enumerate(counts)), sum(counts)
+    if not request.is_anonymous:
+        return disclosure.Told(tally)
+    return disclosure.told(tally, voters, request.k, is_exclusive=True) if disclosure.may_show(voters, request.k) else None
+
+
+def quick_result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> Message:
     """The places hear what a quick request came to."""
+    lines = result(request, labels, counts)
+    shown: tuple[Block, ...] = tuple(Paragraph(line) for line in lines)
+    if (found := _told(request, counts)) is not None and found.is_exact:
+        tally = Tally(tuple(Count(label, count) for label, count in zip(labels, counts, strict=True)), sum(counts))
+        shown = (Paragraph(lines[0]), tally)
     return Message(
         _("Result: {question}", question=request.question),
-        (Heading(request.question), Items(tuple(lines)), Buttons((Button(_("See the draft"), SeeDraft(request.id)),))),
+        (Heading(request.question), *shown, Buttons((Button(_("See the draft"), SeeDraft(request.id)),))),
     )

@@ -11,7 +11,6 @@ from typing import Any
 from bot.chat.form import Draft, Form, opened
 from bot.chat.language import _
 from bot.chat.message import Message, Option, Paragraph
-from bot.chat.reading import say_label
 from bot.core.feature import View
 from bot.people.disclosure import too_few_to_be_anonymous
 from handlers.opinions import (
@@ -115,8 +114,7 @@ def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> F
 
 def quick_result() -> Message:
     """What a quick request came to."""
-    labels = [say_label(label, "en") for label in AGREEMENT]
-    return draft_views.quick_result(QUICK, draft_views.result(QUICK, labels, (5, 3, 0, 2, 1)))
+    return draft_views.quick_result(QUICK, AGREEMENT, (5, 3, 0, 2, 1))
 
 
 def my_things() -> Message:

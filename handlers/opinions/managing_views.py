@@ -11,6 +11,7 @@ from bot.chat.text import Label, Moment, Strong, Words
 from handlers.opinions import views
 from handlers.opinions.payloads import (
     Cancel,
+    ChangeAudience,
     ChangeTerms,
     Extend,
     Grow,
@@ -105,6 +106,7 @@ def _course(request: Request) -> Iterator[Button]:
     if request.is_running:
         yield Button(_("Give it more time"), Extend(request.id), asks=True)
         yield Button(_("Change what holds"), ChangeTerms(request.id), asks=True)
+        yield Button(_("Who is invited"), ChangeAudience(request.id), asks=True)
     if request.may_grow:
         yield Button(_("Make it larger"), Grow(request.id), asks=True)
     yield Button(_("Hand it over"), HandOver(request.id), asks=True)
@@ -168,6 +170,17 @@ def is_yours(request: Request, by: Label | None) -> Message:
     """Somebody looks after it from now on."""
     said = _("You look after this request now.") if by is None else _("{name} has handed this request over to you.", name=by)
     return _receipt(request, said)
+
+
+def is_your_groups(request: Request, group: str) -> Message:
+    """The people of a group hear that they draft."""
+    said = _("{group} drafts this response: you can edit it and answer suggestions. All who are invited ratify it.", group=group)
+    return _receipt(request, said)
+
+
+def saved(request: Request) -> Message:
+    """The receipt of who drafts."""
+    return _receipt(request, _("Saved."))
 
 
 def handed_over(request: Request, to: Label) -> Message:

@@ -164,7 +164,17 @@ SIGNED = replace(
     opinions=UNGROUPED,
 )
 QUICK = replace(
-    RESPONSE, size=Size.QUICK, asker="", speaker=None, statements=(), opinions=None, numbers=(), decision=None, dissents=(), rounds=1
+    RESPONSE,
+    size=Size.QUICK,
+    stops=plan(Size.QUICK, OPENED, DEADLINE, "Europe/Berlin"),
+    asker="",
+    speaker=None,
+    statements=(),
+    opinions=None,
+    numbers=(),
+    decision=None,
+    dissents=(),
+    rounds=1,
 )
 
 

@@ -65,7 +65,7 @@ class Plane:
         return _parted(self.points, k, STARTS) if self.tells_apart else None
 
     def may_be_chance(self, found: Parting, k: int) -> bool:
-        """Whether groups as well apart come out in one case of twenty, where each statement's answers are shuffled among those who gave them.
+        """Whether groups as well apart come out once in twenty times where each statement's answers are shuffled among those who gave them.
 
         Of many people an even sample is shuffled.
         """

@@ -20,9 +20,9 @@ from bot.playground import Playground
 from handlers.opinions import seats
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, SecretRow, SheetRow
 from tests.handlers.test_anonymity import files_of
-from tests.handlers.test_opinions import QUESTION, moves_on, opens, votes, writes
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
+from tests.kit.requests import QUESTION, moves_on, opens, votes, writes
 
 At = Callable[[str], Person]
 LIVE = ("opinion_secrets", "opinion_participants", "opinion_contributions", "opinion_sheets")

@@ -25,9 +25,8 @@ from handlers.charters.charter import Charter
 from handlers.charters.rows import CharterRow, EndorsementRow, ReportAnswerRow
 from handlers.charters.rules import Kind, State
 from tests.handlers.test_erase import erases
-from tests.handlers.test_leading import confirms
 from tests.handlers.test_linked_people import link
-from tests.kit.cast import Cast, rows
+from tests.kit.cast import Cast, confirms, rows
 from tests.kit.crowds import heard
 from tests.kit.people import Person
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.handlers.test_leading import confirms
-from tests.kit.cast import Cast
+from tests.kit.cast import Cast, confirms
 from tests.kit.people import Person
 
 QUESTION = "What do we say to the new rule on tools?"

@@ -193,7 +193,7 @@ def open_it(ctx: Context, payload: OpenIt) -> Reply:
     return _open(ctx, request)
 
 
-def _open(ctx: Context, request: Request) -> Reply:
+def _open(ctx: Context, request: Request) -> Say:
     if request.is_anonymous and not may_be_anonymous(here := audience.count(ctx, request), request.k):
         return Say(managing_views.refused(request, too_few_to_be_anonymous(here, request.k)))
     try:
@@ -203,7 +203,7 @@ def _open(ctx: Context, request: Request) -> Reply:
     inviting.invite(ctx, begun)
     if begun.group is not None:
         inviting.tell_group(ctx, begun)
-    return Say(opening_views.opened(begun, _places(ctx)))
+    return Say(opening_views.opened(begun, _places(ctx)), instead=True)
 
 
 def _places(ctx: Context) -> list[str]:
@@ -220,7 +220,7 @@ def _propose(ctx: Context, request: Request) -> Reply:
             key=proposal_key(proposed),
             about=ctx.actor,
         )
-    return Say(opening_views.proposed(proposed))
+    return Say(opening_views.proposed(proposed), instead=True)
 
 
 def proposal_key(request: Request) -> str:
@@ -236,7 +236,7 @@ def approve(ctx: Context, payload: Approve) -> Reply:
     if request.phase is not Phase.PROPOSED:
         return Say(views.past_it(request))
     if payload.opens:
-        answer = _open(ctx, request)
+        answer = replace(_open(ctx, request), instead=False)  # the card is rewritten, for every lead
         if store.again(ctx, request.id).phase is Phase.PROPOSED:
             return answer
     else:
@@ -254,8 +254,9 @@ def approve(ctx: Context, payload: Approve) -> Reply:
 def discard(ctx: Context, payload: Discard) -> Reply:
     """Forget what was prepared."""
     request = store.request(ctx, payload.request)
-    if request is not None and request.phase is Phase.PREPARED and request.owner == ctx.actor.id:
-        store.discard(ctx, request.id)
-    elif request is not None:
+    if request is None:
+        return Say(opening_views.discarded())
+    if request.phase is not Phase.PREPARED or request.owner != ctx.actor.id:
         raise CardOutOfDate
-    return Say(opening_views.discarded())
+    store.discard(ctx, request.id)
+    return Say(opening_views.discarded(), instead=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.playground import Playground
+from handlers.library.rows import LibraryItemRow
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, RequestRow, SecretRow, SheetRow
 from tests.kit.cast import Cast, count, rows
 from tests.kit.people import Person
@@ -80,6 +81,9 @@ async def test_a_request_from_its_question_to_what_comes_of_it(slack: Cast, pers
     await ann.fills("Tell all who took part", words="They dropped the rule for small projects.")
     for somebody in (bob, layla):
         somebody.sees("They dropped the rule for small projects.", "what do you see differently now?")
+    assert len(await rows(slack.stage, LibraryItemRow.id)) == 1
+    await bob.presses("Read the response", on="Thank you to all who took part.")
+    bob.sees("What came of it", "What they answered:", "Sent to: By mail to the board's secretary.")
     await layla.presses("What changed for me")
     await layla.fills("Tell", text="An objection can be heard without a quarrel.")
     layla.sees("An objection can be heard without a quarrel.")
@@ -162,7 +166,7 @@ async def test_a_quick_one_is_one_poll_and_why(cast: Cast) -> None:
         await somebody.fills("Vote", position=answer, words=why, printing=printing)
         somebody.sees("Your ballot is counted.")
     await moves_on(lead, "Close statements now")
-    member.sees("3 people answered.", "Yes: 2 of 3.", "No: 1 of 3.", in_place=True)
+    member.sees("3 people answered.", "2 (67%)", "1 (33%)", in_place=True)
     await lead.presses("Edit the response", on="Here is a first draft")
     await lead.fills("Save as a new version", text="Two of three would move.")
     await moves_on(lead, "It is ready to send")

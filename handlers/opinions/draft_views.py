@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, File, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
@@ -67,9 +68,9 @@ def drawing() -> Message:
     return Message(said, (Paragraph(said),))
 
 
-def drawn(question: str, file: File, alt: str) -> Message:
-    """The picture, with its words."""
-    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), file))
+def drawn(question: str, file: File, alt: str, table: Sequence[Block]) -> Message:
+    """The picture, with its words and its numbers."""
+    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), *table, file))
 
 
 # -- the draft -----------------------------------------------------------------------------------------------------------
@@ -202,16 +203,14 @@ def changes(request: Request, number: int, found: Sequence[Change]) -> Message:
 
 def change_blocks(found: Sequence[Change]) -> Iterator[Block]:
     """What became of the sentences that are not as they were."""
-    for change in found:
-        if change.how is How.KEPT:
-            continue
-        yield Paragraph(Strong(HOW[change.how]))
-        if change.before:
-            yield Quote(change.before)
-        if change.how is How.CHANGED:
-            yield Paragraph(_("It says now:"))
-        if change.after:
-            yield Quote(change.after)
+    for how, group in groupby(found, lambda change: change.how):
+        together = [change for change in group if how is not How.KEPT]
+        if how is How.CHANGED:
+            for change in together:
+                yield from (Paragraph(Strong(HOW[how])), Quote(change.before), Paragraph(_("It says now:")), Quote(change.after))
+        elif together:
+            text = "\n".join(change.before or change.after for change in together)
+            yield from (Paragraph(Strong(HOW[how])), Quote(text if len(text) <= LONGEST_INTRO else text[: LONGEST_INTRO - 1] + "…"))
 
 
 # -- suggestions ---------------------------------------------------------------------------------------------------------

@@ -277,6 +277,7 @@ OF_ENDING = (
     View("unsigned", lambda: ending_views.unsigned(RULE)),
     View("sent", lambda: ending_views.sent(SENT)),
     View("sent, ours", lambda: ending_views.sent(replace(OURS, is_anonymous=True))),
+    View("sent, in its card", lambda: ending_views.was_sent(SENT)),
     View("sent, receipt", lambda: ending_views.is_sent(SENT, 12)),
     View("not sent", lambda: ending_views.not_sent(UNSENT)),
     View("ended without", lambda: ending_views.ended_without(RULE)),

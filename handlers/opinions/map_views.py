@@ -9,7 +9,7 @@ from functools import reduce
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, File, Footnote, Heading, Items, Paragraph
 from bot.chat.reading import say_label
-from bot.chat.text import Emphasis, Label, clean_line
+from bot.chat.text import Emphasis, Label, Strong, clean_line
 from bot.papers.document import Bullets, Figure, Part, Prose, Row, Section, Table
 from bot.people.disclosure import may_show, told
 from handlers.opinions.mapping import Group, Kind, NoGroups, OpinionMap, Standing
@@ -274,6 +274,21 @@ def _cell(voices: Voices, told_of: _Discretion) -> str:
     return f"{voices.agree} / {voices.disagree} / {voices.unsure}" if told_of.is_exact(voices) else "–"
 
 
+def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int) -> tuple[Block, ...]:
+    """The numbers of what stands in the picture, a line for each statement."""
+    told_of = _Discretion(is_anonymous, k)
+    lines = tuple(
+        (Strong(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE)), f" {_cells(each, told_of)}") for each in _pictured(opinions)
+    )
+    return (Items(lines), Footnote(_("Numbers are: agree / disagree / not sure."))) if lines else ()
+
+
+def _cells(each: Standing, told_of: _Discretion) -> str:
+    """All, then each group by its letter, where it may be told."""
+    groups = each.by_group if told_of.shows_groups(each) else ()
+    return "; ".join([_cell(each.total, told_of), *(f"{LETTERS[n]} {_cell(voices, told_of)}" for n, voices in enumerate(groups))])
+
+
 # -- picture -------------------------------------------------------------------------------------------------------------
 
 
@@ -285,9 +300,8 @@ def drawing(opinions: OpinionMap, texts: Mapping[int, str], title: str, language
         return say_label(label, language)
 
     strips = tuple(
-        Strip(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), said(NAMES[kind]), tuple(_bars(each, told_of, said)))
-        for kind, most in IN_PICTURE.items()
-        for each in opinions.of_kind(kind)[:most]
+        Strip(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), said(NAMES[each.kind]), tuple(_bars(each, told_of, said)))
+        for each in _pictured(opinions)
     )
     note = _("A larger circle has more people; where a dot stands in it means nothing.") if opinions.groups else ""
     doubt = TENTATIVE if opinions.is_tentative else WHY_NO_GROUPS[opinions.why_no_groups] if opinions.why_no_groups else ""
@@ -300,6 +314,11 @@ def drawing(opinions: OpinionMap, texts: Mapping[int, str], title: str, language
         strips,
         language,
     )
+
+
+def _pictured(opinions: OpinionMap) -> Iterator[Standing]:
+    for kind, most in IN_PICTURE.items():
+        yield from opinions.of_kind(kind)[:most]
 
 
 def _bars(each: Standing, told_of: _Discretion, said: Callable[[Label], str]) -> Iterator[Bar]:

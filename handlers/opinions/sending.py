@@ -205,7 +205,7 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
     cards.tell_places(ctx, told)
     count = cards.tell_all(ctx, sent, told, "sent", but=[ctx.actor.id])
     for owner in cards.owners(ctx, sent):
-        ctx.rewrite(owner, f"{cards.key(sent)}/{TO_SEND}", ending_views.is_sent(sent, count))
+        ctx.rewrite(owner, f"{cards.key(sent)}/{TO_SEND}", ending_views.was_sent(sent))
     return Say(ending_views.is_sent(sent, count))
 
 

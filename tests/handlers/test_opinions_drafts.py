@@ -144,7 +144,8 @@ def test_a_first_draft_says_what_unites_why_and_what_divides_and_on_what_it_rest
         "Most of us do not share this view: “one person should be able to stop any release”. [S15]\n\n"
         "Here we do not see it alike: “releases on a Friday should be forbidden”. [S12] "
         "Here we do not see it alike: “we should go back to one release in a quarter”. [S17]\n\n"
-        "Here many of us are not sure: “release notes should be written for customers first”. [S16]"
+        "Here many of us are not sure: “release notes should be written for customers first”. [S16]\n\n"
+        "Too few of us have answered this to say more: “the checklist should be half as long”. [S14]"
     )
     assert read(written(draft)) == draft
 

@@ -109,3 +109,11 @@ def test_nothing_that_somebody_wrote_is_markup_in_a_response(text: str) -> None:
         by_group=text,
     )
     assert typeset(as_json(response.document(of), "en")).startswith(b"%PDF")
+
+
+def test_an_emoji_in_a_picture_costs_no_paper_its_accessibility() -> None:
+    of = replace(examples.RESPONSE, question="What do we say to the board's new rule 🛠️?")
+    made, text = pdf_text(response.document(of))
+    assert b"pdfuaid:part" in made
+    assert "the board's new rule" in text
+    assert "S1 Agreement" in text

@@ -17,10 +17,11 @@ from bot.chat.reading import resolved
 from bot.chat.text import plain
 from bot.papers.document import Document
 from bot.papers.markdown import markdown
+from bot.papers.pdf import painted
 from handlers.opinions import map_examples as examples
 from handlers.opinions import map_views, pictures
 from handlers.opinions.mapping import Kind, NoGroups, OpinionMap, standing
-from handlers.opinions.pictures import WIDTH, Bubble, placed, png, svg
+from handlers.opinions.pictures import WIDTH, Bubble, placed, svg
 from handlers.opinions.voices import Voices
 
 HOSTILE = ('#eval("1") $x$ ]', "<svg onload=x>&amp;", "a\x00b\x0b\ud800".encode("utf-8", "replace").decode(), "]]>", "سوشي مع", "寿司" * 90)
@@ -150,7 +151,7 @@ def test_a_picture_is_one_whatever_stands_in_it(text: str) -> None:
     drawing = map_views.drawing(examples.TWO, dict.fromkeys(range(1, 9), text), text, "ar", is_anonymous=False, k=5)
     root = parsed(svg(drawing))
     assert {element.tag.split("}")[1] for element in root.iter()} == {"svg", "title", "desc", "rect", "circle", "text"}
-    made = png(svg(drawing))
+    made = painted(svg(drawing))
     assert made.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", made[16:24])
     assert width in range(1100, 1180)

@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, File, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
 from bot.chat.text import Emphasis, Label, Strong, Words
+from bot.papers.document import Quotation, Section
 from bot.people import disclosure
 from handlers.opinions import views
 from handlers.opinions.composing import Change, How
@@ -76,8 +77,10 @@ def drawn(question: str, file: File, alt: str, table: Sequence[Block]) -> Messag
 # -- the draft -----------------------------------------------------------------------------------------------------------
 
 
-def draft(request: Request, version: Version, texts: Mapping[int, str], waiting: int, *, may_manage: bool) -> Message:
-    """A version, each sentence with the statements that it rests on."""
+def draft(
+    request: Request, version: Version, texts: Mapping[int, str], waiting: int, reasons: Sequence[Section] = (), *, may_manage: bool
+) -> Message:
+    """A version, each sentence with the statements that it rests on; in a quick request with the reasons that go with it."""
     shown: list[Words] = [_sentence(each.text, each.rests_on) for each in version.sentences[:SENTENCES]]
     more = len(version.sentences) - SENTENCES
     rest = (Paragraph(n_("The file has {count} more sentence.", "The file has {count} more sentences.", more)),) if more > 0 else ()
@@ -92,11 +95,30 @@ def draft(request: Request, version: Version, texts: Mapping[int, str], waiting:
             Items(tuple(shown), ordered=True),
             *rest,
             *behind,
+            *_reasons(reasons),
             *_test(request, version),
             Buttons(tuple(_for_all(request, version))),
             *((Buttons(tuple(_for_owner(request, version, waiting))),) if may_manage and request.is_running else ()),
         ),
     )
+
+
+def _reasons(sections: Sequence[Section]) -> Iterator[Block]:
+    """Reasons and dissent as they will be printed, word for word."""
+    for section in sections:
+        yield Heading(section.heading, 2)
+        for part in section.parts:
+            if isinstance(part, Section):
+                yield from (Paragraph(Strong(part.heading)), *_quoted(part))
+        yield from _quoted(section)
+
+
+def _quoted(section: Section) -> Iterator[Block]:
+    for part in section.parts:
+        if isinstance(part, Quotation):
+            yield Quote(part.words)
+            if part.by is not None:
+                yield Paragraph(Emphasis(("— ", part.by)))
 
 
 def _sentence(text: str, rests_on: Sequence[int]) -> Words:

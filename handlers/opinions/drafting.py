@@ -26,6 +26,7 @@ from handlers.opinions import (
     gradients,
     ratifying,
     seats,
+    sending,
     store,
     taking_part,
     views,
@@ -34,7 +35,7 @@ from handlers.opinions.composing import Sentence, Source
 from handlers.opinions.forms import DeclineDraft, LevelDraft, SuggestionDraft, TextDraft
 from handlers.opinions.payloads import BeginTest, EditDraft, GiveLevel, SeeChanges, SeeDraft, SeeSuggestions, SettleSuggestion, Suggest
 from handlers.opinions.requests import About, Contribution, Request, State, Version
-from handlers.opinions.rules import Phase
+from handlers.opinions.rules import Phase, Size
 from handlers.opinions.stewarding import said_key
 
 FULL = 3000  # characters of one field
@@ -109,7 +110,9 @@ def _shown(ctx: Context, request: Request) -> Message:
         return draft_views.no_draft(request, may_manage=taking_part.may_manage(ctx, request))
     waiting = len(contributions.of_request(ctx, request.id, About.SUGGESTION, State.OPEN)) if request.is_running else 0
     texts = {number: each.text for number, each in charting.statements(ctx, request).items()}
-    return draft_views.draft(request, version, texts, waiting, may_manage=taking_part.may_manage(ctx, request))
+    is_closed_poll = request.size is Size.QUICK and request.phase in EDITABLE
+    reasons = sending.reasons(ctx, request, sending.Names(ctx).plain) if is_closed_poll else ()
+    return draft_views.draft(request, version, texts, waiting, reasons, may_manage=taking_part.may_manage(ctx, request))
 
 
 def open_text(ctx: Context, payload: EditDraft) -> Reply:

@@ -12,6 +12,7 @@ from bot.chat.form import Draft, Form, opened
 from bot.chat.language import _
 from bot.chat.message import Message, Option, Paragraph
 from bot.core.feature import View
+from bot.papers.document import Quotation, Section
 from bot.people.disclosure import too_few_to_be_anonymous
 from handlers.opinions import (
     ballot_views,
@@ -131,6 +132,10 @@ def my_things() -> Message:
     return Message(_("Needs your voice"), (*views.needs_voice(standing()), *views.needs_voice(standing(at(Phase.RATIFY)))))
 
 
+REASONS = (
+    Section(_("Reasons"), (Quotation("There is more light."),)),
+    Section(_("Dissent"), (Section("No", (Quotation("I would travel an hour.", "Priya Nair"),)),)),
+)
 BY_NAME = replace(RULE, audience=Audience.NAMED, named=frozenset({1, 2}))
 OF_GROUP = replace(
     standing(replace(RULE, audience=Audience.GROUP, invited_group=3, group=3)),
@@ -217,6 +222,7 @@ OF_DRAFT = (
     View("draft, tested", lambda: draft_views.draft(at(Phase.DRAFT), replace(VERSION, levels=LEVELS), {}, 0, may_manage=True)),
     View("draft, voted on", lambda: draft_views.draft(at(Phase.RATIFY), replace(VERSION, number=1), {}, 0, may_manage=False)),
     View("draft, to send", lambda: draft_views.draft(at(Phase.SEND), VERSION, {}, 0, may_manage=True)),
+    View("draft, quick", lambda: draft_views.draft(at(Phase.DRAFT, QUICK), VERSION, {}, 0, REASONS, may_manage=True)),
     View("draft, none", lambda: draft_views.no_draft(at(Phase.DRAFT), may_manage=True)),
     View("draft, nothing said", lambda: draft_views.nothing_said(at(Phase.DRAFT))),
     View("first draft", lambda: draft_views.first(at(Phase.DRAFT), VERSION)),

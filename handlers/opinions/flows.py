@@ -120,7 +120,7 @@ def change_terms(ctx: Context, draft: TermsDraft, subject: ChangeTerms) -> Reply
     wanted = _wanted(ctx, request, draft)
     if not request.is_known:
         changed = store.save(ctx, wanted)
-        return taking_part.in_chat(ctx, _prepared(ctx, changed))
+        return taking_part.in_chat(ctx, _prepared(ctx, changed), instead=changed.phase is Phase.PREPARED)
     if not _is_free(ctx, request):
         _refuse_what_is_looser(request, wanted, draft)
     if wanted.is_anonymous and not request.is_anonymous:

@@ -56,7 +56,8 @@ def change_audience(ctx: Context, draft: AudienceDraft, subject: ChangeAudience)
     store.invite(ctx, request.id, wanted.named)
     changed = store.save(ctx, wanted)
     if not changed.is_known:
-        return taking_part.in_chat(ctx, opening_views.prepared(cards.standing(ctx, changed), is_lead=ctx.actor.is_lead))
+        prepared = opening_views.prepared(cards.standing(ctx, changed), is_lead=ctx.actor.is_lead)
+        return taking_part.in_chat(ctx, prepared, instead=changed.phase is Phase.PREPARED)
     cards.show(ctx, changed)
     if changed.group is not None and changed.group != request.group:
         tell_group(ctx, changed)

@@ -37,6 +37,7 @@ NEXT: dict[Phase, Phrase] = {
     Phase.DRAFT: _("Put it to the vote now"),
     Phase.RATIFY: _("Close the vote now"),
 }
+QUICK_NEXT: dict[Phase, Phrase] = {Phase.STATEMENTS: _("Close the poll now"), Phase.DRAFT: _("It is ready to send")}
 SURE = _("Everybody is told, and there is no way back.")
 LOOSER: dict[Promise, Phrase] = {
     Promise.ANONYMITY: _("It is anonymous, and stays so."),
@@ -101,7 +102,7 @@ def _work(request: Request, *, has_draft: bool) -> Iterator[Button]:
 
 def _course(request: Request) -> Iterator[Button]:
     if request.is_running and request.phase is not Phase.SEND:
-        label = _("It is ready to send") if request.size is Size.QUICK and request.phase is Phase.DRAFT else NEXT[request.phase]
+        label = QUICK_NEXT.get(request.phase, NEXT[request.phase]) if request.size is Size.QUICK else NEXT[request.phase]
         yield Button(label, MoveOn(request.id, request.phase.value), confirm=SURE)
     if request.is_running:
         yield Button(_("Give it more time"), Extend(request.id), asks=True)

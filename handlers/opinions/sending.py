@@ -74,7 +74,7 @@ def paper(ctx: Context, request: Request, named: Named) -> Document:
             invited_group=audience.invited(ctx, request).group,
         )
     )
-    return replace(made, parts=(*made.parts, *_reasons(ctx, request, named))) if is_quick else made
+    return replace(made, parts=(*made.parts, *reasons(ctx, request, named))) if is_quick else made
 
 
 def _stops(ctx: Context, request: Request) -> tuple[Stop, ...]:
@@ -95,7 +95,7 @@ def _dissents(ctx: Context, request: Request, named: Named) -> tuple[Dissent, ..
     return tuple(found)
 
 
-def _reasons(ctx: Context, request: Request, named: Named) -> tuple[Section, ...]:
+def reasons(ctx: Context, request: Request, named: Named) -> tuple[Section, ...]:
     """Of a quick request: why people answered as they did, those of the most first, the others as dissent."""
     counts = ratifying.counts(ctx, request)
     most = max(range(len(counts)), key=lambda number: counts[number], default=0)
@@ -125,7 +125,7 @@ def take(ctx: Context, payload: TakeResponse) -> Reply:
         return Say(ending_views.is_kept(request, request.item))
     if store.newest_version(ctx, request.id) is None or not request.is_running:
         return Say(views.past_it(request))
-    names = _Names(ctx)
+    names = Names(ctx)
     ctx.later(FILES, asked(paper(ctx, request, names.plain), ctx.actor.language, question=request.question))
     return Say(ending_views.on_their_way())
 
@@ -135,7 +135,7 @@ def hand_over(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> No
     ctx.post(ctx.actor, ending_views.files(given["question"], *contents(result)), kind=Kind.ANSWER)
 
 
-class _Names:
+class Names:
     """How people are called in a paper: by name, or by their turn among those whom the library knows."""
 
     def __init__(self, ctx: Context) -> None:
@@ -211,7 +211,7 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
 
 def _keep(ctx: Context, request: Request) -> Request:
     """The response enters the library; who took part stays, and all that was said goes."""
-    names = _Names(ctx)
+    names = Names(ctx)
     made = paper(ctx, request, names.signed)
     item = library.keep(ctx, kind=RESPONSE, title=request.question, text=made, people=names.people)
     seats.seal_off(ctx, request.id)

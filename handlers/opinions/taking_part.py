@@ -70,10 +70,10 @@ def may_manage(ctx: Context, request: Request) -> bool:
     return ctx.actor.is_lead or request.owner == ctx.actor.id or ctx.actor.id in audience.heads(ctx, request)
 
 
-def in_chat(ctx: Context, message: Message) -> Reply:
+def in_chat(ctx: Context, message: Message, *, instead: bool = False) -> Reply:
     """Setting up happens in one's own chat, wherever it began."""
     if ctx.in_chat:
-        return Say(message)
+        return Say(message, instead=instead)
     ctx.post(ctx.actor, message, kind=Kind.ANSWER)
     return Say(opening_views.waits_in_chat())
 

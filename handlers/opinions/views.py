@@ -74,6 +74,8 @@ def promise(request: Request) -> Words:
     """Who may see what; it stands there before the first answer."""
     if request.is_anonymous:
         return _("Confidential until sent, anonymous after: nobody can find out who said what.")
+    if request.size is Size.QUICK:
+        return _("Nobody sees who answered what. Your words are printed as you choose.")
     return _("With names: statements show who wrote them. Ballots and answers to statements stay unseen.")
 
 

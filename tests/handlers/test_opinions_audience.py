@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.people.rows import PersonRow
 from bot.playground import Playground
 from handlers.opinions.rows import InvitedRow, ParticipantRow, RequestRow
 from tests.handlers.test_charters import starts_group
+from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 from tests.kit.requests import LINE, QUESTION, drafted, moves_on, opens, votes, writes
@@ -30,8 +32,6 @@ async def prepares(lead: Person, **audience: object) -> None:
 
 
 async def id_of(stage: Playground, somebody: Person) -> str:
-    from bot.people.rows import PersonRow
-
     return next(str(row.id) for row in await rows(stage, PersonRow) if row.name == somebody.who.name)
 
 
@@ -139,3 +139,16 @@ async def test_whoever_asks_for_the_group_has_somebody_there(slack: Cast) -> Non
     await slack.settle()
     await slack.lead.fills("Hand it over", to="Retro circle")
     slack.lead.sees("Nobody of this group is here now.")
+
+
+async def test_two_who_are_one_are_invited_once(slack: Cast, person: At) -> None:
+    layla = person("layla")
+    ids = [await id_of(slack.stage, each) for each in (slack.member, layla, slack.other)]
+    await prepares(slack.lead, invited="The people whom I choose below", named=ids)
+    await slack.lead.presses("Open it")
+    await link(slack.member, layla)
+    assert len(await rows(slack.stage, InvitedRow.person_id)) == 2
+    await slack.lead.presses("Look after it")
+    slack.lead.sees("2 people are invited by name")
+    await slack.member.types("/convene export")
+    slack.member.sees("my-data")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.playground import SLACK_PLACE, Playground, Somebody
+from handlers.nudges.rows import NudgeRow
 from handlers.opinions.rows import ContributionRow, RequestRow, SheetRow
 from tests.handlers.test_erase import everything
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
-from tests.kit.requests import LINE, QUESTION, moves_on, opens, votes, writes
+from tests.kit.requests import LINE, QUESTION, drafted, moves_on, opens, votes, writes
 
 At = Callable[[str], Person]
 
@@ -168,3 +170,35 @@ async def test_somebody_who_arrives_late_is_asked_too_and_a_proposal_may_wait(sl
         await votes(somebody, "I support it as it is")
     await moves_on(slack.lead, "Close the vote now")
     late.sees("3 of 3 who did not abstain support it.", "The response is ratified.", in_place=True)
+
+
+async def test_several_requests_remind_within_one_budget(slack: Cast) -> None:
+    for number in range(3):
+        await opens(slack.lead, f"/opinion-request Question {number}? | 2026-04-10 | The board")
+    await slack.stage.winder.advance(datetime(2026, 3, 27, tzinfo=UTC))
+    sent = await rows(slack.stage, NudgeRow.person_id, NudgeRow.on_date)
+    assert sent
+    assert max(Counter(sent).values()) <= 2
+    await slack.other.types("/convene")
+    slack.other.sees("Question 0?", "Question 1?", "Question 2?")
+
+
+async def test_people_of_one_platform_alone_make_a_whole_request(slack: Cast) -> None:
+    """Nobody of the other platform says anything, and what is left in time decides."""
+    await drafted(slack, quorum="0")
+    await moves_on(slack.lead, "Put it to the vote now")
+    for somebody in (slack.lead, slack.member, slack.other):
+        await votes(somebody, "I support it as it is")
+    await moves_on(slack.lead, "Close the vote now")
+    slack.other.sees("3 of 3 who did not abstain support it.", "The response is ratified.", in_place=True)
+
+
+@pytest.mark.parametrize(("positions", "said"), [(("support", "against"), "1 of 2"), (("support", "support"), "2 of 2")])
+async def test_an_even_split_and_total_agreement_are_told_as_they_are(slack: Cast, positions: tuple[str, ...], said: str) -> None:
+    await drafted(slack, quorum="0")
+    await moves_on(slack.lead, "Put it to the vote now")
+    for somebody, position in zip((slack.member, slack.other), positions, strict=True):
+        answer = "I support it as it is" if position == "support" else "I do not support it, but will not stand in the way"
+        await votes(somebody, answer, "" if position == "support" else "I would rather wait.")
+    await moves_on(slack.lead, "Close the vote now")
+    slack.other.sees(f"{said} who did not abstain support it.", "Too few voted.", in_place=True)

@@ -9,7 +9,7 @@ from functools import reduce
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, File, Footnote, Heading, Items, Paragraph
 from bot.chat.reading import say_label
-from bot.chat.text import Emphasis, Label, Strong, clean_line
+from bot.chat.text import Emphasis, Label, clean_line
 from bot.papers.document import Bullets, Figure, Part, Prose, Row, Section, Table
 from bot.people.disclosure import may_show, told
 from handlers.opinions.mapping import Group, Kind, NoGroups, OpinionMap, Standing
@@ -278,15 +278,22 @@ def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymou
     """The numbers of what stands in the picture, a line for each statement."""
     told_of = _Discretion(is_anonymous, k)
     lines = tuple(
-        (Strong(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE)), f" {_cells(each, told_of)}") for each in _pictured(opinions)
+        _(
+            "{numbers}: “{statement}”",
+            numbers=_in_numbers(each, told_of),
+            statement=clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE),
+        )
+        for each in _pictured(opinions)
     )
     return (Items(lines), Footnote(_("Numbers are: agree / disagree / not sure."))) if lines else ()
 
 
-def _cells(each: Standing, told_of: _Discretion) -> str:
+def _in_numbers(each: Standing, told_of: _Discretion) -> Phrase:
     """All, then each group by its letter, where it may be told."""
-    groups = each.by_group if told_of.shows_groups(each) else ()
-    return "; ".join([_cell(each.total, told_of), *(f"{LETTERS[n]} {_cell(voices, told_of)}" for n, voices in enumerate(groups))])
+    said = _("All {counts}", counts=_cell(each.total, told_of))
+    for number, voices in enumerate(each.by_group if told_of.shows_groups(each) else ()):
+        said = _("{numbers}; {letter} {counts}", numbers=said, letter=LETTERS[number], counts=_cell(voices, told_of))
+    return said
 
 
 # -- picture -------------------------------------------------------------------------------------------------------------

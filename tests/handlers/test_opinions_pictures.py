@@ -191,3 +191,11 @@ def test_circles_stay_on_the_sheet_and_apart(bubbles: list[Bubble]) -> None:
         assert y + radius <= pictures.PLANE_HEIGHT + 0.01
         for ox, oy, other in found[:number]:
             assert ((x - ox) ** 2 + (y - oy) ** 2) ** 0.5 >= radius + other - 0.01
+
+
+def test_the_numbers_of_a_picture_stand_beside_it() -> None:
+    found = list(lines(map_views.table_in_chat(examples.TWO, examples.TEXTS, is_anonymous=False, k=5)))
+    assert "All 14 / 3 / 1; A 9 / 2 / 1; B 5 / 1 / 0: “whoever writes a change should see it run for real”" in found
+    small = list(lines(map_views.table_in_chat(examples.TWO, examples.TEXTS, is_anonymous=True, k=7)))
+    assert not any("; B " in line for line in small)
+    assert map_views.table_in_chat(examples.NOBODY, {}, is_anonymous=False, k=5) == ()

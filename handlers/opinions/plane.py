@@ -22,7 +22,7 @@ MOST_GROUPS, PEOPLE_FOR_ONE_MORE = 5, 12
 ENOUGH_ANSWERS = 7  # of somebody who is placed; half of the statements where these are fewer
 STARTS, MOST_STEPS = 10, 100
 SAMPLE = 2_000  # people who try where groups begin and whose silhouette is measured, where there are more
-SHUFFLES, STARTS_OF_SHUFFLED, SHUFFLED = 19, 3, 200  # to see what chance does: what none of nineteen reaches, one of twenty would
+SHUFFLES, STARTS_OF_SHUFFLED, SHUFFLED = 19, 3, 120  # to see what chance does: what none of nineteen reaches, one of twenty would
 AT_ONCE = 50
 NO_SPREAD = 1e-9
 
@@ -107,7 +107,7 @@ def _principal(votes: Floats, seen: NDArray[np.bool_], statements: int) -> tuple
     """
     means = votes.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     centred = np.where(seen, votes - means, 0.0)
-    loadings = _strongest(centred.T @ centred)
+    loadings = _strongest(centred)
     scale = np.sqrt(statements / np.maximum(seen.sum(axis=1), 1))
     return loadings, np.round(centred @ loadings * scale[:, None], 9)
 
@@ -121,13 +121,16 @@ def _shuffled(votes: Floats, seen: NDArray[np.bool_], chance: np.random.Generato
     return found
 
 
-def _strongest(covariance: Floats) -> Floats:
+def _strongest(centred: Floats) -> Floats:
     """The two directions of most spread; where there is no spread, none, and each with its largest number above nought."""
-    found = np.zeros((len(covariance), 2))
-    values, vectors = np.linalg.eigh(covariance)
-    for component in range(min(2, len(covariance))):
+    people, statements = centred.shape
+    found = np.zeros((statements, 2))
+    are_few = people < statements  # then the smaller matrix has the same spreads
+    values, vectors = np.linalg.eigh(centred @ centred.T if are_few else centred.T @ centred)
+    for component in range(min(2, len(values))):
         if values[-1 - component] > NO_SPREAD:
             axis = vectors[:, -1 - component]
+            axis = centred.T @ axis / np.sqrt(values[-1 - component]) if are_few else axis
             found[:, component] = axis * np.sign(axis[np.abs(np.round(axis, 9)).argmax()])
     return found
 

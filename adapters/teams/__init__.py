@@ -66,6 +66,7 @@ class TeamsAdapter:
         self._edge = Edge(self._running_cloud, self._answer, self._consented, tenant=None if is_shared else tenant_id)
         self._session: aiohttp.ClientSession | None = None
         self._cloud: Cloud | None = None
+        self._token: ConnectorToken | None = None
         self._turns: Turns | None = None
         self._connector: Connector | None = None
         self._handover: Handover | None = None
@@ -80,7 +81,7 @@ class TeamsAdapter:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=200), trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
         )
-        token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
+        self._token = token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
         fetching = partial(fetch, self._session)
@@ -93,9 +94,11 @@ class TeamsAdapter:
             await self._turns.close()
         if self._cloud is not None:
             self._cloud.close()
+        if self._token is not None:
+            self._token.close()
         if self._session is not None:
             await self._session.close()
-        self._turns = self._cloud = self._session = self._connector = self._handover = None
+        self._turns = self._cloud = self._token = self._session = self._connector = self._handover = None
         self._offers.forget()
 
     async def settles(self) -> None:

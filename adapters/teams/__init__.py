@@ -15,7 +15,7 @@ from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
 from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
-from adapters.teams.inbound import BOT_PREFIX, Turn
+from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
 from adapters.teams.render import render
@@ -49,7 +49,7 @@ class TeamsAdapter:
         commands: Collection[str] = (),
         metadata_url: str = METADATA,
         token_url: str | None = None,
-        patience: float = 2.2,
+        patience: float = 2.0,
     ) -> None:
         if not app_id:
             raise ValueError("without an app id the SDK would let everybody in")
@@ -63,7 +63,7 @@ class TeamsAdapter:
         self._token_url = token_url or token_address(tenant_id, app_type)
         self._acquaintances = Acquaintances()
         self._offers = Offers()
-        self._edge = Edge(self._running_cloud, self._answer, self._consented, tenant=None if is_shared else tenant_id)
+        self._edge = Edge(self._running_cloud, self._answer, self._consented, self._puzzled, tenant=None if is_shared else tenant_id)
         self._session: aiohttp.ClientSession | None = None
         self._cloud: Cloud | None = None
         self._token: ConnectorToken | None = None
@@ -183,6 +183,12 @@ class TeamsAdapter:
             raise Refused(503, "not running")
         self._turns.begin(self._handover(consent))
         return {}
+
+    def _puzzled(self, activity: Json) -> None:
+        """Whoever pressed something that we do not know is told so in a card, since the platform's own words help nobody."""
+        asked = who_waits(activity)
+        if self._turns is not None and asked is not None:
+            self._turns.begin(self._turns.regret(*asked))
 
     def _running_cloud(self) -> Cloud:
         if self._cloud is None:

@@ -13,6 +13,7 @@ from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
 from adapters.teams.text import reaction
+from bot.chat.language import SOURCE_LANGUAGE
 from bot.core.ports import (
     Actor,
     BotAdded,
@@ -37,6 +38,15 @@ from bot.core.ports import (
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
 
 INVOKES: Mapping[str, Manner] = {"adaptiveCard/action": "acted", "task/fetch": "fetched", "task/submit": "submitted"}
+# Of invokes that we do not know: those that a person pressed for, and now waits. Others come while one types or looks.
+PRESSES = {
+    "actionableMessage/executeAction",
+    "composeExtension/fetchTask",
+    "composeExtension/onCardButtonClicked",
+    "composeExtension/submitAction",
+    "message/submitAction",
+    "tab/submit",
+}
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
@@ -68,6 +78,15 @@ def tenants_of(activity: Json) -> set[str]:
     """Every tenant that the activity claims to come from."""
     named = (_at(activity, "channelData", "tenant", "id"), _at(activity, "conversation", "tenantId"))
     return {str(each) for each in named if each}
+
+
+def who_waits(activity: Json) -> tuple[Human, str, str] | None:
+    """Who pressed for an invoke that we do not know, with their account and language; None where nobody waits."""
+    sender = _object(activity, "from")
+    if activity.get("name") not in PRESSES or not isinstance(sender.get("id"), str):
+        return None
+    actor = _actor(activity, sender, human := _human(activity))
+    return human, actor.account, actor.language or SOURCE_LANGUAGE
 
 
 def read(activity: Json) -> Turn | None:
@@ -192,11 +211,9 @@ def _installation(activity: Json) -> Did | None:
 
 
 def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
-    sender, recipient = _object(activity, "from"), _object(activity, "recipient")
+    sender, human = _object(activity, "from"), _human(activity)
     conversation_id, thread = _place_of(activity)
-    tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
-    service_url, private = str(activity["serviceUrl"]), _is_private(activity)
-    human = Human(tenant, str(sender["id"]), service_url, str(recipient.get("id", "")), conversation_id if private else None)
+    tenant, service_url, private = human.tenant, human.service_url, _is_private(activity)
     place = Conversation(
         external_id=conversation_id,
         kind="chat" if private else "place",
@@ -216,6 +233,14 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
     return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
+
+
+def _human(activity: Json) -> Human:
+    """Whoever did it, as the connector knows them."""
+    tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
+    chat = _place_of(activity)[0] if _is_private(activity) else None
+    bot = str(_object(activity, "recipient").get("id", ""))
+    return Human(tenant, str(_object(activity, "from")["id"]), str(activity["serviceUrl"]), bot, chat)
 
 
 def _place_of(activity: Json) -> tuple[str, str | None]:

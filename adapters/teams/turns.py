@@ -19,7 +19,7 @@ from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.gathering import gather
 from adapters.teams.inbound import Turn
 from adapters.teams.limits import LIMITS, Json, shortened
-from adapters.teams.references import Acquaintances
+from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
 from adapters.teams.text import neutral
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
@@ -37,6 +37,7 @@ STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
 FORM_IN_CHAT = _("I sent you a form in our chat.")
 ANSWER_IN_CHAT = _("There is more to read in our chat.")
 NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
+UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
 LAST_PATIENCE = 10.0
@@ -86,6 +87,13 @@ class Turns:
             return work.result()
         wait.over = True
         return self._meanwhile(turn)
+
+    async def regret(self, human: Human, account: str, language: str) -> Json:
+        """Tell whoever pressed something that we do not know, in their own chat."""
+        words = said(UNKNOWN, language)
+        activity = render(Message(words, (Paragraph(words),)), audience="", language=language)
+        await self._patiently(lambda: self._chats.post(human, account, activity))
+        return {}
 
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""

@@ -14,7 +14,7 @@ from bot.chat.errors import NoCommunity
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Silence
 from bot.chat.text import clean_line
-from bot.core import doing, files, free_text, outbox
+from bot.core import doing, files, free_text, outbox, reach
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
@@ -98,6 +98,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         ctx.publish(CommunityBegun(scene.actor))
     if scene.is_awaited and isinstance(event.did, ACTS):
         ctx.publish(PersonActed(scene.actor))
+    if isinstance(event.did, BotAdded | OpenedHome):
+        _reach_again(ctx)
     reply = _run(ctx, event)
     return Handled(
         reply,
@@ -105,6 +107,12 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         needs_description=not scene.is_described,
         needs_place_name=scene.place_is_new and event.conversation.name is None,
     )
+
+
+def _reach_again(ctx: Context) -> None:
+    """Where we were just added, what could not be said until now can."""
+    lane = ctx.place.id if ctx.place is not None else ctx.actor.identities[0].id
+    reach.go_on(ctx.session, community=ctx.community.id, lane=lane, now=ctx.now)
 
 
 def _is_for_others(session: Session, event: Interaction) -> bool:

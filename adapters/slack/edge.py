@@ -110,7 +110,10 @@ class Edge:
             await self._command(ack, body)
 
         async def press(ack: Ack, body: Json) -> None:
-            await self._press(ack, body)
+            await self._acted(ack, body, inbound.press)
+
+        async def shortcut(ack: Ack, body: Json) -> None:
+            await self._acted(ack, body, inbound.shortcut)
 
         async def submission(ack: Ack, body: Json) -> None:
             await self._submission(ack, body)
@@ -126,6 +129,7 @@ class Edge:
 
         bolt.command(ANYTHING)(command)
         bolt.block_action({"action_id": ANYTHING})(press)
+        bolt.message_shortcut(ANYTHING)(shortcut)
         bolt.view_submission(ANYTHING)(submission)
         bolt.view_closed(ANYTHING)(closing)
         bolt.event(ANYTHING)(event)
@@ -149,9 +153,9 @@ class Edge:
         if spoken is not None and self.answers.has_files(answer):
             self.waiting.start(self.answers.files_follow(answer, origin))
 
-    async def _press(self, ack: Ack, body: Json) -> None:
+    async def _acted(self, ack: Ack, body: Json, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
-        reading = self._read(body, inbound.press)
+        reading = self._read(body, reader)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self._answer(interaction, origin))

@@ -12,7 +12,7 @@ from adapters.downloads import Attached
 from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
-from adapters.teams.text import reaction
+from adapters.teams.text import quoted, reaction
 from bot.chat.language import SOURCE_LANGUAGE
 from bot.core.ports import (
     Actor,
@@ -26,6 +26,7 @@ from bot.core.ports import (
     Interaction,
     Loss,
     OpenedHome,
+    PickedUp,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
@@ -37,16 +38,16 @@ from bot.core.ports import (
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
 
-INVOKES: Mapping[str, Manner] = {"adaptiveCard/action": "acted", "task/fetch": "fetched", "task/submit": "submitted"}
-# Of invokes that we do not know: those that a person pressed for, and now waits. Others come while one types or looks.
-PRESSES = {
-    "actionableMessage/executeAction",
-    "composeExtension/fetchTask",
-    "composeExtension/onCardButtonClicked",
-    "composeExtension/submitAction",
-    "message/submitAction",
-    "tab/submit",
+FETCHING, SUBMITTING = "composeExtension/fetchTask", "composeExtension/submitAction"  # of a shortcut in a message's menu
+INVOKES: Mapping[str, Manner] = {
+    "adaptiveCard/action": "acted",
+    "task/fetch": "fetched",
+    "task/submit": "submitted",
+    FETCHING: "fetched",
+    SUBMITTING: "submitted",
 }
+# Of invokes that we do not know: those that a person pressed for, and now waits. Others come while one types or looks.
+PRESSES = {"actionableMessage/executeAction", "composeExtension/onCardButtonClicked", "message/submitAction", "tab/submit"}
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
@@ -181,10 +182,19 @@ def _invoke(activity: Json) -> tuple[Did, Manner] | None:
         return None
     if not isinstance(value, dict):
         raise MalformedActivity("an invoke without a value")
+    if activity.get("name") == FETCHING:
+        return _picked_up(value), manner
     data = _at(value, "action", "data") if manner == "acted" else value.get("data")
     if not isinstance(data, dict):
         raise MalformedActivity("an invoke without data")
     return _acted(data, activity.get("replyToId")), manner
+
+
+def _picked_up(value: Json) -> Did:
+    """The message in whose menu a shortcut was chosen."""
+    content = str(_at(value, "messagePayload", "body", "content") or "")
+    is_html = _at(value, "messagePayload", "body", "contentType") == "html"
+    return PickedUp(str(value.get("commandId")), quoted(content) if is_html else content.strip())
 
 
 def _conversation_update(activity: Json, event: str) -> Did | None:
@@ -213,7 +223,7 @@ def _installation(activity: Json) -> Did | None:
 def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     sender, human = _object(activity, "from"), _human(activity)
     conversation_id, thread = _place_of(activity)
-    tenant, service_url, private = human.tenant, human.service_url, _is_private(activity)
+    tenant, service_url, private = human.tenant, human.service_url, human.conversation is not None
     place = Conversation(
         external_id=conversation_id,
         kind="chat" if private else "place",
@@ -238,7 +248,9 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
 def _human(activity: Json) -> Human:
     """Whoever did it, as the connector knows them."""
     tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
-    chat = _place_of(activity)[0] if _is_private(activity) else None
+    # A shortcut is chosen in any conversation: one between two people looks like the bot's own chat with somebody.
+    private = _is_private(activity) and activity.get("name") not in {FETCHING, SUBMITTING}
+    chat = _place_of(activity)[0] if private else None
     bot = str(_object(activity, "recipient").get("id", ""))
     return Human(tenant, str(_object(activity, "from")["id"]), str(activity["serviceUrl"]), bot, chat)
 

@@ -29,6 +29,7 @@ from bot.core.ports import (
     Gathered,
     Interaction,
     OpenedHome,
+    PickedUp,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
@@ -52,6 +53,7 @@ ACTS = (
     Wrote,
     Pressed,
     Submitted,
+    PickedUp,
     Edited,
     Deleted,
     Reacted,
@@ -254,8 +256,8 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.take(ctx, did)
         case Pressed():
             return doing.press_line(ctx, did)
-        case Submitted():
-            return doing.submit(ctx, did)
+        case Submitted() | PickedUp():
+            return doing.submit(ctx, did) if isinstance(did, Submitted) else doing.pick_up(ctx, did)
         case SentFile():
             return files.take(ctx, did)
         case FileLost():

@@ -98,6 +98,14 @@ class Submitted:
     values: Mapping[str, Raw]
 
 
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Somebody chose a shortcut of ours in a message's menu: its name, and that message's words, whoever wrote them and wherever."""
+
+    shortcut: str
+    text: str
+
+
 LARGEST_FILE = 5 * 2**20  # bytes of a file that a person sends
 MOST_FILES = 10  # of one message
 
@@ -181,6 +189,7 @@ Did: TypeAlias = (
     | Reacted
     | Pressed
     | Submitted
+    | PickedUp
     | SentFile
     | FileLost
     | OpenedHome

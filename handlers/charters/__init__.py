@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceGone, PlaceJoined
-from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, Shortcut
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.agenda import QuestionShown
@@ -16,10 +16,12 @@ from handlers.charters import (
     forms,
     leading,
     moves,
+    note_keeping,
     payloads,
     proposing,
     standing,
     taking_along,
+    team_examples,
     volunteering,
     working,
     writing,
@@ -67,6 +69,9 @@ feature = Feature(
         OnAction(payloads.GiveSeat, volunteering.give),
         OnAction(payloads.Begin, volunteering.begin),
         OnAction(payloads.LinkPlace, volunteering.link_place),
+        OnAction(payloads.KeepNote, note_keeping.ask),
+        OnAction(payloads.SeeNotes, note_keeping.see),
+        OnAction(payloads.DropNote, note_keeping.drop),
         OnAction(payloads.WriteReport, working.open_report),
         OnAction(payloads.AnswerReport, working.answer),
         OnAction(payloads.SeeAnswers, working.see_answers),
@@ -95,6 +100,7 @@ feature = Feature(
         OnForm(forms.ObjectionAnswerDraft, endorsing.answer, about=payloads.AnswerIt),
         OnForm(forms.SignOffDraft, endorsing.sign_off, about=payloads.GiveSignOff),
         OnForm(forms.SeatDraft, volunteering.ask, about=payloads.AskForSeat),
+        OnForm(forms.NoteDraft, note_keeping.keep, note_keeping.options, about=payloads.KeepNote),
         OnForm(forms.ReportDraft, working.report, about=payloads.WriteReport),
         OnForm(forms.ReportAnswerDraft, working.answer_in_words, about=payloads.AnswerReport),
         OnForm(forms.ChangedDraft, working.tell_changed, about=payloads.TellChanged),
@@ -103,6 +109,14 @@ feature = Feature(
         OnForm(forms.EndDraft, ending.end, about=payloads.End),
         OnForm(forms.SupportDraft, leading.ask_support, about=payloads.AskSupport),
         OnForm(forms.HandOverDraft, leading.hand_over, leading.successors, about=payloads.HandOver),
+    ),
+    shortcuts=(
+        Shortcut(
+            "charter.keep",
+            _("Keep for our team"),
+            _("Keep the words of this message as a note or a decision of your group or project."),
+            note_keeping.pick_up,
+        ),
     ),
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
@@ -123,7 +137,7 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=examples.VIEWS,
+    views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
 __all__ = ["feature"]

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers.charters.rules import Kind, Rhythm, Stance, State, needs_endorsement
 
-LONGEST_NAME, LONGEST_LINE, LONGEST_WHY = 80, 300, 1000
+LONGEST_NAME, LONGEST_LINE, LONGEST_WHY, LONGEST_NOTE = 80, 300, 1000, 3000
 
 
 class Variant(StrEnum):
@@ -54,6 +54,13 @@ class Answer(StrEnum):
     CRITIQUE = "critique"
     QUESTION = "question"
     HELP = "help"
+
+
+class Sort(StrEnum):
+    """What a team keeps."""
+
+    NOTE = "note"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,18 @@ class Answered:
     person: int
     answer: Answer
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a team keeps for itself."""
+
+    id: int
+    charter: int
+    sort: Sort
+    words: str
+    kept_by: int | None = None
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def said(charter: Charter, stance: Stance, why: str, *, is_new: bool) -> Message
     return Message(
         _("{lead} {stance}", lead=lead, stance=STANCES[stance]),
         (
-            Paragraph((Strong(charter.name), " ", lead, " ", Strong(STANCES[stance]))),
+            Paragraph((Strong(charter.name), ": ", lead, " ", Strong(STANCES[stance]))),
             *((Quote(why),) if why else ()),
             Paragraph(heard),
             Buttons((Button(_("Take back what I said"), TakeBack(charter.id)), Button(_("See all of it"), See(charter.id)))),
@@ -99,7 +99,7 @@ def answered(charter: Charter, endorsement: Endorsement, by: Label) -> Message:
     return Message(
         _("An answer: {name}", name=charter.name),
         (
-            Paragraph((Strong(charter.name), " ", words)),
+            Paragraph((Strong(charter.name), ": ", words)),
             Quote(endorsement.why),
             Paragraph(_("The answer:")),
             Quote(endorsement.answer),
@@ -122,7 +122,7 @@ def asked_again(charter: Charter, found: Collection[Change]) -> Message:
     buttons = (Button(STANCES[Stance.SUPPORT], Support(charter.id), "primary"), Button(_("See all of it"), See(charter.id)))
     return Message(
         _("Changed: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", words)), *lead_views.diff(found), Buttons(buttons)),
+        (Paragraph((Strong(charter.name), ": ", words)), *lead_views.diff(found), Buttons(buttons)),
     )
 
 
@@ -149,14 +149,14 @@ def work_on(charter: Charter, missing: Collection[Missing]) -> Message:
     words: Phrase = _("It did not pass this time. It is a draft again: change it, answer what was said, and propose it anew.")
     why = Items(tuple(MISSING[each] for each in Missing if each in missing))
     look = Buttons((Button(_("Look after it"), Manage(charter.id)), Button(_("See all of it"), See(charter.id))))
-    return Message(_("To work on: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", words)), why, look))
+    return Message(_("To work on: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", words)), why, look))
 
 
 def to_confirm(charter: Charter) -> Message:
     """Whoever leads it confirms that the team does it like this."""
     words = _("The community endorsed it. Do you and your team do it, with the answers you gave?")
     buttons = (Button(_("Confirm it"), Confirm(charter.id), "primary"), Button(_("Look after it"), Manage(charter.id)))
-    return Message(_("To confirm: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", words)), Buttons(buttons)))
+    return Message(_("To confirm: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", words)), Buttons(buttons)))
 
 
 def confirmed(charter: Charter) -> Message:

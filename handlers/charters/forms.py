@@ -8,13 +8,14 @@ from typing import Annotated
 from bot.chat.form import Choice, Choices, Day, Draft, Line, Number, Prose, Toggle, form
 from bot.chat.language import _
 from bot.chat.message import Option
-from handlers.charters.charter import LONGEST_LINE, LONGEST_NAME, LONGEST_WHY, Variant
+from handlers.charters.charter import LONGEST_LINE, LONGEST_NAME, LONGEST_NOTE, LONGEST_WHY, Sort, Variant
 from handlers.charters.rules import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Rhythm
-from handlers.charters.words import REASONS, RHYTHMS, VARIANTS, WORKS
+from handlers.charters.words import REASONS, RHYTHMS, SORTS, VARIANTS, WORKS
 
 REASON_OPTIONS = tuple(Option(value, label) for value, label in REASONS.items())
 WORK_OPTIONS = tuple(Option(value, label) for value, label in WORKS.items())
 VARIANT_OPTIONS = tuple(Option(variant.value, label) for variant, label in VARIANTS.items())
+SORT_OPTIONS = tuple(Option(sort.value, label) for sort, label in SORTS.items())
 RHYTHM_OPTIONS = tuple(Option(rhythm.value, label) for rhythm, label in RHYTHMS.items())
 NOBODY = "nobody"
 MOST_SEATS = 20
@@ -216,6 +217,15 @@ class SupportDraft(Draft):
     """What the team needs help with."""
 
     words: Annotated[str, Prose(_("What is in the way?"), _("For instance: we have no room on Tuesdays"), longest=LONGEST_WHY)]
+
+
+@form("charter.note_draft", title=_("Keep it for the team"), submit=_("Keep it"))
+class NoteDraft(Draft):
+    """A note or a decision, for a team."""
+
+    charter: Annotated[str, Choice(_("For which team?"), _("The team and those who lead it read this, and nobody else."))]
+    words: Annotated[str, Prose(_("What is kept?"), _("For instance: we meet on Tuesdays at four"), longest=LONGEST_NOTE)]
+    sort: Annotated[str, Choice(_("What is it?"), options=SORT_OPTIONS)] = Sort.NOTE.value
 
 
 @form("charter.hand_over_draft", title=_("Hand it over"), submit=_("Hand it over"))

@@ -93,7 +93,7 @@ def you_are_in(charter: Charter, by: Label) -> Message:
     leave = Button(_("Leave the team"), StepBack(charter.id))
     return Message(
         _("You are in: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Quote(clean_line(charter.word("goal"), views.ON_CARD)), Buttons((leave,))),
+        (Paragraph((Strong(charter.name), ": ", said)), Quote(clean_line(charter.word("goal"), views.ON_CARD)), Buttons((leave,))),
     )
 
 
@@ -151,7 +151,7 @@ def amended(charter: Charter, found: Collection[Change]) -> Message:
     """Everybody who had a hand in it sees what changed."""
     said = _("Its leads changed this:")
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
-    return Message(_("Changed: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), *diff(found), see))
+    return Message(_("Changed: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), *diff(found), see))
 
 
 def saved(charter: Charter, found: Collection[Change]) -> Message:
@@ -160,7 +160,7 @@ def saved(charter: Charter, found: Collection[Change]) -> Message:
     told = _("Saved. All who had a hand in it see what changed.")
     said = asked if charter.state is State.ENDORSING and found else told if found else _("Saved.")
     look = Buttons((Button(_("Look after it"), Manage(charter.id)), Button(_("See all of it"), See(charter.id))))
-    return Message(said, (Paragraph((Strong(charter.name), " ", said)), *diff(found), look))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), *diff(found), look))
 
 
 def versions(charter: Charter, diffs: Sequence[tuple[int, Collection[Change]]]) -> Message:
@@ -273,7 +273,7 @@ def support_asked(charter: Charter, by: Mention, words: str) -> Message:
     """A team asks for support with what is in the way."""
     said = _("{name} asks for support. Please get in touch with each other.", name=by)
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
-    return Message(_("Support for: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), Quote(words), see))
+    return Message(_("Support for: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), Quote(words), see))
 
 
 def support_on_its_way(charter: Charter, names: Sequence[str]) -> Message:
@@ -289,5 +289,5 @@ def to_review(charter: Charter) -> Message:
     more = (Button(_("Go on until another day"), Complete(charter.id, Chapter.RHYTHM.value, charter.version), asks=True),)
     return Message(
         _("To look at again: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Buttons((*_work(Standing(charter), is_lead=False), *more, *_course(charter)))),
+        (Paragraph((Strong(charter.name), ": ", said)), Buttons((*_work(Standing(charter), is_lead=False), *more, *_course(charter)))),
     )

@@ -210,6 +210,31 @@ class LinkPlace(Action):
     charter: int
 
 
+# -- notes and decisions -------------------------------------------------------------------------------------------------
+
+
+@action("charter.keep_note")
+class KeepNote(Action):
+    """Keep a note or a decision; of which team is asked where it is not said."""
+
+    charter: int | None = None
+
+
+@action("charter.notes")
+class SeeNotes(Action):
+    """What a team keeps, a page at a time."""
+
+    charter: int
+    page: int = 0
+
+
+@action("charter.drop_note")
+class DropNote(Action):
+    """Take away what is kept."""
+
+    note: int
+
+
 # -- work and results ----------------------------------------------------------------------------------------------------
 
 

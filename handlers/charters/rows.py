@@ -135,3 +135,17 @@ class ReportAnswerRow(Owned, Base):
     answer: Mapped[str] = mapped_column(String(10))
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_at: Mapped[datetime]
+
+
+class NoteRow(Owned, Base):
+    """What a team keeps for itself, sealed: a note, or a decision."""
+
+    __tablename__ = "charter_notes"
+    __table_args__ = (Index("ix_charter_notes_charter_id", "charter_id"), Index("ix_charter_notes_kept_by", "kept_by"))
+
+    id: Mapped[Id]
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    sort: Mapped[str] = mapped_column(String(8))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    kept_at: Mapped[datetime]

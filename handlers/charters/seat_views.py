@@ -61,7 +61,7 @@ def asked(charter: Charter, seat: Seat, given_from: datetime) -> Message:
     return Message(
         said,
         (
-            Paragraph((Strong(charter.name), " ", said)),
+            Paragraph((Strong(charter.name), ": ", said)),
             Paragraph(
                 _("It is given {moment} at the earliest, so that everybody sees it first. You hear either way.", moment=Moment(given_from))
             ),
@@ -94,7 +94,7 @@ def not_yet(charter: Charter, given_from: datetime) -> Message:
     """A seat is shown for three working days first."""
     said: Phrase = _("Seats stand in all places for three working days first. From {moment} you can give it.", moment=Moment(given_from))
     short = _("It is too early to give this seat.")
-    return Message(short, (Paragraph((Strong(charter.name), " ", said)),))
+    return Message(short, (Paragraph((Strong(charter.name), ": ", said)),))
 
 
 def taken(charter: Charter) -> Message:

@@ -17,7 +17,7 @@ from bot.core.feature import Keeps, Upcoming
 from bot.core.outbox import Kind as PostKind
 from bot.people.days import instant_of
 from handlers import agenda
-from handlers.charters import cards, ending, endorsements, lead_views, moves, reports, seat_views, store, views, volunteering
+from handlers.charters import cards, ending, endorsements, lead_views, moves, notes, reports, seat_views, store, views, volunteering
 from handlers.charters.charter import Charter, Part
 from handlers.charters.payloads import Manage, See, Start
 from handlers.charters.rows import (
@@ -25,6 +25,7 @@ from handlers.charters.rows import (
     CharterRow,
     CharterVersionRow,
     EndorsementRow,
+    NoteRow,
     ReportAnswerRow,
     ReportRow,
     SeatRow,
@@ -57,7 +58,7 @@ def my_things(ctx: Context) -> Sequence[Block]:
 
 
 def _line(charter: Charter, said: Any, button: Button) -> tuple[Block, ...]:
-    return (Paragraph((Strong(charter.name), " ", said)), Buttons((button,)))
+    return (Paragraph((Strong(charter.name), ": ", said)), Buttons((button,)))
 
 
 def upcoming(ctx: Context) -> Sequence[Upcoming]:
@@ -202,6 +203,12 @@ KEEPS = {
         _("The team is seen by everybody. That you ask, and your line, by those who lead it; that you follow, by nobody."),
         _export_parts,
         (CharterPersonRow, SeatRow),
+    ),
+    "charter_notes": Keeps(
+        _("The notes and decisions that you kept for a team. The words are encrypted."),
+        _("Read by the team and those who lead it."),
+        notes.export,
+        (NoteRow,),
     ),
     "charter_endorsements": Keeps(
         _("What you said to charters and to reports. The words are encrypted."),

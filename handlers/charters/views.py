@@ -20,6 +20,7 @@ from handlers.charters.payloads import (
     Object,
     Search,
     See,
+    SeeNotes,
     SeeVersions,
     Start,
     StepBack,
@@ -233,6 +234,8 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
     part = mine.part.part if mine.part is not None else None
     if charter.state.is_over:
         return
+    if part is Part.TEAM or mine.may_manage:
+        yield Button(_("Notes and decisions"), SeeNotes(charter.id))
     if part is Part.TEAM:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:
@@ -332,7 +335,7 @@ def no_place() -> Message:
 
 def receipt(charter: Charter, said: Phrase, *buttons: Button) -> Message:
     """What was done, in a sentence, with the way on."""
-    return Message(said, (Paragraph((Strong(charter.name), " ", said)), Buttons((*buttons, Button(_("See all of it"), See(charter.id))))))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), Buttons((*buttons, Button(_("See all of it"), See(charter.id))))))
 
 
 def announced(charter: Charter, places: Sequence[str]) -> Message:
@@ -350,7 +353,7 @@ def news(charter: Charter, said: Words, why: Label = "", *buttons: Button) -> Me
     """Something that happened, told with its reason in somebody's words."""
     quote = (Quote(why),) if why else ()
     more = Buttons((*buttons, Button(_("See all of it"), See(charter.id))))
-    return Message(_("{name}: news", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), *quote, more))
+    return Message(_("{name}: news", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), *quote, more))
 
 
 def until(at: datetime) -> Phrase:

@@ -89,7 +89,7 @@ def answered(charter: Charter, answer: Answer, words: str, *, is_new: bool) -> M
     """The private receipt of an answer."""
     said = _("The team hears it.") if is_new else _("It stands as it was.") if not words else _("Changed. The team sees it.")
     quote = (Quote(words),) if words else ()
-    return Message(said, (Paragraph((Strong(charter.name), " ", Strong(ANSWERS[answer]), ". ", said)), *quote))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", Strong(ANSWERS[answer]), ". ", said)), *quote))
 
 
 def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answered]]) -> Message:
@@ -120,7 +120,7 @@ def changed(charter: Charter, report: Report) -> Message:
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
     return Message(
         _("What changed: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Quote(report.word("changed")), see),
+        (Paragraph((Strong(charter.name), ": ", said)), Quote(report.word("changed")), see),
     )
 
 
@@ -134,7 +134,7 @@ def to_report(charter: Charter) -> Message:
     """A report is due."""
     said = _("It is time to tell the community how it goes. The form has what you wrote last.")
     buttons = (Button(_("Report"), WriteReport(charter.id), "primary", asks=True), Button(_("Look after it"), Manage(charter.id)))
-    return Message(_("Time for a report: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), Buttons(buttons)))
+    return Message(_("Time for a report: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), Buttons(buttons)))
 
 
 # -- results and the end -------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def what_came(charter: Charter, report: Report) -> Message:
     return Message(
         _("What came of it: {name}", name=charter.name),
         (
-            Paragraph((Strong(charter.name), " ", said)),
+            Paragraph((Strong(charter.name), ": ", said)),
             Quote(clean_line(report.word("found"), 1000)),
             Buttons((*item, Button(_("See all of it"), See(charter.id)))),
         ),

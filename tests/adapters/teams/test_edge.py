@@ -131,7 +131,7 @@ async def test_another_tenant_is_refused(stage: Stage) -> None:
     assert stage.script.heard == []
 
 
-@pytest.mark.parametrize(("name", "is_told"), [("composeExtension/query", False), ("composeExtension/submitAction", True)])
+@pytest.mark.parametrize(("name", "is_told"), [("composeExtension/query", False), ("composeExtension/onCardButtonClicked", True)])
 async def test_an_unknown_invoke_is_not_implemented_and_whoever_waits_is_told(stage: Stage, name: str, is_told: bool) -> None:
     activity = await sample(stage)
     answer = await stage.fake.send_raw(bearer(stage), activity | {"type": "invoke", "name": name, "value": {}})

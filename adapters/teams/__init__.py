@@ -23,6 +23,7 @@ from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.core.ports import Actor, Address, Dispatcher, Posted
+from bot.people.values import GROUP
 
 log = structlog.get_logger()
 
@@ -139,9 +140,13 @@ class TeamsAdapter:
     async def show_home(self, to: Address, message: Message) -> None:
         """Do nothing: a bot has no home tab here."""
 
-    async def name_of(self, to: Address) -> str | None:  # noqa: ARG002 - every activity of a channel carries its name
-        """A place's name comes with its activities here."""
-        return None
+    async def name_of(self, to: Address) -> str | None:
+        """A channel's name as its team knows it; a group chat that has none is called by who is in it."""
+        spot = self._place(to)
+        team = to.reference.get(GROUP)
+        if team is None:
+            return await self._speaker().name_of_chat(spot)
+        return await self._speaker().name_of_channel(spot, team)
 
     async def describe(self, workspace: str, account: str) -> Actor:
         """Look the person's name up in the roster of their own chat, which tells neither zone nor language."""

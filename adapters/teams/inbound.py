@@ -29,11 +29,13 @@ from bot.core.ports import (
     PickedUp,
     PlaceClosed,
     PlaceRenamed,
+    PlaceReopened,
     Pressed,
     Reacted,
     Submitted,
     Wrote,
 )
+from bot.people.values import GROUP
 
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
@@ -49,6 +51,7 @@ INVOKES: Mapping[str, Manner] = {
 # Of invokes that we do not know: those that a person pressed for, and now waits. Others come while one types or looks.
 PRESSES = {"actionableMessage/executeAction", "composeExtension/onCardButtonClicked", "message/submitAction", "tab/submit"}
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
+REOPENINGS = {"channelRestored", "teamUnarchived", "teamRestored"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
 FILE = "application/vnd.microsoft.teams.file.download.info"
@@ -202,12 +205,23 @@ def _conversation_update(activity: Json, event: str) -> Did | None:
     bot = _object(activity, "recipient").get("id")
     if _has(activity.get("membersAdded"), bot):
         return OpenedHome() if private else BotAdded()
+    team = _whole_team(activity)
     if _has(activity.get("membersRemoved"), bot):
-        return BotRemoved()
+        return BotRemoved(team)
     name = _at(activity, "channelData", "channel", "name") if event == "channelRenamed" else activity.get("topicName")
+    if event == "teamRenamed" and team is not None:
+        name = _at(activity, "channelData", "team", "name")  # its first channel is called as the team is
     if isinstance(name, str) and name:
         return PlaceRenamed(name)
-    return PlaceClosed() if event in CLOSINGS else None
+    if event in CLOSINGS:
+        return PlaceClosed(team)
+    return PlaceReopened(team) if event in REOPENINGS else None
+
+
+def _whole_team(activity: Json) -> str | None:
+    """The team, where it is meant as a whole: such events come in the name of its first channel, whose id is the team's own."""
+    team = _at(activity, "channelData", "team", "id")
+    return team if isinstance(team, str) and team == _place_of(activity)[0] else None
 
 
 def _installation(activity: Json) -> Did | None:
@@ -227,8 +241,8 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     place = Conversation(
         external_id=conversation_id,
         kind="chat" if private else "place",
-        name=_at(activity, "channelData", "channel", "name") or _at(activity, "conversation", "name"),
-        reference={"service_url": service_url, "tenant": tenant, "conversation": conversation_id},
+        name=_name_of_place(activity, conversation_id),
+        reference={"service_url": service_url, "tenant": tenant, "conversation": conversation_id, **_group(activity)},
     )
     interaction = Interaction(
         platform="teams",
@@ -243,6 +257,19 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
     return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
+
+
+def _name_of_place(activity: Json, conversation_id: str) -> str | None:
+    """What the place is called, where the activity tells: events do, messages of channels do not."""
+    name = _at(activity, "channelData", "channel", "name") or _at(activity, "conversation", "name")
+    if name is None and conversation_id == _at(activity, "channelData", "team", "id"):
+        name = _at(activity, "channelData", "team", "name")
+    return _text_or_none(name)
+
+
+def _group(activity: Json) -> dict[str, str]:
+    team = _at(activity, "channelData", "team", "id") or _at(activity, "channelData", "teamsTeamId")
+    return {GROUP: team} if isinstance(team, str) else {}
 
 
 def _human(activity: Json) -> Human:

@@ -32,6 +32,7 @@ from bot.core.ports import (
     PickedUp,
     PlaceClosed,
     PlaceRenamed,
+    PlaceReopened,
     Pressed,
     ProfileChanged,
     Reacted,
@@ -154,7 +155,7 @@ def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Kn
 
 def _tells_of_a_stranger(event: Interaction, known: Known | None) -> bool:
     """What platforms tell of everybody makes nobody a member, and brings nobody back who has left."""
-    if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceRenamed):
+    if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceReopened | PlaceRenamed):
         return False
     return known is None or known.member is None or known.has_left
 
@@ -180,11 +181,21 @@ def _of_nobody(session: Session, registry: Registry, event: Interaction, now: da
         account=NOBODY,
         conversation=event.conversation.external_id,
     )
-    if known is not None and known.place is not None:
+    if known is not None:
         scope.enter(session, known.community.id)
         ctx = Context(session=session, registry=registry, now=now, seed=0, community=known.community, place=known.place, in_chat=False)
-        _to_place(ctx, known.place, event)
+        _to_places(ctx, event)
     return Handled(Silence(), "en")
+
+
+def _to_places(ctx: Context, event: Interaction) -> None:
+    """To the place in whose name it is told, and to all others of the group that is meant."""
+    group, closed = getattr(event.did, "group", None), isinstance(event.did, PlaceReopened)
+    those = {place.id: place for place in (store.places_of_group(ctx.session, group, closed=closed) if group is not None else ())}
+    if ctx.place is not None:
+        those[ctx.place.id] = ctx.place
+    for place in those.values():
+        _to_place(ctx, place, event)
 
 
 def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
@@ -194,7 +205,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
         case PlaceClosed() | BotRemoved():
             store.remember_place(ctx.session, place.id, closed_at=ctx.now)
             ctx.publish(PlaceGone(place.id))
-        case BotAdded():
+        case BotAdded() | PlaceReopened():
             store.remember_place(ctx.session, place.id, closed_at=None)
             ctx.publish(PlaceJoined(place))
 
@@ -272,7 +283,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered():
+        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))
@@ -292,10 +303,10 @@ def _added(ctx: Context) -> Reply:
 
 
 def _place_changed(ctx: Context, event: Interaction) -> Reply:
-    if ctx.place is not None:
-        _to_place(ctx, ctx.place, event)
-        return Silence()
-    return _account_closed(ctx) if event.conversation.kind == "chat" else Silence()
+    if event.conversation.kind == "chat":
+        return _account_closed(ctx)
+    _to_places(ctx, event)
+    return Silence()
 
 
 def _account_closed(ctx: Context) -> Reply:

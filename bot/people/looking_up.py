@@ -41,6 +41,7 @@ _WHO_AND_WHERE_COLUMNS = (
     _places.c.id.label("place_id"),
     _places.c.name.label("place_name"),
     _places.c.closed_at,
+    _places.c.is_apart,
     _places.c.reference.label("place_reference"),
 )
 _is_workspace = and_(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
@@ -79,6 +80,7 @@ class Known:
     place: Place | None
     place_reference: dict[str, Any]
     place_is_closed: bool
+    place_is_apart: bool
     last_chat: int | None = None
     is_awaited: bool = False  # something was sent since which they have done nothing
 
@@ -119,6 +121,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
         place=Place(row.place_id, row.place_name, audience) if row.place_id is not None else None,
         place_reference=row.place_reference or {},
         place_is_closed=row.closed_at is not None,
+        place_is_apart=bool(row.is_apart),
         last_chat=row.chat_id,
         is_awaited=row.awaited_since is not None,
     )

@@ -168,10 +168,14 @@ BLOCKS: tuple[type[Block], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory."""
+    """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory.
+
+    `language` is its reader's, and known once the message is resolved for them.
+    """
 
     summary: Label
     blocks: tuple[Block, ...] = ()
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.summary, str) and not self.summary.strip():

@@ -239,6 +239,8 @@ class Pen:
         """One press; what needs a second thought unfolds a question first."""
         title = shortened(neutral(label_of(button.label)), LIMITS["button"])
         acting = press(title, str(button.action), asks=button.asks)
+        if button.url is not None:
+            acting = {"type": "Action.OpenUrl", "title": title, "url": button.url}
         acting["style"] = STYLES[button.style]
         if button.confirm is None:
             return acting

@@ -25,10 +25,10 @@ from adapters.teams.text import neutral
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Message, Paragraph
+from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
-from bot.chat.text import Link, label_of, plain
+from bot.chat.text import label_of, plain
 from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
 log = structlog.get_logger()
@@ -143,7 +143,7 @@ class Turns:
         if gathering is None or link is None:
             return answer
         opened = gathering.opened
-        way = Paragraph((Link(gathering.way, link),))
+        way = Buttons((Button(gathering.way, url=link),))
         return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)
 
     async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:

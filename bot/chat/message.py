@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from bot.chat.action import Action
+from bot.chat.action import Action, Followed
 from bot.chat.language import Phrase
 from bot.chat.text import Label, Words
 
@@ -97,13 +97,14 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One press; `asks=True` says that the press opens a form."""
+    """One press; `asks=True` says that the press opens a form, `url` that it opens an address and does nothing else."""
 
     label: Label
-    action: Payload
+    action: Payload = Followed()  # noqa: RUF009 - frozen
     style: Literal["plain", "primary", "danger"] = "plain"
     asks: bool = False
     confirm: Phrase | str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
 from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
+from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
@@ -109,7 +110,7 @@ class TeamsAdapter:
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
-        activity = render(message, audience=_audience(to), offers_files=to.kind == "chat")
+        activity = render(await self._linked(to, message), audience=_audience(to), offers_files=to.kind == "chat")
         if to.kind == "chat":
             human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
             if human is None:
@@ -121,6 +122,12 @@ class TeamsAdapter:
         message_id = await self._speaker().post(spot, activity)
         return Posted(message_id, {"service_url": spot.service_url, "tenant": to.workspace, "conversation": spot.conversation})
 
+    async def _linked(self, to: Address, message: Message) -> Message:
+        """The message with the links that bring people together, as far as it has any."""
+        if service_url := to.reference.get("service_url"):
+            self._acquaintances.heard_of(to.workspace, service_url)
+        return await Gatherings(self._speaker(), self._acquaintances).linked(message, to.workspace, f"{BOT_PREFIX}{self._app_id}")
+
     async def _offer_files(self, message: Message, spot: Spot, account: str) -> None:
         """Offer the files of a message that stands already, so a failure is logged and not raised."""
         for file in files_of(message):
@@ -131,7 +138,7 @@ class TeamsAdapter:
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
-        await self._speaker().edit(await self._spot(to), message_id, render(message, audience=_audience(to)))
+        await self._speaker().edit(await self._spot(to), message_id, render(await self._linked(to, message), audience=_audience(to)))
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""

@@ -16,7 +16,7 @@ from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
-from adapters.teams.gathering import gather
+from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn
 from adapters.teams.limits import LIMITS, Json, shortened
 from adapters.teams.references import Acquaintances, Human
@@ -68,6 +68,7 @@ class Turns:
         self._connector = connector
         self._acquaintances = acquaintances
         self._chats = Chats(connector, acquaintances)
+        self._gatherings = Gatherings(connector, acquaintances)
         self._fetch = fetch
         self._patience = patience
         self._pending: set[asyncio.Task[Any]] = set()
@@ -137,11 +138,13 @@ class Turns:
         return body
 
     async def _gathered(self, turn: Turn, answer: Answer) -> Answer:
-        """An answer with the link that brings the people in it together, where there can be one."""
-        gathering = answer.reply.gathers if isinstance(answer.reply, Say) else None
-        link = await gather(self._connector, self._acquaintances, turn.human, gathering) if gathering is not None else None
-        if gathering is None or link is None:
+        """An answer with the links that bring the people in it together, where there can be any."""
+        if not isinstance(answer.reply, Say):
             return answer
+        say, gathering, tenant, bot = answer.reply, answer.reply.gathers, turn.human.tenant, turn.human.bot
+        link = await self._gatherings.link(gathering.people, tenant, bot) if gathering is not None else None
+        if gathering is None or link is None:
+            return replace(answer, reply=replace(say, message=await self._gatherings.linked(say.message, tenant, bot)))
         opened = gathering.opened
         way = Buttons((Button(gathering.way, url=link),))
         return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)

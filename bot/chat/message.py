@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from bot.chat.action import Action, Followed
 from bot.chat.language import Phrase
-from bot.chat.text import Label, Words
+from bot.chat.text import Label, Mention, Words
 
 Payload: TypeAlias = Action | str  # the typed payload; its wire form once the message is resolved for a reader
 
@@ -97,7 +97,10 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One press; `asks=True` says that the press opens a form, `url` that it opens an address and does nothing else."""
+    """One press; `asks=True` says that the press opens a form, `url` that it opens an address and does nothing else.
+
+    It brings `people` together: where their platform knows an address for that, the button opens it, elsewhere the press asks us to.
+    """
 
     label: Label
     action: Payload = Followed()  # noqa: RUF009 - frozen
@@ -105,6 +108,7 @@ class Button:
     asks: bool = False
     confirm: Phrase | str | None = None
     url: str | None = None
+    people: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

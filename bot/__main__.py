@@ -144,11 +144,19 @@ def manifest_teams(
     app_id: Annotated[str, typer.Option(help="The bot's Microsoft App ID.")],
     domain: Annotated[str | None, typer.Option(help="Public host name of this bot.")] = None,
     out: Annotated[Path, typer.Option(help="The package to write.")] = Path("convene-teams.zip"),
+    hears_all: Annotated[
+        bool, typer.Option("--hears-all", help="Ask teams and group chats to let replies through that do not mention the bot.")
+    ] = False,
 ) -> None:
     """Write the Teams app package."""
     from bot.generated import write_teams_package
+    from manifest.limits import Refused
 
-    typer.echo(f"wrote {write_teams_package(app_id, domain, out)}")
+    try:
+        written = write_teams_package(app_id, domain, out, hears_all=hears_all)
+    except Refused as refused:
+        _fail([str(refused)])
+    typer.echo(f"wrote {written}")
 
 
 @pack_app.command("check")

@@ -142,7 +142,7 @@ def _languages(translations: Collection[str]) -> Json:
 
 
 def _read(manifest: Json) -> Iterator[tuple[str, str]]:
-    yield "name.full", manifest["name"]["full"]
+    yield from ((f"name.{length}", words) for length, words in manifest["name"].items())
     yield from ((f"description.{length}", words) for length, words in manifest["description"].items())
     for at, part in enumerate(manifest["bots"][0].get("commandLists", ())):
         yield from (

@@ -94,10 +94,8 @@ def teams_manifest(
 
 def translation(registry: Registry, language: str) -> Json:
     """The file of one language: whatever people read of the manifest, by the path at which it stands."""
-    return {
-        "$schema": SCHEMA.replace("Teams.schema", "Teams.Localization.schema"),
-        **dict(_read(teams_manifest(registry, language=language))),
-    }
+    about = dict(_read(teams_manifest(registry, language=language)))
+    return {"$schema": SCHEMA.replace("Teams.schema", "Teams.Localization.schema"), **about}
 
 
 def teams_package(manifest: Json, out: Path | None = None, translated: Mapping[str, Json] | None = None) -> bytes:
@@ -145,9 +143,8 @@ def _read(manifest: Json) -> Iterator[tuple[str, str]]:
     yield from ((f"name.{length}", words) for length, words in manifest["name"].items())
     yield from ((f"description.{length}", words) for length, words in manifest["description"].items())
     for at, part in enumerate(manifest["bots"][0].get("commandLists", ())):
-        yield from (
-            (f"bots[0].commandLists[{at}].commands[{n}].description", each["description"]) for n, each in enumerate(part["commands"])
-        )
+        for n, each in enumerate(part["commands"]):
+            yield f"bots[0].commandLists[{at}].commands[{n}].description", each["description"]
     for part in manifest.get("composeExtensions", ()):
         for n, each in enumerate(part["commands"]):
             yield from ((f"composeExtensions[0].commands[{n}].{what}", each[what]) for what in ("title", "description"))

@@ -192,7 +192,7 @@ def test_a_translation_says_all_that_people_read_and_the_package_has_a_file_for_
     assert german["name.full"].isupper()
     assert german["bots[0].commandLists[2].commands[0].description"].isupper()
     assert german["composeExtensions[0].commands[0].title"].isupper()
-    assert len(german) == 3 + 3 * len(lists(teams_manifest(registry))["team"]) + 2 * len(registry.shortcuts)
+    assert len(german) == 4 + 3 * len(lists(teams_manifest(registry))["team"]) + 2 * len(registry.shortcuts)
     manifest = teams_manifest(registry, app_id=APP_ID, translations=["xx"])
     assert manifest["localizationInfo"] == {"defaultLanguageTag": "en", "additionalLanguages": [{"languageTag": "xx", "file": "xx.json"}]}
     with ZipFile(BytesIO(teams_package(manifest, translated={"xx": german}))) as archive:

@@ -76,12 +76,16 @@ def serve() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Check the configuration, the database, the clock and the zone data, and say what mends what is wrong."""
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+    endpoint: Annotated[str | None, typer.Option(help="Public https address of /api/messages, to be asked as a stranger would.")] = None,
+    package: Annotated[Path, typer.Option(help="The Teams package that you uploaded, to be compared.")] = Path("convene-teams.zip"),
+) -> None:
+    """Check configuration, database and clock, ask the platforms with the credentials that are there, and say what mends what is wrong."""
     from bot.check import findings
 
     settings = _settings()
-    found = asyncio.run(findings(settings))
+    found = asyncio.run(findings(settings, asks_platforms=not offline, endpoint=endpoint, package=package))
     for finding in found:
         typer.echo(f"{'ok  ' if finding.is_fine else 'FIX '} {finding.words}")
     if not all(finding.is_fine for finding in found):

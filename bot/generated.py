@@ -6,7 +6,6 @@ import asyncio
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from bot.chat import wire
 from bot.chat.language import translations
@@ -66,19 +65,13 @@ def slack_manifest_text(prefix: str, request_url: str | None) -> str:
     return json.dumps(made, indent=2, ensure_ascii=False)
 
 
-def teams_manifest_of(app_id: str, domain: str | None, *, hears_all: bool) -> dict[str, Any]:
-    """The Teams manifest of one installation, in all languages that the bot speaks."""
-    from manifest.teams import teams_manifest
-
-    return teams_manifest(registry(), app_id=app_id, domain=domain, reads_all=hears_all, translations=translations()[1:])
-
-
 def write_teams_package(app_id: str, domain: str | None, out: Path, *, hears_all: bool = False) -> Path:
     """Write the Teams package."""
-    from manifest.teams import teams_package, translation
+    from manifest.teams import teams_manifest, teams_package, translation
 
+    manifest = teams_manifest(registry(), app_id=app_id, domain=domain, reads_all=hears_all, translations=translations()[1:])
     translated = {language: translation(registry(), language) for language in translations()[1:]}
-    teams_package(teams_manifest_of(app_id, domain, hears_all=hears_all), out, translated)
+    teams_package(manifest, out, translated)
     return out
 
 

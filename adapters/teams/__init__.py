@@ -31,7 +31,7 @@ log = structlog.get_logger()
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 GROUP_CHAT = "@thread.v2"  # group chats know no threads
 
-__all__ = ["TeamsAdapter"]
+__all__ = ["METADATA", "TeamsAdapter"]
 
 
 class TeamsAdapter:

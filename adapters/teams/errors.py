@@ -61,6 +61,8 @@ OF_OPERATION: Final[Mapping[tuple[Operation, int], Barrier]] = {
     ("post", 404): Barrier.GONE,
     ("post", 410): Barrier.GONE,
     ("edit", 403): Barrier.NOT_HERE,
+    ("read", 403): Barrier.NOT_HERE,
+    ("read", 404): Barrier.GONE,
 }
 
 

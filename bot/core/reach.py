@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.errors import Barrier
 from bot.core.outbox import State
+from bot.core.ports import Address
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant, table
@@ -77,6 +78,14 @@ def missed(session: Session) -> list[Missed]:
     found = [_missed(row, is_place=False) for row in session.execute(people.select_from(LaneRow))]
     found += [_missed(row, is_place=True) for row in session.execute(places.select_from(LaneRow))]
     return sorted(found, key=lambda each: (each.since, each.name))
+
+
+def places(session: Session, platform: str) -> list[tuple[str, Address]]:
+    """The open places on a platform by name, with the way into each; in the scope of the session."""
+    lanes = (LaneRow.workspace, LaneRow.external_id, LaneRow.reference)
+    query = select(PlaceRow.name, *lanes).select_from(LaneRow).join(PlaceRow, PlaceRow.id == LaneRow.id)
+    found = session.execute(query.where(LaneRow.platform == platform, PlaceRow.closed_at.is_(None)).order_by(PlaceRow.id))
+    return [(name, Address(workspace, external_id, "place", reference)) for name, workspace, external_id, reference in found]
 
 
 def _missed(row: Any, *, is_place: bool) -> Missed:

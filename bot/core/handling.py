@@ -60,6 +60,16 @@ ACTS = (
     Reacted,
     OpenedHome,
 )  # what people do themselves; the rest platforms tell of them
+TOLD = (
+    BotAdded,
+    BotRemoved,
+    PlaceClosed,
+    PlaceReopened,
+    PlaceRenamed,
+    ProfileChanged,
+    AccountClosed,
+    Gathered,
+)  # nobody waits for an answer
 _seen = table(SeenRow)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
@@ -92,6 +102,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return _of_nobody(session, registry, event, now)
     scene = arrive(session, event, now, known)
     if scene is None:
+        if isinstance(event.did, TOLD):
+            return Handled(Silence(), "en")
         raise NoCommunity
     scope.enter(session, scene.community.id)
     ctx = _context(session, registry, event, scene, now, seed)

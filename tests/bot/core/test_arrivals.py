@@ -184,3 +184,9 @@ async def test_a_zone_that_does_not_exist_is_not_taken_over(community: World, zo
     await community.does("ann", ProfileChanged(), zone=zone)
     await community.does("bob", Pressed('["command",{"name":"convene"}]'), zone=zone)
     assert {row.zone for row in await community.stored(PersonRow)} == {BERLIN}
+
+
+@pytest.mark.parametrize("did", [BotAdded(), BotRemoved(), PlaceClosed(), PlaceReopened(), PlaceRenamed("x")], ids=repr)
+async def test_what_a_platform_tells_where_there_is_no_community_is_answered_with_silence(community: World, did: Did) -> None:
+    assert words(await community.does("zoe", did, team="T7")) == ""
+    assert "There is no community here yet" in words(await community.writes("zoe", "hello", team="T7"))

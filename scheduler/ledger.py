@@ -112,6 +112,7 @@ class Claimed:
     kind: Kind = Kind.NEWS
     community: int = 0
     was_unreachable: bool = False
+    is_pinned: bool = False
 
     @property
     def token(self) -> str:
@@ -259,6 +260,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         kind=Kind(row.kind),
         community=row.community_id,
         was_unreachable=row.barrier is not None,
+        is_pinned=row.is_pinned,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 Json = dict[str, Any]
 
@@ -48,6 +48,7 @@ class ScreenMessage(TypedDict):
     controls: list[Control]
     private: bool  # ephemeral / targeted: only this person sees it
     edited: bool
+    pinned: NotRequired[bool]
     deleted: bool
     thread: str | None  # id of the thread's first message
     reactions: list[dict[str, Any]]

@@ -7,6 +7,7 @@ from aiohttp import web
 from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import PLATFORM
+from adapters.slack.places import pin
 from bot.chat.message import Message
 from bot.core.ports import Actor, Address, Allowance, Dispatcher, Posted
 
@@ -65,6 +66,10 @@ class SlackAdapter:
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
         await self._client.delete(to, message_id)
+
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Pin a message of ours."""
+        await pin(self._client, to.external_id, message_id)
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Draw the person's home tab."""

@@ -12,7 +12,7 @@ from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply, Silence
 from bot.core.context import Context
 from bot.core.feature import Command, OnReply, Options, TakesFile
-from bot.core.ports import PickedUp, Pressed, SentFile, Submitted
+from bot.core.ports import PickedUp, SentFile, Submitted
 from bot.people.values import Role
 
 LONGEST_TYPED = 1000
@@ -79,13 +79,13 @@ def run_door(ctx: Context, rest: str) -> Reply | None:
     return door.run(ctx, further.strip())
 
 
-def press_line(ctx: Context, pressed: Pressed) -> Reply:
+def press_line(ctx: Context, payload: str) -> Reply:
     """Do what a button says, given its payload in wire form."""
-    if pressed.payload == FOLLOWED:
+    if payload == FOLLOWED:
         return Silence()
-    if pressed.payload.startswith(f'["{RunCommand.wire_name}",'):
-        return _press_command(ctx, pressed.payload)
-    return press(ctx, read_payload(ctx, pressed.payload))
+    if payload.startswith(f'["{RunCommand.wire_name}",'):
+        return _press_command(ctx, payload)
+    return press(ctx, read_payload(ctx, payload))
 
 
 def _press_command(ctx: Context, line: str) -> Reply:

@@ -150,6 +150,13 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Founded:
+    """People have a place of their own here because we opened it for them; what they asked it for is pressed in it."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class BotAdded:
     """Somebody added the bot to the place (or, in a chat, installed it for themselves)."""
 
@@ -205,6 +212,7 @@ Did: TypeAlias = (
     | FileLost
     | OpenedHome
     | Gathered
+    | Founded
     | BotAdded
     | BotRemoved
     | PlaceRenamed
@@ -296,6 +304,10 @@ class Platform(Protocol):
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away; one that is gone already is fine."""
+        ...
+
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Pin a message of ours in its place, where the platform lets us; one that is pinned already is fine."""
         ...
 
     async def show_home(self, to: Address, message: Message) -> None:

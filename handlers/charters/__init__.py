@@ -14,7 +14,9 @@ from handlers.charters import (
     examples,
     flows,
     forms,
+    homes,
     leading,
+    meeting,
     moves,
     note_keeping,
     payloads,
@@ -26,6 +28,9 @@ from handlers.charters import (
     working,
     writing,
 )
+from handlers.charters.meetings import supporter
+from handlers.charters.payloads import NameSupporter
+from handlers.polls import PollClosed
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
 
@@ -68,7 +73,14 @@ feature = Feature(
         OnAction(payloads.SeeAsking, volunteering.see_asking),
         OnAction(payloads.GiveSeat, volunteering.give),
         OnAction(payloads.Begin, volunteering.begin),
-        OnAction(payloads.LinkPlace, volunteering.link_place),
+        OnAction(payloads.LinkPlace, homes.link),
+        OnAction(payloads.FoundPlace, homes.found),
+        OnAction(payloads.Founded, homes.founded),
+        OnAction(payloads.FindTime, meeting.ask_times),
+        OnAction(payloads.SetMeeting, meeting.open_form),
+        OnAction(payloads.CancelMeeting, meeting.cancel),
+        OnAction(payloads.SeeMeeting, meeting.see),
+        OnAction(payloads.NameSupporter, leading.ask_supporter, role=Role.LEAD),
         OnAction(payloads.KeepNote, note_keeping.ask),
         OnAction(payloads.SeeNotes, note_keeping.see),
         OnAction(payloads.DropNote, note_keeping.drop),
@@ -100,6 +112,9 @@ feature = Feature(
         OnForm(forms.ObjectionAnswerDraft, endorsing.answer, about=payloads.AnswerIt),
         OnForm(forms.SignOffDraft, endorsing.sign_off, about=payloads.GiveSignOff),
         OnForm(forms.SeatDraft, volunteering.ask, about=payloads.AskForSeat),
+        OnForm(forms.TimesDraft, meeting.ask_team, about=payloads.FindTime),
+        OnForm(forms.MeetingDraft, meeting.set_meeting, about=payloads.SetMeeting),
+        OnForm(forms.SupporterDraft, leading.name_supporter, leading.supporters, about=payloads.NameSupporter, role=Role.LEAD),
         OnForm(forms.NoteDraft, note_keeping.keep, note_keeping.options, about=payloads.KeepNote),
         OnForm(forms.ReportDraft, working.report, about=payloads.WriteReport),
         OnForm(forms.ReportAnswerDraft, working.answer_in_words, about=payloads.AnswerReport),
@@ -125,10 +140,12 @@ feature = Feature(
         OnFact(PeopleLinked, standing.follow_link),
         OnFact(PersonLeft, standing.release_person),
         OnFact(ErasureBegun, standing.let_go),
+        OnFact(PollClosed, meeting.follow_poll),
         OnFact(QuestionShown, standing.offer),
     ),
     jobs=(
         Job(moves.ENDORSED_JOB, endorsing.end_due, grace=LATE),
+        Job(moves.ENDORSE_JOB, endorsing.remind_the_silent),
         Job(moves.REPORT_JOB, working.remind),
         Job(moves.LATE_JOB, working.remind_co_lead),
         Job(moves.REVIEW_JOB, working.review, grace=LATE),
@@ -137,7 +154,8 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
+    papers=examples.PAPERS,
     views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
-__all__ = ["feature"]
+__all__ = ["NameSupporter", "feature", "supporter"]

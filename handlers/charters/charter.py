@@ -194,6 +194,29 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """When a team meets, or which times it was asked about."""
+
+    id: int
+    charter: int
+    starts_at: datetime | None = None
+    minutes: int = 60
+    weeks: int = 0  # between one and the next; 0 is once
+    zone: str = "UTC"
+    last_on: date | None = None
+    link: str = ""
+    sequence: int = 0
+    is_cancelled: bool = False
+    poll: int | None = None
+    asked: tuple[datetime, ...] = ()  # the times of the poll, in its order
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the team meets."""
+        return self.starts_at is not None and not self.is_cancelled
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A charter as it stands: names, seats, and counts."""
 

@@ -28,12 +28,26 @@ def said(charter: Charter, stance: Stance, why: str, *, is_new: bool) -> Message
     return Message(
         _("{lead} {stance}", lead=lead, stance=STANCES[stance]),
         (
-            Paragraph((Strong(charter.name), ": ", lead, " ", Strong(STANCES[stance]))),
+            Paragraph(Strong(charter.name)),
+            Paragraph((lead, " ", Strong(STANCES[stance]))),
             *((Quote(why),) if why else ()),
             Paragraph(heard),
             Buttons((Button(_("Take back what I said"), TakeBack(charter.id)), Button(_("See all of it"), See(charter.id)))),
         ),
     )
+
+
+def still_open(charter: Charter) -> Message:
+    """Whoever has said nothing yet is reminded."""
+    assert charter.until is not None, "it is being endorsed"
+    said = _("The community says what it thinks {until}. Your word counts, whatever it is.", until=views.until(charter.until))
+    buttons = (
+        Button(STANCES[Stance.SUPPORT], Support(charter.id), "primary"),
+        *(Button(STANCES[stance], Object(charter.id, stance.value), asks=True) for stance in (Stance.CONDITION, Stance.CONCERN)),
+        Button(_("See all of it"), See(charter.id)),
+    )
+    goal = Quote(clean_line(charter.word("goal"), views.ON_CARD))
+    return Message(_("Still open: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), goal, Buttons(buttons)))
 
 
 def taken_back(charter: Charter, *, was_there: bool) -> Message:

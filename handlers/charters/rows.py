@@ -149,3 +149,39 @@ class NoteRow(Owned, Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     kept_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     kept_at: Mapped[datetime]
+
+
+class MeetingRow(Owned, Base):
+    """When a team meets, or which times it was asked about; the words are sealed."""
+
+    __tablename__ = "charter_meetings"
+    __table_args__ = (
+        UniqueConstraint("charter_id"),
+        Index("ix_charter_meetings_poll_id", "poll_id"),
+        Index("ix_charter_meetings_set_by", "set_by"),
+    )
+
+    id: Mapped[Id]
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("polls.id", ondelete="SET NULL"))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    sequence: Mapped[int] = mapped_column(Integer)  # of the calendar file: grows with every change
+    starts_at: Mapped[datetime | None]
+    minutes: Mapped[int] = mapped_column(Integer)
+    weeks: Mapped[int] = mapped_column(Integer)  # between one and the next; 0 is once
+    zone: Mapped[str] = mapped_column(String(64))
+    last_on: Mapped[date | None]
+    is_cancelled: Mapped[bool]
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+
+
+class SupporterRow(Owned, Base):
+    """Who supports teams: the person that the community has named."""
+
+    __tablename__ = "charter_supporters"
+    __table_args__ = (UniqueConstraint("community_id"), Index("ix_charter_supporters_person_id", "person_id"))
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    named_at: Mapped[datetime]

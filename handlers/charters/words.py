@@ -51,6 +51,12 @@ RHYTHMS: Mapping[Rhythm, Phrase] = {
     Rhythm.MONTHLY: _("Every four weeks"),
     Rhythm.NEVER: _("Never by itself"),
 }
+WEEKS: Mapping[int, Phrase] = {
+    0: _("Once"),
+    1: _("Every week"),
+    2: _("Every two weeks"),
+    4: _("Every four weeks"),
+}
 SORTS: Mapping[Sort, Phrase] = {
     Sort.NOTE: _("A note"),
     Sort.DECISION: _("A decision"),

@@ -92,7 +92,7 @@ def answered(charter: Charter, answer: Answer, words: str, *, is_new: bool) -> M
     return Message(said, (Paragraph((Strong(charter.name), ": ", Strong(ANSWERS[answer]), ". ", said)), *quote))
 
 
-def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answered]]) -> Message:
+def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answered]], *, may_manage: bool = True) -> Message:
     """The team sees all that was answered, in one message that stays current."""
     heading = _("Answers: {name}", name=charter.name)
     if not answers:
@@ -107,11 +107,9 @@ def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answer
         blocks += [Paragraph(_("{name}: {what}", name=Strong(name), what=ANSWERS[each.answer])), Quote(each.words)]
     more = len(in_words) - MOST_SHOWN
     blocks += [Paragraph(n_("And {count} more.", "And {count} more.", more))] if more > 0 else []
-    buttons = (
-        Button(_("Say what you change"), TellChanged(report.id), "primary", asks=True),
-        Button(_("See them now"), SeeAnswers(report.id)),
-    )
-    return Message(heading, (Heading(heading), *blocks, Buttons(buttons), Footnote(_("Only those who lead it read these words."))))
+    change = (Button(_("Say what you change"), TellChanged(report.id), "primary", asks=True),) if may_manage else ()
+    buttons = (*change, Button(_("See them now"), SeeAnswers(report.id)))
+    return Message(heading, (Heading(heading), *blocks, Buttons(buttons), Footnote(_("Only the team reads these words."))))
 
 
 def changed(charter: Charter, report: Report) -> Message:

@@ -15,6 +15,7 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Role
+from handlers import charters
 from handlers.community import store, views
 from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SeeOutOfReach, SetUp, StepDown
 from handlers.community.rules import language_of, zone_of
@@ -38,8 +39,11 @@ def show(ctx: Context, _rest: str) -> Reply:
     """`/convene community`: how it stands."""
     leads = store.leads(ctx)
     places = [place.name for place in people.places(ctx.session)]
+    named = charters.supporter(ctx)
+    supporter = people.names(ctx.session, [named]).get(named, "") if named is not None else ""
     names, missed = [lead.name for lead in leads], len(reach.missed(ctx.session))
-    return Say(views.card(ctx.community, places, names, may_step_down=len(leads) > 1, out_of_reach=missed))
+    card = views.card(ctx.community, places, names, may_step_down=len(leads) > 1, supporter=supporter, out_of_reach=missed)
+    return Say(card)
 
 
 def see_out_of_reach(ctx: Context, _payload: SeeOutOfReach) -> Reply:

@@ -12,6 +12,7 @@ from bot.chat.text import Code, Moment, Strong, Words
 from bot.core.doing import RunCommand
 from bot.core.reach import Missed
 from bot.people.values import Community
+from handlers.charters import NameSupporter
 from handlers.community.payloads import CommunityDraft, GetCode, LeadDraft, LeaveSo, NameLead, SeeOutOfReach, SetUp, StepDown
 from handlers.community.rules import LANGUAGES, language_of
 
@@ -91,12 +92,21 @@ def what_it_does() -> tuple[Block, ...]:
     )
 
 
-def card(community: Community, places: Sequence[str], leads: Sequence[str], *, may_step_down: bool, out_of_reach: int = 0) -> Message:
+def card(
+    community: Community,
+    places: Sequence[str],
+    leads: Sequence[str],
+    *,
+    may_step_down: bool,
+    supporter: str = "",
+    out_of_reach: int = 0,
+) -> Message:
     """How the community stands, for its leads."""
     buttons = [
         Button(_("Change"), SetUp(), "primary", asks=True),
         Button(_("Name a lead"), NameLead(), asks=True),
         Button(_("Connect"), GetCode()),
+        Button(_("Name who supports teams"), NameSupporter(), asks=True),
     ]
     if out_of_reach:
         buttons.append(Button(n_("{count} out of reach", "{count} out of reach", out_of_reach), SeeOutOfReach()))
@@ -112,6 +122,7 @@ def card(community: Community, places: Sequence[str], leads: Sequence[str], *, m
                     Fact(_("Time zone"), community.zone),
                     Fact(_("Places"), ", ".join(places) or _("None yet. Add me to a channel or group chat.")),
                     Fact(_("Leads"), ", ".join(leads)),
+                    Fact(_("Supports teams"), supporter or _("Nobody in particular: the leads")),
                 )
             ),
             Buttons(tuple(buttons)),

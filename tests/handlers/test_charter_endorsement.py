@@ -47,6 +47,8 @@ async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, pers
     cast.lead.sees("It did not pass this time.")
     await cast.lead.presses("See all of it", on="It did not pass this time.")
     cast.lead.sees("We see a first result by May.")
+    seen = cast.lead.message("Its leads are working on the proposal.")["plain"]
+    assert "1 person supports it, 1 on a condition, 0 have a concern." in seen, "the result stays with it"
     await cast.lead.presses("Look after it", on="It did not pass this time.")
     await publishes(cast.lead)
     cast.other.sees("0 people support it", in_place=True)
@@ -124,3 +126,21 @@ async def test_what_was_endorsed_stays_while_it_rests(slack: Cast) -> None:
     await slack.lead.presses("Name, goal, scope")
     await slack.lead.fills("Save", goal="Something else.")
     slack.lead.sees("What the community endorsed stays as it is while this rests")
+
+
+async def test_whoever_has_said_nothing_is_reminded_once_and_nobody_else(slack: Cast, person: At) -> None:
+    still = "The community says what it thinks until"
+    await publish_own(slack.lead)
+    await slack.member.presses("Support", on="Being endorsed")
+    await slack.other.types("/convene next")
+    slack.other.sees("Still open: Shorter handovers")
+    layla = person("layla")
+    own_chats = [who.count(still) for who in (slack.lead, slack.member, slack.other, layla)]
+    await slack.passes(days=6)
+    after = [who.count(still) for who in (slack.lead, slack.member, slack.other, layla)]
+    assert [now - then for now, then in zip(after, own_chats, strict=True)] == [0, 0, 1, 1]
+    await slack.other.presses("Support", on=still)
+    slack.other.sees("Noted:")
+    await slack.passes(hours=20)
+    assert layla.count(still) == after[3], "once"
+    assert slack.is_clean()

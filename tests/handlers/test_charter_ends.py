@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.chat.action import field_types, to_wire
+from bot.chat.text import clean_line
+from bot.core.ports import Answer, BotAdded, Did, Pressed
 from bot.playground import Playground
-from handlers.charters.rows import CharterRow, EndorsementRow, ReportAnswerRow
+from handlers.charters.rows import CharterPersonRow, CharterRow, EndorsementRow, NoteRow, ReportAnswerRow, SeatRow
+from tests.adapters.attempts import asked
 from tests.handlers.test_erase import erases
 from tests.handlers.test_linked_people import link
 from tests.kit.cast import Cast, rows
@@ -137,3 +141,61 @@ async def test_whoever_is_erased_is_thanked_by_name_no_more(slack: Cast, person:
     layla.sees("Thanks to Ann Keller.", in_place=True)
     assert "Bob O'Brien" not in layla.message("Thanks to")["plain"]
     assert await rows(slack.stage, ReportAnswerRow.id) == []
+
+
+async def test_somebody_of_another_community_sees_and_changes_nothing(slack: Cast) -> None:
+    await publish_own(slack.lead, name="Canary of ward 3", seats="Writer")
+    await dispatched(slack, "U9EVE", BotAdded(), "C9ELSE")
+    before = await everything(slack)
+    charters, seats = await rows(slack.stage, CharterRow.id), await rows(slack.stage, SeatRow.id)
+    actions = [each for name, each in slack.stage.parts.registry.payloads.items() if name.startswith("charter.")]
+    for action in actions:
+        types = field_types(action)
+        plain: dict[object, object] = {str: "condition", bool: True}
+        meant = {name: plain.get(hint, seats[0] if name == "seat" else charters[0]) for name, hint in types.items()}
+        for place in (None, "C9ELSE"):
+            said = str(await dispatched(slack, "U9EVE", Pressed(to_wire(action(**meant)), None, str(charters[0])), place))
+            assert "Canary" not in said, action
+            assert "Something went wrong" not in said, action
+    assert await everything(slack) == before
+
+
+async def dispatched(cast: Cast, account: str, did: Did, place: str | None = None) -> Answer:
+    """What somebody of another workspace gets for what they do."""
+    return await cast.stage.parts.dispatcher.dispatch(asked(account, did, workspace="T9999", place=place))
+
+
+async def everything(cast: Cast) -> list[object]:
+    """All that is kept of charters."""
+    kept = (CharterRow.state, CharterRow.version, CharterRow.lead_id, CharterRow.place_id, CharterRow.sponsor_id)
+    said = await rows(cast.stage, EndorsementRow.person_id, EndorsementRow.stance)
+    return [*await rows(cast.stage, *kept), *said, *await rows(cast.stage, CharterPersonRow.part), *await rows(cast.stage, NoteRow.id)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "交接圈 🌱",
+        "O'Neill & <b>sons</b> _x_ *y* `z`",
+        "ليلى حداد",
+        "कार्यशाला",
+        "\u202eturned round",
+        "👩‍👩‍👧‍👦" * 8,
+        "@here <!channel> <@U0BOB>",
+        "x" * 80,
+    ],
+)
+async def test_names_in_every_script_are_kept_shown_and_found(cast: Cast, name: str) -> None:
+    await starts_group(cast.member, name=name, goal=name[:60])
+    kept = clean_line(name, 80)
+    cast.other.sees(kept, in_place=True)
+    await cast.other.types("/charter")
+    await cast.other.presses("Find by name")
+    await cast.other.fills("Find", name=kept)
+    cast.other.sees("in its name.")
+    await cast.other.types("/charter")
+    cast.other.sees(kept, "Groups and projects")
+    await cast.member.presses("Look after it")
+    await cast.member.presses("When the team meets")
+    cast.member.sees(kept)
+    assert cast.is_clean()

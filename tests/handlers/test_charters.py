@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,10 +12,11 @@ from pypdf import PdfReader
 
 from bot.core.context import Context
 from bot.playground import Playground
-from handlers.charters import flows, store
+from handlers.charters import endorsements, flows, store, taking_along
 from handlers.charters.charter import Charter
+from handlers.charters.payloads import TakeOverview
 from handlers.charters.rows import CharterRow
-from handlers.charters.rules import Kind, State
+from handlers.charters.rules import Kind, Stance, State
 from tests.kit.cast import Cast, rows
 from tests.kit.charters import BETTER, acting, drafts_project, publishes, starts_group
 from tests.kit.crowds import heard
@@ -45,10 +47,12 @@ async def test_a_group_is_announced_at_once_in_all_places(cast: Cast, person: At
 
 
 @pytest.mark.both_databases
-async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, person: At) -> None:
-    ann, bob, priya, hanako = slack.lead, slack.member, slack.other, person("HANAKO")
-    layla, wei, anil, jurgen = person("layla"), person("wei"), person("anil"), person("jurgen")
-    clock = slack.stage.winder
+async def test_a_project_from_its_question_to_what_came_of_it(cast: Cast, person: At) -> None:
+    far = Cast.of(cast.stage, "teams" if cast.is_slack else "slack", person)
+    ann, bob, priya, hanako = cast.lead, cast.member, cast.other, person("HANAKO" if cast.is_slack else "wei")
+    jurgen, layla, anil, wei = far.lead, far.member, far.other, person("wei" if cast.is_slack else "HANAKO")
+    everybody = (ann, bob, priya, hanako, jurgen, layla, anil, wei)
+    clock = cast.stage.winder
 
     # Three minutes, and it can be proposed; the rest comes later.
     await drafts_project(bob, seats="Interviewer | patient\nWriter")
@@ -61,10 +65,10 @@ async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, perso
     await bob.presses("Propose it")
     bob.sees("A lead publishes it, and you hear of it.")
     layla.does_not_see("Shorter handovers")
-    ann.sees("Bob O'Brien proposes this.")
+    ann.sees(f"{bob.who.name} proposes this.")
     await ann.presses("Publish it")
     await ann.fills("Publish it", days="7")
-    bob.sees("Ann Keller published it.")
+    bob.sees(f"{ann.who.name} published it.")
     for somebody in (priya, layla):
         somebody.sees("Shorter handovers", "0 people support it", "2 open seats:", in_place=True)
 
@@ -103,7 +107,7 @@ async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, perso
     hanako.sees("2 people have asked", in_place=True)
     hanako.does_not_see("I did ten such interviews.")
     bob.sees("I did ten such interviews.", "I like to listen.")
-    await bob.presses("Give it to ليلى حداد")
+    await bob.presses(f"Give it to {layla.who.name}")
     layla.sees("The seat is yours: Interviewer.")
     await bob.presses(f"Thank {hanako.who.name}")
     hanako.sees("Thank you for asking.")
@@ -141,26 +145,48 @@ async def test_a_project_from_its_question_to_what_came_of_it(slack: Cast, perso
         assert somebody.count("You had a hand in it. This is what came of it:") == 1
     ann.does_not_see("You had a hand in it.")
     await wei.presses("Read it in the library", on="You had a hand in it.")
-    wei.sees("A list of five points halves the time.", "ليلى حداد")
+    wei.sees("A list of five points halves the time.", layla.who.name)
     await ann.types("/charter")
     await ann.presses("All of them as a page")
     await ann.presses("See Shorter handovers")
     await ann.presses("Take it along")
     ann.sees("Groups and projects, as two files.", "Shorter handovers, as two files.")
-    pages = [file.content or b"" for file in slack.stage.slack.ws.files.values() if file.name == "charter.pdf"]
-    overview, page = (" ".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages).split()) for pdf in pages)
-    for text in ("Jürgen Groß", "The hours, and 200 for travel.", "A list of five points halves the time."):
-        assert text in page
-        assert text in overview
-    assert "We meet them on Tuesday." in page
-    assert "fewer than 5" in page
+    if cast.is_slack:
+        pages = [file.content or b"" for file in cast.stage.slack.ws.files.values() if file.name == "charter.pdf"]
+        overview, page = (" ".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages).split()) for pdf in pages)
+        for text in (jurgen.who.name, "The hours, and 200 for travel.", "A list of five points halves the time."):
+            assert text in page
+            assert text in overview
+        assert "We meet them on Tuesday." in page
+        assert "fewer than 5" in page
 
     await bob.presses("Close it with thanks")
     await bob.fills("Thank everybody", lessons="Begin with the night shift.")
     for somebody in (priya, layla):
-        somebody.sees("Closed with thanks: Shorter handovers", "ليلى حداد", "Begin with the night shift.", in_place=True)
-    assert await rows(slack.stage, CharterRow.state) == ["closed"]
-    assert slack.is_clean()
+        somebody.sees("Closed with thanks: Shorter handovers", layla.who.name, "Begin with the night shift.", in_place=True)
+
+    # Who was told what in their own chat, each once, and nobody else.
+    all_heard = {priya, layla, wei, anil, hanako, jurgen}
+    for text, expected in {
+        "The seat is yours: Interviewer.": {layla},
+        "Thank you for asking.": {hanako},
+        "We ask them first.": {wei},
+        "There is a new report.": {layla},
+        "The team read the answers to its report, yours too.": {priya, anil},
+        "You had a hand in it. This is what came of it:": all_heard,
+    }.items():
+        assert {who for who in everybody if who is not bob and any(text in said for said in told(who))} == expected, text
+    for who in all_heard:
+        twice = [text for text, times in told(who).items() if times > 1 and "Shorter handovers" in text]
+        assert twice == [], f"{who.who.name} was told twice"
+    assert await rows(cast.stage, CharterRow.state) == ["closed"]
+    assert cast.is_clean()
+
+
+def told(somebody: Person) -> Counter[str]:
+    """What the bot said to somebody in their own chat, and how often."""
+    chats = [each for each in somebody.screen["conversations"] if each["kind"] == "chat"]
+    return Counter(each["plain"] for chat in chats for each in chat["messages"] if each["author"]["is_bot"] and each["plain"])
 
 
 async def test_a_group_that_asks_for_hours_is_endorsed_first(slack: Cast) -> None:
@@ -209,3 +235,26 @@ async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirt
     await slack.other.types("/charter no such thing")
     slack.other.sees("0 with “no such thing” in their names.")
     assert slack.is_clean()
+
+
+async def test_a_page_over_all_asks_no_more_of_thirty_than_of_three(slack: Cast) -> None:
+    def write(count: int) -> Callable[[Context], None]:
+        def work(ctx: Context) -> None:
+            for number in range(count):
+                words = {"name": f"Circle {number}", "goal": "Why?"}
+                made = store.insert(ctx, Charter(0, Kind.GROUP, "subtopic", words, state=State.ACTIVE, lead=ctx.actor.id, heard_at=ctx.now))
+                store.set_seats(ctx, made.id, [("Writer", "")])
+                endorsements.say(ctx, made, Stance.SUPPORT)
+
+        return work
+
+    def look(ctx: Context) -> int:
+        statements: list[str] = []
+        with heard(statements):
+            taking_along.take_overview(ctx, TakeOverview())
+        return len(statements)
+
+    await acting(slack, slack.lead, write(3))
+    of_three = await acting(slack, slack.lead, look)
+    await acting(slack, slack.lead, write(27))
+    assert await acting(slack, slack.lead, look) == of_three

@@ -55,6 +55,7 @@ function head(message, context, clock) {
     message.author.is_bot ? el("span", { class: "tag" }, "App") : null,
     stamp,
     message.edited && !message.deleted ? el("span", { class: "mark" }, "edited") : null,
+    message.pinned && !message.deleted ? el("span", { class: "mark" }, "pinned") : null,
     message.private ? el("span", { class: "only-you" }, "Only visible to you") : null,
   );
 }

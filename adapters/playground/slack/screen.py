@@ -75,6 +75,7 @@ def message_on_screen(ws: Workspace, user: User, reader: Reader, message: Messag
         "drawn": {} if message.deleted else drawn,
         "controls": drawing.controls(blocks),
         "private": message.only_for is not None,
+        "pinned": message.pinned,
         "edited": message.edited_at is not None,
         "deleted": message.deleted,
         "thread": message.thread if message.thread != message.ts else None,

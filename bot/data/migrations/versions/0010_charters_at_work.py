@@ -1,4 +1,4 @@
-"""charters at work and who is out of reach"""
+"""charters at work"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,11 +67,6 @@ def upgrade() -> None:
     with op.batch_alter_table('charter_notes', schema=None) as batch_op:
         batch_op.create_index('ix_charter_notes_charter_id', ['charter_id'], unique=False)
         batch_op.create_index('ix_charter_notes_kept_by', ['kept_by'], unique=False)
-
-    with op.batch_alter_table('lanes', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('unreachable_since', bot.data.base.Instant(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('barrier', sa.String(length=16), nullable=True))
-        batch_op.create_index('ix_lanes_unreachable_since', ['unreachable_since'], unique=False)
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_pinned', sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -92,8 +92,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", kinds, scope="function")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where only PostgreSQL is asked for, what knows no database and what ran there already is left out."""
+    """Where only PostgreSQL is asked for, what knows no database and what ran there already is left out.
+
+    The usual run has the machine on PostgreSQL; what the features say there is part of the thorough one.
+    """
+    for item in items:
+        if "postgres" in item.name and "handlers" in item.path.parts:
+            item.add_marker("thorough")
     if POSTGRES:
         left = [item for item in items if "postgres" in item.name]
         config.hook.pytest_deselected(items=[item for item in items if item not in left])

@@ -87,6 +87,7 @@ def test_rules_and_views_know_no_database(room: str) -> None:
             assert not {each for each in used if each.split(".")[0] == "sqlalchemy"}, module
 
 
+@pytest.mark.thorough
 def test_no_feature_knows_a_platform() -> None:
     for path in modules("handlers"):
         tree = read(path)[1]
@@ -98,6 +99,7 @@ def test_no_feature_knows_a_platform() -> None:
                 assert node.attr != "platform", f"{path}:{node.lineno} asks for the platform"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("folder", OURS)
 def test_nothing_is_left_lying_about(folder: str) -> None:
     for path in modules(folder):
@@ -107,6 +109,7 @@ def test_nothing_is_left_lying_about(folder: str) -> None:
         assert "print" not in calls, path
 
 
+@pytest.mark.thorough
 def test_only_nudges_sends_reminders() -> None:
     for path in modules("handlers"):
         if path.parent.name == "nudges":

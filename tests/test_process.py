@@ -141,6 +141,7 @@ async def announce(play: Play) -> None:
     await play.sees(CARD)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 async def test_the_playground_keeps_everything_over_a_polite_and_an_impolite_end(tmp_path: Path) -> None:
     folder, port = tmp_path / "var", free_port()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 Json = dict[str, Any]
+Held = Any  # what is under a finger; each platform knows its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,17 @@ class Driver(Protocol):
         """Send a file, with or without words."""
         ...
 
-    async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
+    def holds(self, user: str, message: str, control: str) -> Held:
+        """What is under a finger on a control of a message, whatever stands there when it comes down."""
+        ...
+
+    async def presses(
+        self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None, *, held: Held | None = None
+    ) -> Outcome:
         """Press a button or pick an option; surface = message id, dialog id or "home"; `inputs` are values
         filled beside it (name -> value).
 
-        For a select the picked option's value is `inputs[control]`.
+        For a select the picked option's value is `inputs[control]`. With `held` it is what was seen then that is pressed.
         """
         ...
 

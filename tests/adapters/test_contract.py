@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,7 @@ async def first_day(cast: Cast) -> None:
     cast.member.sees("One question about today")
 
 
+@pytest.mark.thorough
 async def test_a_command_is_answered_to_the_one_who_typed_it(cast: Cast) -> None:
     await cast.member.types("/challenge")
     assert cast.member.count("There is no challenge now") == 1
@@ -52,6 +54,7 @@ async def test_a_command_is_answered_to_the_one_who_typed_it(cast: Cast) -> None
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_whoever_says_hi_hello_or_help_learns_what_the_bot_can_do(cast: Cast) -> None:
     for said in ("Hi", "hello", "HELP"):
         seen = cast.member.count("What I can do")

@@ -41,6 +41,7 @@ async def test_a_form_sent_twice_counts_once(cast: Cast) -> None:
     assert cast.member.count("Saved in your journal") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_everybody_presses_at_once(stage: Playground, person: At) -> None:
     await announced(stage, person)
@@ -89,6 +90,7 @@ NASTY = {
 }
 
 
+@pytest.mark.thorough
 async def test_names_and_texts_of_people_are_inert_words(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     for one in (bob, layla):

@@ -116,6 +116,7 @@ async def try_everything(stage: Playground, account: str, rows_of: dict[str, lis
             assert "Something went wrong" not in words(answer.reply), (declared, payload)
 
 
+@pytest.mark.thorough
 async def test_nothing_of_another_community_is_seen_or_changed(stage: Playground, person: At) -> None:
     await second_community(stage)
     first, second = sorted(await rows(stage, CommunityRow.id))
@@ -138,6 +139,7 @@ async def test_nothing_of_another_community_is_seen_or_changed(stage: Playground
         person(somebody).does_not_see(CANARY)
 
 
+@pytest.mark.thorough
 async def test_nothing_of_another_person_is_seen_or_changed(stage: Playground, person: At) -> None:
     challenge = await announced(stage, person)
     ann, bob = person("ANN"), person("BOB")
@@ -162,6 +164,7 @@ async def test_nothing_of_another_person_is_seen_or_changed(stage: Playground, p
 ODD = ("0", "-1", "9" * 18, "9" * 19, "9" * 40, "9" * 5000, "1e9", "0x10", " 1 ", "१२", "", "nan", "1_0", "'; DROP TABLE entries; --")
 
 
+@pytest.mark.thorough
 async def test_old_and_hand_edited_buttons_are_out_of_date(stage: Playground) -> None:
     lines = ["", "x", "null", "[]", "{}", "[1,2]", '["gone.long.ago",{}]', '["gone.long.ago"]', "[" * 5000]
     lines += ['["command",{"name":"nothing"}]', '["command",{}]']
@@ -178,6 +181,7 @@ async def test_old_and_hand_edited_buttons_are_out_of_date(stage: Playground) ->
         assert "Something went wrong" not in words(answer.reply), (account, line[:100])
 
 
+@pytest.mark.thorough
 async def test_forms_that_are_gone_or_hand_edited_come_back_or_are_out_of_date(stage: Playground) -> None:
     values: list[Any] = [None, "", "x" * 10_000, "\x00", [], ["x"] * 1000, True, "2026-99-99", "99:99", "-0", "\u202e"]
     for form in [*stage.parts.registry.forms, "gone.form", ""]:

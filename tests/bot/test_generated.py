@@ -28,10 +28,12 @@ def test_every_name_is_in_the_golden_file() -> None:
     assert added == [], f"{added} are new: `{MENDED_BY}` adds them to {GOLDEN.relative_to(generated.ROOT)}"
 
 
+@pytest.mark.thorough
 def test_what_is_committed_is_what_the_code_declares() -> None:
     assert stale() == []
 
 
+@pytest.mark.thorough
 def test_a_golden_file_that_lacks_a_name_is_stale_with_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     grown = {**wire_names(), "commands": {"brand_new": []}}
     monkeypatch.setattr(generated, "wire_names", lambda: grown)

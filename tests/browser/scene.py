@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from adapters.playground.driver import Control, Json, Outcome, Screen, ScreenConversation, ScreenDialog, ScreenMessage
+from adapters.playground.driver import Control, Held, Json, Outcome, Screen, ScreenConversation, ScreenDialog, ScreenMessage
 from adapters.playground.stage import Platform, StagePerson
 from tests.browser import scene_bodies as bodies
 
@@ -141,7 +141,18 @@ class StubDriver:
         self.dialogs[user] = cast("ScreenDialog", {**dialog, "controls": controls_of(body), "errors": {}, "plain": ""})
         self.tell(user)
 
-    async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
+    def holds(self, user: str, message: str, control: str) -> Held:  # noqa: ARG002 - nobody holds anything in these scenes
+        return None
+
+    async def presses(
+        self,
+        user: str,
+        surface: str,
+        control: str,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        held: Held | None = None,  # noqa: ARG002
+    ) -> Outcome:
         self.done.append(("presses", user, surface, control, dict(inputs or {})))
         if control == "journal":
             self.open_journal(user)

@@ -110,10 +110,12 @@ def test_every_message_could_be_a_home_tab() -> None:
             assert problems(Exhibit("slack", name, "home", render_home(part, audience="slack/T0001"))) == []
 
 
+@pytest.mark.thorough
 def test_snapshots_are_what_the_views_send() -> None:
     assert stale_snapshots() == []
 
 
+@pytest.mark.thorough
 def test_stale_missing_and_orphaned_snapshots_are_told_and_mended(tmp_path: Path) -> None:
     write_snapshots(tmp_path)
     assert stale_snapshots(tmp_path) == []
@@ -187,6 +189,7 @@ def test_pictures_of_a_message_and_of_a_form_on_both_platforms(tmp_path: Path) -
     assert (tmp_path / "index.html").read_text(encoding="utf-8").count("<img") == 4
 
 
+@pytest.mark.thorough
 def test_the_index_shows_what_there_is() -> None:
     shown = exhibits()
     page = index(shown)

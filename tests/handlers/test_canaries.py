@@ -74,6 +74,7 @@ async def exports(stage: Playground) -> dict[str, str]:
     return await stage.parts.units.read(work)
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_what_is_private_in_a_whole_challenge_reaches_nobody(
     stage: Playground, person: At, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
@@ -117,6 +118,7 @@ async def test_what_is_private_in_a_whole_challenge_reaches_nobody(
             assert found not in logged
 
 
+@pytest.mark.thorough
 async def test_this_search_finds_a_planted_leak(stage: Playground, person: At) -> None:
     await lived(stage, person)
 

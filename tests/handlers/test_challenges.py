@@ -92,6 +92,7 @@ async def test_a_challenge_cannot_begin_in_the_past_or_in_more_than_a_year(stage
     person("BOB").sees("Seven small days", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_whoever_joins_late_gets_todays_activity_at_once_and_whoever_comes_back_gets_no_second_copy(
     stage: Playground, person: At
 ) -> None:
@@ -111,6 +112,7 @@ async def test_whoever_joins_late_gets_todays_activity_at_once_and_whoever_comes
         assert comings(member, THIRD) == ["2026-03-25T13:00"]
 
 
+@pytest.mark.thorough
 async def test_whoever_has_left_gets_nothing_more(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     await running(stage, person, bob, layla)
@@ -189,6 +191,7 @@ async def test_working_days_leave_the_weekend_out(stage: Playground, person: At)
         assert comings(member, THIRD) == ["2026-03-31T13:00"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 @pytest.mark.parametrize("ending", ["archived", "deleted"])
 async def test_a_place_that_ends_in_the_middle_stops_nobody(stage: Playground, person: At, platform: str, ending: str) -> None:
@@ -202,6 +205,7 @@ async def test_a_place_that_ends_in_the_middle_stops_nobody(stage: Playground, p
     assert "parked" not in await rows(stage, PostRow.state), "nothing was queued for a place that is gone"
 
 
+@pytest.mark.thorough
 async def test_days_are_done_only_when_they_are_open(stage: Playground, person: At) -> None:
     for member in (bob := person("BOB"), person("layla")):
         await member.types("/challenge")

@@ -20,6 +20,7 @@ def slack(stage: Playground, person: At) -> Cast:
     return Cast.of(stage, "slack", person)
 
 
+@pytest.mark.thorough
 async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await publish_own(cast.lead)
@@ -56,6 +57,7 @@ async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, pers
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_another_goal_asks_everybody_again_and_other_changes_are_told(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await publish_own(cast.lead)

@@ -98,6 +98,7 @@ async def test_it_can_be_called_off_in_every_state(slack: Cast, state: str) -> N
         slack.other.does_not_see("Shorter handovers")
 
 
+@pytest.mark.thorough
 async def test_those_who_are_erased_or_linked_stand_nowhere_twice(slack: Cast, person: At) -> None:
     ann, bob, layla, priya = slack.lead, slack.member, person("layla"), slack.other
     await starts_group(ann, people=await ids_of(slack, bob, priya))
@@ -111,6 +112,7 @@ async def test_those_who_are_erased_or_linked_stand_nowhere_twice(slack: Cast, p
     assert await rows(slack.stage, EndorsementRow.stance) == ["support"]
 
 
+@pytest.mark.thorough
 async def test_who_becomes_one_with_the_lead_stands_in_no_more_and_does_not_endorse(slack: Cast, person: At) -> None:
     bob, layla = slack.member, person("layla")
     await drafts_project(bob)
@@ -126,6 +128,7 @@ async def test_who_becomes_one_with_the_lead_stands_in_no_more_and_does_not_endo
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_whoever_is_erased_is_thanked_by_name_no_more(slack: Cast, person: At) -> None:
     ann, bob, layla = slack.lead, slack.member, person("layla")
     await starts_group(ann, people=await ids_of(slack, bob))
@@ -143,6 +146,7 @@ async def test_whoever_is_erased_is_thanked_by_name_no_more(slack: Cast, person:
     assert await rows(slack.stage, ReportAnswerRow.id) == []
 
 
+@pytest.mark.thorough
 async def test_somebody_of_another_community_sees_and_changes_nothing(slack: Cast) -> None:
     await publish_own(slack.lead, name="Canary of ward 3", seats="Writer")
     await dispatched(slack, "U9EVE", BotAdded(), "C9ELSE")

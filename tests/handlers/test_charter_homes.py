@@ -43,6 +43,7 @@ def pinned(cast: Cast, channel: str) -> list[str]:
     return [each.text for each in cast.stage.slack.ws.channels[channel].messages if each.pinned]
 
 
+@pytest.mark.thorough
 async def test_a_channel_is_opened_for_the_team_and_what_it_is_about_is_pinned_there(slack: Cast, person: At) -> None:
     bob, priya, layla = slack.member, slack.other, person("layla")
     await starts_group(bob, name="Retro: Kreis & <学>!", people=await ids_of(slack, priya, layla))

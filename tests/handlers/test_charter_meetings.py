@@ -37,6 +37,7 @@ def events(cast: Cast) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.thorough
 async def test_a_time_is_found_by_a_poll_and_the_calendar_follows_every_change(slack: Cast, person: At) -> None:
     bob, priya, layla = slack.member, slack.other, person("layla")
     await starts_group(bob, people=await ids_of(slack, priya, layla))

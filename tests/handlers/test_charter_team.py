@@ -32,6 +32,7 @@ async def test_a_team_asks_for_support(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_each_report_is_reminded_of_once_and_the_co_lead_later(slack: Cast, person: At) -> None:
     bob, priya, due = slack.member, slack.other, "It is time to tell the community how it goes."
     await starts_group(bob)

@@ -203,6 +203,7 @@ async def test_a_group_that_asks_for_hours_is_endorsed_first(slack: Cast) -> Non
     slack.other.sees("Retro circle", "Being endorsed", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirty(slack: Cast) -> None:
     def write(numbers: range) -> Callable[[Context], None]:
         def work(ctx: Context) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+
 from bot.chat.language import _
 from bot.chat.message import Message, Paragraph
 from bot.core.cadences import Occurrence
@@ -41,6 +43,7 @@ def told_apart(few: list[str], many: list[str]) -> Counter[str]:
     return Counter(map(shape, many)) - Counter(map(shape, few))
 
 
+@pytest.mark.thorough
 async def test_reminders_are_asked_for_and_sent_to_many_as_to_few(stage: Playground) -> None:
     sent: list[list[str]] = []
     for size in (FEW, MANY):

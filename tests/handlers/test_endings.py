@@ -95,6 +95,7 @@ async def test_the_lead_edits_and_posts_the_closing_report(cast: Cast, person: A
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_what_two_leads_write_at_once_is_not_overwritten(stage: Playground, person: At) -> None:
     ann, jurgen = person("ANN"), person("jurgen")
     await announced(ann, person("BOB"), until=at(END, 18))
@@ -115,6 +116,7 @@ async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, 
     assert in_place(person("BOB"), "The report stayed") == 0
 
 
+@pytest.mark.thorough
 async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, person: At) -> None:
     await announced(person("ANN"), person("BOB"), until=at(END, 18))
     person("jurgen").does_not_see(DRAFT)
@@ -135,6 +137,7 @@ async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Play
 # -- highlights ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_highlights_are_asked_for_once_and_can_be_taken_back(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await cast.member.types("A day worth telling.")
@@ -163,6 +166,7 @@ async def test_highlights_are_asked_for_once_and_can_be_taken_back(cast: Cast) -
     cast.other.does_not_see("A day worth telling.")
 
 
+@pytest.mark.thorough
 async def test_whoever_released_something_is_not_asked(stage: Playground, person: At) -> None:
     bob, priya, hanako = person("BOB"), person("PRIYA"), person("HANAKO")
     await announced(person("ANN"), bob, priya, hanako, until=at("2026-03-24"))
@@ -195,6 +199,7 @@ async def test_other_words_are_no_highlight_any_more(stage: Playground, person: 
 # -- one's own days ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_everybody_gets_their_own_days_and_nobody_elses(cast: Cast, person: At) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-23"))
     await cast.member.types(f"{PRIVATE} #import *first* \\ `x` " + "a" * 2900)
@@ -231,6 +236,7 @@ async def presses_payload_of(owner: Person, label: str, somebody: Person) -> Non
 # -- what stuck ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_what_stuck_is_asked_told_and_kept(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-23"))
     await cast.member.presses("Done", on="Or just write to me")
@@ -264,6 +270,7 @@ async def test_what_stuck_is_asked_told_and_kept(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_nobody_who_left_or_erased_themselves_is_asked(stage: Playground, person: At) -> None:
     bob, priya, hanako = person("BOB"), person("PRIYA"), person("HANAKO")
     await announced(person("ANN"), bob, priya, hanako, until=at("2026-03-23"))
@@ -301,6 +308,7 @@ async def released(member: Person, text: str, *, by_name: bool = True) -> None:
     await member.presses("With my name" if by_name else "Without my name")
 
 
+@pytest.mark.thorough
 async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     for n in range(1, 8):
@@ -325,6 +333,7 @@ async def test_a_lead_leaves_a_quote_out_and_puts_it_back(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
@@ -358,6 +367,7 @@ async def test_whoever_erases_themselves_is_quoted_nowhere_any_more(cast: Cast) 
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_what_stuck_is_told_of_a_report_that_nobody_posted(cast: Cast) -> None:
     await announced(cast.lead, cast.member, until=at("2026-03-24"))
     await released(cast.member, "Never posted.")
@@ -388,6 +398,7 @@ def comings(reader: Person, *texts: str) -> int:
     return sum("The report stayed" not in text for text in found)
 
 
+@pytest.mark.thorough
 async def test_results_of_a_challenge_that_was_started_again_stay_apart(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
     await released(cast.member, "Of the first time.")

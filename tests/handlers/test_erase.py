@@ -105,6 +105,7 @@ async def test_nothing_is_left_of_somebody_who_erases_themselves(cast: Cast) -> 
     assert (await identity(cast, cast.member)).person_id != me.person_id
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_a_lead_who_goes_leaves_the_others_their_challenge_but_not_without_a_lead(cast: Cast) -> None:
     await lives_a_little(cast)
@@ -145,6 +146,7 @@ async def test_a_repeated_delivery_of_the_erasure_makes_nobody_new(cast: Cast) -
     assert await count(cast.stage, PersonRow) == before - 1
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_the_export_has_everything_of_mine_and_nothing_of_others(cast: Cast) -> None:
     await lives_a_little(cast)

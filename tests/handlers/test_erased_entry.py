@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.playground import Playground
 from tests.handlers.test_relay import paired
 from tests.kit.pairs import At
 
 
+@pytest.mark.thorough
 async def test_an_entry_that_still_waits_goes_with_its_writer(stage: Playground, person: At) -> None:
     bob, layla = await paired(stage, person, "BOB", "layla")
     stage.slack.faults.add("chat.postMessage", times=50, status=429, retry_after=60)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.kit.cast import Cast
 
 
+@pytest.mark.thorough
 async def test_whoever_is_erased_is_quoted_in_no_round_up(cast: Cast) -> None:
     await cast.lead.types("/challenge")
     await cast.lead.fills("Announce it", starts_on="2026-03-23")

@@ -153,6 +153,7 @@ async def test_a_handler_that_fails_logs_nothing_of_what_was_written(
     assert PRIVATE not in await everything_stored(stage), "the file and its write-ahead log hold nothing of it"
 
 
+@pytest.mark.thorough
 async def test_no_export_of_anybody_else_holds_an_entry(stage: Playground, person: At) -> None:
     await written(stage, person)
     names = [f"{each.name}.{export}" for each in stage.parts.registry.features for export in each.keeps]

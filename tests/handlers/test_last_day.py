@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.core.rows import CadenceRow
 from bot.playground import Playground
 from handlers.endings.rows import FarewellRow
@@ -19,6 +21,7 @@ FAREWELL = "Only you can get them."
 LAST = "2026-03-29"
 
 
+@pytest.mark.thorough
 async def test_it_comes_on_the_last_day_once_and_says_what_stands(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-28"))
     await cast.member.types("/convene next")
@@ -44,6 +47,7 @@ async def test_it_comes_on_the_last_day_once_and_says_what_stands(cast: Cast) ->
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_everybody_has_their_own_evening(stage: Playground, person: At) -> None:
     hanako, layla = person("HANAKO"), person("layla")
     await announced(person("ANN"), hanako, layla)
@@ -61,6 +65,7 @@ async def test_everybody_has_their_own_evening(stage: Playground, person: At) ->
     assert (hanako.count(FAREWELL), layla.count(FAREWELL)) == (1, 1)
 
 
+@pytest.mark.thorough
 async def test_whoever_joins_on_the_last_day_is_told_once_too(stage: Playground, person: At) -> None:
     layla = person("layla")
     await announced(person("ANN"), person("BOB"), until=at(LAST, 9))
@@ -71,6 +76,7 @@ async def test_whoever_joins_on_the_last_day_is_told_once_too(stage: Playground,
     assert layla.count(FAREWELL) == 1
 
 
+@pytest.mark.thorough
 async def test_a_challenge_that_becomes_longer_has_another_last_day(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann, bob, until=at(LAST, 12))

@@ -181,6 +181,7 @@ async def test_a_proposal_that_is_not_for_now_is_answered_once(stage: Playground
     assert len(comings(cast.member, "will not begin for now")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_lead_edits_a_day_and_the_second_one_is_told_what_stands(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -205,6 +206,7 @@ async def test_a_lead_edits_a_day_and_the_second_one_is_told_what_stands(stage: 
     lead.does_not_see("Day 3: ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_more_days_another_hour(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -278,6 +280,7 @@ async def test_members_cannot_lead(stage: Playground, person: At) -> None:
     await bob.presses("Propose a challenge")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_two_leads_who_change_the_plan_at_once_see_each_other(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -329,6 +332,7 @@ async def test_a_challenge_is_started_again_with_the_days_as_its_leads_left_them
     assert await rows(stage, ParticipantRow.challenge_id) == [days[0][0]], "who took part then takes part there alone"
 
 
+@pytest.mark.thorough
 async def test_days_that_are_added_after_the_last_one_begin_where_nobody_misses_any(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann, bob, until=at("2026-03-31", 12))  # the last day was the 29th

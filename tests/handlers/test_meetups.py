@@ -69,6 +69,7 @@ async def test_a_meetup_from_its_first_thought_to_its_end(cast: Cast, person: At
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("draft", "said"),
     [
@@ -104,6 +105,7 @@ async def test_a_place_has_a_button_for_the_file_and_no_file(cast: Cast) -> None
     assert not any(m["files"] for c in cast.other.screen["conversations"] if c["kind"] == "place" for m in c["messages"])
 
 
+@pytest.mark.thorough
 async def test_after_a_restart_the_file_is_asked_for_again(stage: Playground, person: At) -> None:
     cast = Cast.of(stage, "teams", person)
     await ended(cast, cast.member)
@@ -151,6 +153,7 @@ async def test_only_leads_and_only_where_there_is_something_to_look_back_on(cast
     assert cast.values(cast.lead)["on"] == "2026-04-01", "it can be set while the challenge runs"
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_what_comes_next_and_what_is_kept(cast: Cast) -> None:
     await ended(cast, cast.member)

@@ -14,6 +14,7 @@ from tests.kit.meetups import CARD, At, ended, is_set, released
 from tests.kit.reminders import run
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_is_reminded_once(cast: Cast, person: At) -> None:
     yes = "yes" if cast.is_slack else True
@@ -56,6 +57,7 @@ async def test_there_is_one_urgent_request_a_month(cast: Cast) -> None:
     assert await count(cast.stage, UrgentRow) == 1
 
 
+@pytest.mark.thorough
 async def test_others_add_their_lines_to_the_agenda(cast: Cast) -> None:
     """Released highlights are its points, by name or without; whoever takes one back takes the line away."""
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-24"))
@@ -86,6 +88,7 @@ async def test_others_add_their_lines_to_the_agenda(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_what_is_taken_back_while_a_lead_writes_the_agenda_does_not_come_back(cast: Cast) -> None:
     await announced(cast.lead, cast.member, until=at("2026-03-24"))
     await released(cast.member, "One question before each answer.")

@@ -76,6 +76,7 @@ async def test_moved_on_its_own_day_it_is_announced_shortly_before_again(cast: C
     assert len(comings(cast.member, "begins in a few minutes")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_whoever_leaves_is_not_counted_and_another_lead_goes_on(cast: Cast, person: At) -> None:
     other = person("jurgen" if cast.is_slack else "ANN")
@@ -167,6 +168,7 @@ async def test_a_place_that_joins_late_gets_the_card(stage: Playground, person: 
     assert in_place(cast.member, line(cast, "Coming", "1 person")) == before + 1, "it lives like the others"
 
 
+@pytest.mark.thorough
 async def test_two_who_become_one_are_counted_and_reminded_once(stage: Playground, person: At) -> None:
     cast = Cast.of(stage, "slack", person)
     bob, layla = person("BOB"), person("layla")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,6 +198,7 @@ def by_looks(world: World) -> None:
             looks.add(decision.again_at)
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=50)
 @given(worlds())
 def test_looking_when_it_matters_is_looking_at_every_minute(world: World) -> None:

@@ -154,6 +154,7 @@ async def test_a_members_request_waits_for_a_lead(cast: Cast, person: At) -> Non
 # -- sizes ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_a_quick_one_is_one_poll_and_why(cast: Cast) -> None:
     lead, member, other = cast.lead, cast.member, cast.other
     await opens(lead, "/opinion-request Do we move? | 2026-04-10", size="Quick: one poll and why", options="Yes\nNo")

@@ -73,6 +73,7 @@ def test_a_sheet_is_the_same_in_whatever_order_answers_come() -> None:
     assert sheet_of(json.loads(json.dumps(made_.as_json()))) == made_
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=6)
 @given(st.randoms(use_true_random=False))
 def test_no_map_hangs_on_the_order_of_ballots_or_on_who_has_which_seat(chance: random.Random) -> None:
@@ -196,6 +197,7 @@ def at_random(people: int, statements: int, seed: int) -> Sheet:
     return of_rows(["".join(chance.choice("aaddp-") for _column in range(statements)) for _person in range(people)])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("people", "statements"), [(20, 10), (40, 20), (60, 12)])
 def test_answers_at_random_have_no_groups_but_once_in_a_while(people: int, statements: int) -> None:
     found = [mapped(at_random(people, statements, seed), 5) for seed in range(12)]

@@ -28,6 +28,7 @@ def slack(stage: Playground, person: At) -> Cast:
 # -- time and people -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_phases_end_by_themselves_and_those_who_are_silent_are_reminded(slack: Cast, person: At) -> None:
     await opens(slack.lead)
     await writes(slack.member, "We review each tool once a year.")
@@ -183,6 +184,7 @@ async def test_several_requests_remind_within_one_budget(slack: Cast) -> None:
     slack.other.sees("Question 0?", "Question 1?", "Question 2?")
 
 
+@pytest.mark.thorough
 async def test_people_of_one_platform_alone_make_a_whole_request(slack: Cast) -> None:
     """Nobody of the other platform says anything, and what is left in time decides."""
     await drafted(slack, quorum="0")
@@ -193,6 +195,7 @@ async def test_people_of_one_platform_alone_make_a_whole_request(slack: Cast) ->
     slack.other.sees("3 of 3 who did not abstain support it.", "The response is ratified.", in_place=True)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("positions", "said"), [(("support", "against"), "1 of 2"), (("support", "support"), "2 of 2")])
 async def test_an_even_split_and_total_agreement_are_told_as_they_are(slack: Cast, positions: tuple[str, ...], said: str) -> None:
     await drafted(slack, quorum="0")

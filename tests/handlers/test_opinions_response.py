@@ -24,6 +24,7 @@ def slack(stage: Playground, person: At) -> Cast:
 # -- the draft -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_suggestions_versions_and_a_test(cast: Cast) -> None:
     lead, member, other = cast.lead, cast.member, cast.other
     await drafted(cast)
@@ -64,6 +65,7 @@ async def test_suggestions_versions_and_a_test(cast: Cast) -> None:
 # -- the vote ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_objections_are_worked_in_and_all_vote_again(cast: Cast) -> None:
     lead, member, other = cast.lead, cast.member, cast.other
     await drafted(cast)
@@ -90,6 +92,7 @@ async def test_objections_are_worked_in_and_all_vote_again(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_the_fallback_is_what_was_agreed(slack: Cast, person: At) -> None:
     await drafted(slack, fallback="Send it in the names of those who sign")
     await moves_on(slack.lead, "Put it to the vote now")
@@ -110,6 +113,7 @@ async def test_the_fallback_is_what_was_agreed(slack: Cast, person: At) -> None:
     slack.member.does_not_see("ليلى حداد, Unit seven")
 
 
+@pytest.mark.thorough
 async def test_what_is_not_ratified_may_stay_unsent(slack: Cast) -> None:
     await drafted(slack, fallback="Do not send it")
     await slack.stage.winder.advance(datetime(2026, 4, 9, tzinfo=UTC))

@@ -20,6 +20,7 @@ def slack(stage: Playground, person: At) -> Cast:
     return Cast.of(stage, "slack", person)
 
 
+@pytest.mark.thorough
 async def test_stewards_do_nothing_silently(cast: Cast) -> None:
     lead, member, other = cast.lead, cast.member, cast.other
     await opens(lead)

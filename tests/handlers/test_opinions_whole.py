@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Callable
 
+import pytest
 from pypdf import PdfReader
 
 from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground, Somebody
@@ -13,6 +14,8 @@ from handlers.opinions.rows import ParticipationRow, RequestRow
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
 from tests.kit.requests import moves_on, opens, votes, writes
+
+pytestmark = pytest.mark.thorough
 
 At = Callable[[str], Person]
 SHARED = ("We want to know which tools are in use.", "A list of tools helps newcomers.")

@@ -179,12 +179,14 @@ PACKS: st.SearchStrategy[Pack] = st.lists(ACTIVITIES, min_size=1, max_size=9).fl
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(PACKS)
 def test_what_is_written_reads_the_same_again(written: Pack) -> None:
     assert pack(read_yaml(to_yaml(written))) == written
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([*"abc123:-.\t\n\"'|[]{}&*!?# é", "Day ", "title:", "activities:\n"]), max_size=120).map("".join))
 def test_no_text_breaks_the_readers(text: str) -> None:

@@ -105,6 +105,7 @@ def test_everybody_is_in_one_group_unless_there_is_none(situation: tuple[list[Ca
         assert plan.waiting[0].why is WhyWaiting.NOBODY_ELSE
 
 
+@pytest.mark.thorough
 @settings(max_examples=60)
 @given(situations(9))
 def test_the_largest_number_of_pairs_with_the_fewest_repeats(situation: tuple[list[Candidate], list[Past], Never]) -> None:
@@ -173,6 +174,7 @@ def test_who_was_third_outweighs_all_that_fits() -> None:
     assert group.third in (1, 2)
 
 
+@pytest.mark.thorough
 @settings(max_examples=40)
 @given(situations(14), st.randoms(use_true_random=False))
 def test_the_order_of_what_is_given_does_not_matter(situation: tuple[list[Candidate], list[Past], Never], draw: random.Random) -> None:

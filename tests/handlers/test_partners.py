@@ -90,6 +90,7 @@ async def test_pairs_are_sent_by_themselves_where_the_lead_does_nothing_and_an_o
     assert (await rows(stage, MemberRow.was_third)).count(True) == 1
 
 
+@pytest.mark.thorough
 async def test_a_lead_matches_again_fixes_a_pair_and_sends_what_stands(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, person("HANAKO"), layla, person("anil"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy.orm import Session
 
 from bot.playground import Playground
@@ -15,6 +16,7 @@ from tests.kit.cast import rows
 from tests.kit.pairs import PAIRED, At, context, joined, pairs, quiet_pair
 
 
+@pytest.mark.thorough
 async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with_another_partner(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
     await quiet_pair(stage, ann, bob, layla)
@@ -58,6 +60,7 @@ async def test_offers_end_with_their_group_and_no_reminder_is_left(stage: Playgr
     assert set(await rows(stage, ReminderRow.state)) == {"settled"}
 
 
+@pytest.mark.thorough
 async def test_whoever_stopped_reminders_is_offered_nothing(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await bob.types("/convene settings")
@@ -67,6 +70,7 @@ async def test_whoever_stopped_reminders_is_offered_nothing(stage: Playground, p
     assert bob.count("How the day stands for you and your partner") == 7
 
 
+@pytest.mark.thorough
 async def test_after_the_last_day_there_is_no_evening_line_and_nothing_is_offered(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, layla, until=datetime(2026, 3, 30, 4, 30, tzinfo=UTC))  # the night after the last day: still open for two days
@@ -121,6 +125,7 @@ async def test_the_evening_line_comes_at_my_hour_and_says_when_it_comes_next(sta
     bob.sees("you go along with ليلى حداد")
 
 
+@pytest.mark.thorough
 async def test_what_goes_to_a_partner_has_a_limit_a_day_and_words_come_back(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
     await joined(ann, bob, layla, wei, until=PAIRED)
@@ -157,6 +162,7 @@ async def test_whoever_takes_their_days_along_takes_the_cheers_with_them(stage: 
     assert found == [[2], [0]], "those that others gave, not those that one gave"
 
 
+@pytest.mark.thorough
 async def test_an_entry_for_my_partner_follows_its_changes_and_is_taken_back(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, layla, until=PAIRED)

@@ -34,6 +34,7 @@ async def test_a_partner_is_declined_privately_and_both_find_company(stage: Play
     assert partner_of(bob, await pairs(stage)) != {"ليلى حداد"}
 
 
+@pytest.mark.thorough
 async def test_whom_somebody_is_never_paired_with_stands_in_no_message_to_anybody_else(stage: Playground, person: At) -> None:
     ann, bob, layla, wei, hanako = (person(name) for name in ("ANN", "BOB", "layla", "wei", "HANAKO"))
     await joined(ann, bob, layla, wei, hanako)
@@ -115,6 +116,7 @@ async def test_two_partners_who_turn_out_to_be_one_person_are_no_pair(stage: Pla
     assert await pairs(stage) == [{"Bob O'Brien", "王小明"}]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pauses", [False, True])
 async def test_days_away_are_told_like_a_pause_and_so_is_coming_back(stage: Playground, person: At, pauses: bool) -> None:
     """Layla is away from Wednesday to Thursday: Bob hears until when, nothing else, and then that she is back."""

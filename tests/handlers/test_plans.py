@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def slowly(plan: Plan) -> list[date]:
     return found
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=150)
 @given(plans)
 def test_a_plan_with_pauses_is_the_list_of_its_dates(plan: Plan) -> None:
@@ -57,6 +59,7 @@ def test_a_plan_with_pauses_is_the_list_of_its_dates(plan: Plan) -> None:
     assert all(cadence.falls_on(on) for on in expected)
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=150)
 @given(plans, dates)
 def test_the_days_from_a_date_on(plan: Plan, on: date) -> None:
@@ -64,6 +67,7 @@ def test_the_days_from_a_date_on(plan: Plan, on: date) -> None:
     assert list(day_numbers_from(plan, on)) == list(range(before + 1, plan.days + 1))
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=150)
 @given(st.builds(Plan, dates, st.integers(1, 40), st.sampled_from(Rhythm)), st.integers(0, 30), st.integers(-3, 30))
 def test_a_pause_moves_the_rest_and_nothing_else(plan: Plan, after: int, length: int) -> None:

@@ -101,6 +101,7 @@ async def test_a_poll_whose_poser_has_left_is_closed_by_a_lead_and_asks_nobody_w
     slack.lead.does_not_see("What do we do with this?")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("is_anonymous", [False, True], ids=["open", "anonymous"])
 async def test_two_accounts_that_are_one_person_have_one_vote_the_later_one(stage: Playground, person: At, is_anonymous: bool) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
@@ -133,6 +134,7 @@ async def test_who_has_voted_with_no_account_hears_nothing_of_votes(stage: Playg
     person("BOB").does_not_see("the later vote counts")
 
 
+@pytest.mark.thorough
 async def test_a_linked_pair_was_the_last_that_everybody_waited_for(stage: Playground, person: At) -> None:
     await asks(person("ANN"), "All in?", closes_when_all_voted=["yes"], **FORM)
     for name in ("ANN", "BOB", "HANAKO", "PRIYA", "jurgen", "wei", "anil"):
@@ -214,6 +216,7 @@ async def test_two_communities_that_join_bring_their_open_polls_along(empty: Pla
     layla.sees("Result: Here?", "2 people voted.", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_an_anonymous_poll_keeps_its_ballots_when_its_community_joins_another(empty: Playground, at: At) -> None:
     ann, jurgen, bob = at("ANN"), at("jurgen"), at("BOB")
     slack = [ann, bob, at("PRIYA"), at("HANAKO")]

@@ -173,6 +173,7 @@ ANSWERS: dict[str, tuple[list[dict[str, Any]], list[list[str]], str]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", list(ANSWERS))
 async def test_of_an_anonymous_poll_counts_are_taken_along_and_nothing_else(
     stage: Playground, person: At, capfd: pytest.CaptureFixture[str], kind: str

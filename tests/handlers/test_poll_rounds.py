@@ -27,6 +27,7 @@ async def opened_on(stage: Playground) -> list[date]:
     return sorted(at.date() for at in await rows(stage, PollRow.opened_at))
 
 
+@pytest.mark.thorough
 async def test_a_template_comes_every_month_on_its_day_or_the_months_last(slack: Cast) -> None:
     await slack.stage.winder.advance(datetime(2026, 3, 31, 9, 0, tzinfo=UTC))
     await asks(slack.lead, "How was the month?", kind="agreement", every="monthly")
@@ -45,6 +46,7 @@ def test_a_month_without_the_day_has_its_last() -> None:
     assert found[:3] == [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", ["weekly", "monthly"])
 async def test_a_template_counts_from_the_day_on_which_it_was_posted(slack: Cast, every: str) -> None:
     await slack.lead.types("/poll")

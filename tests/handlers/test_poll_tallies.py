@@ -45,6 +45,7 @@ def answered(draw: st.DrawFn) -> tuple[Terms, list[Answer]]:
     return about, draw(st.lists(answer[kind], max_size=12))
 
 
+@pytest.mark.thorough
 @given(answered(), st.integers())
 def test_no_tally_depends_on_the_order_of_ballots(case: tuple[Terms, list[Answer]], seed: int) -> None:
     about, answers = case
@@ -53,6 +54,7 @@ def test_no_tally_depends_on_the_order_of_ballots(case: tuple[Terms, list[Answer
     assert tally(about, shuffled) == tally(about, answers)
 
 
+@pytest.mark.thorough
 @given(answered())
 def test_an_answer_survives_its_plain_form(case: tuple[Terms, list[Answer]]) -> None:
     about, answers = case

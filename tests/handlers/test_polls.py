@@ -185,6 +185,7 @@ def _of_form(somebody: Person, name: str, value: object) -> object:
     return [labels[each] for each in value]
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_fifty_long_options_page_and_can_be_chosen(cast: Cast) -> None:
     long = [f"{n:02d}" + "学习实践社区共同成长" * 7 + "好好好" for n in range(1, 51)]
@@ -235,6 +236,7 @@ async def test_a_preview_can_be_changed_and_discarded(slack: Cast) -> None:
     assert await count(slack.stage, PollRow) == 0
 
 
+@pytest.mark.thorough
 async def test_a_poll_closes_at_its_hour_and_reminds_twice_at_most(slack: Cast, person: At) -> None:
     layla = person("layla")
     await asks(slack.lead, "When?", on="2026-03-27", at="17:00", quorum="4", **FORM)
@@ -249,6 +251,7 @@ async def test_a_poll_closes_at_its_hour_and_reminds_twice_at_most(slack: Cast, 
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_extended_cancelled_and_made_stricter(slack: Cast, person: At) -> None:
     await asks(slack.lead, "Which day?", on="2026-03-23", at="12:00", **FORM)
     await slack.lead.presses("Close, extend, change")
@@ -307,6 +310,7 @@ async def test_everybody_has_voted(stage: Playground, person: At) -> None:
     ann.sees("Result: All in?", "Most for Soup.", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_a_pulse_comes_every_week_with_its_trend(slack: Cast) -> None:
     await asks(slack.lead, "How is the week?", kind="agreement", every="weekly", on="2026-03-23", at="12:00")
     for answer in ("I disagree", "I agree strongly"):

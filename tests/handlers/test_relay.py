@@ -211,6 +211,7 @@ async def test_somebody_whose_account_is_closed_gets_nothing_and_the_words_come_
     assert await count(stage, MessageRow) == 0
 
 
+@pytest.mark.thorough
 async def test_what_partners_write_is_sealed_exported_and_forgotten_a_month_after_the_end(stage: Playground, person: At) -> None:
     bob, layla = await paired(stage, person, "BOB", "layla")
     await layla.types("A canary in the sun.", reply_to=ASKS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.handlers.test_endings import DRAFT, END, at
 from tests.kit.beginnings import announced
 from tests.kit.cast import Cast
@@ -23,6 +25,7 @@ async def until_a_line_is_there(cast: Cast) -> None:
         await somebody.fills("Save", line=line)
 
 
+@pytest.mark.thorough
 async def test_a_line_that_a_lead_leaves_out_never_gets_into_the_report(cast: Cast) -> None:
     await until_a_line_is_there(cast)
     cast.lead.sees("Lines for the report of", "They go in on Tue 5 May", CANARY, "A tree in the rain.", "In the report.")
@@ -43,6 +46,7 @@ async def test_a_line_that_a_lead_leaves_out_never_gets_into_the_report(cast: Ca
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_line_that_is_changed_or_taken_back_is_so_before_the_lead(cast: Cast) -> None:
     await until_a_line_is_there(cast)
     await cast.lead.presses("Leave it out", on=CANARY)

@@ -381,6 +381,7 @@ async def test_whoever_joins_late_may_read_the_earlier_days_and_owes_nothing(cas
 # -- the round-up -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_every_seventh_day_the_places_get_the_round_up(cast: Cast) -> None:
     member, other = cast.member, cast.other

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.playground import Playground
 from handlers import packs
 from handlers.challenges.rows import DoneRow, ParticipantRow
 from tests.kit.cast import entries, rows
 from tests.kit.people import Person
+
+pytestmark = pytest.mark.thorough
 
 At = Callable[[str], Person]
 PACK = packs.shipped()["better_practitioner"]

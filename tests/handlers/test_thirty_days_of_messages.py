@@ -31,6 +31,8 @@ from handlers.challenges.rows import ChallengeRow
 from tests.kit.cast import rows
 from tests.kit.people import Person
 
+pytestmark = pytest.mark.thorough
+
 At = Callable[[str], Person]
 BEGINS, LAST = date(2026, 3, 23), date(2026, 4, 21)  # Europe's clocks go forward on the seventh day
 FLIES_ON, STOPS_ON = 14, 20

@@ -58,9 +58,10 @@ class Person:
     def holds(self, label: str, *, on: str | None = None) -> Callable[[], Awaitable[Outcome]]:
         """A finger on a button: what stands there may change before it comes down."""
         message, control = self._control(label, on)
+        held = self.driver.holds(self.who.account, message["id"], control["id"])
 
         async def comes_down() -> Outcome:
-            return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], None))
+            return await self._done(await self.driver.presses(self.who.account, message["id"], control["id"], held=held))
 
         return comes_down
 

@@ -17,6 +17,8 @@ from scheduler.ledger import UNKNOWN_FOR
 from tests.scheduler.desk import at_desk
 from tests.scheduler.desk import desk as opened
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", [Kind.PLACE, Kind.REMINDER])

@@ -135,6 +135,7 @@ def die(_given: Given) -> Given:
     raise AssertionError("it was killed")
 
 
+@pytest.mark.thorough
 async def test_a_process_that_dies_takes_nobody_with_it(desk: Desk, units: Units, clock: WoundClock) -> None:
     await ask(units, 1)
     assert await Worker(units, registry(compute=die), clock, make_executor=own_process).drain() == ATTEMPTS
@@ -233,6 +234,7 @@ async def test_what_never_ends_is_given_up(desk: Desk, units: Units, clock: Woun
     assert row.due_at is None
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_killed_process_loses_nothing(desk: Desk, units: Units, database_url: str, clock: WoundClock) -> None:
     await ask(units, 20, 22)

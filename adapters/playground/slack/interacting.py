@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.playground.driver import Outcome
+from adapters.playground.driver import Held, Outcome
 from adapters.playground.slack.core import WITHHELD, Core, error_of
 from adapters.playground.slack.drawing import Placed, meant, placed_in
 from adapters.playground.slack.fields import complaint, filled_state, initial_state, options_of
@@ -56,10 +57,16 @@ class Interacting(Core):
                 states[placed.key] = filled_state(placed.element, value)
                 self.ws.changed(user)
 
-    async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
+    def holds(self, user: str, message: str, control: str) -> Held:
+        """What is under a finger now."""
+        return copy.deepcopy(meant(self._surface(user, message).blocks, control))
+
+    async def presses(
+        self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None, *, held: Held | None = None
+    ) -> Outcome:
         """Press a button or pick an option."""
         person, place = self.person(user), self._surface(user, surface)
-        placed = meant(place.blocks, control)
+        placed: Placed = held if held is not None else meant(place.blocks, control)
         self._fill(user, place, inputs or {})
         if not self.ws.grants.interactive or not self.ws.installed:
             self.ws.notice(user, NOT_INTERACTIVE)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from adapters.playground.driver import Json, Outcome, Screen
+from adapters.playground.driver import Held, Json, Outcome, Screen
 from adapters.playground.teams import gestures, presses, snapshot
 from adapters.playground.teams.activities import Scribe
 from adapters.playground.teams.connector import Connector
@@ -195,9 +195,15 @@ class FakeTeams(Happenings):
         """Send a file, with or without words."""
         return await gestures.send_file(self._core, user, conversation, name, content, text, thread)
 
-    async def presses(self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None) -> Outcome:
+    def holds(self, user: str, message: str, control: str) -> Held:
+        """What is under a finger now."""
+        return presses.under_finger(self._core, user, message, control)
+
+    async def presses(
+        self, user: str, surface: str, control: str, inputs: Mapping[str, Any] | None = None, *, held: Held | None = None
+    ) -> Outcome:
         """Press a control of a message or of an open dialog."""
-        return await presses.press(self._core, user, surface, control, inputs or {})
+        return await presses.press(self._core, user, surface, control, inputs or {}, held)
 
     async def submits(self, user: str, dialog: str, values: Mapping[str, Any]) -> Outcome:
         """Submit an open dialog with its own button."""

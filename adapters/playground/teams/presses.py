@@ -43,7 +43,15 @@ class Touch:
         return Outcome(delivered=status is not None or sentence == UNREACHABLE, status=status, error=sentence)
 
 
-async def press(core: Core, user: str, surface: str, control: str, inputs: Mapping[str, Any]) -> Outcome:
+def under_finger(core: Core, user: str, surface: str, control: str) -> tuple[Drawing, Pressable]:
+    """A control of a message as it stands now."""
+    _, drawing = draw_message(core.world, core.person(user), core.world.message(surface))
+    return drawing, _behind(drawing, control)
+
+
+async def press(
+    core: Core, user: str, surface: str, control: str, inputs: Mapping[str, Any], held: tuple[Drawing, Pressable] | None = None
+) -> Outcome:
     """Press one control of a message or of an open dialog."""
     if surface in core.world.dialogs:
         return await _press_in_dialog(core, _dialog_of(core, user, surface), control, inputs)
@@ -51,8 +59,7 @@ async def press(core: Core, user: str, surface: str, control: str, inputs: Mappi
     room = core.room(message.room)
     if message.deleted or not visible_to(person, room, message):
         raise LookupError(f"{user} does not see {surface}")
-    _, drawing = draw_message(core.world, person, message)
-    pressable = _behind(drawing, control)
+    drawing, pressable = held if held is not None else under_finger(core, user, surface, control)
     kind = pressable.action.get("type")
     if kind == "Action.ToggleVisibility":
         _toggle(core, user, message, pressable.action)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ raws: st.SearchStrategy[Raw] = st.one_of(
 )
 
 
+@pytest.mark.thorough
 @relaxed
 @given(st.lists(st.tuples(kinds, raws, st.booleans(), st.sampled_from(["", "Wrong."])), max_size=6), st.sampled_from(["", "All wrong."]))
 def test_every_form_is_one_that_slack_takes(drawn: list[tuple[Kind, Raw, bool, str]], error: str) -> None:

@@ -56,6 +56,7 @@ block: st.SearchStrategy[Block] = st.one_of(
 )
 
 
+@pytest.mark.thorough
 @relaxed
 @given(st.lists(block, min_size=1, max_size=6))
 def test_every_message_is_one_that_slack_takes(blocks: list[Block]) -> None:

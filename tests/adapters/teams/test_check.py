@@ -80,6 +80,7 @@ async def test_places_that_refuse_bots_are_named(stage: Stage) -> None:
     ]
 
 
+@pytest.mark.thorough
 async def test_the_command_asks_all_of_it(stage: Stage, clock: WoundClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     url, package = f"sqlite:///{tmp_path}/convene.db", tmp_path / "convene-teams.zip"

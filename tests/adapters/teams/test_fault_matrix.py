@@ -240,6 +240,7 @@ def table(rows: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.thorough
 async def test_the_matrix(units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "PATIENCE", IMPATIENT)
     monkeypatch.setattr("adapters.teams.credentials.PATIENCE", IMPATIENT)

@@ -118,6 +118,7 @@ def test_no_line_at_all_breaks_the_reading(line: str) -> None:
         from_wire(line, KNOWN)
 
 
+@pytest.mark.thorough
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
 )

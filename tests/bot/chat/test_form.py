@@ -174,6 +174,7 @@ def test_a_form_opens_with_what_is_known() -> None:
     assert form.subject == Subject(7)
 
 
+@pytest.mark.thorough
 @given(st.dictionaries(st.sampled_from(list(kinds(FullDraft))), st.text() | st.booleans() | st.none() | st.lists(st.text())))
 def test_whatever_was_typed_stands_in_the_form_that_comes_back(values: dict[str, Raw]) -> None:
     errors = _errors(values)

@@ -69,6 +69,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
     connection.commit()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_what_was_written_at_any_revision_is_kept_by_all_that_follow(empty_url: str) -> None:
     """Two more communities move in at each revision, into every table that there is by then."""

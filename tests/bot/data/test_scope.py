@@ -101,6 +101,7 @@ def test_others_rows_are_not_seen(session: Session, row: Row) -> None:
     assert session.get(row, their_identity(session, row)) is None
 
 
+@pytest.mark.thorough
 @every_owned_table
 def test_others_rows_are_not_changed_or_deleted(session: Session, row: Row) -> None:
     before = ids(session, row)

@@ -164,6 +164,7 @@ def test_an_endless_word_stays_on_the_page() -> None:
     assert max(len(line) for page in reader.pages for line in page.extract_text().splitlines()) < 200
 
 
+@pytest.mark.thorough
 def test_a_hundred_pages() -> None:
     long = "\n\n".join(f"{n}. We asked one question more than usual, and it helped. " * 6 for n in range(60))
     made = pdf(Document("A long year", tuple(Section(f"Week {n}", (Prose(long), Quotation(long[:3000], "Ann"))) for n in range(16))), "en")

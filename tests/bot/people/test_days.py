@@ -16,6 +16,7 @@ dates = st.dates(date(2024, 1, 1), date(2034, 12, 31))
 A_MOMENT = timedelta(microseconds=1)
 
 
+@pytest.mark.thorough
 @given(zones, dates)
 @settings(max_examples=500)
 def test_a_day_ends_where_the_next_begins(zone: str, day: date) -> None:
@@ -24,6 +25,7 @@ def test_a_day_ends_where_the_next_begins(zone: str, day: date) -> None:
     assert day_of(end, zone) == day + timedelta(days=1)
 
 
+@pytest.mark.thorough
 @given(zones, dates, st.times(DAY_ENDS).map(lambda at: at.replace(second=0, microsecond=0)))
 @settings(max_examples=500)
 def test_an_hour_from_four_on_belongs_to_its_own_date(zone: str, day: date, at: time) -> None:

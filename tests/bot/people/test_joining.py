@@ -64,7 +64,7 @@ def still_pointing(session: Session, of: type[Base], gone: int) -> list[str]:
 
 
 # What there is once for each, and what is the same of both in what was filled in: the later stands.
-ONE_A_COMMUNITY = {"urgent_requests", "nudge_health"}
+ONE_A_COMMUNITY = {"urgent_requests", "nudge_health", "charter_supporters"}
 ONE_A_PERSON = {"days_away", "nudge_states", "nudge_wakes", "partner_evenings", "partner_nevers"}
 
 

@@ -74,6 +74,7 @@ CORE = (
         "im:history",
         _("I read what people write to me in their own chat with me, and follow when they edit or delete it."),
         events=("message.im",),
+        methods=("conversations.history", "conversations.replies"),
     ),
     Scope(
         "im:write",
@@ -101,11 +102,13 @@ CAPABILITIES = (
                 "channels:history",
                 _("Replies to my messages reach me in public channels; a message that is not for me is dropped and never stored."),
                 events=("message.channels",),
+                methods=("conversations.history", "conversations.replies"),
             ),
             Scope(
                 "groups:history",
                 _("Replies to my messages reach me in private channels; a message that is not for me is dropped and never stored."),
                 events=("message.groups",),
+                methods=("conversations.history", "conversations.replies"),
             ),
         ),
     ),
@@ -118,6 +121,21 @@ CAPABILITIES = (
                 "mpim:write",
                 _("I open a group conversation for partners who ask for one, and greet them there once."),
                 methods=("conversations.open",),
+            ),
+        ),
+    ),
+    Capability(
+        "receipts",
+        gives=_("When an answer of the platform is lost, I am told which of my messages arrived, and say none of them twice."),
+        without=_(
+            "In chats I look for such a message before I say it again, in channels only with channel-replies; "
+            "otherwise it may stand there twice, and a reminder is rather not said again."
+        ),
+        scopes=(
+            Scope(
+                "metadata.message:read",
+                _("I am told when a message of mine stands in its place, by the mark that it carries; I read no words with it."),
+                events=("message_metadata_posted",),
             ),
         ),
     ),

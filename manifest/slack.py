@@ -13,6 +13,7 @@ from manifest.wording import NAME, SHORT, described, hint_of, said
 
 Json = dict[str, Any]
 BACKGROUND = "#1d5c63"
+MARK = "convene_post"  # what every post of ours carries as the type of its metadata
 
 
 def slack_manifest(
@@ -39,7 +40,7 @@ def slack_manifest(
         },
         "oauth_config": {"scopes": asked},
         "settings": {
-            "event_subscriptions": {**_at(url, "request_url"), "bot_events": events_of((*CORE, *more))},
+            "event_subscriptions": _subscriptions(events_of((*CORE, *more)), url),
             "interactivity": {"is_enabled": True, **_at(url, "request_url")},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,
@@ -56,6 +57,12 @@ def _endpoint(socket_mode: bool, request_url: str | None) -> str | None:
     if request_url is None or not request_url.startswith("https://"):
         raise Refused("without Socket Mode a request_url is needed that begins with https://")
     return request_url
+
+
+def _subscriptions(events: list[str], url: str | None) -> Json:
+    """The events, and the marks of our own messages where we are told of them; the app knows no id of its own yet."""
+    marks = {"metadata_subscriptions": [{"app_id": "*", "event_type": MARK}]} if "message_metadata_posted" in events else {}
+    return {**_at(url, "request_url"), "bot_events": events, **marks}
 
 
 def _display(registry: Registry, prefix: str) -> Json:

@@ -11,12 +11,13 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
 from bot.core.clock import Clock
-from bot.core.ports import Platform
+from bot.core.outbox import MAY_REPEAT
+from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.units import Units
-from scheduler.ledger import Claimed, Ledger, Result
+from scheduler.ledger import ATTEMPTS, Claimed, Ledger, Result
 from scheduler.refusals import publish
 
 BATCH = 32
@@ -134,14 +135,37 @@ class Delivery:
             return Result(post, is_unclear=True, why=type(error).__name__)
 
     async def _say(self, platform: Platform, post: Claimed) -> Result:
-        if post.message_id is not None:
-            try:
-                await platform.edit(post.address, post.message_id, post.message)
-            except MessageGone:
-                log.info("message is gone and posted anew", post=post.id)
-            except Unclear as unclear:  # an edit may be repeated without harm
-                raise RetryLater(5, str(unclear)) from unclear
-            else:
-                return Result(post, message_id=post.message_id)
-        posted = await platform.post(post.address, post.message, post.token)
-        return Result(post, message_id=posted.message_id, reference=dict(posted.reference))
+        if post.is_unknown and post.message_id is None and (settled := await self._reconciled(platform, post)) is not None:
+            return settled
+        if post.message_id is None:
+            posted = await platform.post(post.address, post.message, post.token)
+            return Result(post, message_id=posted.message_id, reference=dict(posted.reference))
+        try:
+            await platform.edit(post.address, post.message_id, post.message)
+        except MessageGone:
+            log.info("message is gone and posted anew", post=post.id)
+            return Result(post, retry_after=timedelta(0), is_gone=True)
+        except Unclear as unclear:  # an edit may be repeated without harm
+            raise RetryLater(5, str(unclear)) from unclear
+        return Result(post, message_id=post.message_id)
+
+    async def _reconciled(self, platform: Platform, post: Claimed) -> Result | None:
+        """What became of a post of which nobody knows, found by a look or by its kind's policy; None where it is to be said (again)."""
+        try:
+            found = await platform.find(post.address, post.message, post.token, post.tried_at or self._clock.now())
+        except RetryLater as later:
+            if post.attempts < ATTEMPTS:
+                return Result(post, is_unclear=True, retry_after=timedelta(seconds=later.after), why=str(later))
+            found = Look.CANNOT_TELL
+        except DeliveryFailed as refused:
+            log.info("a post cannot be looked for", post=post.id, why=str(refused)[:200])
+            found = Look.CANNOT_TELL
+        if isinstance(found, Stands):
+            is_newest = found.token == post.token
+            again = None if is_newest else timedelta(0)  # an earlier revision stands there, and is edited
+            return Result(post, message_id=found.posted.message_id, reference=dict(found.posted.reference), retry_after=again)
+        if found is Look.CANNOT_TELL and post.kind not in MAY_REPEAT:
+            return Result(post, is_dropped=True, why="may have arrived")
+        if post.expires_at is not None and post.expires_at < self._clock.now():
+            return Result(post, is_dropped=True, why="too late")
+        return None

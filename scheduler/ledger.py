@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
 from bot.chat.message import Message
-from bot.core.outbox import BODY, MAY_REPEAT, Kind, State
+from bot.core.outbox import BODY, Kind, State, token_of
 from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
@@ -54,7 +54,14 @@ _FIRST_POSTS = (
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
 )
 _SEND = (
-    update(_posts).where(_posts.c.id == bindparam("post")).values(state=State.SENDING.value, attempts=_posts.c.attempts + 1, has_turn=False)
+    update(_posts)
+    .where(_posts.c.id == bindparam("post"))
+    .values(
+        state=State.SENDING.value,
+        attempts=_posts.c.attempts + 1,
+        has_turn=False,
+        tried_at=case((_posts.c.state == State.UNKNOWN.value, _posts.c.tried_at), else_=bindparam("at", type_=Instant())),
+    )
 )
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 _SETTLE = (
@@ -63,7 +70,7 @@ _SETTLE = (
     .values(
         state=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_state")), else_=bindparam("changed_state")),
         body=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_body")), else_=_posts.c.body),
-        message_id=bindparam("new_message_id"),
+        message_id=case((bindparam("is_gone", type_=Boolean()), None), else_=func.coalesce(bindparam("new_message_id"), _posts.c.message_id)),
         sent_at=bindparam("new_sent_at"),
         why=bindparam("new_why"),
     )
@@ -99,11 +106,15 @@ class Claimed:
     attempts: int
     message_id: str | None
     body: bytes = field(repr=False)
+    kind: Kind = Kind.NEWS
+    tried_at: datetime | None = None
+    expires_at: datetime | None = None
+    is_unknown: bool = False
 
     @property
     def token(self) -> str:
         """What identifies the post in the platform's own metadata."""
-        return f"{self.id}.{self.revision}"
+        return token_of(self.id, self.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +135,14 @@ class Result:
     retry_after: timedelta | None = None
     is_parked: bool = False
     is_unclear: bool = False
+    is_dropped: bool = False
+    is_gone: bool = False  # what stood there was taken away: it is posted anew
     why: str | None = None
 
     @property
     def is_for_good(self) -> bool:
         """Whether it is not tried again."""
-        return self.is_parked or (self.retry_after is not None and self.post.attempts >= ATTEMPTS)
+        return self.is_parked or (self.retry_after is not None and not self.is_unclear and self.post.attempts >= ATTEMPTS)
 
 
 class Ledger:
@@ -173,7 +186,7 @@ class Ledger:
                 continue
             del idle[row.lane_id]
         if posts:
-            connection.execute(_SEND, [{"post": post.id} for post in posts])
+            connection.execute(_SEND, [{"post": post.id, "at": now} for post in posts])
         if idle:
             connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": at} for lane, at in idle.items()])
         return Claim(posts, passed)
@@ -210,9 +223,7 @@ def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | No
     """For a post that is settled without being sent: its state, when its lane goes on, whether its body is kept."""
     if row.state == State.SENDING:  # whoever was sending it died: nobody knows whether it arrived
         return State.UNKNOWN.value, now + UNKNOWN_FOR, True
-    if row.expires_at is not None and row.expires_at < now and row.message_id is None:
-        return State.DROPPED.value, now, False
-    if row.state == State.UNKNOWN and row.message_id is None and Kind(row.kind) not in MAY_REPEAT:
+    if row.state == State.READY and row.expires_at is not None and row.expires_at < now and row.message_id is None:
         return State.DROPPED.value, now, False
     return None
 
@@ -230,6 +241,10 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         attempts=row.attempts + 1,
         message_id=row.message_id,
         body=row.body,
+        kind=Kind(row.kind),
+        tried_at=row.tried_at,
+        expires_at=row.expires_at,
+        is_unknown=row.state == State.UNKNOWN,
     )
 
 
@@ -240,17 +255,20 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
     sent_at: datetime | None = now
     if result.is_for_good:
         state, sent_at = State.PARKED, None
-    elif result.retry_after is not None:
-        state, body, sent_at = State.READY, post.body, None
+    elif result.is_dropped:
+        state, sent_at = State.DROPPED, None
     elif result.is_unclear:
         state, body, sent_at = State.UNKNOWN, post.body, None
+    elif result.retry_after is not None:
+        state, body, sent_at = State.READY, post.body, None
     return {
         "post": post.id,
         "seen_revision": post.revision,
         "new_state": state.value,
         "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
         "new_body": body,
-        "new_message_id": result.message_id or post.message_id,
+        "new_message_id": result.message_id,
+        "is_gone": result.is_gone,
         "new_sent_at": sent_at,
         "new_why": result.why,
     }
@@ -258,5 +276,5 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
 
 def _pause(result: Result, pace: timedelta) -> timedelta:
     if result.is_unclear:
-        return UNKNOWN_FOR
+        return result.retry_after or UNKNOWN_FOR
     return max(result.retry_after, pace) if result.retry_after is not None else pace

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import PLATFORM
+from adapters.slack.looking import find, unseen
 from bot.chat.message import Message
-from bot.core.ports import Actor, Address, Allowance, Dispatcher, Posted
+from bot.core.ports import Actor, Address, Allowance, Dispatcher, Look, Posted, Stands
 
-__all__ = ["SlackAdapter"]
+__all__ = ["SlackAdapter", "unseen"]
 
 EDITS = Allowance(at_once=10, a_minute=40)  # chat.update is of the third tier, which is some fifty a minute in a workspace
+POSTS = Allowance(at_once=20, a_minute=280)  # "several hundred messages a minute" in a workspace, taken as three hundred
 
 
 class SlackAdapter:
@@ -31,6 +35,7 @@ class SlackAdapter:
     ) -> None:
         self.name = PLATFORM
         self.edits: Allowance | None = EDITS
+        self.posts: Allowance | None = POSTS
         self._client = SlackClient(api_url=api_url, bot_token=bot_token)
         self._app_token = app_token
         self._edge = Edge(dispatcher, self._client, signing_secret=signing_secret, command_prefix=command_prefix, patience=patience)
@@ -57,6 +62,10 @@ class SlackAdapter:
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message to a place or a person."""
         return await self._client.post(to, message, token)
+
+    async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
+        """Look whether a post arrived, by the metadata that it carries."""
+        return await find(self._client, to, message, token, since)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""

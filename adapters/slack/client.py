@@ -16,14 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.downloads import Attached, fetched
 from adapters.slack import errors
 from adapters.slack.errors import Purpose
-from adapters.slack.inbound import PLATFORM, Self, described
+from adapters.slack.inbound import EVENT_TYPE, PLATFORM, Self, described
 from adapters.slack.render import render, render_home
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone
 from bot.chat.message import File, Message
 from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
-EVENT_TYPE = "convene_post"
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 log = structlog.get_logger("convene.slack")
 
@@ -124,12 +123,12 @@ class SlackClient:
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
         payload = self.drawn(message)
-        await self.call("chat.update", {"channel": await self._channel(to), "ts": message_id, **payload}, "repeatable")
+        await self.call("chat.update", {"channel": await self.channel_of(to), "ts": message_id, **payload}, "repeatable")
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
         with suppress(MessageGone):
-            await self.call("chat.delete", {"channel": await self._channel(to), "ts": message_id}, "repeatable")
+            await self.call("chat.delete", {"channel": await self.channel_of(to), "ts": message_id}, "repeatable")
 
     async def show_home(self, person: str, message: Message, language: str = "en") -> None:
         """Draw the person's home tab."""
@@ -184,7 +183,8 @@ class SlackClient:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise errors.of(error) from error
 
-    async def _channel(self, to: Address) -> str:
+    async def channel_of(self, to: Address) -> str:
+        """The channel of an address; the chat with a person is looked up where it is not known yet."""
         if known := to.reference.get("channel"):
             return known
         if to.kind == "place":

@@ -11,6 +11,7 @@ from adapters.slack import forms, text, widgets
 from bot.core.ports import (
     AccountClosed,
     Actor,
+    Arrived,
     BotAdded,
     BotRemoved,
     Commanded,
@@ -33,6 +34,7 @@ from bot.core.ports import (
 
 Json = dict[str, Any]
 PLATFORM = "slack"
+EVENT_TYPE = "convene_post"  # of the metadata that every post carries
 SLACKBOT = "USLACKBOT"
 NOBODY = ""  # the account of what happened without anybody being named
 NEW_MESSAGES = {None, "thread_broadcast", "file_share", "me_message"}
@@ -151,6 +153,8 @@ def event(me: Self, body: Json) -> Reading | None:
         return _home(me, happened, key)
     if kind == "user_change":
         return _profile(me, happened["user"], key)
+    if kind == "message_metadata_posted":
+        return _receipt(me, happened)
     if kind in REACTING:
         return _reaction(me, happened, key)
     return _place(me, happened, key)
@@ -262,6 +266,15 @@ def _profile(me: Self, user: Json, key: str) -> Reading | None:
     return _interaction(me, actor, _conversation(None, account, None), did, key=key), Origin(person=account)
 
 
+def _receipt(me: Self, happened: Json) -> Reading | None:
+    """A post of ours stands there: Slack tells it to the app that posted it, without any scope to read along."""
+    metadata = happened["metadata"]
+    if metadata["event_type"] != EVENT_TYPE or happened.get("bot_id", me.bot) != me.bot:
+        return None
+    did = Arrived(str(metadata["event_payload"]["token"]), str(happened["message_ts"]))
+    return _in_channel(me, happened, NOBODY, str(happened["channel_id"]), did, None)
+
+
 def _place(me: Self, happened: Json, key: str) -> Reading | None:
     channel = happened.get("channel")
     kind, is_me = happened["type"], happened.get("user") == me.user
@@ -277,7 +290,7 @@ def _place(me: Self, happened: Json, key: str) -> Reading | None:
     return None
 
 
-def _in_channel(me: Self, happened: Json, account: str, channel: str, did: Did, key: str) -> Reading:
+def _in_channel(me: Self, happened: Json, account: str, channel: str, did: Did, key: str | None) -> Reading:
     where = _conversation(channel, account, None)
     is_place = where.kind == "place"
     origin = Origin(person=account, place=channel if is_place else None, chat=None if is_place else channel)

@@ -20,6 +20,7 @@ from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
 from bot.core.ports import (
     AccountClosed,
+    Arrived,
     BotAdded,
     BotRemoved,
     Commanded,
@@ -80,6 +81,11 @@ class Handled:
 def handle(session: Session, registry: Registry, event: Interaction, now: datetime, seed: int) -> Handled:
     """Run one interaction; called again with the same arguments when its unit is re-run."""
     scope.enter(session, scope.SYSTEM)
+    if isinstance(did := event.did, Arrived):
+        outbox.arrived(
+            session, platform=event.platform, workspace=event.workspace, token=did.token, message_id=did.message_id, now=now
+        )
+        return Handled(Silence(), "en")
     if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")
     is_first, known = _look(session, event, now)
@@ -262,7 +268,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered():
+        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered() | Arrived():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))

@@ -65,6 +65,7 @@ class PostRow(Owned, Base):
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before, or waits its turn
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # it is an edit that has its share of the allowance
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(default=None)  # when it may have been said first, where nobody knows
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)

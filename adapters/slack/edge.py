@@ -100,6 +100,7 @@ class Edge:
             process_before_response=True,
             ssl_check_enabled=False,  # what Slack does not send to apps of today, each request would be looked at for
             attaching_function_token_enabled=False,
+            ignoring_self_events_enabled=False,  # it drops the receipts of our own posts too; inbound leaves our own words alone
         )
         self._listen(bolt)
         return bolt

@@ -33,9 +33,11 @@ channel_rename group_rename channel_archive group_archive channel_deleted group_
 """
 
 
-def manifest(*, without_events: str = "") -> Json:
+def manifest(*, without_events: str = "", without_scopes: str = "", receipts: bool = False) -> Json:
     """All that the adapter understands."""
     names = ("/poll", "/journal")
+    scopes = [*SCOPES.split(), *(["metadata.message:read"] if receipts else [])]
+    events = [*EVENTS.split(), *(["message_metadata_posted"] if receipts else [])]
     return {
         "display_information": {"name": "Convene"},
         "features": {
@@ -43,10 +45,13 @@ def manifest(*, without_events: str = "") -> Json:
             "bot_user": {"display_name": "Convene"},
             "slash_commands": [{"command": name, "description": "Do it"} for name in names],
         },
-        "oauth_config": {"scopes": {"bot": SCOPES.split()}},
+        "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
         "settings": {
             "interactivity": {"is_enabled": True},
-            "event_subscriptions": {"bot_events": [name for name in EVENTS.split() if name not in without_events.split()]},
+            "event_subscriptions": {
+                "bot_events": [name for name in events if name not in without_events.split()],
+                "metadata_subscriptions": [{"app_id": "*", "event_type": "convene_post"}],
+            },
         },
     }
 
@@ -112,9 +117,12 @@ def control(controls: list[Control], label: str) -> Control:
 
 
 @asynccontextmanager
-async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str = "") -> AsyncIterator[Stage]:
+async def staged(
+    *, patience: float = 2.2, prefix: str = "", without_events: str = "", without_scopes: str = "", receipts: bool = False
+) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
-    slack = FakeSlack(manifest=manifest(without_events=without_events), signing_secret=SECRET, now=lambda: START)
+    granted = manifest(without_events=without_events, without_scopes=without_scopes, receipts=receipts)
+    slack = FakeSlack(manifest=granted, signing_secret=SECRET, now=lambda: START)
     slack.add_user("UANN", "Ann", zone="Europe/Berlin", locale="de-DE")
     slack.add_user("UBOB", "Bob", zone="America/New_York", is_guest=True)
     slack.add_channel("CGEN", "general", ["UANN", "UBOB"])

@@ -91,7 +91,8 @@ class Delivery:
     async def _round(self) -> int:
         now, lease = self._clock.now(), secrets.randbits(62)
         edits = {name: each.edits for name, each in self._platforms.items() if each.edits is not None}
-        claimed = await self._units.run(lambda session: self._ledger.claim(session, now, lease, BATCH, edits), start_within=None)
+        shares = {name: each.posts for name, each in self._platforms.items() if each.posts is not None}
+        claimed = await self._units.run(lambda session: self._ledger.claim(session, now, lease, BATCH, edits, shares), start_within=None)
         if not claimed.posts:
             return claimed.passed
         results = await asyncio.gather(*(self._send(post) for post in claimed.posts))

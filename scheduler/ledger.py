@@ -20,7 +20,7 @@ from bot.data import scope
 from bot.data.base import Instant, table
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
-from scheduler.allowances import Workspace, turns
+from scheduler.allowances import EDITS, POSTS, Workspace, turns
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
@@ -49,6 +49,7 @@ _next_post = (
 )
 _FIRST_POSTS = (
     select(_posts, _lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
+    .add_columns(_lanes.c.has_turn.label("lane_has_turn"))
     .select_from(_lanes)
     .join(_posts, _posts.c.id == _next_post)
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
@@ -70,11 +71,15 @@ _SETTLE = (
     .values(
         state=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_state")), else_=bindparam("changed_state")),
         body=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_body")), else_=_posts.c.body),
-        message_id=case((bindparam("is_gone", type_=Boolean()), None), else_=func.coalesce(bindparam("new_message_id"), _posts.c.message_id)),
+        message_id=case(
+            (bindparam("is_gone", type_=Boolean()), None), else_=func.coalesce(bindparam("new_message_id"), _posts.c.message_id)
+        ),
         sent_at=bindparam("new_sent_at"),
         why=bindparam("new_why"),
     )
 )
+_TAKE_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=True)
+_SPEND_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=False)
 _may_leave_at = bindparam("at", type_=Instant())
 _waiting = (
     select(_posts.c.id)
@@ -110,6 +115,7 @@ class Claimed:
     tried_at: datetime | None = None
     expires_at: datetime | None = None
     is_unknown: bool = False
+    spends_turn: bool = False
 
     @property
     def token(self) -> str:
@@ -153,8 +159,19 @@ class Ledger:
         scope.enter(session, scope.SYSTEM)
         return scope.execute(session, _NEXT_AT, {}).scalar()
 
-    def claim(self, session: Session, now: datetime, lease: int, limit: int, edits: Mapping[str, Allowance]) -> Claim:
-        """Lease due lanes and take the first post of each; leases and their end are real time. `edits` are what platforms take of them."""
+    def claim(
+        self,
+        session: Session,
+        now: datetime,
+        lease: int,
+        limit: int,
+        edits: Mapping[str, Allowance],
+        shares: Mapping[str, Allowance] | None = None,
+    ) -> Claim:
+        """Lease due lanes and take the first post of each; leases and their end are real time.
+
+        `edits` and `shares` are what platforms take of edits and of posts in a workspace.
+        """
         scope.enter(session, scope.SYSTEM)
         real = datetime.now(UTC)
         connection = scope.connection(session)
@@ -166,9 +183,14 @@ class Ledger:
         posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
         first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
         waiting = _let_wait(connection, first, now, edits)
+        queueing = _let_queue(connection, first, now, shares or {})
         for row in first:
             if row.id in waiting:
                 passed += 1
+                continue
+            if row.id in queueing:
+                passed += 1
+                idle[row.lane_id] = queueing[row.id]
                 continue
             if (settled := _without_sending(row, now)) is not None:
                 passed += 1
@@ -187,6 +209,8 @@ class Ledger:
             del idle[row.lane_id]
         if posts:
             connection.execute(_SEND, [{"post": post.id, "at": now} for post in posts])
+            if spent := [{"lane": post.lane} for post in posts if post.spends_turn]:
+                connection.execute(_SPEND_TURN, spent)
         if idle:
             connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": at} for lane, at in idle.items()])
         return Claim(posts, passed)
@@ -213,10 +237,22 @@ def _let_wait(connection: Connection, rows: Sequence[Any], now: datetime, edits:
     for row in sorted(rows, key=lambda row: row.turn):
         if row.message_id is not None and not row.has_turn and row.platform in edits and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.id)
-    later = [(post, at) for post, at in turns(connection, asking, now, edits).items() if at > now]
+    later = [(post, at) for post, at in turns(connection, EDITS, asking, now, edits).items() if at > now]
     if later:
         connection.execute(_WAIT, [{"post": post, "until": at} for post, at in later])
     return {post for post, _at in later}
+
+
+def _let_queue(connection: Connection, rows: Sequence[Any], now: datetime, shares: Mapping[str, Allowance]) -> dict[int, datetime]:
+    """New posts take turns within their workspace's allowance, and their lanes wait with them, so that each keeps its order."""
+    asking: dict[Workspace, list[int]] = {}
+    for row in sorted(rows, key=lambda row: row.turn):
+        if row.message_id is None and not row.lane_has_turn and row.platform in shares and _without_sending(row, now) is None:
+            asking.setdefault((row.platform, row.workspace), []).append(row.id)
+    later = {post: at for post, at in turns(connection, POSTS, asking, now, shares).items() if at > now}
+    if later:
+        connection.execute(_TAKE_TURN, [{"lane": row.lane_id} for row in rows if row.id in later])
+    return later
 
 
 def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
@@ -245,6 +281,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         tried_at=row.tried_at,
         expires_at=row.expires_at,
         is_unknown=row.state == State.UNKNOWN,
+        spends_turn=row.lane_has_turn and row.message_id is None,
     )
 
 

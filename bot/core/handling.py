@@ -82,9 +82,7 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
     """Run one interaction; called again with the same arguments when its unit is re-run."""
     scope.enter(session, scope.SYSTEM)
     if isinstance(did := event.did, Arrived):
-        outbox.arrived(
-            session, platform=event.platform, workspace=event.workspace, token=did.token, message_id=did.message_id, now=now
-        )
+        outbox.arrived(session, platform=event.platform, workspace=event.workspace, token=did.token, message_id=did.message_id, now=now)
         return Handled(Silence(), "en")
     if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")

@@ -38,6 +38,7 @@ class LaneRow(Owned, Base):
     next_at: Mapped[datetime | None] = mapped_column(default=None)
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     lease: Mapped[int | None] = mapped_column(default=None)
+    has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
 
 
 class PostRow(Owned, Base):
@@ -70,6 +71,16 @@ class PostRow(Owned, Base):
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
+
+
+class PostAllowanceRow(Base):
+    """What was spent of the posts that a platform takes in a workspace: when all of it will be there again."""
+
+    __tablename__ = "post_allowances"
+
+    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(255), primary_key=True)
+    whole_at: Mapped[datetime]
 
 
 class EditAllowanceRow(Base):

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
 from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
@@ -126,6 +126,9 @@ class Delivery:
                 return await self._say(platform, post)
         except RetryLater as later:
             return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
+        except Unfinished as rest:
+            later_on = timedelta(seconds=rest.after)
+            return Result(post, message_id=rest.message_id, reference=rest.reference, retry_after=later_on, why=str(rest))
         except (Unreachable, Malformed) as refused:
             log.warning("post parked", post=post.id, platform=post.platform, why=str(refused)[:200])
             return Result(post, is_parked=True, why=f"{type(refused).__name__}: {refused}"[:500])

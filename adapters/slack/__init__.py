@@ -9,7 +9,7 @@ from aiohttp import web
 from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import PLATFORM
-from adapters.slack.looking import find, unseen
+from adapters.slack.looking import find, finish, unseen
 from bot.chat.message import Message
 from bot.core.ports import Actor, Address, Allowance, Dispatcher, Look, Posted, Stands
 
@@ -68,8 +68,9 @@ class SlackAdapter:
         return await find(self._client, to, message, token, since)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
-        """Replace a message of ours."""
+        """Replace a message of ours, and hand over what is missing of its files."""
         await self._client.edit(to, message_id, message)
+        await finish(self._client, to, message_id, message)
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""

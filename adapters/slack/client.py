@@ -18,11 +18,12 @@ from adapters.slack import errors
 from adapters.slack.errors import Purpose
 from adapters.slack.inbound import EVENT_TYPE, PLATFORM, Self, described
 from adapters.slack.render import render, render_home
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
 from bot.chat.message import File, Message
 from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
+WORST_CASE = 90.0  # seconds after which Slack does nothing any more that it was asked for
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 log = structlog.get_logger("convene.slack")
 
@@ -108,17 +109,26 @@ class SlackClient:
         """Post a message, then the files in it."""
         payload = self.drawn(message)
         payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
-        posted = await self.say(to.reference.get("channel") or to.external_id, payload, to.thread, message)
-        reference = {"channel": str(posted["channel"])} if to.kind == "chat" else {}
-        return Posted(str(posted["ts"]), reference)
+        posted = await self._said(to.reference.get("channel") or to.external_id, payload, to.thread)
+        channel, ts = str(posted["channel"]), str(posted["ts"])
+        reference = {"channel": channel} if to.kind == "chat" else {}
+        try:
+            await self.upload(files_of(message), channel, to.thread)
+        except (RetryLater, Unclear) as failed:
+            after = failed.after if isinstance(failed, RetryLater) else WORST_CASE
+            raise Unfinished(ts, reference, after, str(failed)) from failed
+        return Posted(ts, reference)
 
     async def say(self, channel: str, payload: Json, thread: str | None, message: Message) -> Json:
-        """Post a drawn message into a channel or to a person, then its files."""
-        threaded = {"thread_ts": thread} if thread else {}
-        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
-        posted = await self.call("chat.postMessage", arguments)
+        """Post a drawn message into a channel or to a person, then its files; for what is said at most once."""
+        posted = await self._said(channel, payload, thread)
         await self.hand_over(files_of(message), str(posted["channel"]), thread)
         return posted
+
+    async def _said(self, channel: str, payload: Json, thread: str | None) -> Json:
+        threaded = {"thread_ts": thread} if thread else {}
+        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
+        return await self.call("chat.postMessage", arguments)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
@@ -158,6 +168,14 @@ class SlackClient:
         if not is_kept_by(self.api_url, file.url):
             return FileLost(file.name, Loss.REFUSED)
         return await fetched(self.session, file, {"Authorization": f"Bearer {self.bot_token}"})
+
+    async def upload(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
+        """Upload files behind a message of the outbox; what is refused for good is logged, anything else is raised and done later."""
+        for file in files:
+            try:
+                await self._upload(file, channel, thread)
+            except (Unreachable, Malformed) as refused:
+                log.error("a file was not handed over", kind=type(refused).__name__, why=str(refused))
 
     async def hand_over(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
         """Upload files into a channel; the message is out already, so a failure is logged and not raised."""

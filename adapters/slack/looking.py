@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from adapters.slack.client import SlackClient, files_of
+from adapters.slack.client import WORST_CASE, SlackClient, files_of
 from adapters.slack.inbound import EVENT_TYPE
-from bot.chat.errors import Malformed, Unreachable
-from bot.chat.message import Message
+from bot.chat.errors import Malformed, RetryLater, Unclear, Unreachable
+from bot.chat.message import File, Message
 from bot.core.outbox import is_same_post
 from bot.core.ports import Address, Look, Posted, Stands
 
@@ -30,21 +30,41 @@ def unseen(scopes: Collection[str]) -> list[str]:
 
 async def find(client: SlackClient, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
     """The newest message that carries this post's token, in whatever revision; files that were to follow it are handed over."""
-    missing = {file.name: file for file in files_of(message)}
     try:
         channel = await client.channel_of(to)
-        for each in await _said(client, channel, to.thread, since - SKEW):
-            for file in each.get("files") or []:
-                missing.pop(str(file.get("name")), None)
-            if (found := _token(each)) is not None and is_same_post(found, token):
-                break
-        else:
-            return Look.NOT_THERE
+        said = await _said(client, channel, to.thread, since - SKEW)
     except (Unreachable, Malformed) as refused:
         log.info("a post cannot be looked for", why=str(refused))
         return Look.CANNOT_TELL
-    await client.hand_over(tuple(missing.values()), channel, to.thread)
-    return Stands(Posted(str(each["ts"]), {"channel": channel} if to.kind == "chat" else {}), found)
+    for each in said:
+        found = _token(each)
+        if found is not None and is_same_post(found, token):
+            await _complete(client, channel, to.thread, str(each["ts"]), said, files_of(message))
+            return Stands(Posted(str(each["ts"]), {"channel": channel} if to.kind == "chat" else {}), found)
+    return Look.NOT_THERE
+
+
+async def finish(client: SlackClient, to: Address, message_id: str, message: Message) -> None:
+    """Hand over what is missing of a message's files, where one can look which of them are there."""
+    files = files_of(message)
+    if not files:
+        return
+    try:
+        channel = await client.channel_of(to)
+        said = await _said(client, channel, to.thread, datetime.fromtimestamp(float(message_id), UTC) - SKEW)
+    except (Unreachable, Malformed) as refused:
+        log.info("files cannot be looked for", why=str(refused))
+        return
+    await _complete(client, channel, to.thread, message_id, said, files)
+
+
+async def _complete(client: SlackClient, channel: str, thread: str | None, ts: str, said: list[Json], files: Sequence[File]) -> None:
+    later = [each for each in said if float(each["ts"]) >= float(ts)]
+    there = {str(file.get("name")) for each in later for file in each.get("files") or []}
+    try:
+        await client.upload([file for file in files if file.name not in there], channel, thread)
+    except Unclear as unclear:  # it is looked for again before it is handed over again
+        raise RetryLater(WORST_CASE, str(unclear)) from unclear
 
 
 async def _said(client: SlackClient, channel: str, thread: str | None, since: datetime) -> list[Json]:

@@ -77,3 +77,13 @@ class MessageGone(DeliveryFailed):
 
 class Unclear(DeliveryFailed):
     """Nobody knows whether it was posted: a time-out, a lost connection, a server error after it was sent."""
+
+
+class Unfinished(DeliveryFailed):
+    """A message stands there, but not all of its files do; an edit after so many seconds hands over what is missing."""
+
+    def __init__(self, message_id: str, reference: Mapping[str, str], after: float, why: str = "") -> None:
+        super().__init__(why)
+        self.message_id = message_id
+        self.reference = dict(reference)
+        self.after = after

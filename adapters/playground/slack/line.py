@@ -110,6 +110,11 @@ class Line:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._tasks)
+
     async def settles(self) -> None:
         """Wait until nothing is under way."""
         while self._tasks:

@@ -61,10 +61,12 @@ class Office:
     async def settle(self) -> None:
         """Let time pass until nobody has anything to say."""
         await self.delivery.drain()
+        await self.slack.settles()
         while (following := await self.delivery.next_at()) is not None:
             self.clock.wind(max(following, self.clock.now() + STEP))
             await self.delivery.drain()
-        await self.slack.settles()
+            if self.slack.line.is_busy:
+                await self.slack.settles()
 
     async def states(self) -> list[str]:
         def work(session: Session) -> list[str]:

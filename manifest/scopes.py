@@ -49,6 +49,7 @@ CORE = (
             "channel_rename",
             "channel_archive",
             "channel_deleted",
+            "channel_unarchive",
         ),
         methods=("conversations.info",),
     ),
@@ -67,7 +68,15 @@ CORE = (
     Scope(
         "groups:read",
         _("The same as channels:read, for private channels that I was added to."),
-        events=("member_joined_channel", "member_left_channel", "group_left", "group_rename", "group_archive", "group_deleted"),
+        events=(
+            "member_joined_channel",
+            "member_left_channel",
+            "group_left",
+            "group_rename",
+            "group_archive",
+            "group_deleted",
+            "group_unarchive",
+        ),
         methods=("conversations.info",),
     ),
     Scope(

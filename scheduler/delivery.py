@@ -11,14 +11,15 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
+from bot.chat.errors import Cause, DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
 from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
+from bot.core.parking import note, resume_all
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.units import Units
 from scheduler.ledger import ATTEMPTS, Claimed, Ledger, Result
-from scheduler.refusals import publish
+from scheduler.refusals import publish, publish_causes
 
 BATCH = 32
 SEND_SECONDS = 20.0
@@ -49,6 +50,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
+        await self._units.run(lambda session: resume_all(session, self._clock.now()), start_within=None)
         while self._is_open:
             self._woken.clear()
             try:
@@ -105,10 +107,13 @@ class Delivery:
 
         def settle(session: Session, *, publishes: bool = True) -> None:
             self._ledger.settle(session, results, lease, now, self._pace)
+            told = note(session, causes)
             if publishes and refused and self._registry is not None:
                 publish(session, self._registry, refused, now)
+                publish_causes(session, self._registry, {lane: causes[lane] for lane in told}, now)
 
         refused = [result.post.id for result in results if result.is_for_good]
+        causes = {result.post.lane: result.cause for result in results if result.is_parked and result.cause is not None}
         try:
             await self._units.run(settle, start_within=None)
         except Exception:
@@ -131,7 +136,8 @@ class Delivery:
             return Result(post, message_id=rest.message_id, reference=rest.reference, retry_after=later_on, why=str(rest))
         except (Unreachable, Malformed) as refused:
             log.warning("post parked", post=post.id, platform=post.platform, why=str(refused)[:200])
-            return Result(post, is_parked=True, why=f"{type(refused).__name__}: {refused}"[:500])
+            cause = refused.cause if isinstance(refused, Unreachable) else Cause.OURS
+            return Result(post, is_parked=True, cause=cause, why=f"{type(refused).__name__}: {refused}"[:500])
         except (Unclear, TimeoutError) as unclear:
             return Result(post, is_unclear=True, why=str(unclear)[:500] or type(unclear).__name__)
         except Exception as error:

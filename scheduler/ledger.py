@@ -12,8 +12,10 @@ from sqlalchemy import Boolean, Connection, bindparam, case, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
+from bot.chat.errors import Cause
 from bot.chat.message import Message
 from bot.core.outbox import BODY, Kind, State, token_of
+from bot.core.parking import WAITS, resume
 from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
@@ -49,7 +51,7 @@ _next_post = (
 )
 _FIRST_POSTS = (
     select(_posts, _lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
-    .add_columns(_lanes.c.has_turn.label("lane_has_turn"))
+    .add_columns(_lanes.c.has_turn.label("lane_has_turn"), _lanes.c.refused)
     .select_from(_lanes)
     .join(_posts, _posts.c.id == _next_post)
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
@@ -80,6 +82,17 @@ _SETTLE = (
 )
 _TAKE_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=True)
 _SPEND_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=False)
+_is_of_lane = _posts.c.lane_id == bindparam("lane")
+_UNPARK = (
+    update(_posts)
+    .where(_is_of_lane, _posts.c.state == State.PARKED.value, _posts.c.body.is_not(None))
+    .values(state=State.READY.value, attempts=0)
+)
+_PARK_REST = (  # but for what one member says to another: they hear of each
+    update(_posts)
+    .where(_is_of_lane, _posts.c.state == State.READY.value, _posts.c.kind != Kind.PERSONAL.value)
+    .values(state=State.PARKED.value, why=bindparam("because"))
+)
 _may_leave_at = bindparam("at", type_=Instant())
 _waiting = (
     select(_posts.c.id)
@@ -116,6 +129,7 @@ class Claimed:
     expires_at: datetime | None = None
     is_unknown: bool = False
     spends_turn: bool = False
+    was_refused: bool = False  # something before it, in the same lane
 
     @property
     def token(self) -> str:
@@ -143,12 +157,23 @@ class Result:
     is_unclear: bool = False
     is_dropped: bool = False
     is_gone: bool = False  # what stood there was taken away: it is posted anew
+    cause: Cause | None = None  # of a refusal that a lead can do something about
     why: str | None = None
 
     @property
     def is_for_good(self) -> bool:
         """Whether it is not tried again."""
         return self.is_parked or (self.retry_after is not None and not self.is_unclear and self.post.attempts >= ATTEMPTS)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is parked until somebody acts; what one member says to another is given back to them instead."""
+        return self.is_parked and self.cause in WAITS and self.post.kind is not Kind.PERSONAL
+
+    @property
+    def heals(self) -> bool:
+        """Whether it was said where others had been refused."""
+        return self.post.was_refused and not self.is_for_good and not self.is_unclear and self.retry_after is None
 
 
 class Ledger:
@@ -182,6 +207,9 @@ class Ledger:
         vault: Vault = session.info["vault"]
         posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
         first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
+        if refused := [row.lane_id for row in first if row.refused is not None and row.state == State.READY]:
+            connection.execute(_UNPARK, [{"lane": lane} for lane in refused])  # what waited longest is what is tried
+            first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
         waiting = _let_wait(connection, first, now, edits)
         queueing = _let_queue(connection, first, now, shares or {})
         for row in first:
@@ -222,8 +250,12 @@ class Ledger:
         lanes = sorted({result.post.lane for result in results})
         connection.execute(_LOCK, {"lanes": lanes})
         connection.execute(_SETTLE, [_settled(result, now) for result in results])
+        if closed := [{"lane": result.post.lane, "because": result.why} for result in results if result.waits]:
+            connection.execute(_PARK_REST, closed)
         again = {result.post.lane: now + _pause(result, pace) for result in results}
         connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": again[lane]} for lane in lanes])
+        if healed := [result.post.lane for result in results if result.heals]:
+            resume(session, healed, now + pace)
         for result in results:
             if result.reference and any(result.post.address.reference.get(k) != v for k, v in result.reference.items()):
                 reference = {**result.post.address.reference, **result.reference}
@@ -282,6 +314,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         expires_at=row.expires_at,
         is_unknown=row.state == State.UNKNOWN,
         spends_turn=row.lane_has_turn and row.message_id is None,
+        was_refused=row.refused is not None,
     )
 
 
@@ -291,7 +324,7 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
     body: bytes | None = None
     sent_at: datetime | None = now
     if result.is_for_good:
-        state, sent_at = State.PARKED, None
+        state, body, sent_at = State.PARKED, post.body if result.waits else None, None
     elif result.is_dropped:
         state, sent_at = State.DROPPED, None
     elif result.is_unclear:

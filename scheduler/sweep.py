@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot.core.parking import forget
 from bot.core.rows import KeptTextRow, LaterRow, OccurrenceRow, SeenRow
 from bot.data import scope
 
@@ -17,7 +18,7 @@ OCCURRENCES_FOR = timedelta(days=400)  # longer than any cadence can be moved ba
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Delete texts past their week, keys of deliveries that cannot come again, parked laters and old occurrences; how many rows went."""
+    """Delete texts past their week, keys that cannot come again, parked laters, parked words and old occurrences; how many went."""
     scope.enter(session, scope.SYSTEM)
     gone = 0
     for statement in (
@@ -27,4 +28,4 @@ def sweep(session: Session, now: datetime) -> int:
         delete(OccurrenceRow).where(OccurrenceRow.fired_at < now - OCCURRENCES_FOR),
     ):
         gone += session.connection().execute(statement).rowcount
-    return gone
+    return gone + forget(session, now)

@@ -8,52 +8,53 @@ from typing import Any, Literal
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.errors import Cause, DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
 
 Purpose = Literal["post", "repeatable"]
 AFTER = 5.0  # seconds, where Slack does not say how long to wait
 
 BUSY = {"ratelimited", "rate_limited", "request_timeout", "accesslimited", "update_failed", "external_channel_migrating"}
-UNREACHABLE = {
-    "access_denied",
-    "account_inactive",
-    "cannot_dm_bot",
-    "channel_is_archived",
-    "channel_not_found",
-    "ekm_access_denied",
-    "expired_url",
-    "used_url",
-    "enterprise_is_restricted",
-    "invalid_auth",
-    "invalid_channel",
-    "is_archived",
-    "is_inactive",
-    "message_limit_exceeded",
-    "messages_tab_disabled",
-    "missing_scope",
-    "no_permission",
-    "not_allowed_token_type",
-    "not_authed",
-    "not_enabled",
-    "not_in_channel",
-    "org_login_required",
-    "posting_to_channel_denied",
-    "restricted_action",
-    "restricted_action_non_threadable_channel",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_locked",
-    "restricted_action_thread_only_channel",
-    "team_access_not_granted",
-    "team_added_to_org",
-    "team_not_found",
-    "token_expired",
-    "token_revoked",
-    "two_factor_setup_required",
-    "user_disabled",
-    "user_not_found",
-    "user_not_in_channel",
-    "user_not_visible",
-    "users_not_found",
+UNREACHABLE: dict[str, Cause | None] = {
+    "channel_is_archived": Cause.ARCHIVED,
+    "is_archived": Cause.ARCHIVED,
+    "channel_is_limited_access": Cause.NOT_IN,
+    "channel_not_found": Cause.NOT_IN,
+    "invalid_channel": Cause.NOT_IN,
+    "is_inactive": Cause.NOT_IN,
+    "not_in_channel": Cause.NOT_IN,
+    "enterprise_is_restricted": Cause.NOT_ALLOWED,
+    "message_limit_exceeded": Cause.NOT_ALLOWED,
+    "messages_tab_disabled": Cause.NOT_ALLOWED,
+    "no_permission": Cause.NOT_ALLOWED,
+    "posting_to_channel_denied": Cause.NOT_ALLOWED,
+    "restricted_action": Cause.NOT_ALLOWED,
+    "restricted_action_non_threadable_channel": Cause.NOT_ALLOWED,
+    "restricted_action_read_only_channel": Cause.NOT_ALLOWED,
+    "restricted_action_thread_locked": Cause.NOT_ALLOWED,
+    "restricted_action_thread_only_channel": Cause.NOT_ALLOWED,
+    "cannot_dm_bot": Cause.NO_PERSON,
+    "user_disabled": Cause.NO_PERSON,
+    "user_not_found": Cause.NO_PERSON,
+    "user_not_visible": Cause.NO_PERSON,
+    "users_not_found": Cause.NO_PERSON,
+    "access_denied": Cause.REVOKED,
+    "account_inactive": Cause.REVOKED,
+    "ekm_access_denied": Cause.REVOKED,
+    "invalid_auth": Cause.REVOKED,
+    "not_authed": Cause.REVOKED,
+    "not_enabled": Cause.REVOKED,
+    "org_login_required": Cause.REVOKED,
+    "team_access_not_granted": Cause.REVOKED,
+    "team_added_to_org": Cause.REVOKED,
+    "team_not_found": Cause.REVOKED,
+    "token_expired": Cause.REVOKED,
+    "token_revoked": Cause.REVOKED,
+    "two_factor_setup_required": Cause.REVOKED,
+    "missing_scope": Cause.NO_SCOPE,
+    "not_allowed_token_type": Cause.NO_SCOPE,
+    "expired_url": None,
+    "used_url": None,
+    "user_not_in_channel": None,
 }
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message", "streaming_state_conflict"}
 UNCLEAR = {"fatal_error", "internal_error", "service_unavailable", "team_is_migrating"}  # "some aspect may have succeeded"
@@ -76,7 +77,7 @@ def of_code(code: str | None, purpose: Purpose = "post") -> DeliveryFailed:
         case _ if code in SPENT:
             return TriggerSpent(code)
         case _ if code in UNREACHABLE:
-            return Unreachable(code)
+            return Unreachable(code, UNREACHABLE[code])
         case _ if code in GONE:
             return MessageGone(code)
         case _ if code in UNCLEAR:

@@ -39,6 +39,7 @@ SLACKBOT = "USLACKBOT"
 NOBODY = ""  # the account of what happened without anybody being named
 NEW_MESSAGES = {None, "thread_broadcast", "file_share", "me_message"}
 CLOSING = {"channel_archive", "channel_deleted", "group_archive", "group_deleted"}
+OPENING = {"channel_unarchive", "group_unarchive"}
 RENAMING = {"channel_rename", "group_rename"}
 LEAVING = {"channel_left", "group_left"}
 REACTING = {"reaction_added", "reaction_removed"}
@@ -285,6 +286,8 @@ def _place(me: Self, happened: Json, key: str) -> Reading | None:
         return _in_channel(me, happened, str(happened.get("inviter") or NOBODY), str(channel), BotAdded(), key)
     if (kind == "member_left_channel" and is_me) or kind in LEAVING:
         return _in_channel(me, happened, str(happened.get("actor_id") or NOBODY), str(channel), BotRemoved(), key)
+    if kind in OPENING:
+        return _in_channel(me, happened, NOBODY, str(channel), BotAdded(), key)
     if kind in CLOSING:
         return _in_channel(me, happened, str(happened.get("user") or happened.get("actor_id") or NOBODY), str(channel), PlaceClosed(), key)
     return None

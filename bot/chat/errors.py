@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from bot.chat.language import Phrase, _
 
@@ -63,8 +64,24 @@ class RetryLater(DeliveryFailed):
         self.after = after
 
 
+class Cause(StrEnum):
+    """Why nothing can be said in a conversation until somebody acts, as far as a lead can do something about it."""
+
+    ARCHIVED = "archived"
+    NOT_IN = "not in"  # removed, or gone: a platform does not always tell the two apart
+    NOT_ALLOWED = "not allowed"
+    NO_PERSON = "no person"  # the account is closed
+    REVOKED = "revoked"  # of a whole workspace, as is the next
+    NO_SCOPE = "no scope"
+    OURS = "ours"  # the message itself is refused
+
+
 class Unreachable(DeliveryFailed):
     """Definitely not posted, and trying again will not help until somebody acts: gone, archived, not invited, not installed."""
+
+    def __init__(self, why: str = "", cause: Cause | None = None) -> None:
+        super().__init__(why)
+        self.cause = cause
 
 
 class Malformed(DeliveryFailed):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 
+from bot.chat.errors import Cause
 from bot.people.values import Community, Member, Place
 
 
@@ -93,6 +94,16 @@ class WordsRefused(Fact):
     key: str
     person: int
     stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRefused(Fact):
+    """A platform lets us say nothing more in a place or to a person; it is told once, and what waits is parked."""
+
+    lane: int
+    name: str
+    cause: Cause
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.core import doing, files, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
+from bot.core.parking import resume
 from bot.core.ports import (
     AccountClosed,
     Arrived,
@@ -190,6 +191,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
             ctx.publish(PlaceGone(place.id))
         case BotAdded():
             store.remember_place(ctx.session, place.id, closed_at=None)
+            resume(ctx.session, [place.id], ctx.now)
             ctx.publish(PlaceJoined(place))
 
 
@@ -281,6 +283,7 @@ def _added(ctx: Context) -> Reply:
     """Whoever adds us to a place is told privately what we do; who installs us for themselves hears it when our chat opens."""
     if ctx.place is None:
         return Silence()
+    resume(ctx.session, [ctx.place.id], ctx.now)
     ctx.publish(PlaceJoined(ctx.place))
     return free_text.welcome(ctx)
 

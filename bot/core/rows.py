@@ -27,6 +27,7 @@ class LaneRow(Owned, Base):
     __table_args__ = (
         Index("ix_lanes_next_at", "next_at"),
         Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
+        Index("ix_lanes_refused", "refused"),
     )
 
     id: Mapped[Id]
@@ -39,6 +40,7 @@ class LaneRow(Owned, Base):
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     lease: Mapped[int | None] = mapped_column(default=None)
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
+    refused: Mapped[str | None] = mapped_column(String(16), default=None)  # why nothing can be said here, once the leads were told
 
 
 class PostRow(Owned, Base):

@@ -1,11 +1,11 @@
 """The community: its birth, its name, its leads, and how places and identities are connected."""
 
 from bot.chat.language import _
-from bot.core.facts import CommunityBegun, PersonChanged
+from bot.core.facts import CommunityBegun, ConversationRefused, PersonChanged
 from bot.core.feature import Door, Feature, Keeps, OnAction, OnFact, OnForm, View
 from bot.people.rows import ConnectCodeRow
 from bot.people.values import Role
-from handlers.community import connecting, examples, flows, payloads, store, views
+from handlers.community import connecting, examples, flows, payloads, refusing, store, views
 from handlers.community.rows import ConnectTryRow, RoleChangeRow
 from handlers.community.views import what_it_does
 
@@ -29,6 +29,7 @@ feature = Feature(
         OnAction(payloads.NotNow, connecting.not_now),
         OnAction(payloads.Agree, connecting.agree),
         OnAction(payloads.Refuse, connecting.refuse),
+        OnAction(payloads.TryAgain, refusing.try_again, role=LEAD),
     ),
     forms=(
         OnForm(payloads.CommunityDraft, flows.set_up, role=LEAD),
@@ -48,7 +49,11 @@ feature = Feature(
             (ConnectCodeRow, ConnectTryRow),
         ),
     },
-    facts=(OnFact(CommunityBegun, flows.begin), OnFact(PersonChanged, flows.guess_better)),
+    facts=(
+        OnFact(CommunityBegun, flows.begin),
+        OnFact(PersonChanged, flows.guess_better),
+        OnFact(ConversationRefused, refusing.tell),
+    ),
     views=(
         View("setup", lambda: views.setup_card(views.SAMPLE)),
         View("welcome", lambda: views.welcome(views.SAMPLE)),
@@ -65,6 +70,7 @@ feature = Feature(
         View("no lead anyway", views.no_lead_anyway),
         View("form", views.example_form),
         *(View(name, example) for name, example in examples.CONNECTING.items()),
+        *(View(name, example) for name, example in examples.REFUSED.items()),
         View("lead form", views.example_lead_form),
     ),
 )

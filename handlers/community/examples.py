@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
+from bot.chat.errors import Cause
 from bot.chat.message import Message
 from handlers.community import connect_views as views
+from handlers.community import refused_views
 from handlers.community.connect_views import AT, BOB
 from handlers.community.store import Code
 from handlers.community.views import SAMPLE, note
@@ -46,4 +49,13 @@ CONNECTING: dict[str, Callable[[], Message]] = {
     "lead needed": lambda: note(views.lead_needed(BOB.community.name)),
     "lead needed there": lambda: note(views.lead_needed_there(ANN.name, SAMPLE.name)),
     "others here": lambda: note(views.others_here(BOB.community.name, ANN.name)),
+}
+
+REFUSED: dict[str, Callable[[], Message]] = {
+    **{
+        f"refused {cause.value}": partial(refused_views.refused, 7, "practice", cause, 3) for cause in Cause if cause is not Cause.NO_PERSON
+    },
+    "refused no person": lambda: refused_views.refused(7, "Bob O'Brien", Cause.NO_PERSON, 0),
+    "refused tried again": lambda: refused_views.tried_again(3),
+    "refused nothing waits": refused_views.nothing_waits,
 }

@@ -29,7 +29,7 @@ users:read im:read
 """
 EVENTS = """
 app_mention message.channels message.groups message.im app_home_opened member_joined_channel member_left_channel channel_left
-channel_rename group_rename channel_archive group_archive channel_deleted group_deleted user_change
+channel_rename group_rename channel_unarchive group_unarchive channel_archive group_archive channel_deleted group_deleted user_change
 """
 
 

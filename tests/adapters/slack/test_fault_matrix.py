@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
-import pytest
 
 from adapters.playground.slack import FakeSlack
-from adapters.slack import answers
 from bot.chat.message import Button, Buttons, File, Message
-from bot.chat.reply import Open
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
-from bot.core.ports import Address, Answer, OpenedHome, Submitted
 from bot.data.units import Units
 from tests.adapters.slack.outbox import Office, opened
-from tests.adapters.slack.stage import Stage, staged
-from tests.adapters.slack.test_conversations import entry
 
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"status": 429, "retry_after": 0},

@@ -20,6 +20,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('lanes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('has_turn', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('refused', sa.String(length=16), nullable=True))
+        batch_op.create_index('ix_lanes_refused', ['refused'], unique=False)
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tried_at', bot.data.base.Instant(timezone=True), nullable=True))

@@ -37,6 +37,10 @@ STAMP = re.compile(r"\d{1,12}")
 log = structlog.get_logger("convene.slack")
 
 
+class NotStored(Exception):
+    """An event has not been stored within the time that Slack waits."""
+
+
 class Edge:
     """Takes requests in, asks the dispatcher, and acknowledges in time."""
 
@@ -187,9 +191,12 @@ class Edge:
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self.dispatcher.dispatch(interaction))
-            if await self.waiting.within(work, self._left(began)):
+            is_done = await self.waiting.within(work, self._left(began))
+            if is_done:
                 work.result()  # what raised is answered with 500, so that Slack sends the event again
             self.waiting.start(self._later(work, origin))
+            if not is_done:
+                raise NotStored  # the same, should this process die before it is; what comes again is known by its key
         if body["event"].get("files") and (sent := self._read(body, inbound.sending)) is not None:
             self.waiting.start(self._files(sent))  # a download takes longer than Slack waits
         await ack()

@@ -56,6 +56,13 @@ UNREACHABLE: dict[str, Cause | None] = {
     "used_url": None,
     "user_not_in_channel": None,
 }
+VIEWS = {
+    "hash_conflict",
+    "not_found",
+    "push_limit_reached",
+    "view_too_large",
+    "duplicate_external_id",
+}  # a window that is another by now, or closed
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message", "streaming_state_conflict"}
 UNCLEAR = {"fatal_error", "internal_error", "service_unavailable", "team_is_migrating"}  # "some aspect may have succeeded"
 
@@ -76,6 +83,8 @@ def of_code(code: str | None, purpose: Purpose = "post") -> DeliveryFailed:
             return RetryLater(AFTER, code)
         case _ if code in SPENT:
             return TriggerSpent(code)
+        case _ if code in VIEWS:
+            return Unreachable(code)
         case _ if code in UNREACHABLE:
             return Unreachable(code, UNREACHABLE[code])
         case _ if code in GONE:

@@ -92,6 +92,14 @@ def meant_for(me: Self, body: Json) -> bool:
     return me.team in teams or teams == {None}
 
 
+def actor(me: Self, account: str, team: str | None, enterprise: str | None = None) -> Actor:
+    """Whoever acted; in a channel that is shared with another organisation they may be of that one.
+
+    In a workspace of a larger organisation a team may be a sibling, and the profile alone can tell.
+    """
+    return Actor(account, is_stranger=team is not None and team != me.team and enterprise is None)
+
+
 def command(me: Self, body: Json, prefix: str) -> Reading:
     """A slash command."""
     name = str(body["command"]).removeprefix("/").removeprefix(prefix).casefold()
@@ -127,7 +135,7 @@ def press(me: Self, body: Json) -> Reading:
         from_home=(body.get("view") or {}).get("type") == "home",
     )
     key = f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None
-    return _interaction(me, Actor(account), where, Pressed(payload, message, picked), key=key), origin
+    return _interaction(me, _user(me, body), where, Pressed(payload, message, picked), key=key), origin
 
 
 def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
@@ -138,10 +146,14 @@ def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
     did = Submitted(slip.form, slip.subject, slip.nonce, forms.values(view["state"]["values"]))
     key = f"form:{slip.nonce}" if slip.nonce else f"view:{view['id']}:{view.get('hash')}"
     return (
-        _interaction(me, Actor(account), where, did, key=key),
+        _interaction(me, _user(me, body), where, did, key=key),
         Origin(person=account, place=slip.place, thread=slip.thread, from_home=slip.home),
         slip,
     )
+
+
+def _user(me: Self, body: Json) -> Actor:
+    return actor(me, str(body["user"]["id"]), body["user"].get("team_id"), (body.get("enterprise") or {}).get("id"))
 
 
 def event(me: Self, body: Json) -> Reading | None:
@@ -195,6 +207,7 @@ def described(user: Json) -> Actor:
         zone=user.get("tz"),
         language=user.get("locale"),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger")),
     )
 
 
@@ -219,7 +232,8 @@ def _message(me: Self, happened: Json, key: str) -> Reading | None:
     origin = Origin(
         person=account, place=channel if is_place else None, chat=None if is_place else channel, thread=did.reply_to, typed=did.text
     )
-    return _interaction(me, Actor(account), where, did, key=f"message:{channel}:{ts}", at=_moment(ts)), origin
+    who = actor(me, account, happened.get("user_team") or happened.get("team"), happened.get("enterprise"))
+    return _interaction(me, who, where, did, key=f"message:{channel}:{ts}", at=_moment(ts)), origin
 
 
 def _edit(me: Self, happened: Json, key: str) -> Reading | None:

@@ -82,7 +82,10 @@ def press_line(ctx: Context, pressed: Pressed) -> Reply:
     """Do what a button says, given its payload in wire form."""
     if pressed.payload.startswith(f'["{RunCommand.wire_name}",'):
         return _press_command(ctx, pressed.payload)
-    return press(ctx, read_payload(ctx, pressed.payload))
+    reply = press(ctx, read_payload(ctx, pressed.payload))
+    if isinstance(reply, Open) and reply.again is None and pressed.picked is None:
+        return Open(reply.form, pressed.payload)  # should the platform's moment for opening it be over
+    return reply
 
 
 def _press_command(ctx: Context, line: str) -> Reply:

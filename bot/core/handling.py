@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import NoCommunity
-from bot.chat.message import Message
-from bot.chat.reply import Reply, Silence
+from bot.chat.language import _
+from bot.chat.message import Message, Paragraph
+from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import clean_line
 from bot.core import doing, files, free_text, outbox
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
@@ -92,6 +93,10 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return Handled(Silence(), "en")
     if event.actor.account == NOBODY or _tells_of_a_stranger(event, known):
         return _of_nobody(session, registry, event, now)
+    if event.actor.is_stranger:
+        if not isinstance(event.did, ProfileChanged):
+            return _to_stranger(event, known)
+        event = replace(event, did=AccountClosed())  # they came in before their profile told
     scene = arrive(session, event, now, known)
     if scene is None:
         raise NoCommunity
@@ -110,6 +115,18 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         needs_description=not scene.is_described,
         needs_place_name=scene.place_is_new and event.conversation.name is None,
     )
+
+
+def _to_stranger(event: Interaction, known: Known | None) -> Handled:
+    """People of another organisation read along where the two share a place, and are told so when they do more; nothing is kept of them."""
+    language = event.actor.language or "en"
+    if known is None or not isinstance(event.did, Commanded | Pressed | Submitted | Wrote):
+        return Handled(Silence(), language)
+    said = _(
+        "You are welcome to read along here. Taking part in {community} is for the people of its own organisation.",
+        community=known.community.name,
+    )
+    return Handled(Say(Message(said, (Paragraph(said),))), language)
 
 
 def _is_for_others(session: Session, event: Interaction) -> bool:

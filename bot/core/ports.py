@@ -24,6 +24,7 @@ class Actor:
     zone: str | None = None
     language: str | None = None
     is_guest: bool = False
+    is_stranger: bool = False  # of another organisation, here through something that the two share
     reference: Reference = field(default_factory=dict)
 
 

@@ -75,8 +75,10 @@ def _change(ctx: Context, *, name: str = "", language: str = "", zone: str = "",
 
 
 def lead_options(ctx: Context, _subject: object) -> Options:
-    """Everybody who is here and no lead yet."""
-    return {"who": tuple(Option(str(member.id), member.name) for member in people.members(ctx.session).values() if not member.is_lead)}
+    """Everybody who is here and no lead yet, but for guests of the workspace: leads see and change what is not a guest's."""
+    guests = people.guests(ctx.session)
+    able = [member for member in people.members(ctx.session).values() if not member.is_lead and member.id not in guests]
+    return {"who": tuple(Option(str(member.id), member.name) for member in able)}
 
 
 def open_leads(ctx: Context, _payload: NameLead) -> Reply:

@@ -18,6 +18,9 @@ def upgrade() -> None:
     sa.Column('whole_at', bot.data.base.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('platform', 'workspace', name=op.f('pk_post_allowances'))
     )
+    with op.batch_alter_table('identities', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_guest', sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table('lanes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('has_turn', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('refused', sa.String(length=16), nullable=True))

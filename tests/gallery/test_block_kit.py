@@ -25,7 +25,7 @@ Json = dict[str, Any]
 VIEWS = Registry(features()).views
 DEFINITIONS: Json = json.loads((Path(__file__).parent / "blockkit.schema.json").read_text(encoding="utf-8"))["definitions"]
 CHARTS = "data_visualization"  # newer than the published types; the faked platform checks them
-LONGEST = {  # what the types say in words: (type, key) -> characters
+LONGEST: dict[tuple[Any, Any], int] = {  # what the types say in words: (type, key) -> characters
     ("header", "text"): 150,
     ("section", "text"): 3000,
     ("button", "text"): 75,
@@ -44,7 +44,7 @@ LONGEST = {  # what the types say in words: (type, key) -> characters
     ("modal", "private_metadata"): 3000,
     ("modal", "callback_id"): 255,
 }
-MOST = {  # (type, key) -> how many
+MOST: dict[tuple[Any, Any], int] = {  # (type, key) -> how many
     ("actions", "elements"): 25,
     ("context", "elements"): 10,
     ("section", "fields"): 10,

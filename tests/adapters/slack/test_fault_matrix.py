@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 
 from adapters.playground.slack import FakeSlack
+from adapters.slack import answers
 from bot.chat.message import Button, Buttons, File, Message
+from bot.chat.reply import Open
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
+from bot.core.ports import Address
 from bot.data.units import Units
 from tests.adapters.slack.outbox import Office, opened
+from tests.adapters.slack.stage import Stage, staged
+from tests.adapters.slack.test_conversations import entry
 
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"status": 429, "retry_after": 0},
@@ -111,3 +118,80 @@ async def test_the_outbox_says_everything_once(units: Units, clock: WoundClock) 
                 rows[what][name] = "once" if is_right else "WRONG"
     sys.stdout.write("\n" + table(rows))
     assert {cell for row in rows.values() for cell in row.values()} == {"once"}
+
+
+# What a person is answered: once, in their own chat by the same look. Beside what others read nothing can be looked for: there a refusal
+# that is certain is followed by another way, and where nobody knows it is said at most once; what was asked for is done in any case, and a
+# second press tells so.
+
+PAYLOAD = '["poll.vote",{"poll":"1"}]'
+UNSURE = FAULTS.keys() - {"429", "ok:false busy"}
+
+
+async def answered_beside(stage: Stage) -> int:
+    """A press on a card that others see, answered by its response_url or, where that is spent, by a message for one person."""
+    card = Message("Vote", (Buttons((Button("Pizza", PAYLOAD),)),))
+    posted = await stage.adapter.post(Address("T0001", "CGEN", "place"), card, "1.1")
+    stage.script.says("Counted")
+    await stage.slack.presses("UANN", posted.message_id, "press.0")
+    await stage.settles()
+    return [each["plain"] for each in stage.messages("UANN", "CGEN")].count("Counted")
+
+
+async def answered_in_chat(stage: Stage) -> int:
+    stage.script.says("Kept")
+    await stage.slack.types("UANN", "DANN", "hello")
+    await stage.settles()
+    return [each["plain"] for each in stage.messages("UANN", "DANN")].count("Kept")
+
+
+async def opens_a_form(stage: Stage) -> int:
+    stage.script.reply = Open(entry(), again=PAYLOAD)
+    await stage.slack.types("UANN", "CGEN", "/journal My words")
+    await stage.settles()
+    offers = [each for each in stage.messages("UANN", "CGEN") if "My words" in each["plain"] and each["controls"]]
+    return 1 if stage.dialog is not None or offers else 0
+
+
+async def draws_the_home(stage: Stage) -> int:
+    for _time in range(2):  # who does not see it opens it again
+        stage.script.says("Welcome home")
+        await stage.slack.opens_home("UANN")
+        await stage.settles()
+    return int(stage.slack.screen("UANN")["home"] is not None)
+
+
+def of_address(fault: dict[str, Any]) -> dict[str, Any]:
+    """The same at an address, which knows statuses and no codes."""
+    return {"status": 429 if fault.get("error") == "ratelimited" else fault.get("status") or 500, "effect": fault.get("effect", "none")}
+
+
+ANSWERED: dict[str, tuple[Callable[[Stage], Awaitable[int]], str]] = {
+    "response_url": (answered_beside, "response_url"),
+    "chat.postEphemeral": (answered_beside, "chat.postEphemeral"),
+    "chat.postMessage as an answer": (answered_in_chat, "chat.postMessage"),
+    "views.open": (opens_a_form, "views.open"),
+    "views.publish": (draws_the_home, "views.publish"),
+}
+
+
+async def test_an_answer_comes_at_most_once_and_once_where_slack_said_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(answers, "LOOKS_AFTER", 0.03)
+    monkeypatch.setattr("adapters.slack.looking.SKEW", timedelta(days=365))  # the clock of the faked platform stands still
+    rows: dict[str, dict[str, str]] = {}
+    for what, (act, method) in ANSWERED.items():
+        rows[what] = {}
+        for name, fault in FAULTS.items():
+            async with staged() as stage:
+                stage.adapter._client.session._timeout = IMPATIENT
+                if method == "chat.postEphemeral":
+                    stage.slack.faults.add("response_url", status=404)
+                fails(stage.slack, method, of_address(fault) if method == "response_url" else fault)
+                said = await act(stage)
+                assert stage.slack.faults.pending == [], "the call was made"
+                rows[what][name] = {0: "unsaid", 1: "once"}.get(said, "WRONG")
+                assert said == 1 or (said == 0 and name in UNSURE), (what, name, said)
+    sys.stdout.write("\n" + table(rows))
+    for sure in ("views.open", "views.publish", "chat.postMessage as an answer"):
+        assert set(rows[sure].values()) == {"once"}

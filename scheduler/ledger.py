@@ -182,7 +182,8 @@ class Ledger:
     def next_at(self, session: Session) -> datetime | None:
         """When the next lane that nobody has leased wants to speak."""
         scope.enter(session, scope.SYSTEM)
-        return scope.execute(session, _NEXT_AT, {}).scalar()
+        next_at: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
+        return next_at
 
     def claim(
         self,

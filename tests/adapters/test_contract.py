@@ -15,7 +15,7 @@ from bot.core import outbox
 from bot.core.outbox import Kind
 from bot.core.rows import KeptTextRow, LaneRow, PostRow, SeenRow
 from bot.data import scope
-from bot.people.rows import PersonRow, PlaceRow
+from bot.people.rows import IdentityRow, PersonRow, PlaceRow
 from bot.people.store import places
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
@@ -357,7 +357,8 @@ async def test_faults_of_the_platform_lose_nothing_and_repeat_at_most_what_may(c
 async def test_words_for_a_person_whose_answer_is_lost_come_once_where_the_platform_can_be_asked(cast: Cast) -> None:
     def work(session: Session, words: str) -> None:
         scope.enter(session, scope.SYSTEM)
-        lane = session.execute(select(LaneRow).where(LaneRow.external_id == cast.member.who.account)).scalars().one()
+        of_member = select(LaneRow).join(IdentityRow, IdentityRow.id == LaneRow.id).where(IdentityRow.name == cast.member.who.name)
+        lane = session.execute(of_member).scalars().one()
         scope.enter(session, lane.community_id)
         message, now = Message(words, (Paragraph(words),)), cast.stage.winder.now()
         outbox.queue(session, community=lane.community_id, lane=lane.id, message=message, now=now, kind=Kind.PERSONAL)

@@ -84,7 +84,7 @@ CORE = (
         "users:read",
         _("I learn a person's name, time zone and language, so that I write at their hour, and notice when an account is closed."),
         events=("user_change",),
-        methods=("users.info",),
+        methods=("users.info", "bots.info"),
     ),
 )
 
@@ -135,8 +135,8 @@ CAPABILITIES = (
     ),
 )
 
-FREE_EVENTS = ("app_home_opened",)  # these need no scope
-FREE_METHODS = ("auth.test", "views.open", "views.publish", "views.update")
+FREE_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")  # these need no scope
+FREE_METHODS = ("auth.test", "oauth.v2.access", "views.open", "views.publish", "views.update")
 APP_TOKEN = Scope(
     "connections:write",
     _("On the app-level token, for Socket Mode alone: I open the connection to Slack myself, so no public address is needed."),
@@ -163,6 +163,11 @@ def capabilities_named(names: Collection[str]) -> tuple[Capability, ...]:
 def optional_scopes(capabilities: Iterable[Capability]) -> list[Scope]:
     """The scopes of some capabilities."""
     return [scope for each in capabilities for scope in each.scopes]
+
+
+def asked_for(names: Collection[str] = ()) -> list[Scope]:
+    """Every scope that is asked for with the capabilities of these names."""
+    return [*CORE, *optional_scopes(capabilities_named(names))]
 
 
 def events_of(scopes: Iterable[Scope]) -> list[str]:

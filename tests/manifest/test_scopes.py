@@ -17,7 +17,11 @@ FACTS = json.loads((Path(__file__).parent / "data" / "slack_facts.json").read_te
 SCOPES = (*CORE, *(scope for each in CAPABILITIES for scope in each.scopes))
 MESSAGES = {"message.im", "message.channels", "message.groups"}  # all of them arrive as "message"
 WITHOUT_CALL_OR_EVENT = {"commands", "files:read"}  # the latter opens the addresses that messages tell of
-NOT_METHODS = {"api_call", "session", "proxy"}  # of the SDK's client
+NOT_METHODS = {"api_call", "session", "proxy", "token"}  # of the SDK's client
+BY_NAME = {  # of the SDK, where no workspace's client can be used: before there is a token, or for another kind of token
+    "apps_connections_open": "apps.connections.open",
+    "auth_test": "auth.test",
+}
 
 
 def trees() -> Iterator[ast.Module]:
@@ -34,8 +38,10 @@ def called() -> set[str]:
                 found.add(method)
             case ast.Call(func=ast.Attribute(attr="call")):
                 raise AssertionError(f"line {node.lineno}: the method is not written out, so its scope cannot be checked")
-            case ast.Call(func=ast.Name(id="AsyncSocketModeHandler")):
-                found.add("apps.connections.open")
+            case ast.Attribute(attr=name) if name in BY_NAME:
+                found.add(BY_NAME[name])
+            case ast.Name(id="AsyncOAuthFlow" | "AsyncTokenRotator"):
+                found.add("oauth.v2.access")
             case ast.Attribute(value=ast.Attribute(attr="web"), attr=name):
                 assert name in NOT_METHODS, f"line {node.lineno}: .web.{name} goes around SlackClient.call"
     return found
@@ -49,7 +55,15 @@ def heard() -> set[str]:
         if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "kind":
             for side in node.comparators:
                 found |= set(getattr(inbound, side.id)) if isinstance(side, ast.Name) else _words(side)
-    return found
+    return found | {str(node.value) for tree in trees() for node in _listened_to(tree)}
+
+
+def _listened_to(tree: ast.Module) -> Iterator[ast.Constant]:
+    """What a listener of Bolt is registered for by its name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="bolt"), attr="event"), args=[ast.Constant() as name]):
+                yield name
 
 
 def _words(side: ast.expr) -> set[str]:

@@ -22,6 +22,7 @@ from adapters.playground.slack.workspace import Refusal, Workspace
 
 METHODS: dict[str, Method] = {**CHAT_METHODS, **VIEW_METHODS, **PEOPLE_METHODS, **FILE_METHODS}
 _AS_JSON = ("blocks", "metadata", "view", "attachments", "files")
+APP_TOKEN = "xapp-1-fake"  # noqa: S105 - it opens nothing but this fake's sockets
 LARGEST_UPLOAD = 16 * 1024 * 1024
 
 
@@ -42,6 +43,7 @@ class WebApi:
         app.router.add_post("/response/{key}", self._response)
         app.router.add_post("/upload/{key}", self._upload)
         app.router.add_get("/files/{id}", self._file)
+        app.router.add_get("/socket", self.line.socket.connect)
         return app
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
@@ -71,6 +73,10 @@ class WebApi:
             return answer, refusal.status, {**headers, **refusal.headers}
 
     def _run(self, name: str, arguments: Json, token: str) -> Json:
+        if name == "apps.connections.open":
+            if token != APP_TOKEN:
+                raise Refusal("invalid_auth" if token else "not_authed")
+            return {"ok": True, "url": self.line.socket.ticket(self.ws.base_url)}
         method = METHODS.get(name)
         if method is None:
             raise Refusal("unknown_method", req_method=name)

@@ -15,6 +15,8 @@ from aiohttp.test_utils import TestServer
 from adapters.playground.driver import Control, ScreenMessage
 from adapters.playground.slack import FakeSlack
 from adapters.slack import SlackAdapter
+from adapters.slack.client import SlackClient
+from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Reply, Say, Silence
@@ -99,6 +101,11 @@ class Stage:
         return control(message["controls"], label)["id"]
 
     @property
+    def client(self) -> SlackClient:
+        assert isinstance(self.adapter.workspaces, OneWorkspace)
+        return self.adapter.workspaces.only
+
+    @property
     def dialog(self) -> Any:
         return self.slack.screen("UANN")["dialog"]
 
@@ -112,7 +119,7 @@ def control(controls: list[Control], label: str) -> Control:
 
 
 @asynccontextmanager
-async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str = "") -> AsyncIterator[Stage]:
+async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str = "", by_socket: bool = False) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
     slack = FakeSlack(manifest=manifest(without_events=without_events), signing_secret=SECRET, now=lambda: START)
     slack.add_user("UANN", "Ann", zone="Europe/Berlin", locale="de-DE")
@@ -127,6 +134,7 @@ async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str
             signing_secret=SECRET,
             bot_token=slack.bot_token,
             api_url=str(server.make_url("/api/")),
+            app_token=slack.app_token if by_socket else None,
             command_prefix=prefix,
             patience=patience,
         )

@@ -33,6 +33,7 @@ class Rotator(AsyncTokenRotator):
     def __init__(self, client: AsyncWebClient, store: InstallationStore, installations: Installations, client_id: str, secret: str) -> None:
         super().__init__(client_id=client_id, client_secret=secret, client=client)
         self._store, self._installations = store, installations
+        self.given_up: set[str] = set()  # the workspaces whose ended token Slack will not renew
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def perform_bot_token_rotation(self, *, bot: Bot, minutes_before_expiration: int = AHEAD) -> Bot | None:
@@ -47,9 +48,13 @@ class Rotator(AsyncTokenRotator):
                 return await self._awaited(bot)
             try:
                 renewed = await super().perform_bot_token_rotation(bot=bot, minutes_before_expiration=minutes_before_expiration)
-            except SlackTokenRotationError as failed:
-                log.warning("a token was not renewed", team=bot.team_id, why=str(errors.of(failed.api_error)))
+            except SlackTokenRotationError as refused:
+                failed = errors.of(refused.api_error, "repeatable")
+                log.warning("a token was not renewed", team=bot.team_id, why=str(failed))
+                if is_over(bot) and not isinstance(failed, RetryLater):
+                    self.given_up.add(str(bot.team_id))
                 return None
+            self.given_up.discard(str(bot.team_id))
             if renewed is not None:
                 await self._store.async_save_bot(renewed)
             return renewed
@@ -80,7 +85,9 @@ class Authorize(AsyncInstallationStoreAuthorize):
             bot_only=True,
             cache_enabled=True,
         )
-        self.token_rotator = Rotator(client, store, installations, client_id, secret)  # Bolt's own would go to slack.com
+        self.token_rotator = self._rotator = Rotator(
+            client, store, installations, client_id, secret
+        )  # not Bolt's own: that knows slack.com
         self.app: str | None = None  # whose requests these are, as soon as any installation tells
         self._client, self._store = client, store
 
@@ -92,7 +99,7 @@ class Authorize(AsyncInstallationStoreAuthorize):
             return None
         self.app = self.app or bot.app_id
         found = await super().__call__(context=context, team_id=team_id, **asked)
-        if found is not None and found.bot_token == bot.bot_token and is_over(bot):
+        if is_over(bot) and bot.team_id not in self._rotator.given_up and (found is None or found.bot_token == bot.bot_token):
             raise RetryLater(errors.AFTER, "token_expired")
         if found is None:
             await self._look_into(bot)

@@ -18,6 +18,7 @@ from adapters.playground.slack.grants import grants_of
 from adapters.playground.slack.happenings import Happenings
 from adapters.playground.slack.interacting import Interacting
 from adapters.playground.slack.line import FORM, Answer, Line
+from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.screen import message_on_screen, reader_of, screen_of
 from adapters.playground.slack.socket import SocketServer
 from adapters.playground.slack.webapi import APP_TOKEN, WebApi
@@ -83,6 +84,11 @@ class FakeSlack(Acting, Interacting, Happenings):
         """Let go of everything that is under way."""
         self.api.closed.set()
         await self.line.close()
+
+    @property
+    def oauth(self) -> OAuth:
+        """The app's credentials in this workspace."""
+        return self.api.oauth
 
     @property
     def sockets(self) -> SocketServer:

@@ -14,6 +14,7 @@ from adapters.playground.slack.faults import Call, Fault, Faults
 from adapters.playground.slack.file_methods import FILE_METHODS
 from adapters.playground.slack.line import Line
 from adapters.playground.slack.methods import Json, Method, need
+from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.pacing import TIER_A_MINUTE, Pacing
 from adapters.playground.slack.people_methods import PEOPLE_METHODS
 from adapters.playground.slack.responses import respond
@@ -30,7 +31,7 @@ class WebApi:
     """Answers the bot as Slack's servers do."""
 
     def __init__(self, ws: Workspace, line: Line, token: str, *, rate_limits: bool) -> None:
-        self.ws, self.line, self.token = ws, line, token
+        self.ws, self.line, self.oauth = ws, line, OAuth(ws, token)
         self.faults = Faults()
         self.calls: list[Call] = []
         self.pacing = Pacing(ws.monotonic) if rate_limits else None
@@ -49,7 +50,7 @@ class WebApi:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         try:
-            token, arguments = await _arguments(request)
+            token, arguments = await arguments_of(request)
         except Refusal as refusal:
             broken: Json = {"ok": False, "error": refusal.error}
             self._note(method, {}, broken, 200)
@@ -77,11 +78,13 @@ class WebApi:
             if token != APP_TOKEN:
                 raise Refusal("invalid_auth" if token else "not_authed")
             return {"ok": True, "url": self.line.socket.ticket(self.ws.base_url)}
+        if name == "oauth.v2.access":
+            return self.oauth.access(arguments, token)
         method = METHODS.get(name)
         if method is None:
             raise Refusal("unknown_method", req_method=name)
         if not method.open_to_all:
-            self._authorise(token)
+            self.oauth.check(token)
         need(self.ws, *method.scopes)
         missing = [each for each in method.required if arguments.get(each) in (None, "")]
         if missing:
@@ -93,14 +96,6 @@ class WebApi:
             raise Refusal("invalid_arguments", response_metadata={"messages": messages})
         self._pace(name, method, arguments)
         return method.run(self.ws, arguments)
-
-    def _authorise(self, token: str) -> None:
-        if not token:
-            raise Refusal("not_authed")
-        if token != self.token:
-            raise Refusal("invalid_auth")
-        if not self.ws.installed:
-            raise Refusal("account_inactive")
 
     def _pace(self, name: str, method: Method, arguments: Json) -> None:
         if self.pacing is None:
@@ -178,14 +173,14 @@ class WebApi:
         if file is None or file.content is None:
             return web.Response(status=404)
         # `t` stands for the session that a person's own client has with Slack
-        by_app = request.headers.get("Authorization") == f"Bearer {self.token}"
+        by_app = request.headers.get("Authorization", "").removeprefix("Bearer ") in self.oauth.tokens
         may = request.query.get("t") == file.secret or (by_app and (file.by == "" or "files:read" in self.ws.grants.scopes))
         if not may:
             return web.Response(status=302, headers={"Location": f"{self.ws.base_url}/signin"})
         return web.Response(body=file.content, content_type=file.kind)
 
 
-async def _arguments(request: web.Request) -> tuple[str, Json]:
+async def arguments_of(request: web.Request) -> tuple[str, Json]:
     """The token and the arguments of a call, from JSON, a form or the query."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     arguments: Json = dict(request.query)
@@ -197,7 +192,7 @@ async def _arguments(request: web.Request) -> tuple[str, Json]:
         if not isinstance(given, dict):
             raise Refusal("json_not_object")
         arguments |= given
-    elif request.can_read_body:
+    elif request.body_exists:
         form = await request.post()
         arguments |= {key: value for key, value in form.items() if isinstance(value, str)}
     token = token or str(arguments.get("token", ""))

@@ -132,11 +132,20 @@ def gallery() -> None:
 @manifest_app.command("slack")
 def manifest_slack(
     request_url: Annotated[str | None, typer.Option(help="https address of /slack/events; without it the app uses Socket Mode.")] = None,
+    many: Annotated[bool, typer.Option("--many", help="Workspaces install it themselves, at /slack/install.")] = False,
 ) -> None:
-    """Print the Slack manifest, to be pasted where Slack asks for one."""
+    """Print the Slack manifest, to be pasted where Slack asks for one; SLACK_OPTIONAL says what more it asks for."""
     from bot.generated import slack_manifest_text
+    from manifest.limits import Refused
 
-    typer.echo(slack_manifest_text(_settings().convene_command_prefix, request_url))
+    if many and request_url is None:
+        _fail(["--many needs --request-url: workspaces install over HTTP"])
+    settings = _settings()
+    try:
+        made = slack_manifest_text(settings.convene_command_prefix, request_url, is_for_many=many, extras=settings.slack_extras)
+    except Refused as refused:
+        _fail([str(refused)])
+    typer.echo(made)
 
 
 @manifest_app.command("teams")

@@ -85,9 +85,8 @@ class Authorize(AsyncInstallationStoreAuthorize):
             bot_only=True,
             cache_enabled=True,
         )
-        self.token_rotator = self._rotator = Rotator(
-            client, store, installations, client_id, secret
-        )  # not Bolt's own: that knows slack.com
+        self._rotator = Rotator(client, store, installations, client_id, secret)
+        self.token_rotator = self._rotator  # Bolt made one of its own, which goes to slack.com
         self.app: str | None = None  # whose requests these are, as soon as any installation tells
         self._client, self._store = client, store
 

@@ -76,12 +76,14 @@ def serve() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Check the configuration, the database, the clock and the zone data, and say what mends what is wrong."""
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+) -> None:
+    """Check configuration, database and clock, ask the platforms with the credentials that are there, and say what mends what is wrong."""
     from bot.check import findings
 
     settings = _settings()
-    found = asyncio.run(findings(settings))
+    found = asyncio.run(findings(settings, asks_platforms=not offline))
     for finding in found:
         typer.echo(f"{'ok  ' if finding.is_fine else 'FIX '} {finding.words}")
     if not all(finding.is_fine for finding in found):

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
     slack_optional: str = ""
+    slack_config_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     app_id: str | None = None
     app_password: SecretStr | None = None

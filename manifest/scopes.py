@@ -50,7 +50,7 @@ CORE = (
             "channel_archive",
             "channel_deleted",
         ),
-        methods=("conversations.info",),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "chat:write",
@@ -68,7 +68,7 @@ CORE = (
         "groups:read",
         _("The same as channels:read, for private channels that I was added to."),
         events=("member_joined_channel", "member_left_channel", "group_left", "group_rename", "group_archive", "group_deleted"),
-        methods=("conversations.info",),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "im:history",
@@ -141,6 +141,11 @@ APP_TOKEN = Scope(
     "connections:write",
     _("On the app-level token, for Socket Mode alone: I open the connection to Slack myself, so no public address is needed."),
     methods=("apps.connections.open",),
+)
+CONFIG_TOKEN = Scope(
+    "app_configurations:read",
+    _("On an app configuration token, for the operator's check alone: I compare the app's manifest with the one that I declare."),
+    methods=("apps.manifest.export",),
 )
 
 TEAMS_PERMISSIONS = (

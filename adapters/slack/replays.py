@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-LASTS = 300.0  # seconds, after which the time stamp itself is too old
+LASTS = 600.0  # seconds, after which any time stamp is too old: it may be five minutes early and five minutes late
 
 
 class Replays:
-    """The signatures of the last five to ten minutes, those alone that were answered well: what failed may come again."""
+    """The signatures of the last ten to twenty minutes, those alone that were answered well: what failed may come again."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._turned_at = clock, clock()

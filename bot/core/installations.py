@@ -185,6 +185,14 @@ def _row(session: Session, platform: str, workspace: str) -> InstallationRow | N
     return session.execute(query).scalar_one_or_none()
 
 
+def all_open(session: Session, platform: str) -> list[Installed]:
+    """Every installation on a platform that has not ended."""
+    scope.enter(session, scope.SYSTEM)
+    query = select(InstallationRow.workspace).where(InstallationRow.platform == platform, InstallationRow.ended_at.is_(None))
+    found = (_find(session, platform, each) for each in session.execute(query.order_by(InstallationRow.name)).scalars().all())
+    return [each for each in found if each is not None]
+
+
 def _find(session: Session, platform: str, workspace: str) -> Installed | None:
     scope.enter(session, scope.SYSTEM)
     row = session.execute(select(InstallationRow).where(*_of(platform, workspace))).scalar_one_or_none()

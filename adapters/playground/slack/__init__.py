@@ -21,7 +21,7 @@ from adapters.playground.slack.line import FORM, Answer, Line
 from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.screen import message_on_screen, reader_of, screen_of
 from adapters.playground.slack.socket import SocketServer
-from adapters.playground.slack.webapi import APP_TOKEN, WebApi
+from adapters.playground.slack.webapi import APP_TOKEN, CONFIG_TOKEN, WebApi
 from adapters.playground.slack.workspace import APP, BOT, BOT_USER, Channel, Kind, Message, Refusal, User, Workspace
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ class FakeSlack(Acting, Interacting, Happenings):
     """One faked workspace in which one app is installed; a `Driver`."""
 
     bot_user_id, bot_id, app_id = BOT_USER, BOT, APP
-    app_token = APP_TOKEN
+    app_token, config_token = APP_TOKEN, CONFIG_TOKEN
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class FakeSlack(Acting, Interacting, Happenings):
         ws = Workspace(grants_of(manifest), team_id, team_name, now, monotonic)
         line = Line(signing_secret, wall)
         super().__init__(ws, line, WebApi(ws, line, bot_token, rate_limits=rate_limits))
+        self.api.manifest = manifest
         self.manifest, self.signing_secret, self.bot_token, self.team_id = manifest, signing_secret, bot_token, team_id
 
     def add_user(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +26,7 @@ from adapters.playground.slack.workspace import Refusal, Workspace
 METHODS: dict[str, Method] = {**CHAT_METHODS, **VIEW_METHODS, **PEOPLE_METHODS, **FILE_METHODS}
 _AS_JSON = ("blocks", "metadata", "view", "attachments", "files")
 APP_TOKEN = "xapp-1-fake"  # noqa: S105 - it opens nothing but this fake's sockets
+CONFIG_TOKEN = "xoxe.xoxp-1-fake"  # noqa: S105
 LARGEST_UPLOAD = 16 * 1024 * 1024
 
 
@@ -36,6 +39,8 @@ class WebApi:
         self.calls: list[Call] = []
         self.pacing = Pacing(ws.monotonic) if rate_limits else None
         self.closed = asyncio.Event()
+        self.skew = timedelta(0)  # how far Slack's clock is ahead of ours
+        self.manifest: Json = {}
 
     def application(self) -> web.Application:
         """The routes, to be served or mounted."""
@@ -66,7 +71,8 @@ class WebApi:
         self.calls.append(Call(method, arguments, answer, status, self.ws.now()))
 
     def _call(self, method: str, arguments: Json, token: str) -> tuple[Json, int, dict[str, str]]:
-        headers = {"X-OAuth-Scopes": ",".join(sorted(self.ws.grants.scopes))}
+        now = datetime.now(UTC) + self.skew
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self.ws.grants.scopes)), "Date": format_datetime(now, usegmt=True)}
         try:
             return self._run(method, arguments, token), 200, headers
         except Refusal as refusal:
@@ -78,6 +84,10 @@ class WebApi:
             if token != APP_TOKEN:
                 raise Refusal("invalid_auth" if token else "not_authed")
             return {"ok": True, "url": self.line.socket.ticket(self.ws.base_url)}
+        if name == "apps.manifest.export":
+            if token != CONFIG_TOKEN:
+                raise Refusal("not_allowed_token_type" if token else "not_authed")
+            return {"ok": True, "manifest": self.manifest}
         if name == "oauth.v2.access":
             return self.oauth.access(arguments, token)
         method = METHODS.get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +32,8 @@ from bot.core.ports import Dispatcher
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 LARGEST = 1_000_000  # bytes of one request
-MOST_AT_ONCE = 500  # requests under way; Slack is asked to come again with what is above that
+MOST_EVENTS = 200  # under way at once; Slack is asked to come again with what is above that, so that people are answered meanwhile
+MOST_AT_ONCE = 2000  # requests of any kind; what people press and type does not come again, so this is where memory ends
 ANYTHING = re.compile(r".*", re.DOTALL)
 STAMP = re.compile(r"\d{1,12}")
 NOT_INSTALLED = _("I am not installed in this workspace any more. Whoever looks after its apps can install me again.")
@@ -58,22 +60,23 @@ class Door:
     ) -> None:
         self.dispatcher, self.workspaces, self.waiting = dispatcher, workspaces, Waiting()
         self.api_url, self.command_prefix, self.patience = api_url, command_prefix, patience
-        self.most_at_once = MOST_AT_ONCE
+        self.most_events = MOST_EVENTS
         self.bolt = self._bolt(signing_secret, flow)
         self._edges: dict[str, Edge] = {}
         self._replays = Replays()
-        self._under_way = 0
+        self._under_way: Counter[bool] = Counter()  # by whether it is an event
         self._sockets: Sockets | None = None
 
     async def receive(self, request: web.Request) -> web.Response:
         """The HTTP endpoint: refuses what is too large, too much or unreadable and lets Bolt verify and route the rest."""
-        if self._under_way >= self.most_at_once:
+        is_event = request.content_type == "application/json"
+        if self._under_way[is_event] >= (self.most_events if is_event else MOST_AT_ONCE):
             return _refusal(503, "too much at once", {"Retry-After": "1"})
-        self._under_way += 1
+        self._under_way[is_event] += 1
         try:
             return await self._received(request)
         finally:
-            self._under_way -= 1
+            self._under_way[is_event] -= 1
 
     async def _received(self, request: web.Request) -> web.Response:
         raw = await _body(request)

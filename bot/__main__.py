@@ -76,12 +76,14 @@ def serve() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Check the configuration, the database, the clock and the zone data, and say what mends what is wrong."""
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+) -> None:
+    """Check configuration, database and clock, ask the platforms with the credentials that are there, and say what mends what is wrong."""
     from bot.check import findings
 
     settings = _settings()
-    found = asyncio.run(findings(settings))
+    found = asyncio.run(findings(settings, asks_platforms=not offline))
     for finding in found:
         typer.echo(f"{'ok  ' if finding.is_fine else 'FIX '} {finding.words}")
     if not all(finding.is_fine for finding in found):
@@ -132,11 +134,20 @@ def gallery() -> None:
 @manifest_app.command("slack")
 def manifest_slack(
     request_url: Annotated[str | None, typer.Option(help="https address of /slack/events; without it the app uses Socket Mode.")] = None,
+    many: Annotated[bool, typer.Option("--many", help="Workspaces install it themselves, at /slack/install.")] = False,
 ) -> None:
-    """Print the Slack manifest, to be pasted where Slack asks for one."""
+    """Print the Slack manifest, to be pasted where Slack asks for one; SLACK_OPTIONAL says what more it asks for."""
     from bot.generated import slack_manifest_text
+    from manifest.limits import Refused
 
-    typer.echo(slack_manifest_text(_settings().convene_command_prefix, request_url))
+    if many and request_url is None:
+        _fail(["--many needs --request-url: workspaces install over HTTP"])
+    settings = _settings()
+    try:
+        made = slack_manifest_text(settings.convene_command_prefix, request_url, is_for_many=many, extras=settings.slack_extras)
+    except Refused as refused:
+        _fail([str(refused)])
+    typer.echo(made)
 
 
 @manifest_app.command("teams")

@@ -51,7 +51,7 @@ CORE = (
             "channel_deleted",
             "channel_unarchive",
         ),
-        methods=("conversations.info",),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "chat:write",
@@ -77,7 +77,7 @@ CORE = (
             "group_deleted",
             "group_unarchive",
         ),
-        methods=("conversations.info",),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "im:history",
@@ -94,7 +94,7 @@ CORE = (
         "users:read",
         _("I learn a person's name, time zone and language, so that I write at their hour, and notice when an account is closed."),
         events=("user_change",),
-        methods=("users.info",),
+        methods=("users.info", "bots.info"),
     ),
 )
 
@@ -162,12 +162,17 @@ CAPABILITIES = (
     ),
 )
 
-FREE_EVENTS = ("app_home_opened",)  # these need no scope
-FREE_METHODS = ("auth.test", "views.open", "views.publish", "views.update")
+FREE_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")  # these need no scope
+FREE_METHODS = ("auth.test", "oauth.v2.access", "views.open", "views.publish", "views.update")
 APP_TOKEN = Scope(
     "connections:write",
     _("On the app-level token, for Socket Mode alone: I open the connection to Slack myself, so no public address is needed."),
     methods=("apps.connections.open",),
+)
+CONFIG_TOKEN = Scope(
+    "app_configurations:read",
+    _("On an app configuration token, for the operator's check alone: I compare the app's manifest with the one that I declare."),
+    methods=("apps.manifest.export",),
 )
 
 TEAMS_PERMISSIONS = (
@@ -190,6 +195,11 @@ def capabilities_named(names: Collection[str]) -> tuple[Capability, ...]:
 def optional_scopes(capabilities: Iterable[Capability]) -> list[Scope]:
     """The scopes of some capabilities."""
     return [scope for each in capabilities for scope in each.scopes]
+
+
+def asked_for(names: Collection[str] = ()) -> list[Scope]:
+    """Every scope that is asked for with the capabilities of these names."""
+    return [*CORE, *optional_scopes(capabilities_named(names))]
 
 
 def events_of(scopes: Iterable[Scope]) -> list[str]:

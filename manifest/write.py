@@ -6,7 +6,18 @@ from pathlib import Path
 
 from bot.core.registry import Registry
 from manifest.icons import colour_icon, outline_icon, same_picture
-from manifest.scopes import APP_TOKEN, CAPABILITIES, CORE, FREE_EVENTS, FREE_METHODS, TEAMS_CONSENTS, TEAMS_PERMISSIONS, Permission, Scope
+from manifest.scopes import (
+    APP_TOKEN,
+    CAPABILITIES,
+    CONFIG_TOKEN,
+    CORE,
+    FREE_EVENTS,
+    FREE_METHODS,
+    TEAMS_CONSENTS,
+    TEAMS_PERMISSIONS,
+    Permission,
+    Scope,
+)
 from manifest.slack import slack_manifest
 from manifest.teams import COLOUR, MANIFEST, OUTLINE, as_text, teams_manifest
 from manifest.wording import said
@@ -61,6 +72,7 @@ def scopes_page() -> str:
         _scopes(CORE),
         f"Without a scope: the events {_codes(FREE_EVENTS)} and the methods {_codes(FREE_METHODS)}.",
         f"`{APP_TOKEN.name}`: {said(APP_TOKEN.reason)}",
+        f"`{CONFIG_TOKEN.name}`: {said(CONFIG_TOKEN.reason)}",
         "## Slack: optional",
         "`slack_optional.json` asks for these too, marked as optional: whoever installs the app may leave them out.",
     ]

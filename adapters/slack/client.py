@@ -45,6 +45,11 @@ def is_kept_by(api_url: str, url: str) -> bool:
     return file.scheme == api.scheme and file.netloc in (api.netloc, f"files.{api.netloc}")
 
 
+def opened_session(api_url: str) -> aiohttp.ClientSession:
+    """A session for calls of the Web API; proxies of the environment are respected, but never between us and this machine."""
+    return aiohttp.ClientSession(timeout=TIMEOUT, trust_env=not is_loopback(api_url))
+
+
 class SlackClient:
     """The Web API of one workspace."""
 
@@ -69,10 +74,15 @@ class SlackClient:
 
     async def open(self) -> None:
         """Open the session and learn who we are."""
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=not is_loopback(self.api_url))
+        self._session = opened_session(self.api_url)
         self.web.session = self._session
         found = await self.call("auth.test", {}, "repeatable")
         self.me = Self(str(found["team_id"]), found.get("team"), str(found["user_id"]), found.get("bot_id"))
+
+    def speak_as(self, me: Self, bot_token: str, session: aiohttp.ClientSession) -> None:
+        """Speak as somebody who is known already, through a session that others share; whoever opened it closes it."""
+        self.me, self.bot_token, self._session = me, bot_token, session
+        self.web.token, self.web.session = bot_token, session
 
     async def close(self) -> None:
         """Close the session."""

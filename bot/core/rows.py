@@ -166,3 +166,32 @@ class LaterRow(Owned, Base):
     due_at: Mapped[datetime | None]  # None when it is parked
     lease: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class InstallationRow(Base):
+    """The app in one workspace: its tokens, sealed, and when the workspace's rows go once it was taken out."""
+
+    __tablename__ = "installations"
+    __table_args__ = (UniqueConstraint("platform", "workspace"), Index("ix_installations_delete_at", "delete_at"))
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(300))
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)  # who the bot is there and what it may do
+    tokens: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)  # of the tokens, in real time
+    renewed_until: Mapped[datetime | None] = mapped_column(default=None)  # somebody is getting new ones, until this real instant
+    installed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    delete_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class InstallStateRow(Base):
+    """An installation that somebody has begun in a browser, kept as its digest; it is used up when they come back."""
+
+    __tablename__ = "install_states"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

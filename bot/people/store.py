@@ -207,6 +207,21 @@ def closed_places(session: Session) -> Sequence[str]:
     return list(session.execute(query).scalars())
 
 
+def open_places(session: Session, platform: str) -> dict[str, dict[str, str]]:
+    """Workspace -> place -> name, each by what the platform calls it, of all open places of every community there."""
+    scope.enter(session, scope.SYSTEM)
+    query = (
+        select(WorkspaceRow.external_id.label("workspace"), PlaceRow.external_id, PlaceRow.name)
+        .join(WorkspaceRow, WorkspaceRow.id == PlaceRow.workspace_id)
+        .where(WorkspaceRow.platform == platform, PlaceRow.closed_at.is_(None))
+        .order_by(PlaceRow.name)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.workspace, {})[row.external_id] = row.name
+    return found
+
+
 def update_profile(
     session: Session,
     member: Member,

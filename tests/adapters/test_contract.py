@@ -396,7 +396,8 @@ async def test_an_edit_that_failed_is_repeated_and_one_of_a_deleted_message_post
     assert cast.other.count(CARD) == 1
     card = cast.other.message(CARD, cast.other.place)["id"]
     if cast.is_slack:
-        await cast.stage.slack_adapter._client.call("chat.delete", {"channel": cast.other.place, "ts": card})
+        workspace = await cast.stage.slack_adapter.workspaces.client(cast.stage.slack.team_id)
+        await workspace.call("chat.delete", {"channel": cast.other.place, "ts": card})
     else:
         del cast.stage.teams._core.room(cast.other.place).messages[card]
     await cast.member.presses("Leave", on="You are in")

@@ -15,6 +15,8 @@ from aiohttp.test_utils import TestServer
 from adapters.playground.driver import Control, ScreenMessage
 from adapters.playground.slack import FakeSlack
 from adapters.slack import SlackAdapter
+from adapters.slack.client import SlackClient
+from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Reply, Say, Silence
@@ -104,6 +106,11 @@ class Stage:
         return control(message["controls"], label)["id"]
 
     @property
+    def client(self) -> SlackClient:
+        assert isinstance(self.adapter.workspaces, OneWorkspace)
+        return self.adapter.workspaces.only
+
+    @property
     def dialog(self) -> Any:
         return self.slack.screen("UANN")["dialog"]
 
@@ -118,7 +125,13 @@ def control(controls: list[Control], label: str) -> Control:
 
 @asynccontextmanager
 async def staged(
-    *, patience: float = 2.2, prefix: str = "", without_events: str = "", without_scopes: str = "", receipts: bool = False
+    *,
+    patience: float = 2.2,
+    prefix: str = "",
+    without_events: str = "",
+    without_scopes: str = "",
+    receipts: bool = False,
+    by_socket: bool = False,
 ) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
     granted = manifest(without_events=without_events, without_scopes=without_scopes, receipts=receipts)
@@ -135,6 +148,7 @@ async def staged(
             signing_secret=SECRET,
             bot_token=slack.bot_token,
             api_url=str(server.make_url("/api/")),
+            app_token=slack.app_token if by_socket else None,
             command_prefix=prefix,
             patience=patience,
         )

@@ -139,7 +139,7 @@ async def test_a_lost_answer_is_unclear_and_posted_once(stage: Stage) -> None:
 
 
 async def test_nobody_there_is_later(stage: Stage) -> None:
-    stage.adapter._client.web.base_url = "http://127.0.0.1:9/api/"
+    stage.client.web.base_url = "http://127.0.0.1:9/api/"
     with pytest.raises(RetryLater):
         await stage.adapter.post(ANN, Message("x"), "t")
 
@@ -148,7 +148,7 @@ async def test_silence_after_sending_is_unclear(stage: Stage, monkeypatch: pytes
     import aiohttp
 
     stage.slack.faults.add("chat.postMessage", hang=True)
-    monkeypatch.setattr(stage.adapter._client.session, "_timeout", aiohttp.ClientTimeout(total=0.04))
+    monkeypatch.setattr(stage.client.session, "_timeout", aiohttp.ClientTimeout(total=0.04))
     with pytest.raises(Unclear):
         await stage.adapter.post(ANN, Message("x"), "t")
 

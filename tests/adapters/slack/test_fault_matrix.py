@@ -11,7 +11,9 @@ import aiohttp
 import pytest
 
 from adapters.playground.slack import FakeSlack
-from adapters.slack import answers
+from adapters.slack import SlackAdapter, answers
+from adapters.slack.client import SlackClient
+from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Button, Buttons, File, Message
 from bot.chat.reply import Open
 from bot.core.clock import WoundClock
@@ -39,6 +41,11 @@ FILE = File("days.md", "text/markdown", "Your days", b"# Days")
 IMPATIENT = aiohttp.ClientTimeout(total=0.05)
 CARD = Message("Vote", (Buttons((Button("Pizza", "[]"),)),))
 Cell = Callable[[FakeSlack, dict[str, Any]], None]
+
+
+def client_of(adapter: SlackAdapter) -> SlackClient:
+    assert isinstance(adapter.workspaces, OneWorkspace)
+    return adapter.workspaces.only
 
 
 def fails(slack: FakeSlack, method: str, fault: dict[str, Any]) -> None:
@@ -107,7 +114,7 @@ async def test_the_outbox_says_everything_once(units: Units, clock: WoundClock) 
     rows: dict[str, dict[str, str]] = {}
     many = len(SAID) * len(FAULTS)
     async with opened(units, clock, chats=many, channels=many) as office:
-        office.adapter._client.session._timeout = IMPATIENT
+        client_of(office.adapter).session._timeout = IMPATIENT
         number = 0
         for what, (act, side, method) in SAID.items():
             rows[what] = {}
@@ -184,7 +191,7 @@ async def test_an_answer_comes_at_most_once_and_once_where_slack_said_no(monkeyp
         rows[what] = {}
         for name, fault in FAULTS.items():
             async with staged() as stage:
-                stage.adapter._client.session._timeout = IMPATIENT
+                client_of(stage.adapter).session._timeout = IMPATIENT
                 if method == "chat.postEphemeral":
                     stage.slack.faults.add("response_url", status=404)
                 fails(stage.slack, method, of_address(fault) if method == "response_url" else fault)

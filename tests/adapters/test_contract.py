@@ -21,6 +21,8 @@ from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
 from tests.kit.cast import Cast, Effect, busy, count, entries, rows
 
+BY_SOCKET_TOO = True  # the same over Socket Mode as over HTTP
+
 CARD = "Seven small days"  # the living card of the challenge, in its place
 ANNOUNCE, ASKS, SAVED, TAKEN_BACK = "Announce it", "What shall I do with it?", "Saved in your journal", "Taken back"
 

@@ -138,7 +138,8 @@ class Ledger:
     def next_at(self, session: Session) -> datetime | None:
         """When the next lane that nobody has leased wants to speak."""
         scope.enter(session, scope.SYSTEM)
-        return scope.execute(session, _NEXT_AT, {}).scalar()
+        next_at: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
+        return next_at
 
     def claim(self, session: Session, now: datetime, lease: int, limit: int, edits: Mapping[str, Allowance]) -> Claim:
         """Lease due lanes and take the first post of each; leases and their end are real time. `edits` are what platforms take of them."""

@@ -38,7 +38,7 @@ async def scrub(units: Units) -> bool:
 def wanted(session: Session) -> Sequence[int]:
     """The requests that were not carried out yet."""
     scope.enter(session, scope.SYSTEM)
-    return scope.execute(session, _WANTED, {}).scalars().all()
+    return scope.execute(session, _WANTED, {}).scalars()
 
 
 def _forget(session: Session, asked: Sequence[int]) -> None:

@@ -93,7 +93,8 @@ class Ticker:
     def look(self, session: Session) -> datetime | None:
         """When the next cadence is due."""
         scope.enter(session, scope.SYSTEM)
-        return scope.execute(session, _NEXT_AT, {}).scalar()
+        next_at: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
+        return next_at
 
     async def horizon(self) -> datetime | None:
         """An instant after everything planned that has an end, None when nothing has."""

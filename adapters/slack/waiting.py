@@ -35,8 +35,21 @@ class Waiting:
 
     async def within(self, task: asyncio.Task[T], seconds: float) -> bool:
         """Whether the task ended in time; it goes on where it did not."""
-        done, _pending = await asyncio.wait({task}, timeout=max(0.0, seconds))
-        return bool(done)
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+
+        def end(_task: object = None) -> None:
+            if not over.done():
+                over.set_result(None)
+
+        timer = loop.call_later(max(0.0, seconds), end)
+        task.add_done_callback(end)
+        try:
+            await over
+        finally:
+            timer.cancel()
+            task.remove_done_callback(end)
+        return task.done()
 
     async def settles(self) -> None:
         """Wait until nothing is under way."""

@@ -8,6 +8,8 @@ import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 LARGEST = 2**63 - 1  # what a column holds
@@ -42,11 +44,17 @@ def action(wire_name: str) -> Callable[[T], T]:
 
 def to_wire(payload: Action) -> str:
     """The payload as one short line of JSON: `["challenge.join",{"challenge":"17"}]`."""
-    values = {f.name: _plain(getattr(payload, f.name)) for f in fields(typing.cast(Any, payload))}
-    line = json.dumps([payload.wire_name, values], ensure_ascii=False, separators=(",", ":"))
+    kind: Any = type(payload)
+    values = ",".join([f'"{name}":{_written(getattr(payload, name))}' for name in _names(kind)])
+    line = f'["{payload.wire_name}",{{{values}}}]'
     if len(line) > LONGEST:
         raise ValueError(f"the payload of {payload.wire_name} is longer than a button can carry")
     return line
+
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))
 
 
 def from_wire(line: str, known: typing.Mapping[str, type[Action]]) -> Action:
@@ -71,14 +79,16 @@ def field_types(cls: type) -> dict[str, Any]:
     return {f.name: hints[f.name] for f in fields(cls)}
 
 
-def _plain(value: object) -> object:
+def _written(value: object) -> str:
     match value:
-        case bool() | str() | None:
-            return value
-        case int():
-            return str(value)  # ids have 63 bits and a card's script knows only 53
-        case date():
-            return value.isoformat()
+        case str():
+            return encode_basestring(value)
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+        case int() | date():
+            return f'"{value}"'  # ids have 63 bits and a card's script knows only 53
     raise TypeError(f"a payload cannot carry {type(value).__name__}")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import lru_cache, partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
@@ -30,8 +30,8 @@ from bot.chat.text import (
 )
 
 PLACE = re.compile(r"\{(\w+)\}")
-BODY_FIELDS = {"words", "items", "intro"}
 T = TypeVar("T")
+Resolve: TypeAlias = Callable[[Any, str], object]
 
 
 def resolved(part: T, language: str) -> T:
@@ -41,20 +41,42 @@ def resolved(part: T, language: str) -> T:
 
 def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
     """The spans of a phrase: its sentence as plain leaves, its values as the spans that they are."""
+    if not phrase.values:
+        return _without_places(phrase.msgid, language)
     out: list[Span] = []
-    sentence = template(phrase, language)
+    begins_with_value = False
+    for words, place in _pieces(template(phrase, language)):
+        if place is None:
+            out.append(words)
+        elif place in phrase.values:
+            begins_with_value = begins_with_value or not out
+            out.extend(_value_spans(phrase.values[place], language))
+        else:
+            out.append(words)
+    if begins_with_value and len(out) > 1:
+        out[:0] = _direction(out[0], language)
+    return tuple(out)
+
+
+@lru_cache(maxsize=4096)
+def _without_places(msgid: str, language: str) -> tuple[Span, ...]:
+    """Most of what stands on cards and buttons is the same each time, and so are its spans."""
+    sentence = template(Phrase(msgid), language)
+    return (Plain(sentence),) if sentence else ()
+
+
+@lru_cache(maxsize=4096)
+def _pieces(sentence: str) -> tuple[tuple[Plain, str | None], ...]:
+    """A sentence cut at its places: the characters as they stand, and the place's name where they are one."""
+    out: list[tuple[Plain, str | None]] = []
     end = 0
     for place in PLACE.finditer(sentence):
-        if place.group(1) not in phrase.values:
-            continue
         if place.start() > end:
-            out.append(Plain(sentence[end : place.start()]))
-        out.extend(_value_spans(phrase.values[place.group(1)], language))
+            out.append((Plain(sentence[end : place.start()]), None))
+        out.append((Plain(place.group()), place.group(1)))
         end = place.end()
     if end < len(sentence):
-        out.append(Plain(sentence[end:]))
-    if sentence.startswith("{") and len(out) > 1:
-        out[:0] = _direction(out[0], language)
+        out.append((Plain(sentence[end:]), None))
     return tuple(out)
 
 
@@ -78,6 +100,8 @@ def say_label(label: Label, language: str) -> str:
     """A label or summary as characters only; moments in it name their zone."""
     if isinstance(label, str):
         return label
+    if not label.values:
+        return template(label, language)
     return plain_in(say(label, language), language)
 
 
@@ -160,16 +184,16 @@ def _resolve(part: object, language: str) -> object:
     return _of_new_kind(type(part))(part, language) if kind is None else kind(part, language)
 
 
-def _of_new_kind(cls: type) -> Callable[[Any, str], object]:
+def _of_new_kind(cls: type) -> Resolve:
     """How parts of a class are resolved, found out once for each class: most of a message is atoms and small blocks."""
     if issubclass(cls, Phrase):
-        kind: Callable[[Any, str], object] = say_label
+        kind: Resolve = say_label
     elif issubclass(cls, Action):
         kind = _as_wire
     elif issubclass(cls, tuple):
         kind = _each
-    elif is_dataclass(cls) and (names := tuple(f.name for f in fields(cls))):
-        kind = partial(_block, cls, names)
+    elif is_dataclass(cls) and (names := [f.name for f in fields(cls)]):
+        kind = partial(_block, cls, [(name, *_HOW.get(name, (_resolve, SETTLED))) for name in names])
     else:
         kind = _itself
     _KINDS[cls] = kind
@@ -188,16 +212,14 @@ def _each(part: tuple[Any, ...], language: str) -> object:
     return tuple([_resolve(each, language) for each in part])
 
 
-def _block(cls: type, names: tuple[str, ...], part: Any, language: str) -> object:
-    return cls(**{name: _field(name, getattr(part, name), language) for name in names})
+def _block(cls: type, parts: Sequence[tuple[str, Resolve, set[type]]], part: Any, language: str) -> object:
+    return cls(*[value if type(value := getattr(part, name)) in settled else how(value, language) for name, how, settled in parts])
 
 
-_KINDS: dict[type, Callable[[Any, str], object]] = {}
+def _items(items: tuple[Words, ...], language: str) -> object:
+    return tuple([_words(item, language) for item in items])
 
 
-def _field(name: str, value: Any, language: str) -> object:
-    if name == "items":
-        return tuple(_words(item, language) for item in value)
-    if name in BODY_FIELDS:
-        return _words(value, language)
-    return _resolve(value, language)
+SETTLED: set[type] = {int, bool, type(None), str}  # the same in every language
+_HOW: dict[str, tuple[Resolve, set[type]]] = {"items": (_items, set()), "words": (_words, set()), "intro": (_words, set())}  # body text
+_KINDS: dict[type, Resolve] = {}

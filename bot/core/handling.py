@@ -128,7 +128,7 @@ def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Kn
     """Whether the interaction comes for the first time, and who acts where; on PostgreSQL in one round trip."""
     if event.key is None:
         return True, find(session, event)
-    if session.get_bind().dialect.name == "sqlite":
+    if scope.connection(session).dialect.name == "sqlite":
         return (True, find(session, event)) if _is_first_time(session, event.key, now) else (False, None)
     keys = {
         "key": event.key,
@@ -204,7 +204,7 @@ def front_door(session: Session, registry: Registry, event: Interaction, now: da
 
 
 def _is_first_time(session: Session, key: str, now: datetime) -> bool:
-    statement = _SEE[session.get_bind().dialect.name]
+    statement = _SEE[scope.connection(session).dialect.name]
     return scope.execute(session, statement, {"key": key, "at": now}).first() is not None
 
 

@@ -2,20 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+from weakref import WeakKeyDictionary, ref
 
-from sqlalchemy import Connection, Executable, Result
-from sqlalchemy.engine import Dialect, IteratorResult
+from sqlalchemy import JSON, BindParameter, Connection, Executable, Table, TextClause
+from sqlalchemy.engine import Dialect, Row
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql import visitors
 from sqlalchemy.util import await_only
 
+from bot.data.base import Instant
+
 Convert = Callable[[Any], Any]
-Row = tuple[Any, ...]
-NOTHING = SimpleResultMetaData(())
+Cells = Sequence[Any]
+
+
+class Found:
+    """The rows that a prebuilt statement gave, all of them fetched; asked as SQLAlchemy's own results are."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> Sequence[Any]:
+        """Every row."""
+        return self._rows
+
+    def first(self) -> Any:
+        """The first row; None where there is none."""
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        """The only row; None where there is none."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("at most one row was expected")
+        return self.first()
+
+    def one(self) -> Any:
+        """The only row."""
+        if not self._rows:
+            raise NoResultFound("one row was expected")
+        return self.one_or_none()
+
+    def scalars(self) -> Sequence[Any]:
+        """The first column."""
+        return [row[0] for row in self._rows]
+
+    def scalar(self) -> Any:
+        """The first cell of the first row; None where there is none."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        """The first cell of the only row."""
+        return self.one()[0]
+
+    def scalar_one_or_none(self) -> Any:
+        """The first cell of the only row; None where there is none."""
+        row = self.one_or_none()
+        return row[0] if row is not None else None
 
 
 class Prepared:
@@ -27,59 +79,65 @@ class Prepared:
         compiled = statement.compile(dialect=dialect, column_keys=list(given) if writes else None)
         self.is_plain = not compiled.post_compile_params and not compiled.literal_execute_params
         self._sql = str(compiled)
-        self._constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+        constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
         for column in (*compiled.insert_prefetch, *compiled.update_prefetch):
             default = column.default if statement.is_insert else column.onupdate
             self.is_plain = self.is_plain and default is not None and default.is_scalar
-            self._constants[column.key] = getattr(default, "arg", None)
-        converts = compiled._bind_processors
-        self._binds: list[tuple[str, Convert | None]] = [(name, converts.get(name)) for name in compiled.positiontup or ()]
+            constants[column.key] = getattr(default, "arg", None)
+        self._constants = constants
+        self._binds = [
+            (name, self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name))) for name in compiled.positiontup or ()
+        ]
         columns = compiled._result_columns if compiled.effective_returning or (not writes and not statement.is_delete) else ()
         self._metadata = SimpleResultMetaData([column.keyname for column in columns])
-        self._converts = [(n, convert) for n, column in enumerate(columns) if (convert := self._result_convert(column.type)) is not None]
+        converts: list[Any] = [self._result_convert(column.type) for column in columns]
+        self._converts = converts if any(converts) else None
         self._has_rows = bool(columns)
+        self._is_asyncpg = dialect.driver == "asyncpg"
+
+    def _bind_convert(self, bind: Any, usual: Convert | None) -> Convert | None:
+        if bind is not None and type(bind.type) is Instant:
+            return _instant_as_text if self._dialect.name == "sqlite" else _instant
+        return usual
 
     def _result_convert(self, kind: Any) -> Convert | None:
         convert: Convert | None = kind._cached_result_processor(self._dialect, None)
-        return convert
+        return _read_json(convert) if convert is not None and isinstance(kind, JSON) else convert
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Result[Any]:
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
         """Execute in the transaction that is under way; every row is fetched. Raises what SQLAlchemy would."""
         constants = self._constants
-        sent = tuple(
-            convert(given) if convert is not None else given
+        sent = [
+            given if convert is None or given is None else convert(given)
             for name, convert in self._binds
             for given in (values[name] if name in values else constants[name],)
-        )
+        ]
         try:
-            rows = self._rows(connection.connection, sent)
+            fetched = self._fetched(connection.connection, sent)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._told(connection, error) from error
-        if not self._has_rows:
-            return IteratorResult(NOTHING, iter(()))
-        return IteratorResult(self._metadata, map(self._converted, rows) if self._converts else iter(rows))
+        if not fetched:
+            return NOTHING
+        metadata, converts = self._metadata, self._converts
+        names: Any = metadata._key_to_index
+        return Found([Row(metadata, converts, names, row) for row in fetched])
 
-    def _rows(self, pooled: PoolProxiedConnection, sent: Row) -> Sequence[Row]:
-        driver: Any = pooled.driver_connection
-        if self._dialect.driver == "asyncpg" and driver.is_in_transaction():  # once it has begun, past the adapter's cursor as well
-            adapted: Any = pooled.dbapi_connection
-            try:
-                fetched: Sequence[Row] = await_only(driver.fetch(self._sql, *sent))
-            except Exception as error:
-                adapted._handle_exception(error)
-                raise
-            return fetched
+    def _fetched(self, pooled: PoolProxiedConnection, sent: list[Any]) -> Sequence[Cells]:
+        if self._is_asyncpg:
+            driver: Any = pooled.driver_connection
+            if driver.is_in_transaction():  # once it has begun, past the adapter's cursor as well
+                adapted: Any = pooled.dbapi_connection
+                try:
+                    fetched: Sequence[Cells] = await_only(driver.fetch(self._sql, *sent))
+                except Exception as error:
+                    adapted._handle_exception(error)
+                    raise
+                return fetched
         cursor = pooled.cursor()
         cursor.execute(self._sql, sent)
         rows = cursor.fetchall() if self._has_rows else ()
         cursor.close()
         return rows
-
-    def _converted(self, row: Row) -> Row:
-        cells = list(row)
-        for n, convert in self._converts:
-            cells[n] = convert(cells[n])
-        return tuple(cells)
 
     def _told(self, connection: Connection, error: Any) -> Exception:
         lost = self._dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
@@ -93,19 +151,63 @@ class Prepared:
         return told
 
 
-_prepared: WeakKeyDictionary[Any, dict[tuple[str, frozenset[str]], Prepared]] = WeakKeyDictionary()
+NOTHING = Found(())
 
 
-def execute(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Result[Any]:
+class Known:
+    """What was found out once about a prebuilt statement: whose rows it means, what it is given, and how each database takes it."""
+
+    __slots__ = ("binds", "by_values", "statement", "touches_owned")
+
+    def __init__(self, statement: Any) -> None:
+        tables = [each for each in visitors.iterate(statement) if isinstance(each, Table)]
+        if isinstance(written := getattr(statement, "table", None), Table):
+            tables.append(written)
+        self.statement = ref(statement)
+        self.touches_owned = any("community_id" in each.c for each in tables)
+        named = () if isinstance(statement, TextClause) else visitors.iterate(statement)  # nobody can check what words of SQL mean
+        self.binds = {each.key for each in named if isinstance(each, BindParameter)}
+        self.by_values: dict[tuple[str, ...], Prepared] = {}  # a dialect and what is given
+
+
+_known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
+
+
+def known(statement: Executable) -> Known:
+    """What is known of a statement."""
+    found = _known.get(statement)
+    if found is None:
+        found = _known[statement] = Known(statement)
+    return found
+
+
+def execute(connection: Connection, asked: Executable | Known, values: Mapping[str, Any]) -> Found:
     """Run a prebuilt statement; what only SQLAlchemy's own execution can do (a list in IN, no transaction yet) is left to it."""
-    known = _prepared.setdefault(statement, {})
-    key = (connection.dialect.name, frozenset(values))
-    prepared = known.get(key)
+    of = asked if isinstance(asked, Known) else known(asked)
+    key = (connection.dialect.name, *values)
+    prepared = of.by_values.get(key)
     if prepared is None:
-        prepared = known[key] = Prepared(statement, connection.dialect, values)
-    if not prepared.is_plain or not connection.in_transaction():
-        return connection.execute(statement, values)
-    return prepared.run(connection, values)
+        prepared = of.by_values[key] = Prepared(of.statement(), connection.dialect, values)
+    if prepared.is_plain and connection.in_transaction():
+        return prepared.run(connection, values)
+    result = connection.execute(cast(Executable, of.statement()), values)
+    return Found(result.all()) if result.returns_rows else NOTHING
+
+
+def _instant(given: datetime) -> datetime:
+    """What the column's own type does, in one step: it is asked for in nearly every statement."""
+    if given.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return given.astimezone(UTC)
+
+
+def _instant_as_text(given: datetime) -> str:
+    return _instant(given).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _read_json(usual: Convert) -> Convert:
+    """Most references of people and places are empty."""
+    return lambda text: {} if text == "{}" else usual(text)
 
 
 def forget_values(*failures: BaseException | None) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Connection, Executable, Result, Table, TextClause, event
+from sqlalchemy import Connection, Executable, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql import visitors
 
 from bot.data import prepared
 from bot.data.base import Owned
+from bot.data.prepared import Found
 
 SYSTEM = 0  # the scope of scheduler, outbox, look-ups before a community is known, and erasure
 BIND = "community"  # the parameter by which a Core statement names the community it means
-
-_owned: WeakKeyDictionary[Any, tuple[bool, bool]] = WeakKeyDictionary()
 
 
 class ForeignCommunity(Exception):
@@ -29,12 +26,13 @@ def enter(session: Session, community: int) -> None:
     session.info["scope"] = community
 
 
-def execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> Result[Any]:
+def execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> Found:
     """Run a prebuilt Core statement under the same guard, past the session's own machinery, which costs as much again."""
     scope = session.info.get("scope")
-    if scope != SYSTEM:
+    known = prepared.known(statement)
+    if scope != SYSTEM and (scope is None or BIND not in known.binds or values.get(BIND) != scope):
         _check_core(statement, scope, [values])
-    return prepared.execute(connection(session), statement, values)
+    return prepared.execute(connection(session), known, values)
 
 
 def execute_many(session: Session, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -50,22 +48,6 @@ def execute_many(session: Session, statement: Executable, rows: Sequence[Mapping
 def connection(session: Session) -> Connection:
     """The unit's connection, known without asking the session, which would begin a savepoint of its own; what runs on it is not guarded."""
     return session.info.get("connection") or session.connection()
-
-
-def _touches(statement: Any) -> tuple[bool, bool]:
-    """Whether a Core statement touches an owned table, and whether it names the community."""
-    known = _owned.get(statement)
-    if known is None:
-        owned = named = False
-        for element in visitors.iterate(statement):
-            if isinstance(element, Table):
-                owned = owned or "community_id" in element.c
-            elif isinstance(element, BindParameter):
-                named = named or element.key == BIND
-        table = getattr(statement, "table", None)
-        owned = owned or (isinstance(table, Table) and "community_id" in table.c)
-        _owned[statement] = known = owned, named
-    return known
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -92,10 +74,10 @@ def _check_core(statement: Any, scope: int | None, rows: list[Any]) -> None:
         raise ForeignCommunity("a session was used before its scope was set")
     if isinstance(statement, TextClause):
         raise ForeignCommunity("nobody can check whose rows words of SQL mean")
-    owned, named = _touches(statement)
-    if not owned or (statement.is_insert and all(row.get("community_id") == scope for row in rows)):
+    known = prepared.known(statement)
+    if not known.touches_owned or (statement.is_insert and all(row.get("community_id") == scope for row in rows)):
         return
-    if not named or any(row.get(BIND) != scope for row in rows):
+    if BIND not in known.binds or any(row.get(BIND) != scope for row in rows):
         raise ForeignCommunity("a Core statement on a community's table must name its community")
 
 

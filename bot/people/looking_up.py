@@ -91,36 +91,40 @@ def find(session: Session, *, platform: str, workspace: str, account: str, conve
 
 def known_from(row: Any, audience: str, account: str) -> Known | None:
     """What a row of who and where says."""
-    if row is None or row.community_id is None:
+    if row is None:
         return None
+    community, name, zone, language, workspace, identity, identity_reference, described_at, *of_person = row[-len(_WHO_AND_WHERE_COLUMNS) :]
+    if community is None:
+        return None
+    person, person_name, person_zone, person_language, role, minute, hides_streak, weekdays, activity, *rest = of_person
+    awaited_since, chat, left_at, place, place_name, closed_at, place_reference = rest
     member = None
-    if row.person_id is not None:
-        identity = Identity(row.identity_id, account, audience)
+    if person is not None:
         member = Member(
-            row.person_id,
-            row.person_name,
-            row.person_zone,
-            row.person_language,
-            Role(row.role),
-            (identity,),
-            hour=hour_of(row.minute),
-            hides_streak=row.hides_streak,
-            weekdays=row.weekdays,
-            activity=HowOften(row.activity),
-            is_elsewhere_too=row.chat_id is not None,
+            person,
+            person_name,
+            person_zone,
+            person_language,
+            Role(role),
+            (Identity(identity, account, audience),),
+            hour_of(minute),
+            hides_streak,
+            weekdays,
+            HowOften(activity),
+            chat is not None,
         )
     return Known(
-        community=Community(row.community_id, row.community_name, row.community_zone, row.community_language),
-        workspace_id=row.workspace_id,
-        member=member,
-        identity_reference=row.identity_reference or {},
-        is_described=row.described_at is not None,
-        has_left=row.left_at is not None,
-        place=Place(row.place_id, row.place_name, audience) if row.place_id is not None else None,
-        place_reference=row.place_reference or {},
-        place_is_closed=row.closed_at is not None,
-        last_chat=row.chat_id,
-        is_awaited=row.awaited_since is not None,
+        Community(community, name, zone, language),
+        workspace,
+        member,
+        identity_reference or {},
+        described_at is not None,
+        left_at is not None,
+        Place(place, place_name, audience) if place is not None else None,
+        place_reference or {},
+        closed_at is not None,
+        chat,
+        awaited_since is not None,
     )
 
 

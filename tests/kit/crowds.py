@@ -56,7 +56,7 @@ def heard(statements: list[str]) -> Iterator[None]:
     def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
-    straight = prepared.Prepared._rows
+    straight = prepared.Prepared._fetched
 
     def rows(self: Any, pooled: Any, sent: Any) -> Any:
         statements.append(self._sql)
@@ -64,7 +64,7 @@ def heard(statements: list[str]) -> Iterator[None]:
 
     event.listen(Engine, "before_cursor_execute", hear)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepared.Prepared, "_rows", rows)
+        patch.setattr(prepared.Prepared, "_fetched", rows)
         try:
             yield
         finally:

@@ -21,7 +21,7 @@ features()  # every feature's tables belong to the metadata
 
 _numbers = count(1)
 # Nobody wants these databases after a power cut, or keeps them long enough to be tidied up.
-LOSABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "checkpoint_timeout=1d", "max_wal_size='8GB'")
+LOSABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "checkpoint_timeout='1d'", "max_wal_size='8GB'")
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3  # a copied database takes ten megabytes
 Kind = Literal["sqlite", "postgres"]
 

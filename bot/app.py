@@ -170,7 +170,9 @@ def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
     installing = None
     if settings.slack_client_id is not None and settings.slack_client_secret is not None:
         asked = [(scope.name, scope.reason) for scope in asked_for(settings.slack_extras)]
-        installing = Installing(settings.slack_client_id, settings.slack_client_secret.get_secret_value(), asked)
+        installing = Installing(
+            settings.slack_client_id, settings.slack_client_secret.get_secret_value(), asked, f"/{settings.convene_command_prefix}convene"
+        )
     token, signing, app_token = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
     return SlackAdapter(
         parts.dispatcher,

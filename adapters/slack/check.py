@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import errors
 from adapters.slack.client import opened_session
+from adapters.slack.looking import unseen
 from bot.core.findings import Finding
 
 Json = dict[str, Any]
@@ -117,7 +118,11 @@ class Check:
         if not missing and not surplus:
             found.append(Finding(True, f"{name} grants all {len(needed)} scopes that are needed, and none that is not used"))
         without = dict.fromkeys(lost for scope, lost in optional.items() if scope not in granted)
-        return [*found, *(Finding(True, f"{name}, as an admin chose: {lost}") for lost in without)]
+        found += [Finding(True, f"{name}, as an admin chose: {lost}") for lost in without]
+        if blind := unseen(granted):
+            why = "I can neither look nor be told whether a message arrived: where its answer is lost, it is said at least once, maybe twice"
+            found.append(Finding(True, f"in {' and '.join(blind)} of {name} {why}"))
+        return found
 
     async def _channels(self, name: str, at: Workspace, places: Mapping[str, str]) -> list[Finding]:
         inside: dict[str, Json] = {}

@@ -34,6 +34,7 @@ Ack = Callable[..., Awaitable[Any]]
 LARGEST = 1_000_000  # bytes of one request
 MOST_EVENTS = 200  # under way at once; Slack is asked to come again with what is above that, so that people are answered meanwhile
 MOST_AT_ONCE = 2000  # requests of any kind; what people press and type does not come again, so this is where memory ends
+LAST_RETRY = "3"
 ANYTHING = re.compile(r".*", re.DOTALL)
 STAMP = re.compile(r"\d{1,12}")
 NOT_INSTALLED = _("I am not installed in this workspace any more. Whoever looks after its apps can install me again.")
@@ -148,8 +149,9 @@ class Door:
         async def closing(ack: Ack) -> None:
             await ack()
 
-        async def event(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
-            await self._at(context, body).event(ack, body)
+        async def event(ack: Ack, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
+            retry = request.headers.get("x-slack-retry-num") or ["0"]
+            await self._at(context, body).event(ack, body, comes_again=retry[0] != LAST_RETRY)
 
         async def ended(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._ended(ack, body, context)
@@ -217,7 +219,7 @@ def _failure(error: Exception) -> BoltResponse:
     if isinstance(error, BadPayload):
         return BoltResponse(status=400, body="")
     if isinstance(error, NotStored):
-        log.info("an event is asked to come again")
+        log.warning("an event was not stored in time and comes again")
         return BoltResponse(status=503, body="")
     log.error("a request of Slack failed", error=type(error).__name__, where=where(error))
     return BoltResponse(status=500, body="")

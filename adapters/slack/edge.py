@@ -87,17 +87,18 @@ class Edge:
         else:
             await ack(shown)
 
-    async def event(self, ack: Ack, body: Json) -> None:
-        """Something that happened."""
+    async def event(self, ack: Ack, body: Json, *, comes_again: bool) -> None:
+        """Something that happened; what could not be stored is not acknowledged, as long as Slack sends it again."""
         began = time.monotonic()
         reading = self._read(body, inbound.event)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self.dispatcher.dispatch(interaction))
             is_done = await self.waiting.within(work, self._left(began))
-            if is_done:
-                work.result()  # what raised is answered with 500, so that Slack sends the event again
-            self.waiting.start(self._later(work, origin))
+            # What raised is answered with 500, so that Slack sends the event again.
+            if is_done and work.result().is_unrun and comes_again:
+                raise NotStored
+            self.waiting.start(self._unless_it_comes_again(work, origin, comes_again=comes_again))
             if not is_done:
                 raise NotStored  # the same, should this process die before it is; what comes again is known by its key
         if body["event"].get("files") and (sent := self._read(body, inbound.sending)) is not None:
@@ -127,6 +128,11 @@ class Edge:
 
     async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
         await self.answers.tell(await work, origin)
+
+    async def _unless_it_comes_again(self, work: Awaitable[Answer], origin: Origin, *, comes_again: bool) -> None:
+        answer = await work
+        if not (answer.is_unrun and comes_again):
+            await self.answers.tell(answer, origin)
 
     async def _pressed(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin) -> None:
         await self._told(await work, interaction, origin)

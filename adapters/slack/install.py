@@ -57,6 +57,7 @@ class Installing:
     client_id: str
     client_secret: str = field(repr=False)
     scopes: Sequence[tuple[str, Phrase]]
+    front_door: str = "/convene"
 
 
 class WholeOrganisation(BoltError):
@@ -108,7 +109,7 @@ def flow_of(installing: Installing, workspaces: ManyWorkspaces, installations: I
         installation_store=workspaces.store,
         installation_store_bot_only=True,
         state_store=StateStore(installations),
-        callback_options=AsyncCallbackOptions(success=_installed(site), failure=_failed),
+        callback_options=AsyncCallbackOptions(success=_installed(site, installing.front_door), failure=_failed),
     )
     settings.authorize = workspaces.authorize
     logger = logging.getLogger("convene.slack.bolt")  # silent: Bolt's own lines hold codes
@@ -144,7 +145,7 @@ class InstallPages:
         return answer
 
 
-def _installed(site: str) -> Any:
+def _installed(site: str, front_door: str) -> Any:
     async def success(args: AsyncSuccessArgs) -> BoltResponse:
         made = args.installation
         opens = urljoin(site, "app_redirect?" + urlencode({"app": made.app_id or "", "team": made.team_id or ""}))
@@ -153,7 +154,7 @@ def _installed(site: str) -> Any:
             _("Whoever adds me to the first channel is the community's first lead, and hears from me what comes next."),
             _(
                 "Is your community elsewhere already? Then write {command} to me there, and bring the code along.",
-                command="/convene connect",
+                command=f"{front_door} connect",
             ),
         )
         words = (_("I am installed in {workspace}. Three things are good to know:", workspace=made.team_name or ""),)

@@ -224,10 +224,14 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself."""
+    """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself.
+
+    `is_unrun` says that nothing was done for want of time: a delivery that comes again by itself need not be told so.
+    """
 
     reply: Reply
     language: str = "en"
+    is_unrun: bool = False
 
 
 class Dispatcher(Protocol):

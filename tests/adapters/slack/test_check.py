@@ -64,6 +64,7 @@ async def test_an_installation_as_declared_is_fine_in_every_way(slack: FakeSlack
         "SLACK_BOT_TOKEN is good in Playground (T0001)",
         "grants all",
         "without channel-replies",
+        "in public channels and private channels of Playground (T0001) I can neither look nor be told whether a message arrived",
         "clock agrees",
         "all 1 places",
         "Slack opens sockets",

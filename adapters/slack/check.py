@@ -120,7 +120,9 @@ class Check:
         without = dict.fromkeys(lost for scope, lost in optional.items() if scope not in granted)
         found += [Finding(True, f"{name}, as an admin chose: {lost}") for lost in without]
         if blind := unseen(granted):
-            why = "I can neither look nor be told whether a message arrived: where its answer is lost, it is said at least once, maybe twice"
+            why = (
+                "I can neither look nor be told whether a message arrived: where its answer is lost, it is said at least once, maybe twice"
+            )
             found.append(Finding(True, f"in {' and '.join(blind)} of {name} {why}"))
         return found
 

@@ -66,13 +66,13 @@ def serve() -> None:
     if problems:
         _fail(problems)
     _logs()
-    from bot.app import OutdatedDatabase
+    from bot.app import CannotServe, OutdatedDatabase
     from bot.app import serve as run
 
     try:
         asyncio.run(run(settings))
-    except OutdatedDatabase as outdated:
-        _fail([str(outdated)])
+    except (OutdatedDatabase, CannotServe) as refused:
+        _fail([str(refused)])
 
 
 @app.command()

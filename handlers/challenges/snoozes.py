@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
-from bot.core.cadences import Cadence, Occurrence
+from bot.core.cadences import Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -43,7 +43,7 @@ def snooze(ctx: Context, payload: Snooze) -> Reply:
     if due_at is None:
         return Say(shown.snoozed_enough(number, closes_at(date_of(challenge, number), zone), zone))
     snooze_id = mine.insert_snooze(ctx, part.id, number, len(taken), due_at)
-    ctx.plan(SNOOZE_JOB, snooze_id, _once(due_at))
+    ctx.plan(SNOOZE_JOB, snooze_id, once(due_at))
     activity = store.activity(ctx, challenge.id, number)
     assert activity is not None
     if was_sent(ctx, part, ctx.actor, number):
@@ -101,8 +101,3 @@ def _edit(ctx: Context, part: Participant, member: Member, number: int, instead:
         on_reply=AboutDay(part.challenge.id, number),
         expires_in=timedelta(hours=20),
     )
-
-
-def _once(due_at: datetime) -> Cadence:
-    """A cadence that comes once at an instant, wherever the person is by then."""
-    return Cadence("UTC", due_at.time(), due_at.date(), due_at.date())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.chat.language import _
 from bot.chat.message import File, Message
 from bot.chat.reading import say_label
-from bot.core.cadences import Cadence
+from bot.core.cadences import Cadence, once
 from bot.core.context import Context, For
 from bot.core.outbox import Kind
 from bot.people import calendar
@@ -16,7 +16,7 @@ from bot.people import store as people
 from bot.people.values import Member, Place
 from handlers import challenges, nudges
 from handlers.meetups import store, views
-from handlers.meetups.rules import SOON, Answer, day_before, once
+from handlers.meetups.rules import SOON, Answer, day_before
 from handlers.meetups.store import Given, Meetup
 
 DAY_BEFORE_JOB = "meetup.day_before"  # for each answer
@@ -167,8 +167,7 @@ def urge(ctx: Context, meetup: Meetup) -> None:
 def plan_occasion(ctx: Context, meetup: Meetup) -> None:
     """What comes once for everybody: shortly before it begins, and when it is over."""
     for job, at in ((SOON_JOB, meetup.starts_at - SOON), (OVER_JOB, meetup.ends_at)):
-        on, hour = once(at)
-        ctx.plan(job, meetup.occasion, Cadence("UTC", hour, on, on))
+        ctx.plan(job, meetup.occasion, once(at))
 
 
 def plan_day_before(ctx: Context, meetup: Meetup, given: Given, member: Member) -> None:

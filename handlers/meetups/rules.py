@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -91,12 +91,6 @@ def hour_exists(on: date, at: time, zone: str) -> bool:
 def day_before(starts_at: datetime, zone: str) -> date:
     """The date before a meeting, where somebody lives."""
     return starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-
-
-def once(at: datetime) -> tuple[date, time]:
-    """An instant as a date and a time of day in UTC."""
-    exact = at.astimezone(UTC)
-    return exact.date(), exact.time().replace(second=0, microsecond=0)
 
 
 def lines_of(agenda: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.chat.message import Message
 from bot.chat.text import Label
-from bot.core.cadences import Cadence, Occurrence
+from bot.core.cadences import Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import disclosure
@@ -16,7 +16,7 @@ from bot.people.values import Place
 from handlers.polls import ballots, store, views
 from handlers.polls.kinds import Choice, Kind, Terms
 from handlers.polls.result_views import Result, same_score
-from handlers.polls.rules import CARD_EVERY, once, reminders
+from handlers.polls.rules import CARD_EVERY, reminders
 from handlers.polls.tallies import Tally, tally
 from handlers.polls.views import Standing
 
@@ -107,7 +107,7 @@ def follow_votes(ctx: Context, terms: Terms) -> None:
     if ballots.voters(ctx, terms) > FEW:
         if not store.is_card_due(ctx, terms.id, COUNT_EVERY):
             return
-        _plan_once(ctx, CARD_JOB, terms.id, ctx.now + COUNT_EVERY)
+        ctx.plan(CARD_JOB, terms.id, once(ctx.now + COUNT_EVERY))
     show(ctx, terms)
 
 
@@ -142,10 +142,10 @@ def plan(ctx: Context, terms: Terms) -> None:
     """Its close and its reminders come at their time."""
     forget(ctx, terms)
     if terms.closes_at is not None:
-        _plan_once(ctx, CLOSE_JOB, terms.id, terms.closes_at)
+        ctx.plan(CLOSE_JOB, terms.id, once(terms.closes_at))
     for job, at in zip(reversed(REMIND_JOBS), reversed(reminder_times(terms)), strict=False):
         if at > ctx.now:
-            _plan_once(ctx, job, terms.id, at)
+            ctx.plan(job, terms.id, once(at))
 
 
 def reminder_times(terms: Terms) -> Sequence[datetime]:
@@ -157,11 +157,6 @@ def forget(ctx: Context, terms: Terms) -> None:
     """Nothing comes for it any more."""
     for job in (CLOSE_JOB, CARD_JOB, *REMIND_JOBS):
         ctx.forget(job, [terms.id])
-
-
-def _plan_once(ctx: Context, job: str, subject: int, at: datetime) -> None:
-    on, hour = once(at)
-    ctx.plan(job, subject, Cadence("UTC", hour, on, on))
 
 
 def reminder_keys(terms: Terms) -> Sequence[str]:

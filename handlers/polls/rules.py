@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -61,15 +61,6 @@ def reminders(opened_at: datetime, closes_at: datetime | None) -> Sequence[datet
     if window < SHORTEST_TO_REMIND_TWICE:
         return (last,)
     return (opened_at + window / 2, last)
-
-
-def once(at: datetime) -> tuple[date, time]:
-    """An instant as a date and a minute of the day in UTC, not before it."""
-    exact = at.astimezone(UTC)
-    whole = exact.replace(second=0, microsecond=0)
-    if whole < exact:
-        whole += timedelta(minutes=1)
-    return whole.date(), whole.time()
 
 
 def is_due(every: Every, begun_on: date, on: date) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.chat.errors import DeliveryFailed
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
 from bot.core.installations import Installations
@@ -40,6 +41,10 @@ KEPT_FOR = timedelta(days=30)  # the rows of a workspace that the app was taken 
 
 class OutdatedDatabase(Exception):
     """The database stands at another revision than this program expects."""
+
+
+class CannotServe(Exception):
+    """A platform does not take the credentials that are there."""
 
 
 @dataclass(slots=True)
@@ -142,8 +147,8 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         slack = _slack(parts, settings)
         if settings.slack_signing_secret is not None:
             slack.mount(app)
-        await slack.start()
         stack.push_async_callback(slack.close)
+        await _started(slack)
         platforms["slack"] = slack
     if settings.app_id is not None and settings.app_password is not None:
         from adapters.teams import TeamsAdapter
@@ -163,13 +168,26 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
     parts.attach(platforms)
 
 
+async def _started(slack: SlackAdapter) -> None:
+    from adapters.slack.sockets import SocketRefused
+
+    try:
+        await slack.start()
+    except (DeliveryFailed, SocketRefused) as refused:
+        raise CannotServe(f"Slack does not take what is in .env ({refused}): `python -m bot check` says what mends it") from refused
+
+
 def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
     from adapters.slack import Installing, SlackAdapter
+    from manifest.limits import Refused
     from manifest.scopes import asked_for
 
     installing = None
     if settings.slack_client_id is not None and settings.slack_client_secret is not None:
-        asked = [(scope.name, scope.reason) for scope in asked_for(settings.slack_extras)]
+        try:
+            asked = [(scope.name, scope.reason) for scope in asked_for(settings.slack_extras)]
+        except Refused as unknown:
+            raise CannotServe(f"SLACK_OPTIONAL: {unknown}") from unknown
         installing = Installing(
             settings.slack_client_id, settings.slack_client_secret.get_secret_value(), asked, f"/{settings.convene_command_prefix}convene"
         )

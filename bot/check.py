@@ -36,16 +36,21 @@ async def findings(settings: Settings, *, asks_platforms: bool = True) -> list[F
 async def _slack(settings: Settings, *, has_database: bool) -> list[Finding]:
     """What Slack itself says."""
     from adapters.slack.check import Check, Workspace
+    from manifest.limits import Refused
 
     token, app_token, config_token = (
         secret.get_secret_value() if secret else None
         for secret in (settings.slack_bot_token, settings.slack_app_token, settings.slack_config_token)
     )
+    try:
+        wanted = _wanted(settings)
+    except Refused as unknown:
+        return [Finding(False, f"SLACK_OPTIONAL: {unknown}")]
     places, installed = await _known(settings) if has_database else ({}, [])
     workspaces = [Workspace(each.tokens["bot_token"], f"the token of {each.name or each.workspace}") for each in installed]
     if token is not None:
         workspaces = [Workspace(token, "SLACK_BOT_TOKEN")]
-    check = Check(settings.slack_api_url, _wanted(settings), places=places, app_token=app_token, config_token=config_token)
+    check = Check(settings.slack_api_url, wanted, places=places, app_token=app_token, config_token=config_token)
     return await check.findings(workspaces)
 
 

@@ -97,12 +97,20 @@ class Authorize(AsyncInstallationStoreAuthorize):
             log.warning("a request of a workspace without an installation", team=team_id)
             return None
         self.app = self.app or bot.app_id
-        found = await super().__call__(context=context, team_id=team_id, **asked)
+        found = await self._authorised(context, team_id, asked)
         if is_over(bot) and bot.team_id not in self._rotator.given_up and (found is None or found.bot_token == bot.bot_token):
             raise RetryLater(errors.AFTER, "token_expired")
         if found is None:
             await self._look_into(bot)
         return found
+
+    async def _authorised(self, context: AsyncBoltContext, team_id: str | None, asked: dict[str, Any]) -> AuthorizeResult | None:
+        """What Bolt finds, by a call of ours: its client of a request knows neither NO_PROXY nor that this machine needs no proxy."""
+        its_own, context["client"] = context.client, self._client
+        try:
+            return await super().__call__(context=context, team_id=team_id, **asked)
+        finally:
+            context["client"] = its_own
 
     async def of(self, team: str) -> AuthorizeResult | None:
         """The same for what we say of our own accord."""

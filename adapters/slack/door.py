@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,9 @@ from bot.core.ports import Dispatcher
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 LARGEST = 1_000_000  # bytes of one request
-MOST_EVENTS = 200  # under way at once; Slack is asked to come again with what is above that, so that people are answered meanwhile
+MOST_EVENTS = 200  # under way at once, so that people are answered meanwhile; Slack is asked to come again with what finds no turn
+TURN = 0.6  # seconds; with what an event may take it is just less than Slack waits
+TOO_MUCH = "too much at once"
 MOST_AT_ONCE = 2000  # requests of any kind; what people press and type does not come again, so this is where memory ends
 LAST_RETRY = "3"
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -61,23 +63,35 @@ class Door:
     ) -> None:
         self.dispatcher, self.workspaces, self.waiting = dispatcher, workspaces, Waiting()
         self.api_url, self.command_prefix, self.patience = api_url, command_prefix, patience
-        self.most_events = MOST_EVENTS
         self.bolt = self._bolt(signing_secret, flow)
         self._edges: dict[str, Edge] = {}
         self._replays = Replays()
-        self._under_way: Counter[bool] = Counter()  # by whether it is an event
+        self.events, self._acts = asyncio.Semaphore(MOST_EVENTS), 0
         self._sockets: Sockets | None = None
 
     async def receive(self, request: web.Request) -> web.Response:
         """The HTTP endpoint: refuses what is too large, too much or unreadable and lets Bolt verify and route the rest."""
-        is_event = request.content_type == "application/json"
-        if self._under_way[is_event] >= (self.most_events if is_event else MOST_AT_ONCE):
-            return _refusal(503, "too much at once", {"Retry-After": "1"})
-        self._under_way[is_event] += 1
+        if request.content_type == "application/json":
+            return await self._event(request)
+        if self._acts >= MOST_AT_ONCE:
+            return _refusal(503, TOO_MUCH)
+        self._acts += 1
         try:
             return await self._received(request)
         finally:
-            self._under_way[is_event] -= 1
+            self._acts -= 1
+
+    async def _event(self, request: web.Request) -> web.Response:
+        """An event waits its turn, but not so long that Slack gives up."""
+        try:
+            async with asyncio.timeout(TURN):
+                await self.events.acquire()
+        except TimeoutError:
+            return _refusal(503, TOO_MUCH)
+        try:
+            return await self._received(request)
+        finally:
+            self.events.release()
 
     async def _received(self, request: web.Request) -> web.Response:
         raw = await _body(request)
@@ -207,9 +221,9 @@ async def _body(request: web.Request) -> bytes | None:
     return bytes(read)
 
 
-def _refusal(status: int, why: str, headers: dict[str, str] | None = None) -> web.Response:
+def _refusal(status: int, why: str) -> web.Response:
     log.warning("a request to the Slack endpoint was refused", status=status, why=why)
-    return web.json_response({"error": why}, status=status, headers=headers)
+    return web.json_response({"error": why}, status=status)
 
 
 def _failure(error: Exception) -> BoltResponse:

@@ -67,7 +67,7 @@ class OneWorkspace:
     def __init__(self, *, api_url: str, bot_token: str, installations: Installations | None) -> None:
         self.only = SlackClient(api_url=api_url, bot_token=bot_token)
         self.app: str | None = None
-        self._installations = installations
+        self._installations, self._is_over = installations, False
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -92,6 +92,8 @@ class OneWorkspace:
         """Who we are, which `open` has asked; Bolt looks at the names of arguments, and takes no method."""
 
         async def authorize() -> AuthorizeResult:
+            if self._is_over:
+                await self._look_again()
             me = self.only.me
             return AuthorizeResult(enterprise_id=None, team_id=me.team, bot_id=me.bot, bot_user_id=me.user, bot_token=self.only.bot_token)
 
@@ -111,7 +113,17 @@ class OneWorkspace:
         """The app was taken out."""
         log.warning("the app was taken out of the workspace", team=team)
         if self._installations is not None:
-            await self._installations.end(team, at, self.only.me.team_name or "")
+            self._is_over = await self._installations.end(team, at, self.only.me.team_name or "")
+
+    async def _look_again(self) -> None:
+        """Somebody speaks to us though the app was taken out: an admin may have put it back, with the same token."""
+        try:
+            await self.only.call("auth.test", {}, "repeatable")
+        except DeliveryFailed:
+            return
+        assert self._installations is not None
+        await self._installations.resume(self.only.me.team)
+        self._is_over = False
 
 
 class ManyWorkspaces:

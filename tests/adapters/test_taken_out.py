@@ -60,3 +60,15 @@ async def test_with_its_token_back_everything_stays(stage: Playground, person: C
     await bob.types("/journal Still here.")
     assert await count(stage, EntryRow) == 1
     assert "not installed" not in json.dumps(stage.slack.screen(bob.who.account))
+
+
+async def test_put_back_by_an_admin_it_is_installed_without_a_restart(stage: Playground, person: Callable[[str], Person]) -> None:
+    bob = person("BOB")
+    await stage.slack.uninstall()
+    await stage.settle()
+    await stage.slack.redeliver(last=False)  # something that was still on its way
+    await stage.settle()
+    assert [row.delete_at is None for row in await rows(stage, InstallationRow)] == [False]
+    stage.slack.ws.installed = True
+    await bob.types("/journal Still here.")
+    assert [row.delete_at for row in await rows(stage, InstallationRow)] == [None]

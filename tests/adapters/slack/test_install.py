@@ -268,6 +268,17 @@ async def test_two_processes_share_installations_states_and_deliveries(units: Un
         assert await count(units, EntryRow) == 1
 
 
+async def test_a_proxy_is_not_asked_for_this_machine(units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with cloud(units, clock, teams=("T0001",)) as slack:
+        assert (await slack.installs("T0001")).status == 200
+        assert (await slack.slacks["T0001"].invite_bot(ANN, PLACE)).status == 200
+        await slack.settles()
+        await slack.winder().settle()
+        assert slack.slacks["T0001"].posted(ANN)
+
+
 async def test_strangers_are_told_so_and_reach_nobody(slack: Cloud, units: Units) -> None:
     north = slack.slacks["T0001"]
     north.ws.installed = True  # as Slack sees it; we were never told

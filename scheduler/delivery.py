@@ -144,11 +144,20 @@ class Delivery:
             log.exception("post failed", post=post.id, platform=post.platform)
             return Result(post, is_unclear=True, why=type(error).__name__)
 
+    async def _pin(self, platform: Platform, post: Claimed, message_id: str) -> None:
+        """The message stands already, so a pin that is refused is logged and nothing else."""
+        try:
+            await platform.pin(post.address, message_id)
+        except Exception as refused:
+            log.info("a message was not pinned", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
+
     async def _say(self, platform: Platform, post: Claimed) -> Result:
         if post.is_unknown and post.message_id is None and (settled := await self._reconciled(platform, post)) is not None:
             return settled
         if post.message_id is None:
             posted = await platform.post(post.address, post.message, post.token)
+            if post.is_pinned:
+                await self._pin(platform, post, posted.message_id)
             return Result(post, message_id=posted.message_id, reference=dict(posted.reference))
         try:
             await platform.edit(post.address, post.message_id, post.message)
@@ -171,6 +180,8 @@ class Delivery:
             log.info("a post cannot be looked for", post=post.id, why=str(refused)[:200])
             found = Look.CANNOT_TELL
         if isinstance(found, Stands):
+            if post.is_pinned:
+                await self._pin(platform, post, found.posted.message_id)
             is_newest = found.token == post.token
             again = None if is_newest else timedelta(0)  # an earlier revision stands there, and is edited
             return Result(post, message_id=found.posted.message_id, reference=dict(found.posted.reference), retry_after=again)

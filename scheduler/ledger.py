@@ -130,6 +130,7 @@ class Claimed:
     is_unknown: bool = False
     spends_turn: bool = False
     was_refused: bool = False  # something before it, in the same lane
+    is_pinned: bool = False
 
     @property
     def token(self) -> str:
@@ -316,6 +317,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         is_unknown=row.state == State.UNKNOWN,
         spends_turn=row.lane_has_turn and row.message_id is None,
         was_refused=row.refused is not None,
+        is_pinned=row.is_pinned,
     )
 
 

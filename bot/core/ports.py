@@ -99,6 +99,14 @@ class Submitted:
     values: Mapping[str, Raw]
 
 
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Somebody chose a shortcut of ours in a message's menu: its name, and that message's words, whoever wrote them and wherever."""
+
+    shortcut: str
+    text: str
+
+
 LARGEST_FILE = 5 * 2**20  # bytes of a file that a person sends
 MOST_FILES = 10  # of one message
 
@@ -140,6 +148,13 @@ class OpenedHome:
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """People have a conversation of their own here because we opened it for them; it is no place of the community."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """People have a place of their own here because we opened it for them; what they asked it for is pressed in it."""
+
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +205,12 @@ Did: TypeAlias = (
     | Reacted
     | Pressed
     | Submitted
+    | PickedUp
     | SentFile
     | FileLost
     | OpenedHome
     | Gathered
+    | Founded
     | BotAdded
     | BotRemoved
     | PlaceRenamed
@@ -316,6 +333,10 @@ class Platform(Protocol):
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away; one that is gone already is fine."""
+        ...
+
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Pin a message of ours in its place, where the platform lets us; one that is pinned already is fine."""
         ...
 
     async def show_home(self, to: Address, message: Message) -> None:

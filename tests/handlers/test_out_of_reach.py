@@ -30,6 +30,9 @@ async def test_a_member_without_the_app_is_shown_to_the_lead_and_reached_once_th
     assert layla.count(DAY) == 1, "the place's, and none of her own"
     assert {"not added", None} == set(await rows(stage, LaneRow.barrier))
 
+    assert jurgen.count("Somebody does not get my messages.") == 1, "once, whoever it is, and however much waits"
+    await jurgen.presses("See who", on="Somebody does not get my messages.")
+    jurgen.sees("ليلى حداد", "They have not added me for themselves.")
     await jurgen.types("/convene community")
     await jurgen.presses("1 out of reach")
     jurgen.sees(
@@ -56,7 +59,7 @@ async def test_a_place_that_takes_nothing_any_more_is_named_with_its_reason(stag
     await stage.winder.settle()
     await jurgen.types("/convene community")
     await jurgen.presses("1 out of reach")
-    jurgen.sees("This place is archived, or only some may write there.")
+    jurgen.sees("It is archived, or only some people may write there.")
     stage.teams._core.room(TEAMS_PLACE).state = "open"
     await on(stage, days=3, hours=7)
     jurgen.sees(CARD, in_place=True)

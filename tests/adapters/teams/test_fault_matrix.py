@@ -130,7 +130,7 @@ class Office:
 
         def work(session: Session) -> None:
             scope.enter(session, COMMUNITY)
-            reach.go_on(session, community=COMMUNITY, lane=lane, now=self.clock.now())
+            reach.go_on(session, [lane], self.clock.now())
 
         await self.units.run(work)
         await self.settle()

@@ -121,7 +121,7 @@ def _appoint(session: Session, accounts: Sequence[str]) -> None:
         session.execute(update(PersonRow).where(PersonRow.id == person.person_id).values(role=Role.LEAD.value))
 
 
-GRANTED = ("partners-chat", "reactions")  # of what a workspace may leave out
+GRANTED = ("partners-chat", "pins", "reactions", "team-channels")  # of what a workspace may leave out
 
 
 def fake_platforms(registry: Registry, clock: WindableClock, password: str) -> tuple[FakeSlack, FakeTeams]:

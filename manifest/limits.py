@@ -19,9 +19,12 @@ SLACK = {
     "command": 32,
     "command description": 2000,
     "usage hint": 1000,
+    "shortcut": 24,
+    "shortcut description": 150,
 }
 SLACK_SHORTEST_LONG_DESCRIPTION = 175
 SLACK_MOST_COMMANDS = 50
+SLACK_MOST_SHORTCUTS = 10
 
 # Slack's own commands, which an app cannot take.
 # fmt: off
@@ -41,8 +44,11 @@ TEAMS = {
     "command description": 128,
     "developer": 32,
     "address": 2048,
+    "shortcut": 32,
+    "shortcut description": 128,
 }
 TEAMS_MOST_COMMANDS = 10
+TEAMS_MOST_SHORTCUTS = 10
 
 
 def fitting(words: str, limits: dict[str, int], what: str, of: str = "") -> str:

@@ -110,6 +110,30 @@ CAPABILITIES = (
         ),
     ),
     Capability(
+        "team-channels",
+        gives=_("Whoever leads a group or project presses a button, and I open a channel for it and invite its team."),
+        without=_("Someone opens the channel themselves, adds me, and links it to the group or project."),
+        scopes=(
+            Scope(
+                "channels:manage",
+                _("I open a public channel for a team that asks for one, and invite the team into it."),
+                methods=("conversations.create", "conversations.invite"),
+            ),
+        ),
+    ),
+    Capability(
+        "pins",
+        gives=_("What a group or project is about stays pinned in the channel where its team works."),
+        without=_("It stands in that channel and stays current; someone can pin it themselves."),
+        scopes=(
+            Scope(
+                "pins:write",
+                _("I pin my own message about a group or project in the channel of its team."),
+                methods=("pins.add",),
+            ),
+        ),
+    ),
+    Capability(
         "partners-chat",
         gives=_("Partners who are both here press a button, and I open a group conversation for them, in which I read nothing."),
         without=_("Partners write to each other through me, or find each other themselves."),

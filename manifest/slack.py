@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.core.feature import Command
+from bot.core.feature import Command, Shortcut
 from bot.core.registry import Registry
-from manifest.limits import COMMAND, SLACK, SLACK_MOST_COMMANDS, SLACK_OWN, SLACK_SHORTEST_LONG_DESCRIPTION, Refused, fitting
+from manifest.limits import (
+    COMMAND,
+    SLACK,
+    SLACK_MOST_COMMANDS,
+    SLACK_MOST_SHORTCUTS,
+    SLACK_OWN,
+    SLACK_SHORTEST_LONG_DESCRIPTION,
+    Refused,
+    fitting,
+)
 from manifest.scopes import CORE, capabilities_named, events_of, optional_scopes
 from manifest.wording import NAME, SHORT, described, hint_of, said
 
@@ -40,6 +49,7 @@ def slack_manifest(
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": fitting(NAME, SLACK, "bot name"), "always_online": True},
             "slash_commands": _commands(registry, prefix, url),
+            **_shortcuts(registry),
         },
         "oauth_config": {**_back_at(redirect_url), "scopes": asked},
         "settings": {
@@ -100,6 +110,22 @@ def _command(name: str, command: Command, url: str | None) -> Json:
         "description": fitting(said(command.about), SLACK, "command description", of=name),
         **({} if hint is None else {"usage_hint": fitting(hint, SLACK, "usage hint", of=name)}),
         "should_escape": False,
+    }
+
+
+def _shortcuts(registry: Registry) -> Json:
+    if len(registry.shortcuts) > SLACK_MOST_SHORTCUTS:
+        raise Refused(f"{len(registry.shortcuts)} shortcuts are declared, {SLACK_MOST_SHORTCUTS} are allowed")
+    found = [_shortcut(shortcut) for shortcut in registry.shortcuts.values()]
+    return {"shortcuts": found} if found else {}
+
+
+def _shortcut(shortcut: Shortcut) -> Json:
+    return {
+        "name": fitting(said(shortcut.label), SLACK, "shortcut", of=shortcut.name),
+        "type": "message",
+        "callback_id": shortcut.name,
+        "description": fitting(said(shortcut.about), SLACK, "shortcut description", of=shortcut.name),
     }
 
 

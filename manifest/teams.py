@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from bot.core.feature import Command
+from bot.core.feature import Command, Shortcut
 from bot.core.registry import Registry
 from bot.people.values import Role
 from manifest.icons import colour_icon, outline_icon
-from manifest.limits import COMMAND, TEAMS, TEAMS_MOST_COMMANDS, Refused, fitting
+from manifest.limits import COMMAND, TEAMS, TEAMS_MOST_COMMANDS, TEAMS_MOST_SHORTCUTS, Refused, fitting
 from manifest.scopes import TEAMS_CONSENTS, TEAMS_PERMISSIONS
 from manifest.wording import FULL_NAME, NAME, SHORT, described, said
 
@@ -76,6 +76,7 @@ def teams_manifest(
         "icons": {"color": COLOUR, "outline": OUTLINE},
         "accentColor": ACCENT,
         "bots": [_bot(registry, app_id)],
+        **_shortcuts(registry, app_id),
         "permissions": [each.name for each in TEAMS_PERMISSIONS],
         "validDomains": [] if domain is None else [domain],
         "defaultInstallScope": "personal",
@@ -136,6 +137,24 @@ def _command(command: Command) -> Json:
         raise Refused(f"the command {command.name!r} needs small letters, digits, - and _")
     about = fitting(said(command.about), TEAMS, "command description", of=command.name)
     return {"title": fitting(command.name, TEAMS, "command"), "description": about}
+
+
+def _shortcuts(registry: Registry, app_id: str) -> Json:
+    if len(registry.shortcuts) > TEAMS_MOST_SHORTCUTS:
+        raise Refused(f"{len(registry.shortcuts)} shortcuts are declared, {TEAMS_MOST_SHORTCUTS} are allowed")
+    found = [_shortcut(shortcut) for shortcut in registry.shortcuts.values()]
+    return {"composeExtensions": [{"botId": app_id, "commands": found}]} if found else {}
+
+
+def _shortcut(shortcut: Shortcut) -> Json:
+    return {
+        "id": shortcut.name,
+        "type": "action",
+        "title": fitting(said(shortcut.label), TEAMS, "shortcut", of=shortcut.name),
+        "description": fitting(said(shortcut.about), TEAMS, "shortcut description", of=shortcut.name),
+        "context": ["message"],
+        "fetchTask": True,
+    }
 
 
 def _consents(app_id: str) -> Json:

@@ -133,6 +133,13 @@ class Delivery:
             log.exception("post failed", post=post.id, platform=post.platform)
             return Result(post, is_unclear=True, why=type(error).__name__)
 
+    async def _pin(self, platform: Platform, post: Claimed, message_id: str) -> None:
+        """The message stands already, so a pin that is refused is logged and nothing else."""
+        try:
+            await platform.pin(post.address, message_id)
+        except Exception as refused:
+            log.info("a message was not pinned", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
+
     async def _say(self, platform: Platform, post: Claimed) -> Result:
         if post.message_id is not None:
             try:
@@ -144,4 +151,6 @@ class Delivery:
             else:
                 return Result(post, message_id=post.message_id)
         posted = await platform.post(post.address, post.message, post.token)
+        if post.is_pinned:
+            await self._pin(platform, post, posted.message_id)
         return Result(post, message_id=posted.message_id, reference=dict(posted.reference))

@@ -99,6 +99,7 @@ class Claimed:
     attempts: int
     message_id: str | None
     body: bytes = field(repr=False)
+    is_pinned: bool = False
 
     @property
     def token(self) -> str:
@@ -231,6 +232,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         attempts=row.attempts + 1,
         message_id=row.message_id,
         body=row.body,
+        is_pinned=row.is_pinned,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 Json = dict[str, Any]
 
@@ -48,6 +48,7 @@ class ScreenMessage(TypedDict):
     controls: list[Control]
     private: bool  # ephemeral / targeted: only this person sees it
     edited: bool
+    pinned: NotRequired[bool]
     deleted: bool
     thread: str | None  # id of the thread's first message
     reactions: list[dict[str, Any]]
@@ -86,6 +87,7 @@ class Screen(TypedDict):
     dialog: ScreenDialog | None
     home: dict[str, Any] | None  # {"body", "drawn", "controls", "plain"} on Slack once published, None elsewhere
     notices: list[dict[str, str]]  # what the platform itself told the person: [{"at", "text"}], newest last, at most 20
+    shortcuts: list[dict[str, str]]  # in the menu of every message: [{"id": "...", "label": "..."}] from the manifest
     commands: list[dict[str, str]]  # for completion: [{"name": "/journal", "hint": "...", "about": "..."}] from the manifest
 
 
@@ -128,6 +130,10 @@ class Driver(Protocol):
 
     async def reacts(self, user: str, message: str, emoji: str) -> Outcome:
         """Add a reaction, or take it back when it is there."""
+        ...
+
+    async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
+        """Choose one of the bot's shortcuts in a message's menu."""
         ...
 
     async def opens_home(self, user: str) -> Outcome:

@@ -82,6 +82,7 @@ class Stage:
             "edit": lambda driver, user, words: driver.edits(user, words.name("message"), words.text()),
             "delete": lambda driver, user, words: driver.deletes(user, words.name("message")),
             "react": lambda driver, user, words: driver.reacts(user, words.name("message"), words.name("emoji")),
+            "pick": lambda driver, user, words: driver.picks_up(user, words.name("message"), words.name("shortcut")),
             "home": lambda driver, user, _words: driver.opens_home(user),
         }
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from adapters.slack.door import Door
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.install import Installing, InstallPages, flow_of
+from adapters.slack.places import pin
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
 from bot.chat.message import Message
 from bot.core.installations import Installations
@@ -91,6 +92,10 @@ class SlackAdapter:
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
         await (await self.workspaces.client(to.workspace)).delete(to, message_id)
+
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Pin a message of ours."""
+        await pin(await self.workspaces.client(to.workspace), to.external_id, message_id)
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Draw the person's home tab."""

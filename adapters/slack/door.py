@@ -156,6 +156,9 @@ class Door:
         async def press(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).press(ack, body)
 
+        async def shortcut(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
+            await self._at(context, body).shortcut(ack, body)
+
         async def submission(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).submission(ack, body)
 
@@ -174,6 +177,7 @@ class Door:
 
         bolt.command(ANYTHING)(command)
         bolt.block_action({"action_id": ANYTHING})(press)
+        bolt.message_shortcut(ANYTHING)(shortcut)
         bolt.view_submission(ANYTHING)(submission)
         bolt.view_closed(ANYTHING)(closing)
         bolt.event("app_uninstalled")(ended)

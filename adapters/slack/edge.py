@@ -15,9 +15,10 @@ from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient
 from adapters.slack.gathering import gather
 from adapters.slack.inbound import BadPayload, Origin
+from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
-from bot.chat.reply import Say
-from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Gathered, Interaction, OpenedHome
+from bot.chat.reply import Founding, Say
+from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -56,8 +57,15 @@ class Edge:
 
     async def press(self, ack: Ack, body: Json) -> None:
         """A button, or a picked option."""
+        await self._acted(ack, body, inbound.press)
+
+    async def shortcut(self, ack: Ack, body: Json) -> None:
+        """What the menu of a message offers."""
+        await self._acted(ack, body, inbound.shortcut)
+
+    async def _acted(self, ack: Ack, body: Json, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
-        reading = self._read(body, inbound.press)
+        reading = self._read(body, reader)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self._answer(interaction, origin))
@@ -119,12 +127,22 @@ class Edge:
 
     async def _gathered(self, answer: Answer, interaction: Interaction) -> Answer:
         """An answer after the people in it were brought together, where they could be."""
+        if isinstance(answer.reply, Say) and answer.reply.founds is not None:
+            return await self._founded(answer, answer.reply.founds, interaction)
         gathering = answer.reply.gathers if isinstance(answer.reply, Say) else None
         channel = await gather(self.client, gathering) if gathering is not None else None
         if gathering is None or channel is None:
             return answer
         await self.dispatcher.dispatch(replace(interaction, conversation=Conversation(channel, "place"), did=Gathered(), key=None))
         return Answer(Say(gathering.opened), answer.language)
+
+    async def _founded(self, answer: Answer, founding: Founding, interaction: Interaction) -> Answer:
+        """The answer to what was asked the new place for, where it could be opened."""
+        made = await found(self.client, founding)
+        if made is None:
+            return answer
+        there, then = Conversation(made[0], "place", made[1]), Founded(str(founding.then))
+        return await self.dispatcher.dispatch(replace(interaction, conversation=there, did=then, key=None))
 
     async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
         await self.answers.tell(await work, origin)

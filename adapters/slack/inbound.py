@@ -22,6 +22,7 @@ from bot.core.ports import (
     Interaction,
     Loss,
     OpenedHome,
+    PickedUp,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
@@ -139,6 +140,21 @@ def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
         Origin(person=account, place=slip.place, thread=slip.thread, from_home=slip.home),
         slip,
     )
+
+
+def shortcut(me: Self, body: Json) -> Reading:
+    """A shortcut that was chosen in a message's menu, in any conversation of the workspace."""
+    account, channel = str(body["user"]["id"]), body["channel"]
+    label = channel.get("name")
+    where = _conversation(str(channel["id"]), account, None if label in UNNAMED else label)
+    did = PickedUp(str(body["callback_id"]), text.typed(str(body["message"].get("text") or "")))
+    origin = Origin(
+        person=account,
+        place=where.external_id if where.kind == "place" else None,
+        response_url=body.get("response_url"),
+        trigger_id=body["trigger_id"],
+    )
+    return _interaction(me, Actor(account), where, did, key=f"trigger:{body['trigger_id']}"), origin
 
 
 def event(me: Self, body: Json) -> Reading | None:

@@ -133,6 +133,9 @@ class TeamsAdapter:
         """Take a message of ours away."""
         await self._speaker().delete(await self._spot(to), message_id)
 
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Do nothing: a bot cannot pin here, and people can."""
+
     async def show_home(self, to: Address, message: Message) -> None:
         """Do nothing: a bot has no home tab here."""
 

@@ -12,7 +12,7 @@ from adapters.downloads import Attached
 from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
-from adapters.teams.text import reaction
+from adapters.teams.text import quoted, reaction
 from bot.core.ports import (
     Actor,
     BotAdded,
@@ -25,6 +25,7 @@ from bot.core.ports import (
     Interaction,
     Loss,
     OpenedHome,
+    PickedUp,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
@@ -36,7 +37,14 @@ from bot.core.ports import (
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
 
-INVOKES: Mapping[str, Manner] = {"adaptiveCard/action": "acted", "task/fetch": "fetched", "task/submit": "submitted"}
+FETCHING, SUBMITTING = "composeExtension/fetchTask", "composeExtension/submitAction"  # of a shortcut in a message's menu
+INVOKES: Mapping[str, Manner] = {
+    "adaptiveCard/action": "acted",
+    "task/fetch": "fetched",
+    "task/submit": "submitted",
+    FETCHING: "fetched",
+    SUBMITTING: "submitted",
+}
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
@@ -162,10 +170,19 @@ def _invoke(activity: Json) -> tuple[Did, Manner] | None:
         return None
     if not isinstance(value, dict):
         raise MalformedActivity("an invoke without a value")
+    if activity.get("name") == FETCHING:
+        return _picked_up(value), manner
     data = _at(value, "action", "data") if manner == "acted" else value.get("data")
     if not isinstance(data, dict):
         raise MalformedActivity("an invoke without data")
     return _acted(data, activity.get("replyToId")), manner
+
+
+def _picked_up(value: Json) -> Did:
+    """The message in whose menu a shortcut was chosen."""
+    content = str(_at(value, "messagePayload", "body", "content") or "")
+    is_html = _at(value, "messagePayload", "body", "contentType") == "html"
+    return PickedUp(str(value.get("commandId")), quoted(content) if is_html else content.strip())
 
 
 def _conversation_update(activity: Json, event: str) -> Did | None:
@@ -195,7 +212,8 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     sender, recipient = _object(activity, "from"), _object(activity, "recipient")
     conversation_id, thread = _place_of(activity)
     tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
-    service_url, private = str(activity["serviceUrl"]), _is_private(activity)
+    # A shortcut is chosen in any conversation: one between two people looks like the bot's own chat with somebody.
+    service_url, private = str(activity["serviceUrl"]), _is_private(activity) and activity.get("name") not in {FETCHING, SUBMITTING}
     human = Human(tenant, str(sender["id"]), service_url, str(recipient.get("id", "")), conversation_id if private else None)
     place = Conversation(
         external_id=conversation_id,

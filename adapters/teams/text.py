@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC
+from html.parser import HTMLParser
 from typing import assert_never
 
 from adapters.teams.limits import LIMITS, Json, pieces
@@ -13,6 +14,7 @@ from bot.chat.text import INVISIBLE, SHOWN, Code, Emphasis, Link, Mention, Momen
 
 MARKS = re.compile(r"[\\`*_\[\]~|]|(?<=\{)\{")
 AT_LINE_START = re.compile(r"^([ \u00a0]*)(?:([-+#])|(\d+)([.)]))", re.MULTILINE)
+LINES = {"p", "div", "br", "li", "tr", "blockquote", "pre", "h1", "h2", "h3"}
 NAME_MARKS = re.compile(r"[\\`*_\[\]~|<>&{}]+")
 
 
@@ -22,6 +24,38 @@ def visible(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
     return "".join(c for c in text if c == "\n" or c in SHOWN or unicodedata.category(c) not in INVISIBLE)
+
+
+class _Quoted(HTMLParser):
+    """Collects the words of a message's HTML: lines stay lines, pictures have their description."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a line, or tell what a picture or an emoji shows."""
+        if tag in LINES:
+            self.parts.append("\n")
+        self.parts.append(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a line."""
+        if tag in LINES:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Take the words."""
+        self.parts.append(data)
+
+
+def quoted(html: str) -> str:
+    """The words of a message that somebody wrote, from the HTML in which the platform tells them."""
+    reader = _Quoted()
+    reader.feed(html)
+    reader.close()
+    lines = [" ".join(each.split()) for each in "".join(reader.parts).split("\n")]
+    return "\n".join(each for each in lines if each)
 
 
 def escaped(text: str) -> str:

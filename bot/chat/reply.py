@@ -25,15 +25,25 @@ class Gathering:
 
 
 @dataclass(frozen=True, slots=True)
+class Founding:
+    """A place of their own for some people: what it is called, who is invited, and the payload that is pressed in it once it is there."""
+
+    name: str
+    people: tuple[Mention, ...]
+    then: Payload
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Answer with a message; `instead` puts it in the place of the private card that was acted on, where the platform can.
 
-    With `gathers`, people are brought together first, and the message is what is said where that is not possible.
+    With `gathers`, people are brought together first, and the message is what is said where that is not possible; likewise with `founds`.
     """
 
     message: Message
     instead: bool = False
     gathers: Gathering | None = None
+    founds: Founding | None = None
 
 
 @dataclass(frozen=True, slots=True)

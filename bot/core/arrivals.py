@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.text import clean_line
 from bot.core import outbox
-from bot.core.ports import BotAdded, Gathered, Interaction, ProfileChanged, Wrote
+from bot.core.ports import BotAdded, Founded, Gathered, Interaction, ProfileChanged, Wrote
 from bot.people import looking_up, store
 from bot.people.days import is_zone
 from bot.people.looking_up import Known
@@ -145,13 +145,14 @@ def _place(session: Session, event: Interaction, known: Known, now: datetime) ->
         apart = store.add_place(session, known.community, known.workspace_id, where.external_id, "", "", now)
         store.remember_place(session, apart.id, closed_at=now, is_apart=True)
         return None, False
-    if not isinstance(event.did, BotAdded) and not (isinstance(event.did, Wrote) and event.did.mentions_bot):
+    is_apart = isinstance(event.did, Founded)
+    if not is_apart and not isinstance(event.did, BotAdded) and not (isinstance(event.did, Wrote) and event.did.mentions_bot):
         return None, False  # a slash command works where nobody has added the bot; that makes it no place of the community
     name = clean_line(where.name or "", LONGEST_NAME) or where.external_id
     audience = f"{event.platform}/{event.workspace}"
     place = store.add_place(session, known.community, known.workspace_id, where.external_id, name, audience, now)
     reference = dict(where.reference)
-    store.remember_place(session, place.id, reference=reference)
+    store.remember_place(session, place.id, reference=reference, is_apart=is_apart)
     outbox.open_lane(
         session,
         lane=place.id,

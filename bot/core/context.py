@@ -144,13 +144,15 @@ class Context:
         expires_in: timedelta | None = None,
         about: Member | None = None,
         edits_every: timedelta | None = None,
+        is_pinned: bool = False,
     ) -> None:
         """Say something to a place or to another person, through the outbox, in the reader's language.
 
         The kind is PLACE for a place and NEWS for a person unless another is given. With a key the latest wins: posting it again
         edits the message that is there. `on_reply` is what a reply to it means;
         what has not left after `expires_in` is dropped, because it came too late to make sense.
-        With `edits_every` what stands there is edited at most that often.
+        With `edits_every` what stands there is edited at most that often. With `is_pinned` it is pinned in its place, where the platform
+        lets us.
         What tells others `about` a member goes unsaid when that member erases themselves meanwhile.
         """
         match to:
@@ -170,6 +172,7 @@ class Context:
             expires_in=expires_in,
             about=about.id if about is not None else None,
             edits_every=edits_every,
+            is_pinned=is_pinned,
         )
 
     def post_all(self, posts: Iterable[For], *, kind: Kind) -> None:

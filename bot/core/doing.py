@@ -12,7 +12,7 @@ from bot.chat.reading import say_label
 from bot.chat.reply import Open, Reply
 from bot.core.context import Context
 from bot.core.feature import Command, OnReply, Options, TakesFile
-from bot.core.ports import Pressed, SentFile, Submitted
+from bot.core.ports import PickedUp, SentFile, Submitted
 from bot.people.values import Role
 
 LONGEST_TYPED = 1000
@@ -78,11 +78,11 @@ def run_door(ctx: Context, rest: str) -> Reply | None:
     return door.run(ctx, further.strip())
 
 
-def press_line(ctx: Context, pressed: Pressed) -> Reply:
+def press_line(ctx: Context, payload: str) -> Reply:
     """Do what a button says, given its payload in wire form."""
-    if pressed.payload.startswith(f'["{RunCommand.wire_name}",'):
-        return _press_command(ctx, pressed.payload)
-    return press(ctx, read_payload(ctx, pressed.payload))
+    if payload.startswith(f'["{RunCommand.wire_name}",'):
+        return _press_command(ctx, payload)
+    return press(ctx, read_payload(ctx, payload))
 
 
 def _press_command(ctx: Context, line: str) -> Reply:
@@ -104,6 +104,15 @@ def press(ctx: Context, payload: Action) -> Reply:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
     return declared.run(ctx, payload)
+
+
+def pick_up(ctx: Context, did: PickedUp) -> Reply:
+    """Do with a message what its menu said."""
+    declared = ctx.registry.shortcuts.get(did.shortcut)
+    if declared is None:
+        raise CardOutOfDate
+    _check_role(ctx, declared.role)
+    return declared.run(ctx, did.text)
 
 
 def take_file(ctx: Context, taker: TakesFile, file: SentFile) -> Reply:

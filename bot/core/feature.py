@@ -82,6 +82,20 @@ class OnForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What can be done with any message from its menu: `run(ctx, words)`, the words being those of the message.
+
+    The message may be anybody's, in a conversation that the bot is not in: nothing of it is kept before the person says so.
+    """
+
+    name: str
+    label: Phrase
+    about: Phrase
+    run: Callable[[Context, str], Reply]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
 class OnReply:
     """What a reply to one of our messages does: `run(ctx, payload, written)`, the payload being the one that was posted with it.
 
@@ -205,6 +219,7 @@ class Feature:
     doors: tuple[Door, ...] = ()
     actions: tuple[OnAction, ...] = ()
     forms: tuple[OnForm, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
     replies: tuple[OnReply, ...] = ()
     facts: tuple[OnFact, ...] = ()
     jobs: tuple[Job, ...] = ()

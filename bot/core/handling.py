@@ -26,9 +26,11 @@ from bot.core.ports import (
     Deleted,
     Edited,
     FileLost,
+    Founded,
     Gathered,
     Interaction,
     OpenedHome,
+    PickedUp,
     PlaceClosed,
     PlaceRenamed,
     Pressed,
@@ -52,6 +54,7 @@ ACTS = (
     Wrote,
     Pressed,
     Submitted,
+    PickedUp,
     Edited,
     Deleted,
     Reacted,
@@ -184,7 +187,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
         case PlaceClosed() | BotRemoved():
             store.remember_place(ctx.session, place.id, closed_at=ctx.now)
             ctx.publish(PlaceGone(place.id))
-        case BotAdded():
+        case BotAdded() if not store.is_apart(ctx.session, place.id):  # the platform tells that we are in what we founded ourselves
             store.remember_place(ctx.session, place.id, closed_at=None)
             ctx.publish(PlaceJoined(place))
 
@@ -244,10 +247,10 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return doing.run_command(ctx, found, rest) if found else free_text.unknown_command(ctx, f"/{command}", rest=rest)
         case Wrote():
             return free_text.take(ctx, did)
-        case Pressed():
-            return doing.press_line(ctx, did)
-        case Submitted():
-            return doing.submit(ctx, did)
+        case Pressed() | Founded():
+            return doing.press_line(ctx, did.payload)
+        case Submitted() | PickedUp():
+            return doing.submit(ctx, did) if isinstance(did, Submitted) else doing.pick_up(ctx, did)
         case SentFile():
             return files.take(ctx, did)
         case FileLost():
@@ -275,7 +278,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
 
 def _added(ctx: Context) -> Reply:
     """Whoever adds us to a place is told privately what we do; who installs us for themselves hears it when our chat opens."""
-    if ctx.place is None:
+    if ctx.place is None or store.is_apart(ctx.session, ctx.place.id):
         return Silence()
     ctx.publish(PlaceJoined(ctx.place))
     return free_text.welcome(ctx)

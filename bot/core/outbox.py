@@ -121,10 +121,12 @@ def queue(
     expires_in: timedelta | None = None,
     about: int | None = None,
     edits_every: timedelta | None = None,
+    is_pinned: bool = False,
 ) -> int:
     """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id.
 
-    With `edits_every` what stands there is edited at most that often, however often this is called.
+    With `edits_every` what stands there is edited at most that often, however often this is called. What `is_pinned` is pinned when it is
+    posted.
     """
     letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
     scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
@@ -132,7 +134,7 @@ def queue(
     if standing is not None:
         scope.execute(session, _REWRITE, _rewritten(session, community, standing, letter, now, edits_every))
         return int(standing.id)
-    row = _row(session, community, letter, kind, now)
+    row = _row(session, community, letter, kind, now) | {"is_pinned": is_pinned}
     scope.execute(session, _INSERT, row)
     return int(row["id"])
 
@@ -201,6 +203,7 @@ def _row(session: Session, community: int, letter: Letter, kind: Kind, now: date
         "posted_at": now,
         "expires_at": letter.expires_at,
         "about_id": letter.about,
+        "is_pinned": False,
     }
 
 

@@ -98,6 +98,14 @@ class Submitted:
     values: Mapping[str, Raw]
 
 
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Somebody chose a shortcut of ours in a message's menu: its name, and that message's words, whoever wrote them and wherever."""
+
+    shortcut: str
+    text: str
+
+
 LARGEST_FILE = 5 * 2**20  # bytes of a file that a person sends
 MOST_FILES = 10  # of one message
 
@@ -142,6 +150,13 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Founded:
+    """People have a place of their own here because we opened it for them; what they asked it for is pressed in it."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class BotAdded:
     """Somebody added the bot to the place (or, in a chat, installed it for themselves)."""
 
@@ -181,10 +196,12 @@ Did: TypeAlias = (
     | Reacted
     | Pressed
     | Submitted
+    | PickedUp
     | SentFile
     | FileLost
     | OpenedHome
     | Gathered
+    | Founded
     | BotAdded
     | BotRemoved
     | PlaceRenamed
@@ -279,6 +296,10 @@ class Platform(Protocol):
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away; one that is gone already is fine."""
+        ...
+
+    async def pin(self, to: Address, message_id: str) -> None:
+        """Pin a message of ours in its place, where the platform lets us; one that is pinned already is fine."""
         ...
 
     async def show_home(self, to: Address, message: Message) -> None:

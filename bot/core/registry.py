@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Paper, TakesFile, View
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Paper, Shortcut, TakesFile, View
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ class Registry:
         self.doors: dict[str, Door] = _unique((d.word, d) for f in features for d in f.doors)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
         self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
+        self.shortcuts: dict[str, Shortcut] = _unique((s.name, s) for f in features for s in f.shortcuts)
         self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)
         self.jobs: dict[str, Job] = _unique((j.name, j) for f in features for j in f.jobs)
         self.laters: dict[str, Later] = _unique((each.name, each) for f in features for each in f.laters)
@@ -54,13 +55,14 @@ class Registry:
         return self._listeners.get(type(fact), ())
 
     def wire_names(self) -> dict[str, dict[str, list[str]]]:
-        """Every name that outlives the code (payloads, drafts, jobs, laters, commands) with its fields: what the golden file pins."""
+        """Every name that outlives the code (of payloads, drafts, jobs, shortcuts and so on) with its fields: what the golden file pins."""
         return {
             "payloads": {name: list(field_types(cls)) for name, cls in sorted(self.payloads.items())},
             "forms": {name: list(_draft_fields(form.draft)) for name, form in sorted(self.forms.items())},
             "jobs": {name: [] for name in sorted(self.jobs)},
             "laters": {name: [] for name in sorted(self.laters)},
             "commands": {name: [] for name in sorted(self.commands)},
+            "shortcuts": {name: [] for name in sorted(self.shortcuts)},
         }
 
 

@@ -69,6 +69,7 @@ class PostRow(Owned, Base):
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
+    is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())  # in its place, where the platform lets us
 
 
 class EditAllowanceRow(Base):

@@ -1,4 +1,4 @@
-"""Calendar files (.ics): what we hand out, in UTC, and the days away that somebody's own calendar or a holiday file tells.
+"""Calendar files (.ics): what we hand out, in UTC but for what repeats, and the days away that one's own calendar or a holiday file tells.
 
 We have nobody's e-mail address, so an invitation is published (RFC 5546, METHOD:PUBLISH): it names no attendee and asks the calendar for
 no answer, which only a request with addresses could carry; who comes is said by a button. The same UID with a higher SEQUENCE replaces it,
@@ -42,18 +42,47 @@ class UnreadableCalendar(UserError):
         super().__init__(phrase)
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How an event comes again: every so many weeks at the same local time, until the end of a day or without end."""
+
+    weeks: int
+    zone: str
+    last_on: date | None = None
+
+
 def invite(
-    uid: str, sequence: int, starts_at: datetime, ends_at: datetime, title: str, text: str, link: str, *, organiser: str, now: datetime
+    uid: str,
+    sequence: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str,
+    text: str,
+    link: str,
+    *,
+    organiser: str,
+    now: datetime,
+    repeats: Repeats | None = None,
 ) -> bytes:
     """An event to keep in a calendar; the same uid with a higher sequence takes the place of an earlier one."""
-    return _event("PUBLISH", "CONFIRMED", uid, sequence, (starts_at, ends_at), title, text, link, organiser, now)
+    return _event("PUBLISH", "CONFIRMED", uid, sequence, (starts_at, ends_at), title, text, link, organiser, now, repeats)
 
 
 def cancellation(
-    uid: str, sequence: int, starts_at: datetime, ends_at: datetime, title: str, text: str, link: str, *, organiser: str, now: datetime
+    uid: str,
+    sequence: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str,
+    text: str,
+    link: str,
+    *,
+    organiser: str,
+    now: datetime,
+    repeats: Repeats | None = None,
 ) -> bytes:
     """The same event, called off."""
-    return _event("CANCEL", "CANCELLED", uid, sequence, (starts_at, ends_at), title, text, link, organiser, now)
+    return _event("CANCEL", "CANCELLED", uid, sequence, (starts_at, ends_at), title, text, link, organiser, now, repeats)
 
 
 def _event(
@@ -67,6 +96,7 @@ def _event(
     link: str,
     organiser: str,
     now: datetime,
+    repeats: Repeats | None,
 ) -> bytes:
     from icalendar import Calendar, Event, vCalAddress
 
@@ -74,8 +104,11 @@ def _event(
     event.add("uid", uid)
     event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", times[0].astimezone(UTC))
-    event.add("dtend", times[1].astimezone(UTC))
+    zone = ZoneInfo(repeats.zone) if repeats is not None else UTC  # what comes again stays at its hour when the clocks change
+    event.add("dtstart", times[0].astimezone(zone))
+    event.add("dtend", times[1].astimezone(zone))
+    if repeats is not None:
+        event.add("rrule", _rrule(repeats))
     event.add("summary", title)
     event.add("status", status)
     named = vCalAddress(uuid5(NAMESPACE_URL, organiser).urn)  # an organiser is demanded, and an address of theirs is not known
@@ -91,8 +124,17 @@ def _event(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(event)
+    calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written
+
+
+def _rrule(repeats: Repeats) -> dict[str, Any]:
+    rule: dict[str, Any] = {"freq": "weekly", "interval": repeats.weeks}
+    if repeats.last_on is not None:
+        over = datetime(repeats.last_on.year, repeats.last_on.month, repeats.last_on.day, 23, 59, 59, tzinfo=ZoneInfo(repeats.zone))
+        rule["until"] = over.astimezone(UTC)
+    return rule
 
 
 # -- reading -------------------------------------------------------------------------------------------------------------

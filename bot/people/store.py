@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -190,15 +190,26 @@ def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(query)}
 
 
-def places(session: Session) -> Sequence[Place]:
-    """Open places of the session's community."""
+def places(session: Session, ids: Collection[int] | None = None) -> Sequence[Place]:
+    """Open places of the session's community, but for those of a few; or those of the asked ids that are open, whosever they are."""
+    which = PlaceRow.is_apart.is_(False) if ids is None else PlaceRow.id.in_(list(ids))
     query = (
         select(PlaceRow.id, PlaceRow.name, WorkspaceRow.platform, WorkspaceRow.external_id)
         .join(WorkspaceRow, WorkspaceRow.id == PlaceRow.workspace_id)
-        .where(PlaceRow.closed_at.is_(None))
+        .where(PlaceRow.closed_at.is_(None), which)
         .order_by(PlaceRow.id)
     )
     return [Place(row.id, row.name, f"{row.platform}/{row.external_id}") for row in session.execute(query)]
+
+
+def place(session: Session, place_id: int) -> Place | None:
+    """An open place by its id, one of a few as well."""
+    return next(iter(places(session, [place_id])), None)
+
+
+def is_apart(session: Session, place_id: int) -> bool:
+    """Whether a place is that of a few."""
+    return bool(session.execute(select(PlaceRow.is_apart).where(PlaceRow.id == place_id)).scalar())
 
 
 def closed_places(session: Session) -> Sequence[str]:

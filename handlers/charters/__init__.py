@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceGone, PlaceJoined
-from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, Shortcut
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.agenda import QuestionShown
@@ -14,16 +14,23 @@ from handlers.charters import (
     examples,
     flows,
     forms,
+    homes,
     leading,
+    meeting,
     moves,
+    note_keeping,
     payloads,
     proposing,
     standing,
     taking_along,
+    team_examples,
     volunteering,
     working,
     writing,
 )
+from handlers.charters.meetings import supporter
+from handlers.charters.payloads import NameSupporter
+from handlers.polls import PollClosed
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
 
@@ -66,7 +73,17 @@ feature = Feature(
         OnAction(payloads.SeeAsking, volunteering.see_asking),
         OnAction(payloads.GiveSeat, volunteering.give),
         OnAction(payloads.Begin, volunteering.begin),
-        OnAction(payloads.LinkPlace, volunteering.link_place),
+        OnAction(payloads.LinkPlace, homes.link),
+        OnAction(payloads.FoundPlace, homes.found),
+        OnAction(payloads.Founded, homes.founded),
+        OnAction(payloads.FindTime, meeting.ask_times),
+        OnAction(payloads.SetMeeting, meeting.open_form),
+        OnAction(payloads.CancelMeeting, meeting.cancel),
+        OnAction(payloads.SeeMeeting, meeting.see),
+        OnAction(payloads.NameSupporter, leading.ask_supporter, role=Role.LEAD),
+        OnAction(payloads.KeepNote, note_keeping.ask),
+        OnAction(payloads.SeeNotes, note_keeping.see),
+        OnAction(payloads.DropNote, note_keeping.drop),
         OnAction(payloads.WriteReport, working.open_report),
         OnAction(payloads.AnswerReport, working.answer),
         OnAction(payloads.SeeAnswers, working.see_answers),
@@ -95,6 +112,10 @@ feature = Feature(
         OnForm(forms.ObjectionAnswerDraft, endorsing.answer, about=payloads.AnswerIt),
         OnForm(forms.SignOffDraft, endorsing.sign_off, about=payloads.GiveSignOff),
         OnForm(forms.SeatDraft, volunteering.ask, about=payloads.AskForSeat),
+        OnForm(forms.TimesDraft, meeting.ask_team, about=payloads.FindTime),
+        OnForm(forms.MeetingDraft, meeting.set_meeting, about=payloads.SetMeeting),
+        OnForm(forms.SupporterDraft, leading.name_supporter, leading.supporters, about=payloads.NameSupporter, role=Role.LEAD),
+        OnForm(forms.NoteDraft, note_keeping.keep, note_keeping.options, about=payloads.KeepNote),
         OnForm(forms.ReportDraft, working.report, about=payloads.WriteReport),
         OnForm(forms.ReportAnswerDraft, working.answer_in_words, about=payloads.AnswerReport),
         OnForm(forms.ChangedDraft, working.tell_changed, about=payloads.TellChanged),
@@ -104,6 +125,14 @@ feature = Feature(
         OnForm(forms.SupportDraft, leading.ask_support, about=payloads.AskSupport),
         OnForm(forms.HandOverDraft, leading.hand_over, leading.successors, about=payloads.HandOver),
     ),
+    shortcuts=(
+        Shortcut(
+            "charter.keep",
+            _("Keep for our team"),
+            _("Keep the words of this message as a note or a decision of your group or project."),
+            note_keeping.pick_up,
+        ),
+    ),
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PlaceGone, standing.follow_place),
@@ -111,10 +140,12 @@ feature = Feature(
         OnFact(PeopleLinked, standing.follow_link),
         OnFact(PersonLeft, standing.release_person),
         OnFact(ErasureBegun, standing.let_go),
+        OnFact(PollClosed, meeting.follow_poll),
         OnFact(QuestionShown, standing.offer),
     ),
     jobs=(
         Job(moves.ENDORSED_JOB, endorsing.end_due, grace=LATE),
+        Job(moves.ENDORSE_JOB, endorsing.remind_the_silent),
         Job(moves.REPORT_JOB, working.remind),
         Job(moves.LATE_JOB, working.remind_co_lead),
         Job(moves.REVIEW_JOB, working.review, grace=LATE),
@@ -123,7 +154,8 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=examples.VIEWS,
+    papers=examples.PAPERS,
+    views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
-__all__ = ["feature"]
+__all__ = ["NameSupporter", "feature", "supporter"]

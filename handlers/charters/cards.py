@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from bot.chat.message import Message
-from bot.core.cadences import Cadence
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
-from handlers.charters import endorsements, store, views
-from handlers.charters.charter import Charter, Part, Standing
-from handlers.charters.rules import given_from
+from handlers.charters import endorsements, home_views, store, views
+from handlers.charters.charter import Charter, Part, Seat, Standing, Taking
+from handlers.charters.rules import Stance, given_from
 
 CARD_EVERY = timedelta(seconds=3)
 
 
 def standing(ctx: Context, charter: Charter) -> Standing:
     """How it stands."""
-    taking = store.people_of(ctx, [charter.id]).get(charter.id, ())
+    return standings(ctx, [charter])[0]
+
+
+def standings(ctx: Context, charters: Sequence[Charter]) -> Sequence[Standing]:
+    """How each of them stands, in as few statements as for one."""
+    ids = [each.id for each in charters]
+    taking, seats, stances = store.people_of(ctx, ids), store.seats(ctx, ids), endorsements.stances(ctx, charters)
+    wanted = {person for each in charters for person in (each.lead, each.co_lead, each.sponsor) if person is not None}
+    wanted |= {each.person for found in taking.values() for each in found if each.part is Part.TEAM}
+    names = people.names(ctx.session, wanted)
+    homes = [each.place for each in charters if each.place is not None]
+    places = {place.id: place.name for place in people.places(ctx.session, homes)} if homes else {}
+    return [
+        _standing(ctx, each, taking.get(each.id, ()), names, tuple(seats.get(each.id, ())), stances.get(each.id, Counter()), places)
+        for each in charters
+    ]
+
+
+def _standing(
+    ctx: Context,
+    charter: Charter,
+    taking: Sequence[Taking],
+    names: Mapping[int, str],
+    seats: tuple[Seat, ...],
+    stances: Counter[Stance],
+    places: Mapping[int, str],
+) -> Standing:
     team = [each.person for each in taking if each.part is Part.TEAM and not charter.is_run_by(each.person)]
-    heads = [person for person in (charter.lead, charter.co_lead, charter.sponsor) if person is not None]
-    names = people.names(ctx.session, {*team, *heads})
-    places = {place.id: place.name for place in people.places(ctx.session)} if charter.place is not None else {}
     co_lead = names.get(charter.co_lead or 0, "")
     return Standing(
         charter,
@@ -33,9 +55,9 @@ def standing(ctx: Context, charter: Charter) -> Standing:
         co_lead,
         names.get(charter.sponsor or 0, ""),
         tuple(name for name in (co_lead, *(names.get(person, "") for person in team)) if name),
-        tuple(store.seats(ctx, [charter.id]).get(charter.id, ())),
+        seats,
         Counter(each.seat for each in taking if each.part is Part.ASKS and each.seat is not None),
-        Counter(each.stance for each in endorsements.of(ctx, charter)),
+        stances,
         places.get(charter.place or 0, ""),
         ctx.community.zone,
         given_from(charter.shown_at, ctx.community.zone) if charter.shown_at is not None else None,
@@ -45,9 +67,23 @@ def standing(ctx: Context, charter: Charter) -> Standing:
 def show(ctx: Context, charter: Charter) -> None:
     """Post or refresh its card in every place, once the community knows of it."""
     if charter.is_public:
-        card = views.card(standing(ctx, charter))
+        shown = standing(ctx, charter)
+        card = views.card(shown)
         for place in people.places(ctx.session):
             _show_in(ctx, charter, place, card)
+        _show_home(ctx, shown)
+
+
+def _show_home(ctx: Context, shown: Standing) -> None:
+    """What the team is about is pinned where it works."""
+    place = people.place(ctx.session, shown.charter.place) if shown.charter.place is not None else None
+    if place is not None:
+        ctx.post(place, home_views.home(shown), kind=Kind.PLACE, key=home_key(shown.charter), edits_every=CARD_EVERY, is_pinned=True)
+
+
+def home_key(charter: Charter) -> str:
+    """The key of what stands where the team works."""
+    return f"{key(charter)}/home"
 
 
 def show_in(ctx: Context, charter: Charter, place: Place) -> None:
@@ -102,9 +138,3 @@ def everybody(ctx: Context, charter: Charter) -> set[int]:
 def key(charter: Charter) -> str:
     """The key of its card, and of all that is said about it."""
     return f"charter/{charter.id}"
-
-
-def plan_once(ctx: Context, job: str, charter: Charter, cadence: Cadence) -> None:
-    """Let something come for it once, in place of what was planned."""
-    ctx.forget(job, [charter.id])
-    ctx.plan(job, charter.id, cadence)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers.charters.rules import Kind, Rhythm, Stance, State, needs_endorsement
 
-LONGEST_NAME, LONGEST_LINE, LONGEST_WHY = 80, 300, 1000
+LONGEST_NAME, LONGEST_LINE, LONGEST_WHY, LONGEST_NOTE = 80, 300, 1000, 3000
 
 
 class Variant(StrEnum):
@@ -54,6 +54,13 @@ class Answer(StrEnum):
     CRITIQUE = "critique"
     QUESTION = "question"
     HELP = "help"
+
+
+class Sort(StrEnum):
+    """What a team keeps."""
+
+    NOTE = "note"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,41 @@ class Answered:
     person: int
     answer: Answer
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a team keeps for itself."""
+
+    id: int
+    charter: int
+    sort: Sort
+    words: str
+    kept_by: int | None = None
+    kept_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When a team meets, or which times it was asked about."""
+
+    id: int
+    charter: int
+    starts_at: datetime | None = None
+    minutes: int = 60
+    weeks: int = 0  # between one and the next; 0 is once
+    zone: str = "UTC"
+    last_on: date | None = None
+    link: str = ""
+    sequence: int = 0
+    is_cancelled: bool = False
+    poll: int | None = None
+    asked: tuple[datetime, ...] = ()  # the times of the poll, in its order
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the team meets."""
+        return self.starts_at is not None and not self.is_cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda, library, nudges
-from handlers.charters import cards, endorsing, flows, moves, reports, views, work_views, working
+from handlers.charters import cards, endorsing, flows, meeting, moves, reports, views, work_views, working
 from handlers.charters.charter import About, Charter, Report
 from handlers.charters.forms import CloseDraft, EndDraft, ResultsDraft
 from handlers.charters.payloads import BringResults, Close, End, Rest
@@ -70,6 +70,7 @@ def close(ctx: Context, draft: CloseDraft, subject: Close) -> Reply:
     if found is not None:
         keep(ctx, closed, found)
     show_thanks(ctx, closed)
+    meeting.call_off(ctx, closed)
     return Say(work_views.closed(closed))
 
 
@@ -109,6 +110,7 @@ def end(ctx: Context, draft: EndDraft, subject: End) -> Reply:
     if not moves.may(charter, move):
         raise FieldErrors({"": _("This has moved on meanwhile, so nothing was changed.")})
     _drop(ctx, charter)
+    meeting.call_off(ctx, charter)
     over = moves.moved(ctx, charter, move, words={**charter.words, "why": draft.why})
     told = work_views.ended(over, draft.why)
     if over.is_public:

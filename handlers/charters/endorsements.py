@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -21,6 +22,17 @@ def of(ctx: Context, charter: Charter) -> Sequence[Endorsement]:
     query = select(EndorsementRow).where(EndorsementRow.charter_id == charter.id, EndorsementRow.round == charter.round)
     query = query.where(EndorsementRow.person_id != charter.lead) if charter.lead is not None else query
     return _found(ctx, query.order_by(EndorsementRow.id))
+
+
+def stances(ctx: Context, charters: Collection[Charter]) -> Mapping[int, Counter[Stance]]:
+    """How many say what in the round that counts, by charter."""
+    row, rounds = EndorsementRow, {each.id: (each.round, each.lead) for each in charters}
+    query = select(row.charter_id, row.round, row.person_id, row.stance).where(row.charter_id.in_(list(rounds)))
+    found: dict[int, Counter[Stance]] = {}
+    for charter_id, number, person, stance in ctx.session.execute(query):
+        if number == rounds[charter_id][0] and person != rounds[charter_id][1]:
+            found.setdefault(charter_id, Counter())[Stance(stance)] += 1
+    return found
 
 
 def endorsement(ctx: Context, endorsement_id: int) -> Endorsement | None:

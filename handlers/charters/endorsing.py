@@ -23,6 +23,7 @@ from handlers.charters.rules import USUAL_DAYS, Change, Move, Said, Stance, Stat
 
 SPONSOR = "sponsor"
 WHY_ANSWER = _("Somebody supports your proposal on a condition, or has a concern, and waits for an answer.")
+WHY_ENDORSE = _("The community decides on it together, and you have not said anything yet.")
 WHY_CONFIRM = _("The community endorsed your proposal, and it begins once you confirm it.")
 TIME_TO_CONFIRM = timedelta(days=30)
 
@@ -45,8 +46,13 @@ def ask_again(ctx: Context, charter: Charter, found: Collection[Change]) -> Char
 
 
 def reminder_keys(ctx: Context, charter: Charter) -> list[str]:
-    """The keys of all that may remind whoever leads it in this round: each is reminded of once."""
-    return [*(_answer_key(charter, each) for each in endorsements.of(ctx, charter)), _confirm_key(charter)]
+    """The keys of all that may remind somebody in this round: each is reminded of once."""
+    answers = [_answer_key(charter, each) for each in endorsements.of(ctx, charter)]
+    return [*answers, _confirm_key(charter), _endorse_key(charter)]
+
+
+def _endorse_key(charter: Charter) -> str:
+    return f"{cards.key(charter)}/endorse/{charter.round}"
 
 
 def _answer_key(charter: Charter, endorsement: Endorsement) -> str:
@@ -105,7 +111,20 @@ def _say(ctx: Context, charter: Charter, stance: Stance, why: str = "") -> Reply
     if is_new:
         cards.show(ctx, charter)
         _show_objections(ctx, charter)
+    nudges.settle(ctx, ctx.actor, _endorse_key(charter), instead=views.done(charter))
     return Say(endorsing_views.said(charter, stance, why, is_new=is_new))
+
+
+def remind_the_silent(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Whoever has said nothing yet is reminded once before the end, as their number of reminders allows."""
+    for occurrence in occurrences:
+        charter = store.charter(ctx, occurrence.subject)
+        if charter is None or not _is_open(ctx, charter) or charter.until is None:
+            continue
+        spoken = {each.person for each in endorsements.of(ctx, charter)}
+        silent = [each for each in people.members(ctx.session).values() if each.id not in spoken and not charter.is_run_by(each.id)]
+        reminder = nudges.Reminder(_endorse_key(charter), endorsing_views.still_open(charter), WHY_ENDORSE, charter.until)
+        nudges.remind_all(ctx, [(member, reminder) for member in silent])
 
 
 def take_back(ctx: Context, payload: TakeBack) -> Reply:
@@ -213,8 +232,9 @@ def confirm(ctx: Context, payload: Confirm) -> Reply:
     confirmed = moves.moved(ctx, charter, Move.CONFIRM)
     done = endorsing_views.confirmed(confirmed)
     for member in cards.heads(ctx, charter):
-        nudges.settle(ctx, member, _confirm_key(charter), instead=done)
-        ctx.rewrite(member, f"{cards.key(charter)}/ended", done)
+        instead = done if member.id != ctx.actor.id else views.done(confirmed)
+        nudges.settle(ctx, member, _confirm_key(charter), instead=instead)
+        ctx.rewrite(member, f"{cards.key(charter)}/ended", instead)
     volunteering.assemble(ctx, confirmed)
     return Say(done)
 
@@ -254,5 +274,5 @@ def sign_off(ctx: Context, draft: SignOffDraft, subject: GiveSignOff) -> Reply:
     cards.show(ctx, changed)
     told = endorsing_views.signed_off(changed, ctx.actor.name)
     cards.tell_heads(ctx, changed, told, "signed_off", but=[ctx.actor.id])
-    ctx.rewrite(ctx.actor, f"{cards.key(changed)}/{SPONSOR}", told)
+    ctx.rewrite(ctx.actor, f"{cards.key(changed)}/{SPONSOR}", views.done(changed))
     return Say(told)

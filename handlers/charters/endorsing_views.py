@@ -28,12 +28,26 @@ def said(charter: Charter, stance: Stance, why: str, *, is_new: bool) -> Message
     return Message(
         _("{lead} {stance}", lead=lead, stance=STANCES[stance]),
         (
-            Paragraph((Strong(charter.name), " ", lead, " ", Strong(STANCES[stance]))),
+            Paragraph(Strong(charter.name)),
+            Paragraph((lead, " ", Strong(STANCES[stance]))),
             *((Quote(why),) if why else ()),
             Paragraph(heard),
             Buttons((Button(_("Take back what I said"), TakeBack(charter.id)), Button(_("See all of it"), See(charter.id)))),
         ),
     )
+
+
+def still_open(charter: Charter) -> Message:
+    """Whoever has said nothing yet is reminded."""
+    assert charter.until is not None, "it is being endorsed"
+    said = _("The community says what it thinks {until}. Your word counts, whatever it is.", until=views.until(charter.until))
+    buttons = (
+        Button(STANCES[Stance.SUPPORT], Support(charter.id), "primary"),
+        *(Button(STANCES[stance], Object(charter.id, stance.value), asks=True) for stance in (Stance.CONDITION, Stance.CONCERN)),
+        Button(_("See all of it"), See(charter.id)),
+    )
+    goal = Quote(clean_line(charter.word("goal"), views.ON_CARD))
+    return Message(_("Still open: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), goal, Buttons(buttons)))
 
 
 def taken_back(charter: Charter, *, was_there: bool) -> Message:
@@ -99,7 +113,7 @@ def answered(charter: Charter, endorsement: Endorsement, by: Label) -> Message:
     return Message(
         _("An answer: {name}", name=charter.name),
         (
-            Paragraph((Strong(charter.name), " ", words)),
+            Paragraph((Strong(charter.name), ": ", words)),
             Quote(endorsement.why),
             Paragraph(_("The answer:")),
             Quote(endorsement.answer),
@@ -122,7 +136,7 @@ def asked_again(charter: Charter, found: Collection[Change]) -> Message:
     buttons = (Button(STANCES[Stance.SUPPORT], Support(charter.id), "primary"), Button(_("See all of it"), See(charter.id)))
     return Message(
         _("Changed: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", words)), *lead_views.diff(found), Buttons(buttons)),
+        (Paragraph((Strong(charter.name), ": ", words)), *lead_views.diff(found), Buttons(buttons)),
     )
 
 
@@ -149,14 +163,14 @@ def work_on(charter: Charter, missing: Collection[Missing]) -> Message:
     words: Phrase = _("It did not pass this time. It is a draft again: change it, answer what was said, and propose it anew.")
     why = Items(tuple(MISSING[each] for each in Missing if each in missing))
     look = Buttons((Button(_("Look after it"), Manage(charter.id)), Button(_("See all of it"), See(charter.id))))
-    return Message(_("To work on: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", words)), why, look))
+    return Message(_("To work on: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", words)), why, look))
 
 
 def to_confirm(charter: Charter) -> Message:
     """Whoever leads it confirms that the team does it like this."""
     words = _("The community endorsed it. Do you and your team do it, with the answers you gave?")
     buttons = (Button(_("Confirm it"), Confirm(charter.id), "primary"), Button(_("Look after it"), Manage(charter.id)))
-    return Message(_("To confirm: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", words)), Buttons(buttons)))
+    return Message(_("To confirm: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", words)), Buttons(buttons)))
 
 
 def confirmed(charter: Charter) -> Message:

@@ -10,7 +10,8 @@ from bot.chat.action import Action
 from bot.chat.form import Draft, Form, opened
 from bot.chat.message import Message, Option
 from bot.chat.text import Mention
-from bot.core.feature import View
+from bot.core.feature import Paper, View
+from bot.papers.document import Document
 from handlers.charters import endorsing_views, forms, lead_views, page_views, payloads, seat_views, views, work_views
 from handlers.charters.charter import (
     About,
@@ -26,6 +27,7 @@ from handlers.charters.charter import (
     Taking,
     Variant,
 )
+from handlers.charters.page_views import Told
 from handlers.charters.rules import Kind, Missing, Rhythm, Stance, State, changes
 from handlers.charters.views import Line, Mine, Shelf
 from handlers.charters.words import Chapter
@@ -131,7 +133,7 @@ def seen() -> Message:
     """All of a project for whoever leads it."""
     objections = endorsing_views.objections((CONDITION, CONCERN), NAMES, may_answer=True)
     own = replace(PROJECT, variant=Variant.FOR_SOMEONE, words={**WORDS, "served": "The night shift of ward 3", "gets": "Ten minutes more"})
-    mine = Mine(Taking(1, Part.FOLLOWS), Stance.SUPPORT, may_manage=True)
+    mine = Mine(Taking(1, Part.FOLLOWS), Stance.SUPPORT, may_manage=True)  # a lead of the community, who endorses it as well
     return views.seen(standing(charter=own), mine, objections, work_views.newest(REPORT, "Ann Keller"), changed=True)
 
 
@@ -183,10 +185,27 @@ FORMS: tuple[tuple[str, type[Draft], Action], ...] = (
     ("hand over form", forms.HandOverDraft, payloads.HandOver(7)),
 )
 
+TOLD = Told((REPORT, RESULTS), {(51, Answer.KUDOS): 7, (51, Answer.HELP): 2})
+
+
+def page() -> Document:
+    """One charter on paper."""
+    return page_views.page(standing(State.RESULTS), TOLD)
+
+
+def overview() -> Document:
+    """All of them on paper."""
+    entries = [(standing(State.RESULTS), TOLD), (standing(State.ACTIVE, GROUP), Told())]
+    return page_views.overview("Learning Engineers", entries)
+
+
+PAPERS = (Paper("page", page), Paper("overview", overview))
+
 VIEWS = (
     *(View(f"card, {state.value}", partial(card, state)) for state in State if state.is_known),
     View("card, group", lambda: views.card(standing(State.ACTIVE, GROUP))),
     View("seen", seen),
+    View("seen, by its lead", lambda: views.seen(standing(), Mine(may_manage=True, leads=True))),
     View("seen, by somebody", lambda: views.seen(standing(State.ACTIVE, GROUP), Mine())),
     View("seen, by one of the team", lambda: views.seen(standing(State.ACTIVE), Mine(Taking(5, Part.TEAM)))),
     View("seen, by one who asks", lambda: views.seen(standing(State.RECRUITING), Mine(Taking(5, Part.ASKS)))),
@@ -198,6 +217,7 @@ VIEWS = (
     View("start, from the agenda", lambda: views.start(3, "How do we hand over in ten minutes?")),
     View("no place", views.no_place),
     View("announced", lambda: views.announced(GROUP, ["learning", "practice"])),
+    View("done", lambda: views.done(PROJECT)),
     View("moved on", lambda: views.past_it(PROJECT)),
     View(
         "draft",
@@ -235,6 +255,7 @@ VIEWS = (
         View(f"said, {stance.value}", partial(endorsing_views.said, PROJECT, stance, "The night shift is asked first.", is_new=True))
         for stance in Stance
     ),
+    View("still open", lambda: endorsing_views.still_open(PROJECT)),
     View("said, the same", lambda: endorsing_views.said(PROJECT, Stance.SUPPORT, "", is_new=False)),
     View("taken back", lambda: endorsing_views.taken_back(PROJECT, was_there=True)),
     View("nothing to take back", lambda: endorsing_views.taken_back(PROJECT, was_there=False)),
@@ -264,8 +285,6 @@ VIEWS = (
     ),
     View("open seats", lambda: seat_views.open_seats(standing(State.RECRUITING))),
     View("begun", lambda: seat_views.begun(standing(State.ACTIVE))),
-    View("linked", lambda: seat_views.linked(PROJECT, "learning")),
-    View("linked no more", lambda: seat_views.linked(PROJECT, "")),
     View("place gone", lambda: seat_views.place_gone(PROJECT)),
     View("asked", lambda: seat_views.asked(PROJECT, SEATS[0], LATER)),
     View("asked, waiting list", lambda: seat_views.asked(PROJECT, SEATS[2], LATER)),
@@ -279,6 +298,7 @@ VIEWS = (
         "asking, too early",
         lambda: seat_views.asking(PROJECT, (("Bob", Taking(5, Part.ASKS, "I like to listen.", 0)),), {}, LATER, may_give=False),
     ),
+    View("one more asks", lambda: seat_views.one_more(PROJECT, SEATS[0], "ليلى حداد", "I did ten of these.")),
     View("asking, nobody", lambda: seat_views.asking(PROJECT, (), {}, LATER, may_give=True)),
     View("not yet", lambda: seat_views.not_yet(PROJECT, LATER)),
     View("taken", lambda: seat_views.taken(PROJECT)),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
-from bot.chat.form import Choice, Choices, Day, Draft, Line, Number, Prose, Toggle, form
-from bot.chat.language import _
+from bot.chat.form import Choice, Choices, Day, Draft, Hour, Line, Number, Prose, Toggle, form
+from bot.chat.language import _, n_
 from bot.chat.message import Option
-from handlers.charters.charter import LONGEST_LINE, LONGEST_NAME, LONGEST_WHY, Variant
+from handlers.charters.charter import LONGEST_LINE, LONGEST_NAME, LONGEST_NOTE, LONGEST_WHY, Sort, Variant
 from handlers.charters.rules import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Rhythm
-from handlers.charters.words import REASONS, RHYTHMS, VARIANTS, WORKS
+from handlers.charters.words import REASONS, RHYTHMS, SORTS, VARIANTS, WEEKS, WORKS
 
 REASON_OPTIONS = tuple(Option(value, label) for value, label in REASONS.items())
 WORK_OPTIONS = tuple(Option(value, label) for value, label in WORKS.items())
 VARIANT_OPTIONS = tuple(Option(variant.value, label) for variant, label in VARIANTS.items())
+LENGTH_OPTIONS = tuple(Option(str(minutes), n_("{count} minute", "{count} minutes", minutes)) for minutes in (30, 45, 60, 90, 120, 180))
+WEEKS_OPTIONS = tuple(Option(str(weeks), label) for weeks, label in WEEKS.items())
+SORT_OPTIONS = tuple(Option(sort.value, label) for sort, label in SORTS.items())
 RHYTHM_OPTIONS = tuple(Option(rhythm.value, label) for rhythm, label in RHYTHMS.items())
 NOBODY = "nobody"
 MOST_SEATS = 20
@@ -216,6 +219,47 @@ class SupportDraft(Draft):
     """What the team needs help with."""
 
     words: Annotated[str, Prose(_("What is in the way?"), _("For instance: we have no room on Tuesdays"), longest=LONGEST_WHY)]
+
+
+@form("charter.times", title=_("Find a time"), submit=_("Ask the team"))
+class TimesDraft(Draft):
+    """The times of which the team chooses."""
+
+    first_on: Annotated[date, Day(_("First: which day?"))]
+    first_at: Annotated[time, Hour(_("First: at what time?"), _("In your own time zone, which the poll names."))]
+    second_on: Annotated[date, Day(_("Second: which day?"))]
+    second_at: Annotated[time, Hour(_("Second: at what time?"))]
+    third_on: Annotated[date | None, Day(_("Third: which day?"), _("You can leave it empty."))] = None
+    third_at: Annotated[time, Hour(_("Third: at what time?"))] = time(16)
+    days: Annotated[int, Number(_("Days to answer"), _("For instance: 3"), least=1, most=14)] = 3
+
+
+@form("charter.meeting_draft", title=_("When the team meets"), submit=_("Tell the team"))
+class MeetingDraft(Draft):
+    """When, for how long, how often, where."""
+
+    on: Annotated[date, Day(_("On which day?"), _("The first one, where it repeats."))]
+    at: Annotated[time, Hour(_("When does it begin?"), _("In your own time zone. Everybody sees it in theirs."))]
+    minutes: Annotated[str, Choice(_("How long?"), options=LENGTH_OPTIONS)] = "60"
+    weeks: Annotated[str, Choice(_("How often?"), options=WEEKS_OPTIONS)] = "0"
+    last_on: Annotated[date | None, Day(_("Repeats until"), _("Left empty, it goes on as long as the team does."))] = None
+    link: Annotated[str, Line(_("Where, or a link"), _("For instance: https://example.org/room, or room 12"), longest=LONGEST_LINE)] = ""
+
+
+@form("charter.supporter_draft", title=_("Who supports teams"), submit=_("Name them"))
+class SupporterDraft(Draft):
+    """The person whom teams reach when they ask for support."""
+
+    person: Annotated[str, Choice(_("Who supports teams?"), _("A team that asks for support reaches this person; or the leads."))] = NOBODY
+
+
+@form("charter.note_draft", title=_("Keep it for the team"), submit=_("Keep it"))
+class NoteDraft(Draft):
+    """A note or a decision, for a team."""
+
+    charter: Annotated[str, Choice(_("For which team?"), _("The team and those who lead it read this, and nobody else."))]
+    words: Annotated[str, Prose(_("What is kept?"), _("For instance: we meet on Tuesdays at four"), longest=LONGEST_NOTE)]
+    sort: Annotated[str, Choice(_("What is it?"), options=SORT_OPTIONS)] = Sort.NOTE.value
 
 
 @form("charter.hand_over_draft", title=_("Hand it over"), submit=_("Hand it over"))

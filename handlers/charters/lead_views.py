@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
+from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Label, Mention, Strong, Words, clean_line
-from handlers.charters import views
+from handlers.charters import home_views, views
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import (
     AskSupport,
@@ -19,13 +19,13 @@ from handlers.charters.payloads import (
     Discard,
     End,
     HandOver,
-    LinkPlace,
     Manage,
     Propose,
     Publish,
     Rest,
     See,
     SeeAsking,
+    SeeMeeting,
     SendBack,
     StepBack,
     TakeOver,
@@ -93,7 +93,7 @@ def you_are_in(charter: Charter, by: Label) -> Message:
     leave = Button(_("Leave the team"), StepBack(charter.id))
     return Message(
         _("You are in: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Quote(clean_line(charter.word("goal"), views.ON_CARD)), Buttons((leave,))),
+        (Paragraph((Strong(charter.name), ": ", said)), Quote(clean_line(charter.word("goal"), views.ON_CARD)), Buttons((leave,))),
     )
 
 
@@ -151,7 +151,7 @@ def amended(charter: Charter, found: Collection[Change]) -> Message:
     """Everybody who had a hand in it sees what changed."""
     said = _("Its leads changed this:")
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
-    return Message(_("Changed: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), *diff(found), see))
+    return Message(_("Changed: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), *diff(found), see))
 
 
 def saved(charter: Charter, found: Collection[Change]) -> Message:
@@ -160,7 +160,7 @@ def saved(charter: Charter, found: Collection[Change]) -> Message:
     told = _("Saved. All who had a hand in it see what changed.")
     said = asked if charter.state is State.ENDORSING and found else told if found else _("Saved.")
     look = Buttons((Button(_("Look after it"), Manage(charter.id)), Button(_("See all of it"), See(charter.id))))
-    return Message(said, (Paragraph((Strong(charter.name), " ", said)), *diff(found), look))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), *diff(found), look))
 
 
 def versions(charter: Charter, diffs: Sequence[tuple[int, Collection[Change]]]) -> Message:
@@ -182,7 +182,7 @@ def manage(standing: Standing, places: Sequence[tuple[int, str]], *, is_lead: bo
     charter = standing.charter
     asks = _("Changes of goal, scope, hours or budget ask the community again. Everything is kept in versions.")
     rows = (tuple(_work(standing, is_lead=is_lead)), tuple(_course(charter)))
-    picker = _places(charter, places) if charter.state in {State.RECRUITING, State.ACTIVE, State.DORMANT} else ()
+    picker = home_views.places(charter, places) if charter.state in {State.RECRUITING, State.ACTIVE, State.DORMANT} else ()
     return Message(
         _("To look after: {name}", name=charter.name),
         (
@@ -191,16 +191,13 @@ def manage(standing: Standing, places: Sequence[tuple[int, str]], *, is_lead: bo
             *(() if charter.state.is_over else (*still_empty(charter), chapters(charter))),
             *(Buttons(row) for row in rows if row),
             *picker,
-            Footnote(asks if charter.is_endorsed else _("All who had a hand in it see what you change.")),
+            *(
+                ()
+                if charter.state.is_over
+                else (Footnote(asks if charter.is_endorsed else _("All who had a hand in it see what you change.")),)
+            ),
         ),
     )
-
-
-def _places(charter: Charter, places: Sequence[tuple[int, str]]) -> tuple[Block, ...]:
-    """The places of which one can be the team's."""
-    options = (Option("none", _("None")), *(Option(str(place), name) for place, name in places))
-    chosen = str(charter.place) if charter.place is not None else "none"
-    return (Picker(_("Where the team works"), LinkPlace(charter.id), options, chosen),) if places else ()
 
 
 def _can(charter: Charter, move: Move) -> bool:
@@ -221,6 +218,7 @@ def _work(standing: Standing, *, is_lead: bool) -> Iterator[Button]:
         yield Button(_("Who asks for a seat"), SeeAsking(charter.id))
     if charter.state.is_at_work:
         yield Button(_("Report"), WriteReport(charter.id), asks=True)
+        yield Button(_("When the team meets"), SeeMeeting(charter.id))
         yield Button(_("Ask for support"), AskSupport(charter.id), asks=True)
     if _can(charter, Move.BRING):
         yield Button(_("Bring back results"), BringResults(charter.id), asks=True)
@@ -273,7 +271,7 @@ def support_asked(charter: Charter, by: Mention, words: str) -> Message:
     """A team asks for support with what is in the way."""
     said = _("{name} asks for support. Please get in touch with each other.", name=by)
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
-    return Message(_("Support for: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), Quote(words), see))
+    return Message(_("Support for: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), Quote(words), see))
 
 
 def support_on_its_way(charter: Charter, names: Sequence[str]) -> Message:
@@ -289,5 +287,5 @@ def to_review(charter: Charter) -> Message:
     more = (Button(_("Go on until another day"), Complete(charter.id, Chapter.RHYTHM.value, charter.version), asks=True),)
     return Message(
         _("To look at again: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Buttons((*_work(Standing(charter), is_lead=False), *more, *_course(charter)))),
+        (Paragraph((Strong(charter.name), ": ", said)), Buttons((*_work(Standing(charter), is_lead=False), *more, *_course(charter)))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,16 +14,20 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
-from handlers.charters import cards, flows, lead_views, moves, store, views
+from bot.people.values import Member
+from handlers.charters import cards, flows, lead_views, meeting_views, meetings, moves, store, views
 from handlers.charters.charter import Part, Taking
-from handlers.charters.forms import HandOverDraft, SupportDraft
-from handlers.charters.payloads import AskSupport, HandOver, Manage, TakeOver
+from handlers.charters.forms import NOBODY, HandOverDraft, SupportDraft, SupporterDraft
+from handlers.charters.payloads import AskSupport, HandOver, Manage, NameSupporter, TakeOver
 
 
 def manage(ctx: Context, payload: Manage) -> Reply:
     """All that can be done with it."""
     charter = moves.managed(ctx, payload.charter)
     places = [(place.id, place.name) for place in people.places(ctx.session)]
+    own = people.place(ctx.session, charter.place) if charter.place is not None else None
+    if own is not None and own.id not in dict(places):
+        places.append((own.id, own.name))
     return Say(lead_views.manage(cards.standing(ctx, charter), places, is_lead=ctx.actor.is_lead))
 
 
@@ -66,12 +71,41 @@ def open_support(ctx: Context, payload: AskSupport) -> Reply:
 
 
 def ask_support(ctx: Context, draft: SupportDraft, subject: AskSupport) -> Reply:
-    """It reaches the leads of the community, who see whose ask it is."""
+    """It reaches who supports teams in this community, or its leads where nobody is named; they see whose ask it is."""
     charter = moves.managed(ctx, subject.charter)
-    asked = [lead for lead in cards.leads(ctx) if lead.id != ctx.actor.id]
+    asked = [each for each in _supporters(ctx) if each.id != ctx.actor.id]
     for lead in asked:
         ctx.post(lead, lead_views.support_asked(charter, ctx.actor.mention, draft.words), kind=PostKind.PERSONAL, about=ctx.actor)
     return Say(lead_views.support_on_its_way(charter, [lead.name for lead in asked]))
+
+
+def _supporters(ctx: Context) -> Sequence[Member]:
+    named = meetings.supporter(ctx)
+    found = people.members(ctx.session, [named]) if named is not None and named != ctx.actor.id else {}
+    return list(found.values()) or cards.leads(ctx)
+
+
+def ask_supporter(ctx: Context, payload: NameSupporter) -> Reply:
+    """Ask who supports teams."""
+    named = meetings.supporter(ctx)
+    return ctx.open(SupporterDraft, values={"person": str(named) if named is not None else NOBODY}, subject=payload)
+
+
+def supporters(ctx: Context, _subject: Any) -> Options:
+    """Everybody, by name, or nobody in particular."""
+    found = sorted(people.members(ctx.session).values(), key=lambda member: member.name.casefold())
+    leads = Option(NOBODY, _("Nobody in particular: the leads"))
+    return {"person": (leads, *(Option(str(member.id), member.name) for member in found))}
+
+
+def name_supporter(ctx: Context, draft: SupporterDraft, _subject: NameSupporter) -> Reply:
+    """They hear of it; a team that asks for support reaches them from now on."""
+    new = people.members(ctx.session, [int(draft.person)]).get(int(draft.person)) if draft.person != NOBODY else None
+    before = meetings.supporter(ctx)
+    meetings.name_supporter(ctx, new.id if new is not None else None)
+    if new is not None and new.id not in (before, ctx.actor.id):
+        ctx.post(new, meeting_views.you_support(ctx.actor.name), kind=PostKind.PERSONAL, about=ctx.actor)
+    return Say(meeting_views.supporter_named(new.name if new is not None else ""))
 
 
 def take_over(ctx: Context, payload: TakeOver) -> Reply:

@@ -13,9 +13,10 @@ from bot.core.cadences import Cadence, once
 from bot.core.context import Context
 from handlers.charters import cards, store
 from handlers.charters.charter import Charter
-from handlers.charters.rules import Move, State, next_state, report_due
+from handlers.charters.rules import Move, State, next_state, reminded_at, report_due
 
 ENDORSED_JOB, REPORT_JOB, LATE_JOB, REVIEW_JOB = "charter.endorsed", "charter.report", "charter.report_late", "charter.review"
+ENDORSE_JOB = "charter.endorse"
 AT = time(9)
 LATE = timedelta(days=3)  # after the lead was reminded, the co-lead is
 
@@ -77,10 +78,12 @@ def changed_to(ctx: Context, charter: Charter) -> Charter:
 
 def come_round(ctx: Context, charter: Charter) -> None:
     """What is due for it comes at its time."""
-    for job in (ENDORSED_JOB, REPORT_JOB, LATE_JOB, REVIEW_JOB):
+    for job in (ENDORSED_JOB, ENDORSE_JOB, REPORT_JOB, LATE_JOB, REVIEW_JOB):
         ctx.forget(job, [charter.id])
     if charter.state is State.ENDORSING and charter.until is not None:
         ctx.plan(ENDORSED_JOB, charter.id, once(max(charter.until, ctx.now + timedelta(minutes=1))))
+        if (at := reminded_at(charter.until)) > ctx.now:
+            ctx.plan(ENDORSE_JOB, charter.id, once(at))
     if charter.state in {State.RECRUITING, State.ACTIVE, State.DORMANT}:
         looked_at = charter.review_on or charter.ends_on
         if looked_at is not None:

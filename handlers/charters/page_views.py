@@ -11,7 +11,7 @@ from bot.chat.text import Label, Words
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
 from bot.people.disclosure import USUAL_K, may_show
 from handlers.charters import views
-from handlers.charters.charter import About, Answer, Charter, Report, Standing
+from handlers.charters.charter import About, Answer, Charter, Report, SignOff, Standing
 from handlers.charters.rules import State
 from handlers.charters.words import FIELDS, STATES, sort_of
 
@@ -28,6 +28,12 @@ class Told:
     def count(self, *answers: Answer) -> int:
         """How many answered in these ways."""
         return sum(number for (_report, answer), number in self.counts.items() if answer in answers)
+
+    @property
+    def asks(self) -> tuple[int, int]:
+        """How many asks of the community were answered, and how many there were."""
+        asked = [each for each in self.reports if each.word("ask")]
+        return sum(bool(each.word("changed")) for each in asked), len(asked)
 
     @property
     def results(self) -> Report | None:
@@ -70,10 +76,15 @@ def _rows(standing: Standing, told: Told) -> list[Row]:
         (_("On the team"), floored(len(standing.team) + bool(standing.lead))),
         (_("Open seats"), str(len(standing.open_seats))),
         (_("Reports"), str(sum(each.about is About.PROGRESS for each in told.reports))),
+        (_("Asks of the community answered"), _of(*told.asks)),
         (_("Endorsed or praised"), floored(told.count(Answer.ENDORSE, Answer.KUDOS))),
         (_("Offered help"), floored(told.count(Answer.HELP))),
     ]
     return [Row(row) for row in rows]
+
+
+def _of(done: int, total: int) -> Phrase:
+    return _("{done} of {total}", done=done, total=total)
 
 
 def _words(charter: Charter) -> tuple[Words, ...]:
@@ -104,7 +115,9 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     rows = [Row((label, str(count))) for label, count in counted if count]
     rows += [
         Row((_("Reports"), str(sum(each.about is About.PROGRESS for _standing, told in entries for each in told.reports)))),
-        Row((_("Brought back results"), str(sum(told.results is not None for _standing, told in entries)))),
+        Row((_("Asks of the community answered"), _of(*(sum(told.asks[n] for _standing, told in entries) for n in (0, 1))))),
+        Row((_("Hours or budget confirmed"), _of(*_pledged(charters)))),
+        Row((_("With results so far"), str(sum(told.results is not None for _standing, told in entries)))),
         Row((_("Adopted somewhere"), str(sum(bool(told.results and told.results.word("adopted")) for _standing, told in entries)))),
     ]
     each = tuple(_entry(standing, told) for standing, told in entries)
@@ -113,6 +126,12 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
         _("Groups and projects of {community}", community=community),
         (Section(_("In numbers"), (Table((_("What"), _("How many")), tuple(rows)),)), *(each or empty)),
     )
+
+
+def _pledged(charters: Sequence[Charter]) -> tuple[int, int]:
+    """How many have what they ask of hours or money, and how many ask."""
+    asking = [each for each in charters if each.asks_resources]
+    return sum(each.sign_off is SignOff.CONFIRMED for each in asking), len(asking)
 
 
 def _entry(standing: Standing, told: Told) -> Section:

@@ -210,6 +210,82 @@ class LinkPlace(Action):
     charter: int
 
 
+@action("charter.found_place")
+class FoundPlace(Action):
+    """Open a place for the team."""
+
+    charter: int
+
+
+@action("charter.founded")
+class Founded(Action):
+    """The place that was opened for the team is theirs; pressed in it by the machine."""
+
+    charter: int
+
+
+# -- meeting, support ----------------------------------------------------------------------------------------------------
+
+
+@action("charter.find_time")
+class FindTime(Action):
+    """Ask the team when to meet."""
+
+    charter: int
+
+
+@action("charter.meet")
+class SetMeeting(Action):
+    """Say when the team meets; `sequence` is the state that was seen."""
+
+    charter: int
+    sequence: int
+
+
+@action("charter.meet_no_more")
+class CancelMeeting(Action):
+    """The team does not meet then."""
+
+    charter: int
+
+
+@action("charter.meeting")
+class SeeMeeting(Action):
+    """When the team meets, with the calendar file."""
+
+    charter: int
+
+
+@action("charter.supporter")
+class NameSupporter(Action):
+    """Name who supports teams."""
+
+
+# -- notes and decisions -------------------------------------------------------------------------------------------------
+
+
+@action("charter.keep_note")
+class KeepNote(Action):
+    """Keep a note or a decision; of which team is asked where it is not said."""
+
+    charter: int | None = None
+
+
+@action("charter.notes")
+class SeeNotes(Action):
+    """What a team keeps, a page at a time."""
+
+    charter: int
+    page: int = 0
+
+
+@action("charter.drop_note")
+class DropNote(Action):
+    """Take away what is kept."""
+
+    note: int
+
+
 # -- work and results ----------------------------------------------------------------------------------------------------
 
 

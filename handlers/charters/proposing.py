@@ -84,7 +84,7 @@ def send_back(ctx: Context, draft: SendBackDraft, subject: SendBack) -> Reply:
 def _settle(ctx: Context, charter: Charter, message: Message) -> None:
     """The leads see what became of it, and whoever leads it hears."""
     for lead in cards.leads(ctx):
-        ctx.rewrite(lead, proposal_key(charter), message)
+        ctx.rewrite(lead, proposal_key(charter), message if lead.id != ctx.actor.id else views.done(charter))
     cards.tell(ctx, {charter.lead} - {None, ctx.actor.id}, message)  # type: ignore[arg-type]
 
 

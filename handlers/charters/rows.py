@@ -135,3 +135,53 @@ class ReportAnswerRow(Owned, Base):
     answer: Mapped[str] = mapped_column(String(10))
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_at: Mapped[datetime]
+
+
+class NoteRow(Owned, Base):
+    """What a team keeps for itself, sealed: a note, or a decision."""
+
+    __tablename__ = "charter_notes"
+    __table_args__ = (Index("ix_charter_notes_charter_id", "charter_id"), Index("ix_charter_notes_kept_by", "kept_by"))
+
+    id: Mapped[Id]
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    sort: Mapped[str] = mapped_column(String(8))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    kept_at: Mapped[datetime]
+
+
+class MeetingRow(Owned, Base):
+    """When a team meets, or which times it was asked about; the words are sealed."""
+
+    __tablename__ = "charter_meetings"
+    __table_args__ = (
+        UniqueConstraint("charter_id"),
+        Index("ix_charter_meetings_poll_id", "poll_id"),
+        Index("ix_charter_meetings_set_by", "set_by"),
+    )
+
+    id: Mapped[Id]
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("polls.id", ondelete="SET NULL"))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    sequence: Mapped[int] = mapped_column(Integer)  # of the calendar file: grows with every change
+    starts_at: Mapped[datetime | None]
+    minutes: Mapped[int] = mapped_column(Integer)
+    weeks: Mapped[int] = mapped_column(Integer)  # between one and the next; 0 is once
+    zone: Mapped[str] = mapped_column(String(64))
+    last_on: Mapped[date | None]
+    is_cancelled: Mapped[bool]
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+
+
+class SupporterRow(Owned, Base):
+    """Who supports teams: the person that the community has named."""
+
+    __tablename__ = "charter_supporters"
+    __table_args__ = (UniqueConstraint("community_id"), Index("ix_charter_supporters_person_id", "person_id"))
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    named_at: Mapped[datetime]

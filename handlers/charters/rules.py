@@ -14,6 +14,7 @@ from bot.people.days import instant_of
 LEAST_SUPPORTS = 3
 DAYS_SHOWN = 3  # working days that an open seat stands in all places before it is given
 USUAL_DAYS, FEWEST_DAYS, MOST_DAYS = 7, 2, 60  # of an endorsement
+REMINDED = timedelta(hours=36)  # before an endorsement ends
 FARTHEST = timedelta(days=3 * 366)
 
 
@@ -155,6 +156,11 @@ def decide(said: Collection[Said]) -> frozenset[Missing]:
     return frozenset(missing)
 
 
+def reminded_at(until: datetime) -> datetime:
+    """When those who have said nothing yet are reminded of an endorsement, once."""
+    return until - REMINDED
+
+
 # -- what is written -----------------------------------------------------------------------------------------------------
 
 ENDORSED = ("name", "goal", "scope_in", "scope_out", "hours", "budget")  # a change of these asks for endorsement again
@@ -205,6 +211,20 @@ def given_from(shown_at: datetime, zone: str) -> datetime:
         day += timedelta(days=1)
         left -= WORKING_DAYS >> day.weekday() & 1
     return instant_of(day + timedelta(days=1), time(0), zone)
+
+
+def next_meeting(starts_at: datetime, weeks: int, zone: str, last_on: date | None, now: datetime) -> datetime | None:
+    """When a team meets next, at the same local time all year; None where it does not meet again."""
+    first = starts_at.astimezone(ZoneInfo(zone))
+    on = first.date()
+    if starts_at < now:
+        if not weeks:
+            return None
+        passed = (now.astimezone(ZoneInfo(zone)).date() - on).days // (7 * weeks)
+        on += timedelta(weeks=weeks * passed)
+        if instant_of(on, first.time(), zone) < now:
+            on += timedelta(weeks=weeks)
+    return instant_of(on, first.time(), zone) if last_on is None or on <= last_on or on == first.date() else None
 
 
 class Rhythm(StrEnum):

@@ -38,12 +38,6 @@ def begun(standing: Standing) -> Message:
     return views.news(charter, (words, " ", _("On the team: {names}.", names=", ".join(names))) if names else words)
 
 
-def linked(charter: Charter, place: str) -> Message:
-    """Where the team works."""
-    said = _("Its place is {place}.", place=place) if place else _("It has no place of its own now.")
-    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
-
-
 # -- asking --------------------------------------------------------------------------------------------------------------
 
 
@@ -61,7 +55,7 @@ def asked(charter: Charter, seat: Seat, given_from: datetime) -> Message:
     return Message(
         said,
         (
-            Paragraph((Strong(charter.name), " ", said)),
+            Paragraph((Strong(charter.name), ": ", said)),
             Paragraph(
                 _("It is given {moment} at the earliest, so that everybody sees it first. You hear either way.", moment=Moment(given_from))
             ),
@@ -90,11 +84,24 @@ def asking(
     return Message(heading, (Heading(heading), *note, *blocks, refresh, only))
 
 
+def one_more(charter: Charter, seat: Seat, name: Label, line: str) -> Message:
+    """One more asks for a seat; its leads hear of each."""
+    said = _("{name} asks for a seat: {role}.", name=name, role=seat.role)
+    see = Button(_("See who asks now"), SeeAsking(charter.id))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), Quote(line), Buttons((see,))))
+
+
 def not_yet(charter: Charter, given_from: datetime) -> Message:
     """A seat is shown for three working days first."""
     said: Phrase = _("Seats stand in all places for three working days first. From {moment} you can give it.", moment=Moment(given_from))
     short = _("It is too early to give this seat.")
-    return Message(short, (Paragraph((Strong(charter.name), " ", said)),))
+    return Message(short, (Paragraph((Strong(charter.name), ": ", said)),))
+
+
+def open_again(charter: Charter) -> Message:
+    """Whoever waits for a seat hears that one is open again."""
+    said = _("A seat is open again, and you are on the waiting list. You hear when it is given.")
+    return views.receipt(charter, said, Button(_("Ask no more"), StepBack(charter.id)))
 
 
 def taken(charter: Charter) -> Message:

@@ -17,19 +17,36 @@ from bot.core.feature import Keeps, Upcoming
 from bot.core.outbox import Kind as PostKind
 from bot.people.days import instant_of
 from handlers import agenda
-from handlers.charters import cards, ending, endorsements, lead_views, moves, reports, seat_views, store, views, volunteering
+from handlers.charters import (
+    cards,
+    ending,
+    endorsements,
+    lead_views,
+    meetings,
+    moves,
+    notes,
+    reports,
+    seat_views,
+    store,
+    views,
+    volunteering,
+)
 from handlers.charters.charter import Charter, Part
+from handlers.charters.endorsing import WHY_ENDORSE
 from handlers.charters.payloads import Manage, See, Start
 from handlers.charters.rows import (
     CharterPersonRow,
     CharterRow,
     CharterVersionRow,
     EndorsementRow,
+    MeetingRow,
+    NoteRow,
     ReportAnswerRow,
     ReportRow,
     SeatRow,
+    SupporterRow,
 )
-from handlers.charters.rules import State
+from handlers.charters.rules import State, reminded_at
 
 MOST = 3  # on the front door
 LASTING = tuple(state for state in State if state.is_known and not state.is_over)
@@ -43,8 +60,7 @@ def my_things(ctx: Context) -> Sequence[Block]:
     mine = [each for each in store.looked_after(ctx, ctx.actor.id) if each.is_run_by(ctx.actor.id) and not each.state.is_over]
     joined = [each for each, taking in store.taken_part(ctx, ctx.actor.id) if taking.part is Part.TEAM and each.state in LASTING]
     joined = [each for each in joined if each not in mine]
-    asking = [each for each in store.in_states(ctx, (State.ENDORSING,)) if each not in mine]
-    asked = [each for each in asking if endorsements.own(ctx, each) is None]
+    asked = _asked(ctx)
     found = [
         *(
             _line(each, _DRAFT if each.state is State.DRAFT else _("You lead this."), Button(_("Look after it"), Manage(each.id)))
@@ -57,12 +73,20 @@ def my_things(ctx: Context) -> Sequence[Block]:
 
 
 def _line(charter: Charter, said: Any, button: Button) -> tuple[Block, ...]:
-    return (Paragraph((Strong(charter.name), " ", said)), Buttons((button,)))
+    return (Paragraph((Strong(charter.name), ": ", said)), Buttons((button,)))
+
+
+def _asked(ctx: Context) -> list[Charter]:
+    """What is endorsed now, and the actor has said nothing to."""
+    asking = [each for each in store.in_states(ctx, (State.ENDORSING,)) if not each.is_run_by(ctx.actor.id)]
+    return [each for each in asking if endorsements.own(ctx, each) is None]
 
 
 def upcoming(ctx: Context) -> Sequence[Upcoming]:
-    """The reminders of reports and reviews of what the actor leads."""
-    return [each for charter in store.looked_after(ctx, ctx.actor.id) if charter.lead == ctx.actor.id for each in _coming(ctx, charter)]
+    """The reminders of reports and reviews of what the actor leads, and of what they can endorse."""
+    led = [each for charter in store.looked_after(ctx, ctx.actor.id) if charter.lead == ctx.actor.id for each in _coming(ctx, charter)]
+    asked = [(charter, reminded_at(charter.until)) for charter in _asked(ctx) if charter.until is not None]
+    return [*led, *(Upcoming(at, _("Still open: {name}", name=each.name), WHY_ENDORSE) for each, at in asked if at > ctx.now)]
 
 
 def _coming(ctx: Context, charter: Charter) -> Iterator[Upcoming]:
@@ -190,6 +214,10 @@ def _export_said(ctx: Context) -> list[dict[str, Any]]:
     return [*endorsements.export(ctx), *reports.export_answers(ctx)]
 
 
+def _export_logistics(ctx: Context) -> list[dict[str, Any]]:
+    return [*meetings.export(ctx), *meetings.export_support(ctx)]
+
+
 KEEPS = {
     "charters": Keeps(
         _("The groups and projects that you lead or sponsor, and what you wrote and reported for them. The words are encrypted."),
@@ -203,9 +231,21 @@ KEEPS = {
         _export_parts,
         (CharterPersonRow, SeatRow),
     ),
+    "charter_notes": Keeps(
+        _("The notes and decisions that you kept for a team. The words are encrypted."),
+        _("Read by the team and those who lead it."),
+        notes.export,
+        (NoteRow,),
+    ),
+    "charter_meetings": Keeps(
+        _("When the teams meet that you set a meeting for, and whether you are named as who supports teams."),
+        _("The meetings: the team. Who supports teams: everybody."),
+        _export_logistics,
+        (MeetingRow, SupporterRow),
+    ),
     "charter_endorsements": Keeps(
         _("What you said to charters and to reports. The words are encrypted."),
-        _("Conditions and concerns: everybody, with your name. Answers to reports: those who lead it."),
+        _("Conditions and concerns: everybody, with your name. Answers to reports: the team."),
         _export_said,
         (EndorsementRow, ReportAnswerRow),
     ),

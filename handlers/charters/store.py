@@ -42,10 +42,10 @@ def listed(ctx: Context, states: Collection[State], name: str = "") -> Sequence[
     is_mine = or_(row.lead_id == ctx.actor.id, row.co_lead_id == ctx.actor.id)
     others = row.state == State.PROPOSED.value if ctx.actor.is_lead else false()
     is_theirs = and_(row.state != State.CANCELLED.value, or_(is_mine, others))
-    query = select(row.id, row.name).where(row.community_id == ctx.community.id, row.state.in_([state.value for state in states]))
-    found = ctx.session.execute(query.where(or_(is_public, is_theirs)).order_by(row.id.desc())).all()
+    wanted = (row.community_id == ctx.community.id, row.state.in_([state.value for state in states]), or_(is_public, is_theirs))
     if not name:
-        return [each.id for each in found]
+        return list(ctx.session.execute(select(row.id).where(*wanted).order_by(row.id.desc())).scalars())
+    found = ctx.session.execute(select(row.id, row.name).where(*wanted).order_by(row.id.desc())).all()
     return [each.id for each in found if name.casefold() in ctx.vault.open_text(NAME, each.id, each.name).casefold()]
 
 

@@ -42,7 +42,8 @@ def take_overview(ctx: Context, _payload: TakeOverview) -> Reply:
         raise LeadsOnly
     found = [each for each in store.in_states(ctx, list(State)) if each.is_public][:MOST]
     told = _told(ctx, found)
-    paper = page_views.overview(ctx.community.name, [(cards.standing(ctx, each), told[each.id]) for each in found])
+    standings = cards.standings(ctx, found)
+    paper = page_views.overview(ctx.community.name, [(each, told[each.charter.id]) for each in standings])
     ctx.later(FILES, asked(paper, ctx.actor.language, title=say_label(_("Groups and projects"), ctx.actor.language)))
     return Say(page_views.on_its_way())
 

@@ -20,6 +20,8 @@ from handlers.charters.payloads import (
     Object,
     Search,
     See,
+    SeeMeeting,
+    SeeNotes,
     SeeVersions,
     Start,
     StepBack,
@@ -36,6 +38,7 @@ ALL = "all"
 PAGE = 5
 ON_BUTTON = 20
 ON_CARD = 300  # characters of a long goal
+WORKED_ON = {State.RECRUITING, State.ACTIVE, State.DORMANT, State.RESULTS}
 SIGN_OFFS: dict[SignOff, Phrase] = {
     SignOff.ASKED: _("asked, no answer yet"),
     SignOff.CONFIRMED: _("confirmed"),
@@ -124,6 +127,11 @@ def _said(standing: Standing) -> tuple[Block, ...]:
     return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING else ()
 
 
+def _result(standing: Standing) -> tuple[Block, ...]:
+    """What the community said stays with the charter."""
+    return (Paragraph(counted(standing)),) if standing.charter.state is State.ENDORSING or any(standing.said.values()) else ()
+
+
 def counted(standing: Standing) -> Words:
     """How many said what."""
     said = standing.said
@@ -183,6 +191,7 @@ class Mine:
     part: Taking | None = None
     stance: Stance | None = None
     may_manage: bool = False
+    leads: bool = False
 
 
 def seen(
@@ -194,7 +203,8 @@ def seen(
     versions = (Button(_("What changed"), SeeVersions(charter.id)),) if changed else ()
     page = Button(_("Take it along"), TakePage(charter.id))
     manage = (Button(_("Look after it"), Manage(charter.id)),) if mine.may_manage else ()
-    buttons = (*_likely(standing), *_mine(standing, mine), *versions, page, *manage)
+    likely = () if mine.leads and charter.state is State.ENDORSING else _likely(standing)
+    buttons = (*likely, *_mine(standing, mine), *versions, page, *manage)
     return Message(
         _("{name}: {state}", name=charter.name, state=STATES[charter.state]),
         (
@@ -205,7 +215,7 @@ def seen(
             *_reason(charter),
             Facts((*_facts(standing), Fact(_("Reports"), RHYTHMS[charter.rhythm]), *_review(charter))),
             *_written(charter),
-            *_said(standing),
+            *_result(standing),
             *objections,
             *open_seats(standing),
             *reports,
@@ -233,13 +243,18 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
     part = mine.part.part if mine.part is not None else None
     if charter.state.is_over:
         return
+    if charter.state in WORKED_ON and (part is Part.TEAM or mine.leads):
+        yield Button(_("Notes and decisions"), SeeNotes(charter.id))
+        yield Button(_("When the team meets"), SeeMeeting(charter.id))
     if part is Part.TEAM:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:
         yield Button(_("Ask no more"), StepBack(charter.id))
-    elif part is Part.FOLLOWS:
+    elif standing.seats and not standing.open_seats and charter.state in {State.RECRUITING, State.ACTIVE} and not mine.leads:
+        yield Button(_("Join the waiting list"), AskForSeat(standing.seats[0].id), asks=True)
+    if part is Part.FOLLOWS:
         yield Button(_("Hear of it no more"), Follow(charter.id, follows=False))
-    elif charter.state.is_known and not mine.may_manage:
+    elif part not in {Part.TEAM, Part.ASKS} and charter.state.is_known and not mine.may_manage:
         yield Button(_("Follow it"), Follow(charter.id, follows=True))
 
 
@@ -332,13 +347,18 @@ def no_place() -> Message:
 
 def receipt(charter: Charter, said: Phrase, *buttons: Button) -> Message:
     """What was done, in a sentence, with the way on."""
-    return Message(said, (Paragraph((Strong(charter.name), " ", said)), Buttons((*buttons, Button(_("See all of it"), See(charter.id))))))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), Buttons((*buttons, Button(_("See all of it"), See(charter.id))))))
 
 
 def announced(charter: Charter, places: Sequence[str]) -> Message:
     """The receipt of a group."""
     said = _("Announced in: {places}.", places=", ".join(places))
     return receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
+
+
+def done(charter: Charter) -> Message:
+    """What stands in place of a card that was answered; the answer itself comes beside it."""
+    return receipt(charter, _("You have answered this."))
 
 
 def past_it(charter: Charter) -> Message:
@@ -350,7 +370,7 @@ def news(charter: Charter, said: Words, why: Label = "", *buttons: Button) -> Me
     """Something that happened, told with its reason in somebody's words."""
     quote = (Quote(why),) if why else ()
     more = Buttons((*buttons, Button(_("See all of it"), See(charter.id))))
-    return Message(_("{name}: news", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), *quote, more))
+    return Message(_("{name}: news", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), *quote, more))
 
 
 def until(at: datetime) -> Phrase:

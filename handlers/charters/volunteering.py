@@ -12,10 +12,10 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
-from handlers.charters import cards, moves, seat_views, store, views
+from handlers.charters import cards, home_views, moves, seat_views, store, views
 from handlers.charters.charter import Charter, Part, Seat, Taking
 from handlers.charters.forms import SeatDraft
-from handlers.charters.payloads import AskForSeat, Begin, Follow, GiveSeat, LinkPlace, SeeAsking, StepBack
+from handlers.charters.payloads import AskForSeat, Begin, Follow, GiveSeat, SeeAsking, StepBack
 from handlers.charters.rules import Move, State, given_from
 
 CALLING = (State.RECRUITING, State.ACTIVE)
@@ -45,15 +45,9 @@ def begin(ctx: Context, payload: Begin) -> Reply:
     charter = moves.managed(ctx, payload.charter)
     if not moves.may(charter, Move.BEGIN):
         return Say(views.past_it(charter))
-    return Say(seat_views.begun(cards.standing(ctx, _begun(ctx, charter))))
-
-
-def link_place(ctx: Context, payload: LinkPlace) -> Reply:
-    """One of the community's places is where the team works."""
-    charter = moves.managed(ctx, payload.charter)
-    found = next((place for place in people.places(ctx.session) if str(place.id) == ctx.picked), None)
-    linked = moves.changed_to(ctx, replace(charter, place=found.id if found is not None else None))
-    return Say(seat_views.linked(linked, found.name if found is not None else ""))
+    begun = _begun(ctx, charter)
+    places = [(place.id, place.name) for place in people.places(ctx.session)]
+    return Say(home_views.with_places(seat_views.begun(cards.standing(ctx, begun)), begun, places))
 
 
 # -- asking for a seat ---------------------------------------------------------------------------------------------------
@@ -82,6 +76,8 @@ def ask(ctx: Context, draft: SeatDraft, subject: AskForSeat) -> Reply:
         return Say(seat_views.on_the_team(charter))
     store.put(ctx, charter.id, Taking(ctx.actor.id, Part.ASKS, draft.line, seat.id))
     cards.show(ctx, charter)
+    if taking is None or taking.part is not Part.ASKS:
+        _tell_one_more(ctx, charter, seat, draft.line)
     _show_asking(ctx, charter)
     return Say(seat_views.asked(charter, seat, _given_from(ctx, charter)))
 
@@ -95,6 +91,14 @@ def _seat(ctx: Context, seat_id: int) -> tuple[Charter, Seat]:
 
 def _given_from(ctx: Context, charter: Charter) -> datetime:
     return given_from(charter.shown_at or ctx.now, ctx.community.zone)
+
+
+def _tell_one_more(ctx: Context, charter: Charter, seat: Seat, line: str) -> None:
+    """The list of who asks is edited, which notifies nobody: whoever has it already hears of each who comes later."""
+    told = seat_views.one_more(charter, seat, ctx.actor.name, line)
+    for member in cards.heads(ctx, charter):
+        if ctx.has_posted(member, f"{cards.key(charter)}/asking"):
+            ctx.post(member, told, kind=PostKind.PERSONAL, about=ctx.actor)
 
 
 def _show_asking(ctx: Context, charter: Charter) -> None:
@@ -181,10 +185,19 @@ def leave(ctx: Context, charter: Charter, person: int) -> None:
     store.put(ctx, charter.id, Taking(person, Part.LEFT))
     if free_seats(ctx, charter, person):
         charter = store.save(ctx, replace(charter, shown_at=ctx.now))
+        _tell_waiting(ctx, charter)
     cards.show(ctx, charter)
     if taking is not None and taking.part is Part.TEAM and not charter.state.is_over:
         cards.tell_heads(ctx, charter, seat_views.has_left(charter, _name(ctx, person)), "left", but=[person])
     elif any(ctx.has_posted(member, f"{cards.key(charter)}/asking") for member in cards.heads(ctx, charter)):
+        _show_asking(ctx, charter)
+
+
+def _tell_waiting(ctx: Context, charter: Charter) -> None:
+    """Whoever is on the waiting list hears that a seat is open again, and its leads see the list."""
+    waiting = {each.person for each in store.people_of(ctx, [charter.id]).get(charter.id, ()) if each.part is Part.ASKS}
+    if waiting and charter.state in CALLING:
+        cards.tell(ctx, waiting, seat_views.open_again(charter), key=f"{cards.key(charter)}/open_again")
         _show_asking(ctx, charter)
 
 

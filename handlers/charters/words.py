@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.chat.language import Phrase, _
-from handlers.charters.charter import Answer, Charter, Variant
+from handlers.charters.charter import Answer, Charter, Sort, Variant
 from handlers.charters.rules import Missing, Rhythm, Stance, State
 
 REASONS: Mapping[str, Phrase] = {
@@ -50,6 +50,16 @@ RHYTHMS: Mapping[Rhythm, Phrase] = {
     Rhythm.FORTNIGHTLY: _("Every two weeks"),
     Rhythm.MONTHLY: _("Every four weeks"),
     Rhythm.NEVER: _("Never by itself"),
+}
+WEEKS: Mapping[int, Phrase] = {
+    0: _("Once"),
+    1: _("Every week"),
+    2: _("Every two weeks"),
+    4: _("Every four weeks"),
+}
+SORTS: Mapping[Sort, Phrase] = {
+    Sort.NOTE: _("A note"),
+    Sort.DECISION: _("A decision"),
 }
 STANCES: Mapping[Stance, Phrase] = {
     Stance.SUPPORT: _("Support"),

@@ -89,10 +89,10 @@ def answered(charter: Charter, answer: Answer, words: str, *, is_new: bool) -> M
     """The private receipt of an answer."""
     said = _("The team hears it.") if is_new else _("It stands as it was.") if not words else _("Changed. The team sees it.")
     quote = (Quote(words),) if words else ()
-    return Message(said, (Paragraph((Strong(charter.name), " ", Strong(ANSWERS[answer]), ". ", said)), *quote))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", Strong(ANSWERS[answer]), ". ", said)), *quote))
 
 
-def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answered]]) -> Message:
+def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answered]], *, may_manage: bool = True) -> Message:
     """The team sees all that was answered, in one message that stays current."""
     heading = _("Answers: {name}", name=charter.name)
     if not answers:
@@ -107,11 +107,9 @@ def digest(charter: Charter, report: Report, answers: Sequence[tuple[str, Answer
         blocks += [Paragraph(_("{name}: {what}", name=Strong(name), what=ANSWERS[each.answer])), Quote(each.words)]
     more = len(in_words) - MOST_SHOWN
     blocks += [Paragraph(n_("And {count} more.", "And {count} more.", more))] if more > 0 else []
-    buttons = (
-        Button(_("Say what you change"), TellChanged(report.id), "primary", asks=True),
-        Button(_("See them now"), SeeAnswers(report.id)),
-    )
-    return Message(heading, (Heading(heading), *blocks, Buttons(buttons), Footnote(_("Only those who lead it read these words."))))
+    change = (Button(_("Say what you change"), TellChanged(report.id), "primary", asks=True),) if may_manage else ()
+    buttons = (*change, Button(_("See them now"), SeeAnswers(report.id)))
+    return Message(heading, (Heading(heading), *blocks, Buttons(buttons), Footnote(_("Only the team reads these words."))))
 
 
 def changed(charter: Charter, report: Report) -> Message:
@@ -120,7 +118,7 @@ def changed(charter: Charter, report: Report) -> Message:
     see = Buttons((Button(_("See all of it"), See(charter.id)),))
     return Message(
         _("What changed: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), " ", said)), Quote(report.word("changed")), see),
+        (Paragraph((Strong(charter.name), ": ", said)), Quote(report.word("changed")), see),
     )
 
 
@@ -134,7 +132,7 @@ def to_report(charter: Charter) -> Message:
     """A report is due."""
     said = _("It is time to tell the community how it goes. The form has what you wrote last.")
     buttons = (Button(_("Report"), WriteReport(charter.id), "primary", asks=True), Button(_("Look after it"), Manage(charter.id)))
-    return Message(_("Time for a report: {name}", name=charter.name), (Paragraph((Strong(charter.name), " ", said)), Buttons(buttons)))
+    return Message(_("Time for a report: {name}", name=charter.name), (Paragraph((Strong(charter.name), ": ", said)), Buttons(buttons)))
 
 
 # -- results and the end -------------------------------------------------------------------------------------------------
@@ -162,7 +160,7 @@ def what_came(charter: Charter, report: Report) -> Message:
     return Message(
         _("What came of it: {name}", name=charter.name),
         (
-            Paragraph((Strong(charter.name), " ", said)),
+            Paragraph((Strong(charter.name), ": ", said)),
             Quote(clean_line(report.word("found"), 1000)),
             Buttons((*item, Button(_("See all of it"), See(charter.id)))),
         ),

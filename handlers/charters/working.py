@@ -16,7 +16,7 @@ from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import nudges
-from handlers.charters import cards, lead_views, moves, reports, store, views, work_views
+from handlers.charters import cards, flows, lead_views, moves, reports, store, views, work_views
 from handlers.charters.charter import About, Answer, Charter, Part, Report
 from handlers.charters.forms import ChangedDraft, ReportAnswerDraft, ReportDraft
 from handlers.charters.payloads import AnswerReport, SeeAnswers, TellChanged, WriteReport
@@ -77,7 +77,7 @@ def settle_reminders(ctx: Context, before: Charter, done: Message) -> None:
     """The community has heard: what would remind goes."""
     for member in cards.heads(ctx, before):
         for key in reminder_keys(before):
-            nudges.settle(ctx, member, key, instead=done)
+            nudges.settle(ctx, member, key, instead=done if member.id != ctx.actor.id else views.done(before))
 
 
 # -- answers -------------------------------------------------------------------------------------------------------------
@@ -114,22 +114,27 @@ def _say(ctx: Context, charter: Charter, report: Report, wanted: Answer, words: 
     is_new = reports.say(ctx, report.id, wanted, words)
     if is_new or words:
         show(ctx, charter, report)
-        message = _digest(ctx, charter, report)
-        for member in cards.heads(ctx, charter):
+        heads = cards.heads(ctx, charter)
+        team = people.members(ctx.session, flows.team_of(ctx, charter)).values()
+        for member in (*heads, *(each for each in team if each not in heads)):
+            message = _digest(ctx, charter, report, may_manage=member in heads)
             ctx.post(member, message, kind=PostKind.ASKED_FOR, key=f"{key(report)}/answers")
     return Say(work_views.answered(charter, wanted, words, is_new=is_new))
 
 
-def _digest(ctx: Context, charter: Charter, report: Report) -> Message:
+def _digest(ctx: Context, charter: Charter, report: Report, *, may_manage: bool) -> Message:
     answers = reports.answers(ctx, report.id)
     names = people.names(ctx.session, [each.person for each in answers])
-    return work_views.digest(charter, report, [(names.get(each.person, ""), each) for each in answers])
+    return work_views.digest(charter, report, [(names.get(each.person, ""), each) for each in answers], may_manage=may_manage)
 
 
 def see_answers(ctx: Context, payload: SeeAnswers) -> Reply:
-    """All that was answered; for the leads of the team alone."""
+    """All that was answered; for the team alone."""
     charter, found = _reported(ctx, payload.report)
-    return Say(_digest(ctx, moves.managed(ctx, charter.id), found))
+    may_manage = moves.may_manage(ctx, charter)
+    if not may_manage and ctx.actor.id not in flows.team_of(ctx, charter):
+        raise moves.NotYours
+    return Say(_digest(ctx, charter, found, may_manage=may_manage))
 
 
 def open_changed(ctx: Context, payload: TellChanged) -> Reply:

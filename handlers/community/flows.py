@@ -14,6 +14,7 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Role
+from handlers import charters
 from handlers.community import store, views
 from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
 from handlers.community.rules import language_of, zone_of
@@ -37,7 +38,9 @@ def show(ctx: Context, _rest: str) -> Reply:
     """`/convene community`: how it stands."""
     leads = store.leads(ctx)
     places = [place.name for place in people.places(ctx.session)]
-    return Say(views.card(ctx.community, places, [lead.name for lead in leads], may_step_down=len(leads) > 1))
+    named = charters.supporter(ctx)
+    supporter = people.names(ctx.session, [named]).get(named, "") if named is not None else ""
+    return Say(views.card(ctx.community, places, [lead.name for lead in leads], may_step_down=len(leads) > 1, supporter=supporter))
 
 
 def open_setup(ctx: Context, _payload: SetUp) -> Reply:

@@ -10,6 +10,7 @@ from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Head
 from bot.chat.text import Code, Strong, Words
 from bot.core.doing import RunCommand
 from bot.people.values import Community
+from handlers.charters import NameSupporter
 from handlers.community.payloads import CommunityDraft, GetCode, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
 from handlers.community.rules import LANGUAGES, language_of
 
@@ -74,12 +75,13 @@ def what_it_does() -> tuple[Block, ...]:
     )
 
 
-def card(community: Community, places: Sequence[str], leads: Sequence[str], *, may_step_down: bool) -> Message:
+def card(community: Community, places: Sequence[str], leads: Sequence[str], *, may_step_down: bool, supporter: str = "") -> Message:
     """How the community stands, for its leads."""
     buttons = [
         Button(_("Change"), SetUp(), "primary", asks=True),
         Button(_("Name a lead"), NameLead(), asks=True),
         Button(_("Connect"), GetCode()),
+        Button(_("Name who supports teams"), NameSupporter(), asks=True),
     ]
     if may_step_down:
         buttons.append(Button(_("Step down"), StepDown()))
@@ -93,6 +95,7 @@ def card(community: Community, places: Sequence[str], leads: Sequence[str], *, m
                     Fact(_("Time zone"), community.zone),
                     Fact(_("Places"), ", ".join(places) or _("None yet. Add me to a channel or group chat.")),
                     Fact(_("Leads"), ", ".join(leads)),
+                    Fact(_("Supports teams"), supporter or _("Nobody in particular: the leads")),
                 )
             ),
             Buttons(tuple(buttons)),

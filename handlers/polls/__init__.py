@@ -8,6 +8,8 @@ from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
 from handlers.polls import cards, closing, examples, export_views, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
 from handlers.polls.kinds import SCALES, Kind
+from handlers.polls.payloads import SeePoll
+from handlers.polls.posing import leading, pose
 
 feature = Feature(
     name="polls",
@@ -78,4 +80,4 @@ feature = Feature(
 
 AGREEMENT = tuple(level.label for level in SCALES[Kind.AGREEMENT])  # how much one agrees, from one end to the other
 
-__all__ = ["AGREEMENT", "PollClosed", "feature"]
+__all__ = ["AGREEMENT", "PollClosed", "SeePoll", "feature", "leading", "pose"]

@@ -88,7 +88,7 @@ def share_of(terms: Terms, counted: Tally, label: Label) -> int | None:
 
 def places_of(ctx: Context, terms: Terms) -> Sequence[Place]:
     """The places in which it stands; those that are gone are left out."""
-    return [place for place in people.places(ctx.session) if not terms.places or place.id in terms.places]
+    return people.places(ctx.session, terms.places or None)
 
 
 def show(ctx: Context, terms: Terms) -> Standing:

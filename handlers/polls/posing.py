@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,11 @@ from bot.core.feature import Options
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
-from handlers.polls import cards, closing, managing_views, store, views
+from handlers.polls import ballots, cards, closing, managing_views, store, views
 from handlers.polls.kinds import LEAST_OPTIONS, LONGEST_QUESTION, MOST_OPTIONS, Kind, State, Terms
 from handlers.polls.payloads import Compose, Discard, PollDraft, Post, RunAgain, StopSeries
 from handlers.polls.rules import FARTHEST, Every, Typed, hour_exists, is_due, options_in, too_long
+from handlers.polls.tallies import tally
 
 SERIES_JOB = "poll.series"
 FULL = 3000  # characters of one field
@@ -142,6 +143,33 @@ def draw(ctx: Context, _subject: object, form: Form) -> Form:
     left_out = {"is_anonymous"} if not may_be_anonymous(len(people.members(ctx.session)), USUAL_K) else set()
     left_out |= {"places"} if len(people.places(ctx.session)) < 2 else set()
     return replace(form, fields=tuple(field for field in form.fields if field.name not in left_out))
+
+
+def pose(ctx: Context, question: str, options: Sequence[str], *, closes_at: datetime, places: Collection[int] = ()) -> int:
+    """Ask for a feature above, in the actor's name: any of the options may be chosen. The poll's id."""
+    terms = Terms(
+        0,
+        Kind.MULTIPLE,
+        clean_line(question, LONGEST_QUESTION),
+        most=len(options),
+        closes_at=closes_at,
+        k=USUAL_K,
+        poser=ctx.actor.id,
+        places=tuple(places),
+    )
+    made = store.insert(ctx, terms, [Typed(each) for each in options])
+    cards.plan(ctx, made)
+    cards.show(ctx, made)
+    return made.id
+
+
+def leading(ctx: Context, poll: int) -> Sequence[int]:
+    """The positions of the options that most chose in a poll whose counts may be seen: several are a tie, none where nobody voted."""
+    terms = store.poll(ctx, poll)
+    if terms is None or not terms.shows_counts:
+        return ()
+    first = tally(terms, ballots.answers(ctx, terms)).leading
+    return [position for position, option in enumerate(terms.options) if option.id in first]
 
 
 # -- the preview ---------------------------------------------------------------------------------------------------------

@@ -179,6 +179,9 @@ class StubDriver:
         self.tell("")
         return Outcome(delivered=False)
 
+    async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
+        raise LookupError(f"no shortcut {shortcut} for {user} at {message}")
+
     async def reacts(self, user: str, message: str, emoji: str) -> Outcome:
         found = self._message(message)
         one = next((each for each in found["reactions"] if each["name"] == emoji), None)
@@ -215,6 +218,7 @@ class StubDriver:
                 "dialog": self.dialogs.get(user),
                 "home": {"body": home, "drawn": home, "controls": controls_of(home), "plain": ""} if home else None,
                 "notices": self.notices.get(user, []),
+                "shortcuts": [],
                 "commands": COMMANDS,
             },
         )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.playground import Playground
 from handlers.agenda.rules import PAGE, first_to_last, page_there_is
-from tests.handlers.test_charters import BETTER, GROUP
 from tests.kit.cast import Cast
+from tests.kit.charters import BETTER, GROUP
 from tests.kit.people import Person
 
 At = Callable[[str], Person]

@@ -44,6 +44,11 @@ class Person:
         """React to the newest message with this text, or take that reaction back."""
         return await self._done(await self.driver.reacts(self.who.account, self.message(on)["id"], emoji))
 
+    async def picks_up(self, label: str, *, on: str) -> Outcome:
+        """Choose a shortcut by its label in the menu of the newest message with this text."""
+        shortcut = next(each["id"] for each in self.screen["shortcuts"] if each["label"] == label)
+        return await self._done(await self.driver.picks_up(self.who.account, self.message(on)["id"], shortcut))
+
     async def presses(self, label: str, *, on: str | None = None, picking: str | None = None) -> Outcome:
         """Press a button, the newest with this label; `on` is a text of the message that it stands on."""
         message, control = self._control(label, on)

@@ -14,7 +14,7 @@ from adapters.playground.slack.grants import grants_of
 from manifest.limits import SLACK_OWN, Refused
 from manifest.scopes import CAPABILITIES
 from manifest.slack import slack_manifest
-from tests.manifest.registries import command, of, real
+from tests.manifest.registries import command, of, real, shortcut
 
 SCHEMA = json.loads((Path(__file__).parent / "data" / "slack_manifest.schema.json").read_text(encoding="utf-8"))
 URL = "https://convene.example/slack/events"
@@ -134,3 +134,24 @@ def test_the_fake_slack_sends_all_that_is_subscribed() -> None:
     assert grants.interactive
     assert [event for event in sorted(grants.events) if not grants.sends(event)] == []
     assert {each.name for each in grants.commands} == {f"/{name}" for name in real().commands}
+
+
+def test_shortcuts_stand_in_the_menu_of_every_message() -> None:
+    made = slack_manifest(of(command("poll"), shortcut("note.keep", "a" * 24, "b" * 150)))
+    jsonschema.validate(made, SCHEMA)
+    assert made["features"]["shortcuts"] == [{"name": "a" * 24, "type": "message", "callback_id": "note.keep", "description": "b" * 150}]
+    assert "shortcuts" not in slack_manifest(of(command("poll")))["features"]
+
+
+@pytest.mark.parametrize(
+    ("registry", "why"),
+    [
+        (of(command("poll"), shortcut("keep", "a" * 25)), "24 are allowed"),
+        (of(command("poll"), shortcut("keep", "a", "b" * 151)), "150 are allowed"),
+        (of(command("poll"), *(shortcut(f"keep{number}") for number in range(11))), "10 are allowed"),
+    ],
+    ids=["label", "description", "number"],
+)
+def test_shortcuts_that_slack_would_refuse_are_refused_here(registry: Any, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        slack_manifest(registry)

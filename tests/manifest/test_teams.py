@@ -17,7 +17,7 @@ from bot.people.values import Role
 from manifest.icons import same_picture
 from manifest.limits import Refused
 from manifest.teams import PLACEHOLDER_GUID, Publisher, teams_manifest, teams_package
-from tests.manifest.registries import command, of, real
+from tests.manifest.registries import command, of, real, shortcut
 
 APP_ID = "7b1f0c52-93cd-4f3e-8a0f-0d4d2f1f9b11"
 ROOT = Path(__file__).parents[2]
@@ -154,3 +154,24 @@ def test_the_fake_teams_reads_it() -> None:
     fake = FakeTeams(manifest=teams_manifest(real(), app_id=APP_ID), app_id=APP_ID, app_password="p", now=lambda: datetime.now(UTC))
     fake.add_user("29:ann", "Ann", zone=None)
     assert {each["name"] for each in fake.screen("29:ann")["commands"]} == set(real().commands)
+
+
+def test_shortcuts_are_actions_on_messages() -> None:
+    made = teams_manifest(of(command("poll"), shortcut("note.keep", "a" * 32, "b" * 128)), app_id=APP_ID)
+    about = {"title": "a" * 32, "description": "b" * 128, "context": ["message"], "fetchTask": True}
+    assert made["composeExtensions"] == [{"botId": APP_ID, "commands": [{"id": "note.keep", "type": "action", **about}]}]
+    assert "composeExtensions" not in teams_manifest(of(command("poll")))
+
+
+@pytest.mark.parametrize(
+    ("registry", "why"),
+    [
+        (of(command("poll"), shortcut("keep", "a" * 33)), "32 are allowed"),
+        (of(command("poll"), shortcut("keep", "a", "b" * 129)), "128 are allowed"),
+        (of(command("poll"), *(shortcut(f"keep{number}") for number in range(11))), "10 are allowed"),
+    ],
+    ids=["label", "description", "number"],
+)
+def test_shortcuts_that_teams_would_refuse_are_refused_here(registry: Any, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        teams_manifest(registry)

@@ -56,6 +56,9 @@ class Wall:
     async def delete(self, to: Address, message_id: str) -> None:
         raise AssertionError("nothing is deleted here")
 
+    async def pin(self, to: Address, message_id: str) -> None:
+        raise AssertionError(f"nothing is pinned here: {to.external_id} {message_id}")
+
     async def show_home(self, to: Address, message: Message) -> None:
         raise AssertionError("no home is drawn here")
 

@@ -146,6 +146,8 @@ export class MessageLog {
       this.draw(entry);
     };
     return {
+      shortcuts: pane.screen.shortcuts || [],
+      pick: (shortcut) => pane.act("pick", { message: id, shortcut }),
       react: (emoji) => pane.act("react", { message: id, emoji }),
       remove: () => pane.act("delete", { message: id }),
       toggleRaw: () => change({ raw: !entry.state.raw }),

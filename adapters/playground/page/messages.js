@@ -55,6 +55,7 @@ function head(message, context, clock) {
     message.author.is_bot ? el("span", { class: "tag" }, "App") : null,
     stamp,
     message.edited && !message.deleted ? el("span", { class: "mark" }, "edited") : null,
+    message.pinned && !message.deleted ? el("span", { class: "mark" }, "pinned") : null,
     message.private ? el("span", { class: "only-you" }, "Only visible to you") : null,
   );
 }
@@ -133,6 +134,7 @@ function menu(about, context, handle, mine, message) {
       { class: "menu-list" },
       message.private ? null : el("div", { class: "quick-row" }, quick),
       handle.reply ? item("Reply in thread", handle.reply, "reply") : null,
+      message.private ? null : handle.shortcuts?.map((one) => item(one.label, () => handle.pick(one.id), `pick-${one.id}`)),
       mine ? item("Edit", handle.edit, "edit") : null,
       mine ? el("button", { type: "button", class: "menu-item menu-danger", data: { key: "delete" }, onclick: (event) => twice(event, handle.remove) }, "Delete") : null,
       item("Raw JSON", handle.toggleRaw, "raw-item"),

@@ -8,6 +8,7 @@ from adapters.playground.slack.posting import MESSAGE_EVENTS, announce_metadata,
 from adapters.playground.slack.wire import message_json
 from adapters.playground.slack.workspace import BOT_USER, Channel, Message, Refusal, Workspace
 
+MOST_PINS = 100  # in a channel
 _BODY = ("text", "blocks", "attachments", "metadata", "mrkdwn", "unfurl_links", "unfurl_media")
 
 
@@ -121,6 +122,8 @@ def add_pin(ws: Workspace, args: Json) -> Json:
         raise Refusal("not_in_channel")
     if message.pinned:
         raise Refusal("already_pinned")
+    if sum(each.pinned and not each.deleted for each in channel.messages) >= MOST_PINS:
+        raise Refusal("too_many_pins")
     message.pinned = True
     ws.changed()
     return {"ok": True}

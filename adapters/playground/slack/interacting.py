@@ -205,6 +205,16 @@ class Interacting(Core):
         answer = await self.line.form({"payload": json.dumps(payload)}, "action")
         return Outcome(True, answer.status, error_of(answer))
 
+    async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
+        """Choose one of the bot's shortcuts in a message's menu; what only one person sees has none."""
+        channel, found = self.ws.find_message(message)
+        if user not in channel.members or found.only_for is not None or found.deleted:
+            raise LookupError(f"{user} finds no shortcut at {message}")
+        outcome = await self.uses_shortcut(user, shortcut, message)
+        if outcome.error is not None:
+            self.ws.notice(user, f'{self.ws.grants.name} did not respond ("{outcome.error}")')
+        return outcome
+
     async def uses_shortcut(self, user: str, callback_id: str, message: str | None = None) -> Outcome:
         """Use a shortcut of the manifest, on a message where it is one for messages."""
         person = self.person(user)

@@ -33,6 +33,7 @@ def screen_of(ws: Workspace, user_id: str) -> Screen:
         "dialog": _dialog(ws, reader, stack[-1]) if stack else None,
         "home": _home(ws, reader, home) if home else None,
         "notices": list(ws.notices.get(user_id, [])),
+        "shortcuts": [{"id": each["callback_id"], "label": each["name"]} for each in ws.grants.shortcuts if each["type"] == "message"],
         "commands": [{"name": each.name, "hint": each.hint, "about": each.about} for each in ws.grants.commands],
     }
 
@@ -74,6 +75,7 @@ def message_on_screen(ws: Workspace, user: User, reader: Reader, message: Messag
         "drawn": {} if message.deleted else drawn,
         "controls": drawing.controls(blocks),
         "private": message.only_for is not None,
+        "pinned": message.pinned,
         "edited": message.edited_at is not None,
         "deleted": message.deleted,
         "thread": message.thread if message.thread != message.ts else None,

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.playground.slack.channel_methods import CHANNEL_METHODS
 from adapters.playground.slack.chat_methods import CHAT_METHODS
 from adapters.playground.slack.faults import Call, Fault, Faults
 from adapters.playground.slack.file_methods import FILE_METHODS
@@ -23,7 +24,7 @@ from adapters.playground.slack.responses import respond
 from adapters.playground.slack.view_methods import VIEW_METHODS
 from adapters.playground.slack.workspace import Refusal, Workspace
 
-METHODS: dict[str, Method] = {**CHAT_METHODS, **VIEW_METHODS, **PEOPLE_METHODS, **FILE_METHODS}
+METHODS: dict[str, Method] = {**CHAT_METHODS, **VIEW_METHODS, **PEOPLE_METHODS, **CHANNEL_METHODS, **FILE_METHODS}
 _AS_JSON = ("blocks", "metadata", "view", "attachments", "files")
 APP_TOKEN = "xapp-1-fake"  # noqa: S105 - it opens nothing but this fake's sockets
 CONFIG_TOKEN = "xoxe.xoxp-1-fake"  # noqa: S105

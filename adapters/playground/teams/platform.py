@@ -207,6 +207,10 @@ class FakeTeams(Happenings):
         """Close a dialog without submitting it."""
         return presses.dismiss_dialog(self._core, user, dialog)
 
+    async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
+        """Choose one of the bot's shortcuts in a message's menu."""
+        return await presses.pick_up(self._core, user, message, shortcut)
+
     async def looks(self, user: str, message: str) -> Outcome:
         """Look at a message, which refreshes a card that names this person in `refresh.userIds`."""
         return await presses.look(self._core, user, message)

@@ -10,11 +10,11 @@ from typing import Any
 from adapters.playground.driver import Json, Outcome
 from adapters.playground.teams.cards import ADAPTIVE
 from adapters.playground.teams.core import Core
-from adapters.playground.teams.delivery import UNREACHABLE, WENT_WRONG, Answer
+from adapters.playground.teams.delivery import NOT_INSTALLED, UNREACHABLE, WENT_WRONG, Answer
 from adapters.playground.teams.drawing import Drawing, Pressable
 from adapters.playground.teams.filling import filled_in
 from adapters.playground.teams.gestures import WITHHELD, type_text
-from adapters.playground.teams.screen import draw_dialog, draw_message, submit_control, visible_to
+from adapters.playground.teams.screen import draw_dialog, draw_message, shortcuts_of, submit_control, visible_to
 from adapters.playground.teams.world import Dialog, Message, Room
 
 _CARD = ADAPTIVE
@@ -30,6 +30,7 @@ class Touch:
     user: str
     room: Room
     message: Message | None
+    command: str = ""  # of a shortcut in the message's menu
 
     async def asks(self, name: str, value: Any) -> Answer:
         """Send an invoke about it and wait for the answer."""
@@ -102,6 +103,24 @@ def _merged(action: Json, values: Json) -> Any:
     if isinstance(data, dict) or data is None:
         return {**(data or {}), **values}
     return data if not values else {"data": data, **values}
+
+
+async def pick_up(core: Core, user: str, message_id: str, shortcut: str) -> Outcome:
+    """Choose a shortcut in a message's menu: the app has to be there for the person, and need not be in the conversation."""
+    person, message = core.person(user), core.world.message(message_id)
+    room = core.room(message.room)
+    known = {str(each["id"]) for each in shortcuts_of(core.manifest)}
+    if shortcut not in known or message.deleted or message.private_to is not None or not visible_to(person, room, message):
+        raise LookupError(f"{user} finds no {shortcut!r} at {message_id}")
+    if not person.installed and not core.world.bot_reaches(room):
+        core.world.notice(user, NOT_INSTALLED)
+        return Outcome(delivered=False, error=NOT_INSTALLED)
+    touch = Touch(core, user, room, message, shortcut)
+    payload = core.scribe.payload_of(message)
+    answer = await touch.asks("composeExtension/fetchTask", {"commandId": shortcut, "commandContext": "message", "messagePayload": payload})
+    if not answer.ok:
+        return touch.fails(answer.status, UNREACHABLE)
+    return _apply_task_answer(touch, answer, None)
 
 
 async def look(core: Core, user: str, message_id: str) -> Outcome:
@@ -212,7 +231,7 @@ def _open_dialog(touch: Touch, shown: Json, open_now: Dialog | None) -> None:
     touch.core.inspect(card, "dialog", in_dialog=True)
     new_id = open_now.id if open_now else f"dialog-{uuid.uuid4().hex[:12]}"
     origin = touch.message.id if touch.message else ""
-    touch.core.world.dialogs[new_id] = Dialog(new_id, touch.user, touch.room.id, origin, title, card)
+    touch.core.world.dialogs[new_id] = Dialog(new_id, touch.user, touch.room.id, origin, title, card, touch.command)
 
 
 def _task_problem(body: Any) -> str | None:
@@ -251,11 +270,15 @@ async def _press_in_dialog(core: Core, dialog: Dialog, control: str, values: Map
         core.world.changed(dialog.user)
         return Outcome(delivered=False, error=next(iter(dialog.errors.values())))
     room = core.room(dialog.room)
-    touch = Touch(core, dialog.user, room, room.messages.get(dialog.message))
+    touch = Touch(core, dialog.user, room, room.messages.get(dialog.message), dialog.command)
     if kind != "Action.Submit":
         core.protocol_problems.append(f"a dialog cannot press {kind}")
         return touch.fails(None, WENT_WRONG)
-    answer = await touch.asks("task/submit", {"data": _merged(pressable.action, sent), "context": {"theme": "default"}})
+    value: Json = {"data": _merged(pressable.action, sent), "context": {"theme": "default"}}
+    name = "task/submit"
+    if touch.command:
+        name, value = "composeExtension/submitAction", {**value, "commandId": touch.command, "commandContext": "message"}
+    answer = await touch.asks(name, value)
     if not answer.ok:
         dialog.errors = {"": UNREACHABLE}
         return touch.fails(answer.status, UNREACHABLE)

@@ -95,6 +95,13 @@ def submit_control(drawing: Drawing) -> str | None:
     return next(sending, None)
 
 
+def shortcuts_of(manifest: Json) -> list[Json]:
+    """The commands of the manifest's message extension that stand in a message's menu."""
+    extensions = manifest.get("composeExtensions") or []
+    found = [command for each in extensions for command in each.get("commands") or []]
+    return [command for command in found if command.get("type") == "action" and "message" in command.get("context", [])]
+
+
 def screen_of(world: World, manifest: Json, person: Person) -> Screen:
     """Return all that this person sees now."""
     rooms = [room for room in world.rooms.values() if person.id in room.members]
@@ -107,6 +114,7 @@ def screen_of(world: World, manifest: Json, person: Person) -> Screen:
         dialog=_dialog(world, mine[-1]) if mine else None,
         home=None,
         notices=list(person.notices),
+        shortcuts=[{"id": each["id"], "label": each["title"]} for each in shortcuts_of(manifest)],
         commands=_commands(manifest),
     )
 

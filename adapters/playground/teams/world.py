@@ -82,6 +82,7 @@ class Dialog:
     message: str
     title: str
     card: Json
+    command: str = ""  # of the shortcut that opened it, in a message's menu
     values: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 

@@ -122,8 +122,11 @@ def generate(
         if stale:
             _fail(stale)
         return
-    for path in generated.write():
+    changed = generated.write()
+    for path in changed:
         typer.echo(f"wrote {path}")
+    if not changed:
+        typer.echo("everything is as the code declares it")
 
 
 @app.command()

@@ -17,6 +17,7 @@ from handlers import features
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "bot" / "locales" / "convene.pot"
+KEPT_IN = (ROOT / "manifest", ROOT / "bot" / "locales", ROOT / "tests" / "golden", ROOT / "tests" / "gallery", ROOT / "docs")
 GOLDEN = ROOT / "tests" / "golden" / "wire_names.json"
 
 
@@ -36,12 +37,14 @@ def new_migration(name: str) -> str:
 
 
 def write() -> list[str]:
-    """Write whatever is generated; the paths."""
+    """Write whatever is generated; the paths of what is another than it was."""
     from bot.gallery import write_snapshots
     from manifest.write import write as write_manifests
 
+    before = {path: path.read_bytes() for folder in KEPT_IN for path in folder.rglob("*") if path.is_file()}
     CATALOGUE.write_bytes(catalogue())
-    return [str(path) for path in (*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots())]
+    written: list[Path | str] = [*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots()]
+    return [str(path) for path in (Path(each) for each in written) if before.get(path) != path.read_bytes()]
 
 
 def stale() -> list[str]:

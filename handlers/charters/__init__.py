@@ -28,6 +28,7 @@ from handlers.charters import (
     working,
     writing,
 )
+from handlers.charters.groups import Group, group, groups_at_work
 from handlers.charters.meetings import supporter
 from handlers.charters.payloads import NameSupporter
 from handlers.polls import PollClosed
@@ -158,4 +159,4 @@ feature = Feature(
     views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
-__all__ = ["NameSupporter", "feature", "supporter"]
+__all__ = ["Group", "NameSupporter", "feature", "group", "groups_at_work", "supporter"]

@@ -6,7 +6,7 @@ from bot.papers.files import made
 from handlers.library import flows, store, views
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow
 from handlers.library.rules import by
-from handlers.library.store import Shelf, keep, revise
+from handlers.library.store import Shelf, amend, keep, revise
 from handlers.library.views import OpenItem
 
 feature = Feature(
@@ -37,4 +37,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["OpenItem", "by", "feature", "keep", "revise"]
+__all__ = ["OpenItem", "amend", "by", "feature", "keep", "revise"]

@@ -34,6 +34,6 @@ async def test_what_is_not_sent_again_is_given_back(stage: Playground, person: C
     async with busy(stage):
         await stage.slack.types(bob.who.account, bob.chat, WORDS)
         last = {"X-Slack-Retry-Num": "3", "X-Slack-Retry-Reason": "http_error"}
-        await line.send(line.sent[-1], last)
+        await line.send_again(line.sent[-1], last)
     await stage.settle()
     bob.sees(BUSY, WORDS)

@@ -13,7 +13,7 @@ from bot.check import findings
 from bot.core.clock import WoundClock
 from bot.data.units import Units
 from bot.data.vault import Vault
-from bot.playground import Playground
+from bot.playground import GRANTED, Playground
 from bot.settings import Settings
 from tests.adapters.slack.installing import cloud
 from tests.kit.engines import units_at
@@ -38,7 +38,7 @@ async def test_one_workspace_is_compared_with_the_database(stage: Playground, da
         slack_bot_token=stage.slack.bot_token,
         slack_signing_secret="s",
         slack_config_token=stage.slack.config_token,
-        slack_optional="partners-chat, reactions",
+        slack_optional=", ".join(GRANTED),
         slack_api_url=f"{stage.slack.ws.base_url}/api/",
     )
     said = {found.words: found.is_fine for found in await findings(ours)}

@@ -169,6 +169,5 @@ class FakeSlack(Acting, Interacting, Happenings):
         retry = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"} if sent.kind == "event" else {}
         answer = Answer(None)
         for _ in range(times):
-            self.line.again += 1
-            answer = await self.line.send(sent, retry, self.line.wall() - 1 - self.line.again % 200)
+            answer = await self.line.send_again(sent, retry)
         return Outcome(True, answer.status, error_of(answer))

@@ -53,7 +53,7 @@ class Line:
         self.deadline = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 0.05, 0.1)  # at Slack: at once, a minute, five minutes
         self.sent: list[Sent] = []
-        self.again = 0  # how often something was sent once more: a retry is signed anew, at another second
+        self.signed_at = 0.0  # the second at which something was signed once more, never the same twice
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -87,6 +87,11 @@ class Line:
             return await self._enveloped(sent, extra or {})
         return await self.raw(sent.body, {**self.signed(sent.body, sent.content_type, at), **(extra or {})})
 
+    async def send_again(self, sent: Sent, extra: Mapping[str, str]) -> Answer:
+        """Send a request once more: it is signed anew, at a second at which it was not signed before."""
+        self.signed_at = max(self.signed_at, self.wall()) + 1
+        return await self.send(sent, extra, self.signed_at)
+
     async def _enveloped(self, sent: Sent, extra: Mapping[str, str]) -> Answer:
         kind, payload = envelope_of(sent.body, sent.content_type)
         if "X-Slack-Retry-Num" in extra:
@@ -118,7 +123,7 @@ class Line:
         for number, delay in enumerate(self.retry_delays[:3], start=1):
             await asyncio.sleep(delay)
             reason = answer.reason or "http_error"
-            answer = await self.send(sent, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
+            answer = await self.send_again(sent, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
             if answer.ok:
                 return
 

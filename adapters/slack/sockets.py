@@ -86,23 +86,26 @@ class Sockets:
     async def close(self) -> None:
         """Close every connection."""
         self._is_open = False
+        async with self._opening:  # one that is just taking another's place would stay open otherwise
+            held, self._held = self._held, []
         await asyncio.gather(*self._ends)
-        for each in self._held:
+        for each in held:
             await each.end()
-        self._held.clear()
 
     async def replace(self, old: Connection) -> None:
         """Put another connection in the place of one that ends, then let the old one finish what it was handed."""
-        if old not in self._held:
-            return
-        self._held.remove(old)
         async with self._opening:
-            while self._is_open and self.count < HELD:
-                with suppress(SocketRefused):  # it was good when we began, so this is worth another try
-                    await self._hold_another()
-        task = asyncio.get_running_loop().create_task(self._let_go(old))
-        self._ends.add(task)
-        task.add_done_callback(self._ends.discard)
+            if old not in self._held:
+                return
+            self._held.remove(old)
+            try:
+                while self._is_open and self.count < HELD:
+                    with suppress(SocketRefused):  # it was good when we began, so this is worth another try
+                        await self._hold_another()
+            finally:
+                task = asyncio.get_running_loop().create_task(self._let_go(old))
+                self._ends.add(task)
+                task.add_done_callback(self._ends.discard)
 
     async def _hold_another(self) -> None:
         """Open one more connection, or wait a moment where that is not possible just now."""

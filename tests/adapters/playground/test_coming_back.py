@@ -215,6 +215,5 @@ async def test_on_teams_the_bot_goes_on_where_it_stopped() -> None:
         assert status == 200
         assert next(each for each in stage.messages(ANN, PLACE) if each["id"] == posted)["plain"] == "closed"
         await stage.fake.rename_team("Guild", "Union")
-        await stage.fake.types(ANN, PLACE, "<at>Convene</at> hi")
         assert stage.bot.heard[-1]["channelData"]["team"]["name"] == "Union"
         await fresh.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,29 @@ async def test_a_socket_that_breaks_is_replaced_and_the_other_carries_on(monkeyp
                 await asyncio.sleep(0.01)
         assert (await stage.slack.types("UANN", "DANN", "still here")).status == 200
         await two_again(stage)
+
+
+async def test_leaving_while_a_socket_is_replaced_leaves_none_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[sockets.Connection] = []
+    asked = sockets.Sockets._address
+
+    class Counted(sockets.Connection):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    async def slowly(self: sockets.Sockets) -> str:
+        await asyncio.sleep(0.1)
+        return await asked(self)
+
+    monkeypatch.setattr(sockets, "Connection", Counted)
+    async with staged(by_socket=True) as stage:
+        monkeypatch.setattr(sockets.Sockets, "_address", slowly)
+        await stage.slack.sockets.refresh(0)
+        async with asyncio.timeout(3):
+            while len(made) != 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert [each.aiohttp_client_session.closed for each in made] == [True, True, True]
 
 
 async def test_a_refused_event_is_not_acknowledged_and_comes_again(stage: Stage) -> None:

@@ -150,7 +150,6 @@ class Result:
     message_id: str | None = None
     reference: dict[str, Any] | None = None
     retry_after: timedelta | None = None
-    is_parked: bool = False
     is_unclear: bool = False
     is_dropped: bool = False
     is_gone: bool = False  # what stood there was taken away: it is posted anew

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.chat.errors import Barrier
+from bot.chat.message import Buttons, Facts, Footnote
+from bot.core.reach import FOR_GOOD, Missed
 from bot.core.rows import LaneRow
 from bot.playground import TEAMS_PLACE, Playground
+from handlers.community import reach_views
 from tests.kit.cast import rows
 from tests.kit.pairs import At
 
@@ -73,3 +77,13 @@ async def test_only_leads_see_who_is_out_of_reach(stage: Playground, person: At)
     bob.sees("Only a lead of this community can do that.")
     await jurgen.types("/convene community")
     jurgen.does_not_see("out of reach")
+
+
+@pytest.mark.parametrize("is_place", [True, False], ids=["place", "person"])
+@pytest.mark.parametrize("barrier", Barrier)
+def test_every_reason_has_its_words_and_a_button_where_somebody_can_act(barrier: Barrier, is_place: bool) -> None:
+    card = reach_views.refused(7, "practice", barrier, 3, is_place=is_place)
+    assert any(isinstance(block, Buttons) for block in card.blocks) is (barrier not in FOR_GOOD)
+    assert any(isinstance(block, Footnote) for block in card.blocks) is (barrier not in FOR_GOOD)
+    listed = reach_views.out_of_reach([Missed("practice", is_place, barrier, datetime(2026, 3, 2, tzinfo=UTC))])
+    assert any(isinstance(block, Facts) for block in listed.blocks)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Barrier, Unreachable
 from bot.core import outbox, reach
 from bot.core.outbox import Kind
+from bot.core.rows import LaneRow
 from bot.data import scope
 from scheduler.sweep import sweep
 from tests.scheduler.desk import COMMUNITY, Desk, plan_of
 
 pytestmark = pytest.mark.both_databases
+STOPPED = select(LaneRow.id).where(LaneRow.barrier.is_not(None))
 REFUSED = Unreachable("create: 403", Barrier.NOT_ADDED)
 
 
@@ -100,6 +103,32 @@ async def test_words_are_not_held_for_longer_than_a_week(desk: Desk) -> None:
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("held", False)]
     await desk.units.run(lambda session: sweep(session, desk.clock.now() + reach.KEPT_FOR + timedelta(minutes=1)))
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("parked", True)]
+
+
+async def test_a_whole_workspace_is_told_once_and_goes_on_together(desk: Desk) -> None:
+    revoked = Unreachable("token_revoked", Barrier.REVOKED)
+    for lane in (10, 11):
+        desk.wall.before.append(revoked)
+        await desk.post(f"in {lane}", lane=lane)
+        await desk.drain()
+
+    def tell(session: Session) -> list[list[int]]:
+        scope.enter(session, scope.SYSTEM)
+        now = desk.clock.now()
+        return [
+            reach.stop(session, {12: Barrier.REVOKED}, now),  # of the workspace somebody was told
+            reach.stop(session, {12: Barrier.NOT_HERE}, now),
+            reach.stop(session, {12: Barrier.NOT_HERE}, now),
+        ]
+
+    assert await desk.units.run(tell) == [[], [12], []]
+
+    def go_on(session: Session) -> tuple[int, int]:
+        scope.enter(session, COMMUNITY)
+        return reach.go_on_alike(session, 10, desk.clock.now()), len(session.execute(STOPPED).all())
+
+    assert await desk.units.run(go_on) == (2, 1), "the one that has a reason of its own stays as it is"
+    assert sorted(await desk.drain()) == ["in 10", "in 11"]
 
 
 async def test_who_is_out_of_reach_is_found_by_an_index(desk: Desk) -> None:

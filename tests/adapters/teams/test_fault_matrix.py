@@ -34,7 +34,7 @@ from scheduler.delivery import Delivery
 from tests.adapters.teams.conftest import ANN, CYD, PLACE, Stage, staged
 
 COMMUNITY, STEP = 1, timedelta(seconds=1)
-IMPATIENT = aiohttp.ClientTimeout(total=0.05)
+IMPATIENT = aiohttp.ClientTimeout(total=0.2)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ pack_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Packs:
 app.add_typer(pack_app, name="pack")
 
 WRONG = 2
-NO_PLATFORM = "no platform is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or APP_ID and APP_PASSWORD; the playground needs neither"
+NO_PLATFORM = (
+    "no platform is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, SLACK_CLIENT_ID for many workspaces, "
+    "or APP_ID and APP_PASSWORD; the playground needs none of them"
+)
 NO_KEY = "CONVENE_SECRET_KEY is missing: a list of keys of at least 32 characters, the first one writes"
 
 
@@ -66,13 +69,13 @@ def serve() -> None:
     if problems:
         _fail(problems)
     _logs()
-    from bot.app import OutdatedDatabase
+    from bot.app import CannotServe, OutdatedDatabase
     from bot.app import serve as run
 
     try:
         asyncio.run(run(settings))
-    except OutdatedDatabase as outdated:
-        _fail([str(outdated)])
+    except (OutdatedDatabase, CannotServe) as refused:
+        _fail([str(refused)])
 
 
 @app.command()
@@ -139,11 +142,20 @@ def gallery() -> None:
 @manifest_app.command("slack")
 def manifest_slack(
     request_url: Annotated[str | None, typer.Option(help="https address of /slack/events; without it the app uses Socket Mode.")] = None,
+    many: Annotated[bool, typer.Option("--many", help="Workspaces install it themselves, at /slack/install.")] = False,
 ) -> None:
-    """Print the Slack manifest, to be pasted where Slack asks for one."""
+    """Print the Slack manifest, to be pasted where Slack asks for one; SLACK_OPTIONAL says what more it asks for."""
     from bot.generated import slack_manifest_text
+    from manifest.limits import Refused
 
-    typer.echo(slack_manifest_text(_settings().convene_command_prefix, request_url))
+    if many and request_url is None:
+        _fail(["--many needs --request-url: workspaces install over HTTP"])
+    settings = _settings()
+    try:
+        made = slack_manifest_text(settings.convene_command_prefix, request_url, is_for_many=many, extras=settings.slack_extras)
+    except Refused as refused:
+        _fail([str(refused)])
+    typer.echo(made)
 
 
 @manifest_app.command("teams")

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.chat.errors import DeliveryFailed
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
 from bot.data import schema
@@ -28,14 +30,21 @@ from scheduler.worker import Worker, own_process
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from adapters.slack import SlackAdapter
     from bot.settings import Settings
 
 log = structlog.get_logger()
 GRACE = 10.0  # seconds in which what is under way may end after a SIGTERM
 
+KEPT_FOR = timedelta(days=30)  # the rows of a workspace that the app was taken out of
+
 
 class OutdatedDatabase(Exception):
     """The database stands at another revision than this program expects."""
+
+
+class CannotServe(Exception):
+    """A platform does not take the credentials that are there."""
 
 
 @dataclass(slots=True)
@@ -55,6 +64,10 @@ class Machine:
         """Give the machine the platforms to speak through."""
         self.platforms.update(platforms)
         self.dispatcher.attach(self.platforms)
+
+    def installations(self, platform: str, kept_for: timedelta = KEPT_FOR) -> Installations:
+        """In which workspaces of a platform the app is; what goes with one stays for a while."""
+        return Installations(self.units, self.clock, self.registry, platform, kept_for)
 
     async def is_ready(self) -> bool:
         """Whether the database answers."""
@@ -130,22 +143,12 @@ async def serve(settings: Settings) -> None:
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
     platforms: dict[str, Platform] = {}
-    if settings.slack_bot_token is not None:
-        from adapters.slack import SlackAdapter
-
-        signing, app_token = settings.slack_signing_secret, settings.slack_app_token
-        slack = SlackAdapter(
-            parts.dispatcher,
-            signing_secret=signing.get_secret_value() if signing else "",
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-            app_token=app_token.get_secret_value() if app_token else None,
-            command_prefix=settings.convene_command_prefix,
-        )
-        if signing is not None:
+    if settings.has_slack:
+        slack = _slack(parts, settings)
+        if settings.slack_signing_secret is not None:
             slack.mount(app)
-        await slack.start()
         stack.push_async_callback(slack.close)
+        await _started(slack)
         platforms["slack"] = slack
     if settings.app_id is not None and settings.app_password is not None:
         from adapters.teams import METADATA, TeamsAdapter
@@ -165,6 +168,42 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         stack.push_async_callback(teams.close)
         platforms["teams"] = teams
     parts.attach(platforms)
+
+
+async def _started(slack: SlackAdapter) -> None:
+    from adapters.slack.sockets import SocketRefused
+
+    try:
+        await slack.start()
+    except (DeliveryFailed, SocketRefused) as refused:
+        raise CannotServe(f"Slack does not take what is in .env ({refused}): `python -m bot check` says what mends it") from refused
+
+
+def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
+    from adapters.slack import Installing, SlackAdapter
+    from manifest.limits import Refused
+    from manifest.scopes import asked_for
+
+    installing = None
+    if settings.slack_client_id is not None and settings.slack_client_secret is not None:
+        try:
+            asked = [(scope.name, scope.reason) for scope in asked_for(settings.slack_extras)]
+        except Refused as unknown:
+            raise CannotServe(f"SLACK_OPTIONAL: {unknown}") from unknown
+        installing = Installing(
+            settings.slack_client_id, settings.slack_client_secret.get_secret_value(), asked, f"/{settings.convene_command_prefix}convene"
+        )
+    token, signing, app_token = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
+    return SlackAdapter(
+        parts.dispatcher,
+        signing_secret=signing.get_secret_value() if signing else "",
+        bot_token=token.get_secret_value() if token else None,
+        installing=installing,
+        installations=parts.installations("slack", timedelta(days=settings.convene_keep_days)),
+        api_url=settings.slack_api_url,
+        app_token=app_token.get_secret_value() if app_token else None,
+        command_prefix=settings.convene_command_prefix,
+    )
 
 
 async def until_stopped() -> None:

@@ -7,15 +7,16 @@ import stat
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zipfile import BadZipFile, ZipFile
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.chat.language import translations
-from bot.core import reach
+from bot.core import installations, reach
 from bot.core.findings import Finding
 from bot.core.ports import Address
 from bot.data import schema, scope
@@ -23,9 +24,13 @@ from bot.data.engine import units_for
 from bot.data.vault import Vault
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from adapters.slack.check import Wanted
+
 T = TypeVar("T")
 MOST_SHOWN = 20
 OWN = {"version", "developer"}  # of a package, whoever runs the bot may have changed these
+SOMEWHERE = "https://convene.example/"  # addresses are not compared: they depend on where the bot is reached
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -36,14 +41,63 @@ async def findings(
     database = await _database(settings)
     found = [*_platforms(settings), _keys(settings), *_env_file(), database, _clock(), _zones()]
     has_database = database.is_fine and bool(settings.keys)
+    if asks_platforms and settings.has_slack:
+        found += await _slack(settings, has_database=has_database)
     if settings.has_teams:
         found += _package(settings, package)
         if asks_platforms:
-            found += await _teams(settings, endpoint, await _known(settings, _places_on_teams) if has_database else [])
+            found += await _teams(settings, endpoint, has_database=has_database)
     return [*found, *(await _known(settings, _missed) if has_database else ())]
 
 
-async def _teams(settings: Settings, endpoint: str | None, places: Sequence[tuple[str, Address]]) -> list[Finding]:
+async def _slack(settings: Settings, *, has_database: bool) -> list[Finding]:
+    """What Slack itself says."""
+    from adapters.slack.check import Check, Workspace
+    from manifest.limits import Refused
+
+    token, app_token, config_token = (
+        secret.get_secret_value() if secret else None
+        for secret in (settings.slack_bot_token, settings.slack_app_token, settings.slack_config_token)
+    )
+    try:
+        wanted = _wanted(settings)
+    except Refused as unknown:
+        return [Finding(False, f"SLACK_OPTIONAL: {unknown}")]
+    places: dict[str, dict[str, str]] = {}
+    for name, where in await _places(settings, "slack") if has_database else ():
+        places.setdefault(where.workspace, {})[where.external_id] = name
+    installed = await _known(settings, partial(installations.all_open, platform="slack")) if has_database else []
+    workspaces = [Workspace(each.tokens["bot_token"], f"the token of {each.name or each.workspace}") for each in installed]
+    if token is not None:
+        workspaces = [Workspace(token, "SLACK_BOT_TOKEN")]
+    check = Check(settings.slack_api_url, wanted, places=places, app_token=app_token, config_token=config_token)
+    return await check.findings(workspaces)
+
+
+def _wanted(settings: Settings) -> Wanted:
+    """What Slack should say of the app."""
+    from adapters.slack.check import Wanted
+    from bot.core.registry import Registry
+    from handlers import features
+    from manifest.drift import drift
+    from manifest.scopes import CAPABILITIES, CORE
+    from manifest.slack import slack_manifest
+    from manifest.wording import said
+
+    address = None if settings.slack_app_token else SOMEWHERE
+    declared = slack_manifest(
+        Registry(features()),
+        prefix=settings.convene_command_prefix,
+        socket_mode=address is None,
+        request_url=address,
+        redirect_url=address if settings.has_many_workspaces else None,
+        capabilities=settings.slack_extras,
+    )
+    optional = {scope.name: said(each.without) for each in CAPABILITIES for scope in each.scopes}
+    return Wanted({scope.name: said(scope.reason) for scope in CORE}, optional, declared, drift)
+
+
+async def _teams(settings: Settings, endpoint: str | None, *, has_database: bool) -> list[Finding]:
     """What Teams itself says."""
     from adapters.teams import METADATA
     from adapters.teams.check import Bot, Check
@@ -55,7 +109,7 @@ async def _teams(settings: Settings, endpoint: str | None, places: Sequence[tupl
     token_url = settings.teams_token_url or token_address(settings.app_tenantid, settings.app_type)
     metadata_url = settings.teams_metadata_url or METADATA
     bot = Bot(settings.app_id, settings.app_password.get_secret_value(), tenant, token_url, metadata_url)
-    return await Check(bot, endpoint=endpoint).findings(places)
+    return await Check(bot, endpoint=endpoint).findings(await _places(settings, "teams") if has_database else ())
 
 
 def _package(settings: Settings, package: Path | None) -> list[Finding]:
@@ -96,8 +150,8 @@ async def _known(settings: Settings, look: Callable[[Session], T]) -> T:
         await units.close()
 
 
-def _places_on_teams(session: Session) -> list[tuple[str, Address]]:
-    return reach.places(session, "teams")
+async def _places(settings: Settings, platform: str) -> Sequence[tuple[str, Address]]:
+    return await _known(settings, partial(reach.places, platform=platform))
 
 
 def _missed(session: Session) -> list[Finding]:
@@ -113,10 +167,16 @@ def _platforms(settings: Settings) -> list[Finding]:
         return [Finding(False, "no platform is configured: see README, or try `convene play`, which needs none")]
     found = []
     if settings.has_slack:
-        found.append(Finding(True, "Slack: " + ("Socket Mode" if settings.slack_app_token else "HTTP at /slack/events")))
+        found.append(Finding(True, f"Slack: {_way(settings)}"))
     if settings.has_teams:
         found.append(Finding(True, f"Teams: {settings.app_type}, HTTP at /api/messages"))
     return found
+
+
+def _way(settings: Settings) -> str:
+    if settings.has_many_workspaces:
+        return "many workspaces, which install at /slack/install; HTTP at /slack/events"
+    return "one workspace, " + ("Socket Mode" if settings.slack_app_token else "HTTP at /slack/events")
 
 
 def _keys(settings: Settings) -> Finding:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urljoin
 
 from bot.chat import wire
 from bot.chat.language import translations
@@ -60,11 +62,14 @@ def stale() -> list[str]:
     return found
 
 
-def slack_manifest_text(prefix: str, request_url: str | None) -> str:
+def slack_manifest_text(prefix: str, request_url: str | None, *, is_for_many: bool = False, extras: Sequence[str] = ()) -> str:
     """The Slack manifest as JSON."""
     from manifest.slack import slack_manifest
 
-    made = slack_manifest(registry(), prefix=prefix, socket_mode=request_url is None, request_url=request_url)
+    back = urljoin(request_url, "/slack/oauth_redirect") if request_url is not None and is_for_many else None
+    made = slack_manifest(
+        registry(), prefix=prefix, socket_mode=request_url is None, request_url=request_url, redirect_url=back, capabilities=extras
+    )
     return json.dumps(made, indent=2, ensure_ascii=False)
 
 

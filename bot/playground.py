@@ -190,7 +190,11 @@ async def playground(
     teams.listen(base_url=f"{here}/teams-platform", request_url=f"{here}/api/messages")
     slack.listen(base_url=f"{here}/slack-platform", request_url=f"{here}/slack/events")
     slack_adapter = SlackAdapter(
-        parts.dispatcher, signing_secret=slack.signing_secret, bot_token=slack.bot_token, api_url=f"{here}/slack-platform/api/"
+        parts.dispatcher,
+        signing_secret=slack.signing_secret,
+        bot_token=slack.bot_token,
+        installations=parts.installations("slack"),
+        api_url=f"{here}/slack-platform/api/",
     )
     teams_adapter = TeamsAdapter(
         parts.dispatcher,

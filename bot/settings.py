@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
+    slack_optional: str = ""
+    slack_config_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     app_id: str | None = None
     app_password: SecretStr | None = None
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/convene.db"
     convene_secret_key: SecretStr | None = None
     convene_admins: str = ""
+    convene_keep_days: int = Field(default=30, ge=0, le=365)
     convene_command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
@@ -69,10 +72,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _whole_platforms(self) -> Settings:
         problems = []
-        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            problems.append("SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it")
-        if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
-            problems.append("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN beside them")
+        problems += self._slack_problems()
         if bool(self.app_id) != bool(self.app_password):
             problems.append("APP_ID and APP_PASSWORD belong together")
         if self.app_id and self.app_type == "SingleTenant" and not self.app_tenantid:
@@ -81,10 +81,36 @@ class Settings(BaseSettings):
             raise ValueError("\n".join(problems))
         return self
 
+    def _slack_problems(self) -> list[str]:
+        problems = []
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            problems.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together")
+        if self.slack_bot_token and self.slack_client_id:
+            problems.append("SLACK_BOT_TOKEN serves one workspace, SLACK_CLIENT_ID lets many install: leave one of the two out")
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            problems.append("SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it")
+        if self.slack_client_id and not self.slack_signing_secret:
+            problems.append("SLACK_CLIENT_ID needs SLACK_SIGNING_SECRET beside it: workspaces are installed over HTTP")
+        if (self.slack_app_token or self.slack_signing_secret) and not (self.slack_bot_token or self.slack_client_id):
+            problems.append(
+                "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN beside them, or SLACK_CLIENT_ID for many workspaces"
+            )
+        return problems
+
     @property
     def has_slack(self) -> bool:
         """Whether Slack can be served."""
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.has_many_workspaces
+
+    @property
+    def has_many_workspaces(self) -> bool:
+        """Whether workspaces of Slack install the app themselves."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
+
+    @property
+    def slack_extras(self) -> list[str]:
+        """What more is asked of Slack than is needed, by the names of manifest/scopes.py."""
+        return keys_in(self.slack_optional)
 
     @property
     def has_teams(self) -> bool:

@@ -49,8 +49,9 @@ CORE = (
             "channel_rename",
             "channel_archive",
             "channel_deleted",
+            "channel_unarchive",
         ),
-        methods=("conversations.info",),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "chat:write",
@@ -67,13 +68,22 @@ CORE = (
     Scope(
         "groups:read",
         _("The same as channels:read, for private channels that I was added to."),
-        events=("member_joined_channel", "member_left_channel", "group_left", "group_rename", "group_archive", "group_deleted"),
-        methods=("conversations.info",),
+        events=(
+            "member_joined_channel",
+            "member_left_channel",
+            "group_left",
+            "group_rename",
+            "group_archive",
+            "group_deleted",
+            "group_unarchive",
+        ),
+        methods=("conversations.info", "users.conversations"),
     ),
     Scope(
         "im:history",
         _("I read what people write to me in their own chat with me, and follow when they edit or delete it."),
         events=("message.im",),
+        methods=("conversations.history", "conversations.replies"),
     ),
     Scope(
         "im:write",
@@ -84,7 +94,7 @@ CORE = (
         "users:read",
         _("I learn a person's name, time zone and language, so that I write at their hour, and notice when an account is closed."),
         events=("user_change",),
-        methods=("users.info",),
+        methods=("users.info", "bots.info"),
     ),
 )
 
@@ -101,11 +111,13 @@ CAPABILITIES = (
                 "channels:history",
                 _("Replies to my messages reach me in public channels; a message that is not for me is dropped and never stored."),
                 events=("message.channels",),
+                methods=("conversations.history", "conversations.replies"),
             ),
             Scope(
                 "groups:history",
                 _("Replies to my messages reach me in private channels; a message that is not for me is dropped and never stored."),
                 events=("message.groups",),
+                methods=("conversations.history", "conversations.replies"),
             ),
         ),
     ),
@@ -146,6 +158,21 @@ CAPABILITIES = (
         ),
     ),
     Capability(
+        "receipts",
+        gives=_("When an answer of the platform is lost, I am told which of my messages arrived, and say none of them twice."),
+        without=_(
+            "In chats I look for such a message before I say it again, in channels only with channel-replies; "
+            "otherwise it may stand there twice, and a reminder is rather not said again."
+        ),
+        scopes=(
+            Scope(
+                "metadata.message:read",
+                _("I am told when a message of mine stands in its place, by the mark that it carries; I read no words with it."),
+                events=("message_metadata_posted",),
+            ),
+        ),
+    ),
+    Capability(
         "reactions",
         gives=_("When someone reacts to what their partner wrote through me, the partner hears of it in one line of text."),
         without=_("Reactions stay where they are made; people cheer with a button or answer in words."),
@@ -159,12 +186,17 @@ CAPABILITIES = (
     ),
 )
 
-FREE_EVENTS = ("app_home_opened",)  # these need no scope
-FREE_METHODS = ("auth.test", "views.open", "views.publish", "views.update")
+FREE_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")  # these need no scope
+FREE_METHODS = ("auth.test", "oauth.v2.access", "views.open", "views.publish", "views.update")
 APP_TOKEN = Scope(
     "connections:write",
     _("On the app-level token, for Socket Mode alone: I open the connection to Slack myself, so no public address is needed."),
     methods=("apps.connections.open",),
+)
+CONFIG_TOKEN = Scope(
+    "app_configurations:read",
+    _("On an app configuration token, for the operator's check alone: I compare the app's manifest with the one that I declare."),
+    methods=("apps.manifest.export",),
 )
 
 TEAMS_PERMISSIONS = (
@@ -187,6 +219,11 @@ def capabilities_named(names: Collection[str]) -> tuple[Capability, ...]:
 def optional_scopes(capabilities: Iterable[Capability]) -> list[Scope]:
     """The scopes of some capabilities."""
     return [scope for each in capabilities for scope in each.scopes]
+
+
+def asked_for(names: Collection[str] = ()) -> list[Scope]:
+    """Every scope that is asked for with the capabilities of these names."""
+    return [*CORE, *optional_scopes(capabilities_named(names))]
 
 
 def events_of(scopes: Iterable[Scope]) -> list[str]:

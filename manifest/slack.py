@@ -22,6 +22,7 @@ from manifest.wording import NAME, SHORT, described, hint_of, said
 
 Json = dict[str, Any]
 BACKGROUND = "#1d5c63"
+MARK = "convene_post"  # what every post of ours carries as the type of its metadata
 
 
 def slack_manifest(
@@ -30,9 +31,13 @@ def slack_manifest(
     prefix: str = "",
     socket_mode: bool = True,
     request_url: str | None = None,
+    redirect_url: str | None = None,
     capabilities: Collection[str] = (),
 ) -> Json:
-    """The manifest with the commands of the registry; the scopes of `capabilities` are asked for as optional ones."""
+    """The manifest with the commands of the registry; the scopes of `capabilities` are asked for as optional ones.
+
+    With a `redirect_url` workspaces install the app themselves, and their tokens end and are renewed.
+    """
     url = _endpoint(socket_mode, request_url)
     more = optional_scopes(capabilities_named(capabilities))
     asked: Json = {"bot": sorted(scope.name for scope in (*CORE, *more))}
@@ -47,13 +52,13 @@ def slack_manifest(
             "slash_commands": _commands(registry, prefix, url),
             **_shortcuts(registry),
         },
-        "oauth_config": {"scopes": asked},
+        "oauth_config": {**_back_at(redirect_url), "scopes": asked},
         "settings": {
-            "event_subscriptions": {**_at(url, "request_url"), "bot_events": events_of((*CORE, *more))},
+            "event_subscriptions": _subscriptions(events_of((*CORE, *more)), url),
             "interactivity": {"is_enabled": True, **_at(url, "request_url")},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": redirect_url is not None,
         },
     }
 
@@ -66,6 +71,20 @@ def _endpoint(socket_mode: bool, request_url: str | None) -> str | None:
     if request_url is None or not request_url.startswith("https://"):
         raise Refused("without Socket Mode a request_url is needed that begins with https://")
     return request_url
+
+
+def _subscriptions(events: list[str], url: str | None) -> Json:
+    """The events, and the marks of our own messages where we are told of them; the app knows no id of its own yet."""
+    marks = {"metadata_subscriptions": [{"app_id": "*", "event_type": MARK}]} if "message_metadata_posted" in events else {}
+    return {**_at(url, "request_url"), "bot_events": events, **marks}
+
+
+def _back_at(redirect_url: str | None) -> Json:
+    if redirect_url is None:
+        return {}
+    if not redirect_url.startswith("https://"):
+        raise Refused("a redirect_url begins with https://")
+    return {"redirect_urls": [redirect_url]}
 
 
 def _display(registry: Registry, prefix: str) -> Json:

@@ -6,12 +6,24 @@ from pathlib import Path
 
 from bot.core.registry import Registry
 from manifest.icons import colour_icon, outline_icon, same_picture
-from manifest.scopes import APP_TOKEN, CAPABILITIES, CORE, FREE_EVENTS, FREE_METHODS, TEAMS_CONSENTS, TEAMS_PERMISSIONS, Permission, Scope
+from manifest.scopes import (
+    APP_TOKEN,
+    CAPABILITIES,
+    CONFIG_TOKEN,
+    CORE,
+    FREE_EVENTS,
+    FREE_METHODS,
+    TEAMS_CONSENTS,
+    TEAMS_PERMISSIONS,
+    Permission,
+    Scope,
+)
 from manifest.slack import slack_manifest
 from manifest.teams import COLOUR, MANIFEST, OUTLINE, as_text, teams_manifest
 from manifest.wording import said
 
 FOLDER = "manifest/generated"
+PAGE, BEGINS, ENDS = "docs/slack.md", "<!-- generated: scopes -->\n", "<!-- end: scopes -->\n"
 MENDED_BY = "make generate"
 
 
@@ -23,6 +35,10 @@ def write(registry: Registry, root: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         written.append(path)
+    page = root / PAGE
+    if page.is_file():
+        page.write_text(_with_scopes(page.read_text(encoding="utf-8")), encoding="utf-8")
+        written.append(page)
     return written
 
 
@@ -35,6 +51,9 @@ def stale(registry: Registry, root: Path) -> list[str]:
             found.append(f"{FOLDER}/{name} is missing; `{MENDED_BY}` writes it.")
         elif not _same(path.read_bytes(), content):
             found.append(f"{FOLDER}/{name} is not what the code declares; `{MENDED_BY}` writes it anew.")
+    page = (root / PAGE).read_text(encoding="utf-8") if (root / PAGE).is_file() else None
+    if page is not None and page != _with_scopes(page):
+        found.append(f"{PAGE} does not name the scopes that the code declares; `{MENDED_BY}` writes them anew.")
     return found
 
 
@@ -56,23 +75,39 @@ def scopes_page() -> str:
     parts = [
         "# What Convene asks for, and why",
         f"This page is generated from `manifest/scopes.py`; `{MENDED_BY}` writes it.",
-        "## Slack: needed",
-        "`slack.json` asks for these bot scopes and no others.",
-        _scopes(CORE),
-        f"Without a scope: the events {_codes(FREE_EVENTS)} and the methods {_codes(FREE_METHODS)}.",
-        f"`{APP_TOKEN.name}`: {said(APP_TOKEN.reason)}",
-        "## Slack: optional",
-        "`slack_optional.json` asks for these too, marked as optional: whoever installs the app may leave them out.",
-    ]
-    for each in CAPABILITIES:
-        parts += [f"### {each.name}", f"With it: {said(each.gives)}", f"Without it: {said(each.without)}", _scopes(each.scopes)]
-    parts += [
+        *_of_slack("## Slack: "),
         "## Teams",
         _permissions(TEAMS_PERMISSIONS),
         "Optional, where a team or a group chat consents (`reads_all`). Without them only messages that mention me arrive there.",
         _permissions(TEAMS_CONSENTS),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _with_scopes(page: str) -> str:
+    """The page about Slack with its section on scopes as the code declares them."""
+    before, _begins, rest = page.partition(BEGINS)
+    _old, _ends, after = rest.partition(ENDS)
+    made = "\n\n".join(_of_slack("### "))
+    return f"{before}{BEGINS}\n{made}\n\n{ENDS}{after}"
+
+
+def _of_slack(heading: str) -> list[str]:
+    """What is asked of Slack, needed and optional, each with its reason."""
+    parts = [
+        f"{heading}needed",
+        "`slack.json` asks for these bot scopes and no others.",
+        _scopes(CORE),
+        f"Without a scope: the events {_codes(FREE_EVENTS)} and the methods {_codes(FREE_METHODS)}.",
+        f"`{APP_TOKEN.name}`: {said(APP_TOKEN.reason)}",
+        f"`{CONFIG_TOKEN.name}`: {said(CONFIG_TOKEN.reason)}",
+        f"{heading}optional",
+        "`slack_optional.json` asks for these too, marked as optional: whoever installs the app may leave them out.",
+    ]
+    for each in CAPABILITIES:
+        with_it, without = f"With it: {said(each.gives)}", f"Without it: {said(each.without)}"
+        parts += [f"#{heading.partition(' ')[0]} {each.name}", with_it, without, _scopes(each.scopes)]
+    return parts
 
 
 def _same(found: bytes, wanted: bytes) -> bool:

@@ -16,6 +16,7 @@ from bot.core.cadences import Occurrence, cadence_of
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.feature import Job
+from bot.core.installations import remove_what_ended
 from bot.core.registry import Registry
 from bot.core.rows import CadenceRow, OccurrenceRow
 from bot.data import scope
@@ -71,11 +72,15 @@ class Ticker:
                 return total
 
     async def sweep(self) -> None:
-        """Let go what is past its time, where that is due."""
+        """Let go what is past its time, where that is due: rows of all kinds, and workspaces that the app was taken out of."""
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
             await self._units.run(partial(sweep, now=now), start_within=None)
+            try:
+                await remove_what_ended(self._units, self._registry, now)
+            except Exception:
+                log.exception("a workspace was not removed and is tried again")
 
     async def scrub(self) -> None:
         """Let what was deleted for good leave the database's files, where somebody asked for it."""

@@ -83,6 +83,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         is_of_feature = "handlers" in metafunc.definition.path.parts
         if is_of_feature and not EVERYTHING and not any(map(metafunc.definition.get_closest_marker, ("both_databases", "both_platforms"))):
             platforms = [platforms[zlib.crc32(metafunc.definition.name.encode()) % 2]]
+        if getattr(metafunc.module, "BY_SOCKET_TOO", False):
+            platforms.append("slack by socket")
         metafunc.parametrize("platform_of_cast", platforms, scope="function")
     if "database_kind" in metafunc.fixturenames:
         is_marked = metafunc.definition.get_closest_marker("both_databases") is not None
@@ -158,6 +160,10 @@ def person(stage: Playground) -> Callable[[str], Person]:
 
 
 @pytest.fixture
-def cast(stage: Playground, platform_of_cast: str, person: Callable[[str], Person]) -> Cast:
-    """A lead and two members of one platform, and of the other one in the next run."""
-    return Cast.of(stage, platform_of_cast, person)
+async def cast(stage: Playground, platform_of_cast: str, person: Callable[[str], Person]) -> Cast:
+    """A lead and two members of one platform, and of the other one in the next run; where asked for, by sockets as well."""
+    platform, _by, socket = platform_of_cast.partition(" by ")
+    if socket:
+        await stage.slack_adapter.door.connect(stage.slack.app_token)
+        assert stage.slack.sockets.is_used, "everything comes by sockets from now on"
+    return Cast.of(stage, platform, person)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
-from adapters.slack.client import SlackClient
-from adapters.slack.edge import Edge
+from adapters.slack.door import Door
 from adapters.slack.inbound import PLATFORM
+from adapters.slack.install import Installing, InstallPages, flow_of
+from adapters.slack.looking import find, finish, unseen
 from adapters.slack.places import pin
+from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
 from bot.chat.message import Message
-from bot.core.ports import Actor, Address, Allowance, Dispatcher, Posted
+from bot.core.installations import Installations
+from bot.core.ports import Actor, Address, Allowance, Dispatcher, Look, Posted, Stands
 
-__all__ = ["SlackAdapter"]
+__all__ = ["Installing", "SlackAdapter", "unseen"]
 
 EDITS = Allowance(at_once=10, a_minute=40)  # chat.update is of the third tier, which is some fifty a minute in a workspace
+POSTS = Allowance(at_once=20, a_minute=280)  # "several hundred messages a minute" in a workspace, taken as three hundred
 
 
 class SlackAdapter:
-    """One Slack workspace, as the machine sees it."""
+    """Slack, as the machine sees it: one workspace by its token, or every workspace that installs the app."""
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         *,
         signing_secret: str,
-        bot_token: str,
+        bot_token: str | None = None,
+        installing: Installing | None = None,
+        installations: Installations | None = None,
         api_url: str = "https://slack.com/api/",
         app_token: str | None = None,
         command_prefix: str = "",
@@ -32,53 +40,82 @@ class SlackAdapter:
     ) -> None:
         self.name = PLATFORM
         self.edits: Allowance | None = EDITS
-        self._client = SlackClient(api_url=api_url, bot_token=bot_token)
+        self.posts: Allowance | None = POSTS
         self._app_token = app_token
-        self._edge = Edge(dispatcher, self._client, signing_secret=signing_secret, command_prefix=command_prefix, patience=patience)
+        self._pages: InstallPages | None = None
+        self.workspaces: OneWorkspace | ManyWorkspaces
+        flow = None
+        if bot_token is not None:
+            self.workspaces = OneWorkspace(api_url=api_url, bot_token=bot_token, installations=installations)
+        else:
+            assert installing is not None
+            assert installations is not None
+            self.workspaces = ManyWorkspaces(
+                api_url=api_url, client_id=installing.client_id, client_secret=installing.client_secret, installations=installations
+            )
+            flow = flow_of(installing, self.workspaces, installations, api_url)
+            self._pages = InstallPages(flow)
+        self.door = Door(
+            dispatcher,
+            self.workspaces,
+            api_url=api_url,
+            signing_secret=signing_secret,
+            command_prefix=command_prefix,
+            patience=patience,
+            flow=flow,
+        )
 
     def mount(self, app: web.Application, path: str = "/slack/events") -> None:
-        """Put the HTTP endpoint on an application."""
-        app.router.add_post(path, self._edge.receive)
+        """Put the HTTP endpoint on an application, and the pages on which many workspaces install."""
+        app.router.add_post(path, self.door.receive)
+        if self._pages is not None:
+            self._pages.mount(app)
 
     async def start(self) -> None:
-        """Learn who we are in this workspace, and open Socket Mode where there is a token for it."""
-        await self._client.open()
+        """Get ready to speak, and open Socket Mode where there is a token for it."""
+        await self.workspaces.open()
         if self._app_token is not None:
-            await self._edge.connect(self._app_token)
+            await self.door.connect(self._app_token)
 
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""
-        await self._edge.close()
-        await self._client.close()
+        await self.door.close()
+        await self.workspaces.close()
 
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""
-        await self._edge.waiting.settles()
+        await self.door.waiting.settles()
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message to a place or a person."""
-        return await self._client.post(to, message, token)
+        return await (await self.workspaces.client(to.workspace)).post(to, message, token)
+
+    async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
+        """Look whether a post arrived, by the metadata that it carries."""
+        return await find(await self.workspaces.client(to.workspace), to, message, token, since)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
-        """Replace a message of ours."""
-        await self._client.edit(to, message_id, message)
+        """Replace a message of ours, and hand over what is missing of its files."""
+        client = await self.workspaces.client(to.workspace)
+        await client.edit(to, message_id, message)
+        await finish(client, to, message_id, message)
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
-        await self._client.delete(to, message_id)
+        await (await self.workspaces.client(to.workspace)).delete(to, message_id)
 
     async def pin(self, to: Address, message_id: str) -> None:
         """Pin a message of ours."""
-        await pin(self._client, to.external_id, message_id)
+        await pin(await self.workspaces.client(to.workspace), to.external_id, message_id)
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Draw the person's home tab."""
-        await self._client.show_home(to.external_id, message)
+        await (await self.workspaces.client(to.workspace)).show_home(to.external_id, message)
 
     async def name_of(self, to: Address) -> str | None:
         """Look a place's name up."""
-        return await self._client.name_of(to.external_id)
+        return await (await self.workspaces.client(to.workspace)).name_of(to.external_id)
 
-    async def describe(self, workspace: str, account: str) -> Actor:  # noqa: ARG002 - one token serves one workspace
+    async def describe(self, workspace: str, account: str) -> Actor:
         """Look a person's profile up."""
-        return await self._client.describe(account)
+        return await (await self.workspaces.client(workspace)).describe(account)

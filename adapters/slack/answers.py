@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, assert_never
 
 import structlog
 
 from adapters.slack import forms
-from adapters.slack.client import SlackClient, files_of
+from adapters.slack.client import WORST_CASE, SlackClient, files_of
 from adapters.slack.forms import Slip
-from adapters.slack.inbound import NOBODY, Origin
-from bot.chat.errors import DeliveryFailed, RetryLater, Unreachable
+from adapters.slack.inbound import EVENT_TYPE, NOBODY, Origin
+from adapters.slack.looking import find
+from bot.chat.errors import DeliveryFailed, RetryLater, Unclear, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Message, Paragraph, Quote
 from bot.chat.reading import resolved, say_label
 from bot.chat.reply import Open, Say, Silence
-from bot.core.ports import Answer
+from bot.core.ports import Address, Answer, Look
 
 Json = dict[str, Any]
+LOOKS_AFTER = WORST_CASE
 LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages again
 log = structlog.get_logger("convene.slack")
 
@@ -125,8 +129,20 @@ class Answers:
             else:
                 await self.hand_over(message, origin.person)
                 return
-        chat = origin.chat or origin.person
-        await self.client.say(chat, payload, origin.thread if origin.place is None else None, message)
+        await self._in_chat(origin, payload, message)
+
+    async def _in_chat(self, origin: Origin, payload: Json, message: Message) -> None:
+        """Say it in the person's own chat; where nobody knows whether it arrived it is looked for, once Slack's worst case has passed."""
+        token, since = f"{secrets.token_hex(8)}.1", datetime.now(UTC)
+        marked = {**payload, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"token": token}}}
+        chat, thread = origin.chat or origin.person, origin.thread if origin.place is None else None
+        try:
+            await self.client.say(chat, marked, thread, message)
+        except Unclear:
+            await asyncio.sleep(LOOKS_AFTER)
+            there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
+            if await find(self.client, there, message, token, since) is Look.NOT_THERE:
+                await self.client.say(chat, marked, thread, message)
 
     def submitted(self, answer: Answer, slip: Slip) -> Json | None:
         """What the HTTP answer to a submitted form says; None closes it."""

@@ -16,14 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.downloads import Attached, fetched
 from adapters.slack import errors
 from adapters.slack.errors import Purpose
-from adapters.slack.inbound import PLATFORM, Self, described
+from adapters.slack.inbound import EVENT_TYPE, PLATFORM, Self, described
 from adapters.slack.render import render, render_home
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone
+from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
 from bot.chat.message import File, Message
 from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
-EVENT_TYPE = "convene_post"
+WORST_CASE = 90.0  # seconds after which Slack does nothing any more that it was asked for
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 log = structlog.get_logger("convene.slack")
 
@@ -43,6 +43,11 @@ def is_kept_by(api_url: str, url: str) -> bool:
     except ValueError:
         return False
     return file.scheme == api.scheme and file.netloc in (api.netloc, f"files.{api.netloc}")
+
+
+def opened_session(api_url: str) -> aiohttp.ClientSession:
+    """A session for calls of the Web API; proxies of the environment are respected, but never between us and this machine."""
+    return aiohttp.ClientSession(timeout=TIMEOUT, trust_env=not is_loopback(api_url))
 
 
 class SlackClient:
@@ -69,10 +74,15 @@ class SlackClient:
 
     async def open(self) -> None:
         """Open the session and learn who we are."""
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=not is_loopback(self.api_url))
+        self._session = opened_session(self.api_url)
         self.web.session = self._session
         found = await self.call("auth.test", {}, "repeatable")
         self.me = Self(str(found["team_id"]), found.get("team"), str(found["user_id"]), found.get("bot_id"))
+
+    def speak_as(self, me: Self, bot_token: str, session: aiohttp.ClientSession) -> None:
+        """Speak as somebody who is known already, through a session that others share; whoever opened it closes it."""
+        self.me, self.bot_token, self._session = me, bot_token, session
+        self.web.token, self.web.session = bot_token, session
 
     async def close(self) -> None:
         """Close the session."""
@@ -109,27 +119,36 @@ class SlackClient:
         """Post a message, then the files in it."""
         payload = self.drawn(message)
         payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
-        posted = await self.say(to.reference.get("channel") or to.external_id, payload, to.thread, message)
-        reference = {"channel": str(posted["channel"])} if to.kind == "chat" else {}
-        return Posted(str(posted["ts"]), reference)
+        posted = await self._said(to.reference.get("channel") or to.external_id, payload, to.thread)
+        channel, ts = str(posted["channel"]), str(posted["ts"])
+        reference = {"channel": channel} if to.kind == "chat" else {}
+        try:
+            await self.upload(files_of(message), channel, to.thread)
+        except (RetryLater, Unclear) as failed:
+            after = failed.after if isinstance(failed, RetryLater) else WORST_CASE
+            raise Unfinished(ts, reference, after, str(failed)) from failed
+        return Posted(ts, reference)
 
     async def say(self, channel: str, payload: Json, thread: str | None, message: Message) -> Json:
-        """Post a drawn message into a channel or to a person, then its files."""
-        threaded = {"thread_ts": thread} if thread else {}
-        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
-        posted = await self.call("chat.postMessage", arguments)
+        """Post a drawn message into a channel or to a person, then its files; for what is said at most once."""
+        posted = await self._said(channel, payload, thread)
         await self.hand_over(files_of(message), str(posted["channel"]), thread)
         return posted
+
+    async def _said(self, channel: str, payload: Json, thread: str | None) -> Json:
+        threaded = {"thread_ts": thread} if thread else {}
+        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
+        return await self.call("chat.postMessage", arguments)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
         payload = self.drawn(message)
-        await self.call("chat.update", {"channel": await self._channel(to), "ts": message_id, **payload}, "repeatable")
+        await self.call("chat.update", {"channel": await self.channel_of(to), "ts": message_id, **payload}, "repeatable")
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
         with suppress(MessageGone):
-            await self.call("chat.delete", {"channel": await self._channel(to), "ts": message_id}, "repeatable")
+            await self.call("chat.delete", {"channel": await self.channel_of(to), "ts": message_id}, "repeatable")
 
     async def show_home(self, person: str, message: Message, language: str = "en") -> None:
         """Draw the person's home tab."""
@@ -160,6 +179,14 @@ class SlackClient:
             return FileLost(file.name, Loss.REFUSED)
         return await fetched(self.session, file, {"Authorization": f"Bearer {self.bot_token}"})
 
+    async def upload(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
+        """Upload files behind a message of the outbox; what is refused for good is logged, anything else is raised and done later."""
+        for file in files:
+            try:
+                await self._upload(file, channel, thread)
+            except (Unreachable, Malformed) as refused:
+                log.error("a file was not handed over", kind=type(refused).__name__, why=str(refused))
+
     async def hand_over(self, files: Sequence[File], channel: str, thread: str | None = None) -> None:
         """Upload files into a channel; the message is out already, so a failure is logged and not raised."""
         for file in files:
@@ -184,7 +211,8 @@ class SlackClient:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise errors.of(error) from error
 
-    async def _channel(self, to: Address) -> str:
+    async def channel_of(self, to: Address) -> str:
+        """The channel of an address; the chat with a person is looked up where it is not known yet."""
         if known := to.reference.get("channel"):
             return known
         if to.kind == "place":

@@ -1,142 +1,43 @@
-"""The edge towards Slack: Bolt with its verification, the HTTP endpoint before it, and Socket Mode where there is no public address."""
+"""The edge of one workspace: takes what the door lets in, asks the dispatcher, and acknowledges in time."""
 
 from __future__ import annotations
 
-import logging
-import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.downloads import each_of
 from adapters.slack import inbound, text
 from adapters.slack.answers import Answers
-from adapters.slack.client import SlackClient, is_loopback
+from adapters.slack.client import SlackClient
 from adapters.slack.gathering import gather
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
-from adapters.slack.waiting import Waiting, where
+from adapters.slack.waiting import Waiting
 from bot.chat.reply import Founding, Say
 from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
-LARGEST = 1_000_000  # bytes of one request
-ANYTHING = re.compile(r".*", re.DOTALL)
-STAMP = re.compile(r"\d{1,12}")
 log = structlog.get_logger("convene.slack")
 
 
+class NotStored(Exception):
+    """An event has not been stored within the time that Slack waits."""
+
+
 class Edge:
-    """Takes requests in, asks the dispatcher, and acknowledges in time."""
+    """Takes a workspace's requests, asks the dispatcher, and acknowledges in time."""
 
-    def __init__(self, dispatcher: Dispatcher, client: SlackClient, *, signing_secret: str, command_prefix: str, patience: float) -> None:
-        self.dispatcher, self.client, self.answers, self.waiting = dispatcher, client, Answers(client), Waiting()
+    def __init__(self, dispatcher: Dispatcher, client: SlackClient, waiting: Waiting, *, command_prefix: str, patience: float) -> None:
+        self.dispatcher, self.client, self.answers, self.waiting = dispatcher, client, Answers(client), waiting
         self.command_prefix, self.patience = command_prefix, patience
-        self.bolt = self._bolt(signing_secret)
-        self._socket: AsyncSocketModeHandler | None = None
 
-    async def receive(self, request: web.Request) -> web.Response:
-        """The HTTP endpoint: refuses what is too large or unreadable and lets Bolt verify and route the rest."""
-        raw = await _body(request)
-        if raw is None:
-            return _refusal(413, "too large")
-        if not STAMP.fullmatch(request.headers.get("X-Slack-Request-Timestamp", "")):
-            return _refusal(401, "no time stamp")
-        try:
-            read = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
-            body: Any = read.body
-            if not isinstance(body, dict) or not isinstance(body.get("event", {}), dict):
-                raise BadPayload("not an object")
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
-            return _refusal(400, "unreadable")
-        response = await self.bolt.async_dispatch(read)
-        if response.status != 200:
-            return _refusal(response.status, "refused by bolt")
-        return await to_aiohttp_response(response)
-
-    async def connect(self, app_token: str) -> None:
-        """Open Socket Mode."""
-        web_client = AsyncWebClient(base_url=self.client.api_url, session=self.client.session, retry_handlers=[])
-        web_client.proxy = None
-        handler = AsyncSocketModeHandler(self.bolt, app_token, web_client=web_client)
-        if is_loopback(self.client.api_url):
-            handler.client.proxy = None
-        await handler.client.connect()  # type: ignore[no-untyped-call]
-        self._socket = handler
-
-    async def close(self) -> None:
-        """Close Socket Mode and wait for what is under way."""
-        if self._socket is not None:
-            await self._socket.client.close()  # type: ignore[no-untyped-call]
-            self._socket = None
-        await self.waiting.close()
-
-    def _bolt(self, signing_secret: str) -> AsyncApp:
-        async def authorize() -> AuthorizeResult:
-            me = self.client.me
-            return AuthorizeResult(enterprise_id=None, team_id=me.team, bot_id=me.bot, bot_user_id=me.user, bot_token=self.client.bot_token)
-
-        # Bolt's own logger would write whole requests, texts included, when it refuses one or does not know it.
-        logger = logging.getLogger("convene.slack.bolt")
-        logger.setLevel(logging.CRITICAL)
-        web_client = AsyncWebClient(base_url=self.client.api_url, retry_handlers=[])
-        bolt = AsyncApp(
-            name="convene",
-            logger=logger,
-            signing_secret=signing_secret,
-            client=web_client,
-            authorize=authorize,
-            process_before_response=True,
-            ssl_check_enabled=False,  # what Slack does not send to apps of today, each request would be looked at for
-            attaching_function_token_enabled=False,
-        )
-        self._listen(bolt)
-        return bolt
-
-    def _listen(self, bolt: AsyncApp) -> None:
-        # Bolt injects arguments by name, so these stay plain functions without defaults.
-        async def command(ack: Ack, body: Json) -> None:
-            await self._command(ack, body)
-
-        async def press(ack: Ack, body: Json) -> None:
-            await self._acted(ack, body, inbound.press)
-
-        async def shortcut(ack: Ack, body: Json) -> None:
-            await self._acted(ack, body, inbound.shortcut)
-
-        async def submission(ack: Ack, body: Json) -> None:
-            await self._submission(ack, body)
-
-        async def closing(ack: Ack) -> None:
-            await ack()
-
-        async def event(ack: Ack, body: Json) -> None:
-            await self._event(ack, body)
-
-        async def failure(error: Exception) -> BoltResponse:
-            return _failure(error)
-
-        bolt.command(ANYTHING)(command)
-        bolt.block_action({"action_id": ANYTHING})(press)
-        bolt.message_shortcut(ANYTHING)(shortcut)
-        bolt.view_submission(ANYTHING)(submission)
-        bolt.view_closed(ANYTHING)(closing)
-        bolt.event(ANYTHING)(event)
-        bolt.error(failure)
-
-    async def _command(self, ack: Ack, body: Json) -> None:
+    async def command(self, ack: Ack, body: Json) -> None:
+        """A slash command."""
         began = time.monotonic()
         reading = self._read(body, lambda me, read: inbound.command(me, read, self.command_prefix))
         if reading is None:
@@ -154,6 +55,14 @@ class Edge:
         if spoken is not None and self.answers.has_files(answer):
             self.waiting.start(self.answers.files_follow(answer, origin))
 
+    async def press(self, ack: Ack, body: Json) -> None:
+        """A button, or a picked option."""
+        await self._acted(ack, body, inbound.press)
+
+    async def shortcut(self, ack: Ack, body: Json) -> None:
+        """A shortcut of a message's menu."""
+        await self._acted(ack, body, inbound.shortcut)
+
     async def _acted(self, ack: Ack, body: Json, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
         reading = self._read(body, reader)
@@ -165,7 +74,8 @@ class Edge:
             self.waiting.start(self._pressed(work, interaction, origin))
         await ack()
 
-    async def _submission(self, ack: Ack, body: Json) -> None:
+    async def submission(self, ack: Ack, body: Json) -> None:
+        """A filled-in form."""
         began = time.monotonic()
         reading = self._read(body, inbound.submission)
         if reading is None:
@@ -185,15 +95,20 @@ class Edge:
         else:
             await ack(shown)
 
-    async def _event(self, ack: Ack, body: Json) -> None:
+    async def event(self, ack: Ack, body: Json, *, comes_again: bool) -> None:
+        """Something that happened; what could not be stored is not acknowledged, as long as Slack sends it again."""
         began = time.monotonic()
         reading = self._read(body, inbound.event)
         if reading is not None:
             interaction, origin = reading
             work = self.waiting.start(self.dispatcher.dispatch(interaction))
-            if await self.waiting.within(work, self._left(began)):
-                work.result()  # what raised is answered with 500, so that Slack sends the event again
-            self.waiting.start(self._later(work, origin))
+            is_done = await self.waiting.within(work, self._left(began))
+            # What raised is answered with 500, so that Slack sends the event again.
+            if is_done and work.result().is_unrun and comes_again:
+                raise NotStored
+            self.waiting.start(self._unless_it_comes_again(work, origin, comes_again=comes_again))
+            if not is_done:
+                raise NotStored  # the same, should this process die before it is; what comes again is known by its key
         if body["event"].get("files") and (sent := self._read(body, inbound.sending)) is not None:
             self.waiting.start(self._files(sent))  # a download takes longer than Slack waits
         await ack()
@@ -232,6 +147,11 @@ class Edge:
     async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
         await self.answers.tell(await work, origin)
 
+    async def _unless_it_comes_again(self, work: Awaitable[Answer], origin: Origin, *, comes_again: bool) -> None:
+        answer = await work
+        if not (answer.is_unrun and comes_again):
+            await self.answers.tell(answer, origin)
+
     async def _pressed(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin) -> None:
         await self._told(await work, interaction, origin)
 
@@ -261,27 +181,3 @@ class Edge:
             return reader(self.client.me, text.storable(body))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError) as error:
             raise BadPayload(type(error).__name__) from error
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The body, None where it is larger than anything that Slack sends."""
-    if (request.content_length or 0) > LARGEST:
-        return None
-    read = bytearray()
-    async for chunk in request.content.iter_any():
-        read += chunk
-        if len(read) > LARGEST:
-            return None
-    return bytes(read)
-
-
-def _refusal(status: int, why: str) -> web.Response:
-    log.warning("a request to the Slack endpoint was refused", status=status, why=why)
-    return web.json_response({"error": why}, status=status)
-
-
-def _failure(error: Exception) -> BoltResponse:
-    if isinstance(error, BadPayload):
-        return BoltResponse(status=400, body="")
-    log.error("a request of Slack failed", error=type(error).__name__, where=where(error))
-    return BoltResponse(status=500, body="")

@@ -8,53 +8,61 @@ from typing import Any, Literal
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.errors import Barrier, DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
 
 Purpose = Literal["post", "repeatable"]
 AFTER = 5.0  # seconds, where Slack does not say how long to wait
 
 BUSY = {"ratelimited", "rate_limited", "request_timeout", "accesslimited", "update_failed", "external_channel_migrating"}
-UNREACHABLE = {
-    "access_denied",
-    "account_inactive",
-    "cannot_dm_bot",
-    "channel_is_archived",
-    "channel_not_found",
-    "ekm_access_denied",
-    "expired_url",
-    "used_url",
-    "enterprise_is_restricted",
-    "invalid_auth",
-    "invalid_channel",
-    "is_archived",
-    "is_inactive",
-    "message_limit_exceeded",
-    "messages_tab_disabled",
-    "missing_scope",
-    "no_permission",
-    "not_allowed_token_type",
-    "not_authed",
-    "not_enabled",
-    "not_in_channel",
-    "org_login_required",
-    "posting_to_channel_denied",
-    "restricted_action",
-    "restricted_action_non_threadable_channel",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_locked",
-    "restricted_action_thread_only_channel",
-    "team_access_not_granted",
-    "team_added_to_org",
-    "team_not_found",
-    "token_expired",
-    "token_revoked",
-    "two_factor_setup_required",
-    "user_disabled",
-    "user_not_found",
-    "user_not_in_channel",
-    "user_not_visible",
-    "users_not_found",
+UNREACHABLE: dict[str, Barrier] = {
+    "channel_is_archived": Barrier.READ_ONLY,
+    "is_archived": Barrier.READ_ONLY,
+    "channel_is_limited_access": Barrier.NOT_HERE,
+    "channel_not_found": Barrier.NOT_HERE,
+    "invalid_channel": Barrier.NOT_HERE,
+    "is_inactive": Barrier.NOT_HERE,
+    "not_in_channel": Barrier.NOT_HERE,
+    "enterprise_is_restricted": Barrier.NOT_ALLOWED,
+    "message_limit_exceeded": Barrier.NOT_ALLOWED,
+    "messages_tab_disabled": Barrier.NOT_ALLOWED,
+    "no_permission": Barrier.NOT_ALLOWED,
+    "posting_to_channel_denied": Barrier.NOT_ALLOWED,
+    "restricted_action": Barrier.NOT_ALLOWED,
+    "restricted_action_non_threadable_channel": Barrier.NOT_ALLOWED,
+    "restricted_action_read_only_channel": Barrier.READ_ONLY,
+    "restricted_action_thread_locked": Barrier.NOT_ALLOWED,
+    "restricted_action_thread_only_channel": Barrier.NOT_ALLOWED,
+    "cannot_dm_bot": Barrier.CLOSED,
+    "user_disabled": Barrier.CLOSED,
+    "user_not_found": Barrier.CLOSED,
+    "user_not_visible": Barrier.CLOSED,
+    "users_not_found": Barrier.CLOSED,
+    "access_denied": Barrier.REVOKED,
+    "account_inactive": Barrier.REVOKED,
+    "ekm_access_denied": Barrier.REVOKED,
+    "invalid_auth": Barrier.REVOKED,
+    "not_authed": Barrier.REVOKED,
+    "not_enabled": Barrier.REVOKED,
+    "org_login_required": Barrier.REVOKED,
+    "team_access_not_granted": Barrier.REVOKED,
+    "team_added_to_org": Barrier.REVOKED,
+    "team_not_found": Barrier.REVOKED,
+    "token_expired": Barrier.REVOKED,
+    "token_revoked": Barrier.REVOKED,
+    "two_factor_setup_required": Barrier.REVOKED,
+    "missing_scope": Barrier.NO_SCOPE,
+    "not_allowed_token_type": Barrier.NO_SCOPE,
+    "expired_url": Barrier.UNKNOWN,
+    "used_url": Barrier.UNKNOWN,
+    "user_not_in_channel": Barrier.UNKNOWN,
 }
+VIEWS = {
+    "hash_conflict",
+    "not_found",
+    "push_limit_reached",
+    "view_too_large",
+    "duplicate_external_id",
+}  # a window that is another by now, or closed
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message", "streaming_state_conflict"}
 UNCLEAR = {"fatal_error", "internal_error", "service_unavailable", "team_is_migrating"}  # "some aspect may have succeeded"
 
@@ -75,8 +83,10 @@ def of_code(code: str | None, purpose: Purpose = "post") -> DeliveryFailed:
             return RetryLater(AFTER, code)
         case _ if code in SPENT:
             return TriggerSpent(code)
-        case _ if code in UNREACHABLE:
+        case _ if code in VIEWS:
             return Unreachable(code)
+        case _ if code in UNREACHABLE:
+            return Unreachable(code, UNREACHABLE[code])
         case _ if code in GONE:
             return MessageGone(code)
         case _ if code in UNCLEAR:

@@ -11,6 +11,7 @@ from adapters.slack import forms, text, widgets
 from bot.core.ports import (
     AccountClosed,
     Actor,
+    Arrived,
     BotAdded,
     BotRemoved,
     Commanded,
@@ -34,10 +35,12 @@ from bot.core.ports import (
 
 Json = dict[str, Any]
 PLATFORM = "slack"
+EVENT_TYPE = "convene_post"  # of the metadata that every post carries
 SLACKBOT = "USLACKBOT"
 NOBODY = ""  # the account of what happened without anybody being named
 NEW_MESSAGES = {None, "thread_broadcast", "file_share", "me_message"}
 CLOSING = {"channel_archive", "channel_deleted", "group_archive", "group_deleted"}
+OPENING = {"channel_unarchive", "group_unarchive"}
 RENAMING = {"channel_rename", "group_rename"}
 LEAVING = {"channel_left", "group_left"}
 REACTING = {"reaction_added", "reaction_removed"}
@@ -90,6 +93,14 @@ def meant_for(me: Self, body: Json) -> bool:
     return me.team in teams or teams == {None}
 
 
+def actor(me: Self, account: str, team: str | None, enterprise: str | None = None) -> Actor:
+    """Whoever acted; in a channel that is shared with another organisation they may be of that one.
+
+    In a workspace of a larger organisation a team may be a sibling, and the profile alone can tell.
+    """
+    return Actor(account, is_stranger=team is not None and team != me.team and enterprise is None)
+
+
 def command(me: Self, body: Json, prefix: str) -> Reading:
     """A slash command."""
     name = str(body["command"]).removeprefix("/").removeprefix(prefix).casefold()
@@ -125,7 +136,7 @@ def press(me: Self, body: Json) -> Reading:
         from_home=(body.get("view") or {}).get("type") == "home",
     )
     key = f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None
-    return _interaction(me, Actor(account), where, Pressed(payload, message, picked), key=key), origin
+    return _interaction(me, _user(me, body), where, Pressed(payload, message, picked), key=key), origin
 
 
 def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
@@ -136,10 +147,14 @@ def submission(me: Self, body: Json) -> tuple[Interaction, Origin, forms.Slip]:
     did = Submitted(slip.form, slip.subject, slip.nonce, forms.values(view["state"]["values"]))
     key = f"form:{slip.nonce}" if slip.nonce else f"view:{view['id']}:{view.get('hash')}"
     return (
-        _interaction(me, Actor(account), where, did, key=key),
+        _interaction(me, _user(me, body), where, did, key=key),
         Origin(person=account, place=slip.place, thread=slip.thread, from_home=slip.home),
         slip,
     )
+
+
+def _user(me: Self, body: Json) -> Actor:
+    return actor(me, str(body["user"]["id"]), body["user"].get("team_id"), (body.get("enterprise") or {}).get("id"))
 
 
 def shortcut(me: Self, body: Json) -> Reading:
@@ -154,7 +169,7 @@ def shortcut(me: Self, body: Json) -> Reading:
         response_url=body.get("response_url"),
         trigger_id=body["trigger_id"],
     )
-    return _interaction(me, Actor(account), where, did, key=f"trigger:{body['trigger_id']}"), origin
+    return _interaction(me, _user(me, body), where, did, key=f"trigger:{body['trigger_id']}"), origin
 
 
 def event(me: Self, body: Json) -> Reading | None:
@@ -167,6 +182,8 @@ def event(me: Self, body: Json) -> Reading | None:
         return _home(me, happened, key)
     if kind == "user_change":
         return _profile(me, happened["user"], key)
+    if kind == "message_metadata_posted":
+        return _receipt(me, happened)
     if kind in REACTING:
         return _reaction(me, happened, key)
     return _place(me, happened, key)
@@ -206,6 +223,7 @@ def described(user: Json) -> Actor:
         zone=user.get("tz"),
         language=user.get("locale"),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger")),
     )
 
 
@@ -230,7 +248,8 @@ def _message(me: Self, happened: Json, key: str) -> Reading | None:
     origin = Origin(
         person=account, place=channel if is_place else None, chat=None if is_place else channel, thread=did.reply_to, typed=did.text
     )
-    return _interaction(me, Actor(account), where, did, key=f"message:{channel}:{ts}", at=_moment(ts)), origin
+    who = actor(me, account, happened.get("user_team") or happened.get("team"), happened.get("enterprise"))
+    return _interaction(me, who, where, did, key=f"message:{channel}:{ts}", at=_moment(ts)), origin
 
 
 def _edit(me: Self, happened: Json, key: str) -> Reading | None:
@@ -278,6 +297,15 @@ def _profile(me: Self, user: Json, key: str) -> Reading | None:
     return _interaction(me, actor, _conversation(None, account, None), did, key=key), Origin(person=account)
 
 
+def _receipt(me: Self, happened: Json) -> Reading | None:
+    """A post of ours stands there: Slack tells it to the app that posted it, without any scope to read along."""
+    metadata = happened["metadata"]
+    if metadata["event_type"] != EVENT_TYPE or happened.get("bot_id", me.bot) != me.bot:
+        return None
+    did = Arrived(str(metadata["event_payload"]["token"]), str(happened["message_ts"]))
+    return _in_channel(me, happened, NOBODY, str(happened["channel_id"]), did, None)
+
+
 def _place(me: Self, happened: Json, key: str) -> Reading | None:
     channel = happened.get("channel")
     kind, is_me = happened["type"], happened.get("user") == me.user
@@ -288,12 +316,14 @@ def _place(me: Self, happened: Json, key: str) -> Reading | None:
         return _in_channel(me, happened, str(happened.get("inviter") or NOBODY), str(channel), BotAdded(), key)
     if (kind == "member_left_channel" and is_me) or kind in LEAVING:
         return _in_channel(me, happened, str(happened.get("actor_id") or NOBODY), str(channel), BotRemoved(), key)
+    if kind in OPENING:
+        return _in_channel(me, happened, NOBODY, str(channel), BotAdded(), key)
     if kind in CLOSING:
         return _in_channel(me, happened, str(happened.get("user") or happened.get("actor_id") or NOBODY), str(channel), PlaceClosed(), key)
     return None
 
 
-def _in_channel(me: Self, happened: Json, account: str, channel: str, did: Did, key: str) -> Reading:
+def _in_channel(me: Self, happened: Json, account: str, channel: str, did: Did, key: str | None) -> Reading:
     where = _conversation(channel, account, None)
     is_place = where.kind == "place"
     origin = Origin(person=account, place=channel if is_place else None, chat=None if is_place else channel)

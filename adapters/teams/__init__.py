@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 
 import aiohttp
@@ -23,7 +24,7 @@ from adapters.teams.render import render
 from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
-from bot.core.ports import Actor, Address, Dispatcher, Posted
+from bot.core.ports import Actor, Address, Dispatcher, Look, Posted, Stands
 from bot.people.values import GROUP
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ class TeamsAdapter:
     """Microsoft Teams as a Platform: activities in through the real SDK, messages out through the Bot Connector."""
 
     name = "teams"
-    edits = None  # the platform counts by conversation, whose pace is slower than it allows
+    edits = posts = None  # the platform counts by conversation, whose pace is slower than it allows
 
     def __init__(
         self,
@@ -135,6 +136,10 @@ class TeamsAdapter:
                 await self._speaker().post(spot, self._offers.make(file, account))
             except DeliveryFailed as failure:
                 log.error("a file was not offered", kind=type(failure).__name__, why=str(failure))
+
+    async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:  # noqa: ARG002
+        """Say that nobody can tell: the platform has no look for what was posted before."""
+        return Look.CANNOT_TELL
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""

@@ -32,6 +32,7 @@ WHY = {
     Barrier.NOT_HERE: "the app is not there, or the channel is private and lets no bots in: add it, or take another place",
     Barrier.READ_ONLY: "it is archived, or only some may write there",
     Barrier.GONE: "it is not found any more",
+    Barrier.NOT_ALLOWED: "the bot may not write there",
     Barrier.UNKNOWN: "the platform refuses without saying why",
 }
 
@@ -127,7 +128,7 @@ class Check:
             try:
                 await connector.name_of_chat(Spot(service_url, place.reference.get("conversation") or place.external_id))
             except Unreachable as nobody:
-                wrong.append(Finding(False, f"Teams: {name}: {WHY[nobody.barrier]}"))
+                wrong.append(Finding(False, f"Teams: {name}: {WHY.get(nobody.barrier, WHY[Barrier.UNKNOWN])}"))
             except DeliveryFailed as failed:
                 wrong.append(Finding(False, f"Teams: {name} could not be asked ({failed})"))
         reached = len(places) - len(wrong)

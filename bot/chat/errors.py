@@ -65,13 +65,18 @@ class RetryLater(DeliveryFailed):
 
 
 class Barrier(StrEnum):
-    """Why somebody, or a place, cannot be written to, as far as the platform tells."""
+    """Why somebody, or a place, cannot be written to until somebody acts, as far as the platform tells."""
 
     NOT_ADDED = "not added"  # they have not added us for themselves, or have removed us
     BLOCKED = "blocked"  # they let nothing of ours through
-    NOT_HERE = "not here"  # we are no member of the place, or it lets no bot in
-    READ_ONLY = "read only"  # the place is archived, or only some may write there
+    NOT_HERE = "not here"  # we are no member of the place, or it lets no bot in; some platforms say the same of one that is gone
+    READ_ONLY = "read only"  # the place is archived, or takes nothing new
     GONE = "gone"  # nobody and nothing is found under this address any more
+    CLOSED = "closed"  # the person's account is closed for good
+    NOT_ALLOWED = "not allowed"  # others may write there
+    REVOKED = "revoked"  # our token, which holds for the whole workspace, as does the next
+    NO_SCOPE = "no scope"
+    MALFORMED = "malformed"  # the message itself is refused, which is a fault of ours
     UNKNOWN = "unknown"
 
 
@@ -93,3 +98,13 @@ class MessageGone(DeliveryFailed):
 
 class Unclear(DeliveryFailed):
     """Nobody knows whether it was posted: a time-out, a lost connection, a server error after it was sent."""
+
+
+class Unfinished(DeliveryFailed):
+    """A message stands there, but not all of its files do; an edit after so many seconds hands over what is missing."""
+
+    def __init__(self, message_id: str, reference: Mapping[str, str], after: float, why: str = "") -> None:
+        super().__init__(why)
+        self.message_id = message_id
+        self.reference = dict(reference)
+        self.after = after

@@ -125,6 +125,7 @@ def take_profile(session: Session, event: Interaction, actor: Member, now: datet
         name=clean_line(told.name, LONGEST_NAME) if told.name else None,
         zone=told.zone if told.zone and is_zone(told.zone) else None,
         language=told.language,
+        guest=(told.account, told.is_guest) if told.zone else None,  # without a zone it is no whole profile
     )
 
 

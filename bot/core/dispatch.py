@@ -52,7 +52,8 @@ class UnitDispatcher:
         except CardOutOfDate as stale:
             return await self._fresh(interaction, stale)
         except (NoCommunity, StillBusy) as refused:
-            return _answer(interaction, self._sorry(interaction, refused.phrase))
+            sorry = _answer(interaction, self._sorry(interaction, refused.phrase))
+            return replace(sorry, is_unrun=isinstance(refused, StillBusy))
         except UserError as fact:
             return _answer(interaction, self._sorry(interaction, fact.phrase) if self._typed(interaction) else _said(fact.phrase))
         except Exception:

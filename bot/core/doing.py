@@ -85,7 +85,10 @@ def press_line(ctx: Context, payload: str) -> Reply:
         return Silence()
     if payload.startswith(f'["{RunCommand.wire_name}",'):
         return _press_command(ctx, payload)
-    return press(ctx, read_payload(ctx, payload))
+    reply = press(ctx, read_payload(ctx, payload))
+    if isinstance(reply, Open) and reply.again is None and not ctx.picked:
+        return Open(reply.form, payload)  # should the platform's moment for opening it be over
+    return reply
 
 
 def _press_command(ctx: Context, line: str) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,10 +38,8 @@ def dependants(root: Table) -> Iterator[tuple[Table, Any]]:
 
 def _erase(session: Session, person: int, now: datetime) -> None:
     identities = session.execute(select(IdentityRow.id, IdentityRow.account).where(IdentityRow.person_id == person)).all()
-    lanes = [identity.id for identity in identities]
-    for column in any_ids():
-        _let_go(session, column, union_all(*_ids_that_go(person)))
-    session.execute(delete(LaneRow).where(LaneRow.id.in_(lanes)), execution_options=_UNSYNCHRONISED)  # with all that was said there
+    let_go_of(session, table(PersonRow), person)
+    drop_lanes(session, [identity.id for identity in identities])
     for statement in about_them(person, now):
         session.execute(statement, execution_options=_UNSYNCHRONISED)
     for identity in identities:
@@ -49,9 +47,21 @@ def _erase(session: Session, person: int, now: datetime) -> None:
     session.execute(delete(PersonRow).where(PersonRow.id == person), execution_options=_UNSYNCHRONISED)
 
 
+def let_go_of(session: Session, root: Table, row: int) -> None:
+    """Whatever holds an id of what goes with a row, without a foreign key, lets go of it."""
+    going = union_all(*_ids_that_go(root, row))
+    for column in any_ids():
+        _let_go(session, column, going)
+
+
+def drop_lanes(session: Session, lanes: Sequence[int]) -> None:
+    """Delete conversations with all that was said there."""
+    session.execute(delete(LaneRow).where(LaneRow.id.in_(lanes)), execution_options=_UNSYNCHRONISED)
+
+
 def about_them(person: int, now: datetime) -> tuple[Update, Update]:
     """What others were to hear about a person never leaves, but for what is said now; what they heard names the person no more."""
-    waits = (PostRow.state == State.READY.value, PostRow.message_id.is_(None), PostRow.posted_at < now)
+    waits = (PostRow.state.in_((State.READY.value, State.HELD.value)), PostRow.message_id.is_(None), PostRow.posted_at < now)
     gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
     about = update(PostRow).where(PostRow.about_id == person)
     return about.where(*waits).values(**gone), about.values(key=None, on_reply=None)
@@ -72,14 +82,13 @@ def _let_go(session: Session, column: Any, going: CompoundSelect[Any]) -> None:
 _UNSYNCHRONISED = {"synchronize_session": False}  # all is expired afterwards
 
 
-def _ids_that_go(person: int) -> list[Select[Any]]:
-    """Queries for the ids of all rows that the database deletes along with a person, their own included."""
-    people = table(PersonRow)
-    found = [select(people.c.id).where(people.c.id == person)]
-    todo: list[tuple[Table, Select[Any], frozenset[str]]] = [(people, found[0], frozenset({people.name}))]
+def _ids_that_go(root: Table, row: int) -> list[Select[Any]]:
+    """Queries for the ids of all rows that the database deletes along with one, its own included."""
+    found: list[Select[Any]] = [select(root.c.id).where(root.c.id == row)]
+    todo: list[tuple[Table, Select[Any], frozenset[str]]] = [(root, found[0], frozenset({root.name}))]
     while todo:
-        root, ids, path = todo.pop()
-        for each, column in dependants(root):
+        parent, ids, path = todo.pop()
+        for each, column in dependants(parent):
             if "id" in each.c and each.name not in path:
                 deeper = select(each.c.id).where(column.in_(ids))
                 found.append(deeper)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 
+from bot.chat.errors import Barrier
 from bot.people.values import Community, Member, Place
 
 
@@ -93,6 +94,17 @@ class WordsRefused(Fact):
     key: str
     person: int
     stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRefused(Fact):
+    """A platform lets us say nothing more in a place or to a person; it is told once, and what waits is held."""
+
+    lane: int
+    name: str
+    is_place: bool
+    barrier: Barrier
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

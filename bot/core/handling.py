@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import NoCommunity
-from bot.chat.message import Message
-from bot.chat.reply import Reply, Silence
+from bot.chat.language import _
+from bot.chat.message import Message, Paragraph
+from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import clean_line
 from bot.core import doing, files, free_text, outbox, reach
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
@@ -20,6 +21,7 @@ from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
 from bot.core.ports import (
     AccountClosed,
+    Arrived,
     BotAdded,
     BotRemoved,
     Commanded,
@@ -94,6 +96,9 @@ class Handled:
 def handle(session: Session, registry: Registry, event: Interaction, now: datetime, seed: int) -> Handled:
     """Run one interaction; called again with the same arguments when its unit is re-run."""
     scope.enter(session, scope.SYSTEM)
+    if isinstance(did := event.did, Arrived):
+        outbox.arrived(session, platform=event.platform, workspace=event.workspace, token=did.token, message_id=did.message_id, now=now)
+        return Handled(Silence(), "en")
     if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")
     is_first, known = _look(session, event, now)
@@ -101,6 +106,10 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return Handled(Silence(), "en")
     if event.actor.account == NOBODY or _tells_of_a_stranger(event, known):
         return _of_nobody(session, registry, event, now)
+    if event.actor.is_stranger:
+        if not isinstance(event.did, ProfileChanged):
+            return _to_stranger(event, known)
+        event = replace(event, did=AccountClosed())  # they came in before their profile told
     scene = arrive(session, event, now, known)
     if scene is None:
         if isinstance(event.did, TOLD):
@@ -127,8 +136,19 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
 
 def _reach_again(ctx: Context) -> None:
     """Where we were just added, what could not be said until now can."""
-    lane = ctx.place.id if ctx.place is not None else ctx.actor.identities[0].id
-    reach.go_on(ctx.session, community=ctx.community.id, lane=lane, now=ctx.now)
+    reach.go_on(ctx.session, [ctx.place.id if ctx.place is not None else ctx.actor.identities[0].id], ctx.now)
+
+
+def _to_stranger(event: Interaction, known: Known | None) -> Handled:
+    """People of another organisation read along where the two share a place, and are told so when they do more; nothing is kept of them."""
+    language = event.actor.language or "en"
+    if known is None or not isinstance(event.did, Commanded | Pressed | Submitted | Wrote):
+        return Handled(Silence(), language)
+    said = _(
+        "You are welcome to read along here. Taking part in {community} is for the people of its own organisation.",
+        community=known.community.name,
+    )
+    return Handled(Say(Message(said, (Paragraph(said),))), language)
 
 
 def _is_for_others(session: Session, event: Interaction) -> bool:
@@ -222,6 +242,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
             ctx.session, place.id
         ):  # the platform tells that we are in what we founded ourselves
             store.remember_place(ctx.session, place.id, closed_at=None)
+            reach.go_on(ctx.session, [place.id], ctx.now)
             ctx.publish(PlaceJoined(place))
 
 
@@ -298,7 +319,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered():
+        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered() | Arrived():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))

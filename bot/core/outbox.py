@@ -264,6 +264,43 @@ def takes_replies(session: Session, **message: str) -> bool:
     return session.connection().execute(_TAKES_REPLIES, message).first() is not None
 
 
+_ON_ITS_WAY = (
+    select(_posts.c.id, _posts.c.lane_id, _posts.c.revision, _posts.c.state)
+    .join(_lanes, _lanes.c.id == _posts.c.lane_id)
+    .where(_posts.c.id == bindparam("post"), _lanes.c.platform == bindparam("platform"), _lanes.c.workspace == bindparam("workspace"))
+    .where(_posts.c.message_id.is_(None), _posts.c.state.in_((State.SENDING.value, State.UNKNOWN.value)))
+)
+
+
+def token_of(post: int, revision: int) -> str:
+    """What identifies a post in the platform's own metadata."""
+    return f"{post}.{revision}"
+
+
+def is_same_post(token: str, other: str) -> bool:
+    """Whether two tokens are of one post, be it in different revisions."""
+    return token.partition(".")[0] == other.partition(".")[0]
+
+
+def arrived(session: Session, *, platform: str, workspace: str, token: str, message_id: str, now: datetime) -> None:
+    """A platform's receipt: settles a post of which nobody knew, and is of use to one that is being sent; in the system's scope."""
+    post, _dot, revision = token.partition(".")
+    if not (post.isdecimal() and revision.isdecimal()):
+        return
+    asked = {"post": int(post), "platform": platform, "workspace": workspace}
+    found = session.execute(_ON_ITS_WAY, asked).one_or_none()
+    if found is None:
+        return
+    session.execute(select(_lanes.c.id).where(_lanes.c.id == found.lane_id).with_for_update())
+    stands: dict[str, Any] = {"message_id": message_id}
+    if found.state == State.UNKNOWN:
+        is_newest = found.revision == int(revision)
+        stands |= {"state": State.SENT.value, "body": None, "sent_at": now} if is_newest else {"state": State.READY.value}
+        session.execute(update(_lanes).where(_lanes.c.id == found.lane_id, _lanes.c.next_at > now).values(next_at=now))
+    still = (_posts.c.id == found.id, _posts.c.state == found.state, _posts.c.revision == found.revision, _posts.c.message_id.is_(None))
+    session.execute(update(_posts).where(*still).values(**stands))
+
+
 def is_alive(session: Session, *, community: int, lane: int, key: str) -> bool:
     """Whether a post with this key waits or stands there; one that was dropped or parked does neither."""
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none()

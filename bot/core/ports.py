@@ -24,6 +24,7 @@ class Actor:
     zone: str | None = None
     language: str | None = None
     is_guest: bool = False
+    is_stranger: bool = False  # of another organisation, here through something that the two share
     reference: Reference = field(default_factory=dict)
 
 
@@ -190,6 +191,14 @@ class PlaceReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """The platform tells that a post of ours stands there; `token` is the one that it was posted with."""
+
+    token: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileChanged:
     """The actor's profile (name, zone, language) changed; the actor carries what is known of it."""
 
@@ -218,6 +227,7 @@ Did: TypeAlias = (
     | PlaceRenamed
     | PlaceClosed
     | PlaceReopened
+    | Arrived
     | ProfileChanged
     | AccountClosed
 )
@@ -243,10 +253,14 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself."""
+    """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself.
+
+    `is_unrun` says that nothing was done for want of time: a delivery that comes again by itself need not be told so.
+    """
 
     reply: Reply
     language: str = "en"
+    is_unrun: bool = False
 
 
 class Dispatcher(Protocol):
@@ -276,9 +290,24 @@ class Posted:
     reference: Reference = field(default_factory=dict)
 
 
+class Look(StrEnum):
+    """What a look for a post brought where it was not found."""
+
+    NOT_THERE = "not there"
+    CANNOT_TELL = "cannot tell"  # the platform has no look, or does not let us
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A post that was found where it was meant for, and the token that it was posted with."""
+
+    posted: Posted
+    token: str
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many edits a platform takes from us in one workspace: some at once, then evenly so many a minute."""
+    """How much a platform takes from us in one workspace: some at once, then evenly so many a minute."""
 
     at_once: int
     a_minute: int
@@ -294,8 +323,20 @@ class Platform(Protocol):
         """What it takes of edits in one workspace; None where only the pace of each conversation counts."""
         ...
 
+    @property
+    def posts(self) -> Allowance | None:
+        """What it takes of posts in one workspace, over all conversations; None where only the pace of each counts."""
+        ...
+
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message; `token` identifies the post in the platform's metadata, so that it can be looked up later."""
+        ...
+
+    async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
+        """Look whether a post arrived of which nobody knows; tried first at `since`, maybe with an earlier revision in its token.
+
+        Called only after the platform's worst case has passed, so that what is not there will not come any more.
+        """
         ...
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:

@@ -41,6 +41,7 @@ class LaneRow(Owned, Base):
     lease: Mapped[int | None] = mapped_column(default=None)
     unreachable_since: Mapped[datetime | None] = mapped_column(default=None)  # None while posts arrive
     barrier: Mapped[str | None] = mapped_column(String(16), default=None)  # why they do not
+    has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
 
 
 class PostRow(Owned, Base):
@@ -68,11 +69,22 @@ class PostRow(Owned, Base):
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # an edit that came too soon after the one before, or waits its turn
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # it is an edit that has its share of the allowance
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(default=None)  # when it may have been said first, where nobody knows
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(255), default=None)
     why: Mapped[str | None] = mapped_column(String(500), default=None)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
     is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())  # in its place, where the platform lets us
+
+
+class PostAllowanceRow(Base):
+    """What was spent of the posts that a platform takes in a workspace: when all of it will be there again."""
+
+    __tablename__ = "post_allowances"
+
+    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(255), primary_key=True)
+    whole_at: Mapped[datetime]
 
 
 class EditAllowanceRow(Base):
@@ -156,3 +168,32 @@ class LaterRow(Owned, Base):
     due_at: Mapped[datetime | None]  # None when it is parked
     lease: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class InstallationRow(Base):
+    """The app in one workspace: its tokens, sealed, and when the workspace's rows go once it was taken out."""
+
+    __tablename__ = "installations"
+    __table_args__ = (UniqueConstraint("platform", "workspace"), Index("ix_installations_delete_at", "delete_at"))
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(300))
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)  # who the bot is there and what it may do
+    tokens: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)  # of the tokens, in real time
+    renewed_until: Mapped[datetime | None] = mapped_column(default=None)  # somebody is getting new ones, until this real instant
+    installed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    delete_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class InstallStateRow(Base):
+    """An installation that somebody has begun in a browser, kept as its digest; it is used up when they come back."""
+
+    __tablename__ = "install_states"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -99,6 +99,7 @@ class IdentityRow(Owned, Base):
     reference: Mapped[dict[str, Any]] = mapped_column(JSON)
     described_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the workspace; takes part like anybody, leads not
 
 
 class MergedPersonRow(Owned, Base):

@@ -232,7 +232,16 @@ def closed_places(session: Session) -> Sequence[str]:
     return list(session.execute(query).scalars())
 
 
-def update_profile(session: Session, member: Member, now: datetime, *, name: str | None, zone: str | None, language: str | None) -> Member:
+def update_profile(
+    session: Session,
+    member: Member,
+    now: datetime,
+    *,
+    name: str | None,
+    zone: str | None,
+    language: str | None,
+    guest: tuple[str, bool] | None = None,
+) -> Member:
     """Take over what the platform tells of a person, but for what they set themselves; the member as they are now."""
     own = session.execute(select(PersonRow.zone_is_own, PersonRow.language_is_own).where(PersonRow.id == member.id)).one()
     known = {
@@ -243,7 +252,16 @@ def update_profile(session: Session, member: Member, now: datetime, *, name: str
     session.execute(update(PersonRow).where(PersonRow.id == member.id).values(known))
     ids = [i.id for i in member.identities]
     session.execute(update(IdentityRow).where(IdentityRow.id.in_(ids)).values(described_at=now, name=known["name"]))
+    if guest is not None:
+        account, is_guest = guest
+        session.execute(update(IdentityRow).where(IdentityRow.id.in_(ids), IdentityRow.account == account).values(is_guest=is_guest))
     return replace(member, name=known["name"], zone=known["zone"], language=known["language"])
+
+
+def guests(session: Session) -> set[int]:
+    """The ids of those who are here as guests alone, with none of their accounts a full one."""
+    rows = session.execute(select(IdentityRow.person_id, IdentityRow.is_guest).where(IdentityRow.closed_at.is_(None))).all()
+    return {row.person_id for row in rows if row.is_guest} - {row.person_id for row in rows if not row.is_guest}
 
 
 def hour_of(minute: int) -> time:

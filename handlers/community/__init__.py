@@ -1,11 +1,11 @@
 """The community: its birth, its name, its leads, and how places and identities are connected."""
 
 from bot.chat.language import _
-from bot.core.facts import CommunityBegun, PersonChanged
+from bot.core.facts import CommunityBegun, ConversationRefused, PersonChanged
 from bot.core.feature import Door, Feature, Keeps, OnAction, OnFact, OnForm, View
 from bot.people.rows import ConnectCodeRow
 from bot.people.values import Role
-from handlers.community import connecting, examples, flows, payloads, store, views
+from handlers.community import connecting, examples, flows, payloads, reach_views, reaching, store, views
 from handlers.community.rows import ConnectTryRow, RoleChangeRow
 from handlers.community.views import what_it_does
 
@@ -22,7 +22,7 @@ feature = Feature(
         OnAction(payloads.LeaveSo, flows.leave_so, role=LEAD),
         OnAction(payloads.NameLead, flows.open_leads, role=LEAD),
         OnAction(payloads.StepDown, flows.step_down),
-        OnAction(payloads.SeeOutOfReach, flows.see_out_of_reach, role=LEAD),
+        OnAction(payloads.SeeOutOfReach, reaching.see, role=LEAD),
         OnAction(payloads.GetCode, connecting.get_code),
         OnAction(payloads.CancelCode, connecting.cancel),
         OnAction(payloads.Link, connecting.link),
@@ -30,6 +30,7 @@ feature = Feature(
         OnAction(payloads.NotNow, connecting.not_now),
         OnAction(payloads.Agree, connecting.agree),
         OnAction(payloads.Refuse, connecting.refuse),
+        OnAction(payloads.TryAgain, reaching.try_again, role=LEAD),
     ),
     forms=(
         OnForm(payloads.CommunityDraft, flows.set_up, role=LEAD),
@@ -49,14 +50,18 @@ feature = Feature(
             (ConnectCodeRow, ConnectTryRow),
         ),
     },
-    facts=(OnFact(CommunityBegun, flows.begin), OnFact(PersonChanged, flows.guess_better)),
+    facts=(
+        OnFact(CommunityBegun, flows.begin),
+        OnFact(PersonChanged, flows.guess_better),
+        OnFact(ConversationRefused, reaching.tell),
+    ),
     views=(
         View("setup", lambda: views.setup_card(views.SAMPLE)),
         View("welcome", lambda: views.welcome(views.SAMPLE)),
         View("community", lambda: views.card(views.SAMPLE, ["practice"], ["Ann Keller", "Bob O'Brien"], may_step_down=True)),
         View("community without a place", lambda: views.card(views.SAMPLE, [], ["Ann Keller"], may_step_down=False)),
-        View("out of reach", lambda: views.out_of_reach(examples.MISSED)),
-        View("nobody out of reach", lambda: views.out_of_reach(())),
+        View("out of reach", lambda: reach_views.out_of_reach(examples.MISSED)),
+        View("nobody out of reach", lambda: reach_views.out_of_reach(())),
         View("changed", lambda: views.changed(views.SAMPLE)),
         View("settled already", lambda: views.settled_already(views.SAMPLE)),
         View("nobody to name", views.nobody_to_name),
@@ -68,6 +73,7 @@ feature = Feature(
         View("no lead anyway", views.no_lead_anyway),
         View("form", views.example_form),
         *(View(name, example) for name, example in examples.CONNECTING.items()),
+        *(View(name, example) for name, example in examples.REFUSED.items()),
         View("lead form", views.example_lead_form),
     ),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.chat.errors import Barrier
 from bot.chat.message import Message
 from bot.core.reach import Missed
 from handlers.community import connect_views as views
+from handlers.community import reach_views
 from handlers.community.connect_views import AT, BOB
 from handlers.community.store import Code
 from handlers.community.views import SAMPLE, note
@@ -53,4 +55,13 @@ CONNECTING: dict[str, Callable[[], Message]] = {
     "lead needed": lambda: note(views.lead_needed(BOB.community.name)),
     "lead needed there": lambda: note(views.lead_needed_there(ANN.name, SAMPLE.name)),
     "others here": lambda: note(views.others_here(BOB.community.name, ANN.name)),
+}
+
+REFUSED: dict[str, Callable[[], Message]] = {
+    **{f"refused {each.value}": partial(reach_views.refused, 7, "practice", each, 3) for each in Barrier if each is not Barrier.CLOSED},
+    "refused closed": lambda: reach_views.refused(7, "Bob O'Brien", Barrier.CLOSED, 0, is_place=False),
+    "refused person": lambda: reach_views.refused(7, "Bob O'Brien", Barrier.GONE, 1, is_place=False),
+    "refused people": reach_views.people_refused,
+    "refused tried again": lambda: reach_views.tried_again(3),
+    "refused nothing waits": reach_views.nothing_waits,
 }

@@ -17,7 +17,7 @@ from bot.people import store as people
 from bot.people.values import Role
 from handlers import charters
 from handlers.community import store, views
-from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SeeOutOfReach, SetUp, StepDown
+from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
 from handlers.community.rules import language_of, zone_of
 
 SETUP = "setup"
@@ -44,11 +44,6 @@ def show(ctx: Context, _rest: str) -> Reply:
     names, missed = [lead.name for lead in leads], len(reach.missed(ctx.session))
     card = views.card(ctx.community, places, names, may_step_down=len(leads) > 1, supporter=supporter, out_of_reach=missed)
     return Say(card)
-
-
-def see_out_of_reach(ctx: Context, _payload: SeeOutOfReach) -> Reply:
-    """Who and what is out of reach, and why."""
-    return Say(views.out_of_reach(reach.missed(ctx.session)))
 
 
 def open_setup(ctx: Context, _payload: SetUp) -> Reply:
@@ -86,8 +81,10 @@ def _change(ctx: Context, *, name: str = "", language: str = "", zone: str = "",
 
 
 def lead_options(ctx: Context, _subject: object) -> Options:
-    """Everybody who is here and no lead yet."""
-    return {"who": tuple(Option(str(member.id), member.name) for member in people.members(ctx.session).values() if not member.is_lead)}
+    """Everybody who is here and no lead yet, but for guests of the workspace: leads see and change what is not a guest's."""
+    guests = people.guests(ctx.session)
+    able = [member for member in people.members(ctx.session).values() if not member.is_lead and member.id not in guests]
+    return {"who": tuple(Option(str(member.id), member.name) for member in able)}
 
 
 def open_leads(ctx: Context, _payload: NameLead) -> Reply:

@@ -106,3 +106,10 @@ class LeadDraft(Draft):
     """Who is to be a lead as well."""
 
     who: Annotated[str, Choice(_("Who?"))]
+
+
+@action("community.try_again")
+class TryAgain(Action):
+    """Say what waits in a conversation that was closed to us."""
+
+    lane: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -13,13 +14,15 @@ from adapters.playground.driver import Outcome
 from bot.chat.message import Message, Paragraph
 from bot.core import outbox
 from bot.core.outbox import Kind
-from bot.core.rows import KeptTextRow, PostRow, SeenRow
+from bot.core.rows import KeptTextRow, LaneRow, PostRow, SeenRow
 from bot.data import scope
-from bot.people.rows import PersonRow, PlaceRow
+from bot.people.rows import IdentityRow, PersonRow, PlaceRow
 from bot.people.store import places
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
 from tests.kit.cast import Cast, Effect, busy, count, entries, rows
+
+BY_SOCKET_TOO = True  # the same over Socket Mode as over HTTP
 
 CARD = "Seven small days"  # the living card of the challenge, in its place
 ANNOUNCE, ASKS, SAVED, TAKEN_BACK = "Announce it", "What shall I do with it?", "Saved in your journal", "Taken back"
@@ -368,6 +371,24 @@ async def test_faults_of_the_platform_lose_nothing_and_repeat_at_most_what_may(c
     assert set(await rows(cast.stage, PostRow.body)) == {None}, "bodies are wiped when they are settled"
 
 
+async def test_words_for_a_person_whose_answer_is_lost_come_once_where_the_platform_can_be_asked(cast: Cast) -> None:
+    def work(session: Session, words: str) -> None:
+        scope.enter(session, scope.SYSTEM)
+        of_member = select(LaneRow).join(IdentityRow, IdentityRow.id == LaneRow.id).where(IdentityRow.name == cast.member.who.name)
+        lane = session.execute(of_member).scalars().one()
+        scope.enter(session, lane.community_id)
+        message, now = Message(words, (Paragraph(words),)), cast.stage.winder.now()
+        outbox.queue(session, community=lane.community_id, lane=lane.id, message=message, now=now, kind=Kind.PERSONAL)
+
+    for fault, (status, retry_after, effect, at_most) in FAULTS.items():
+        cast.fails("post", status=status, retry_after=retry_after, effect=effect)
+        words = f"Hit by {fault}."
+        await cast.stage.parts.units.run(partial(work, words=words))
+        await cast.passes(minutes=3)
+        said = cast.member.count(words)
+        assert said == 1 if cast.is_slack else 1 <= said <= at_most
+
+
 async def test_a_refused_post_is_parked_with_its_reason_and_holds_up_nobody(cast: Cast) -> None:
     if cast.is_slack:
         cast.stage.slack.faults.add("chat.postMessage", error="msg_blocks_too_long")
@@ -377,8 +398,8 @@ async def test_a_refused_post_is_parked_with_its_reason_and_holds_up_nobody(cast
     await posts(cast, "The next one.", Kind.PLACE)
     await cast.settle()
     assert (cast.other.count("Refused."), cast.other.count("The next one.")) == (0, 1)
-    found = sorted(await rows(cast.stage, PostRow.id, PostRow.state, PostRow.why, PostRow.body))
-    (_first, state, why, body), (_second, *after) = found[-2:]
+    found = sorted(await rows(cast.stage, PostRow.id, PostRow.state, PostRow.why, PostRow.body, PostRow.kind))
+    (_first, state, why, body, _kind), (_second, *after) = [row for row in found if row[-1] == Kind.PLACE][-2:]
     assert (state, body, after[0]) == ("parked", None, "sent")
     assert "Malformed" in why
 
@@ -392,7 +413,8 @@ async def test_an_edit_that_failed_is_repeated_and_one_of_a_deleted_message_post
     assert cast.other.count(CARD) == 1
     card = cast.other.message(CARD, cast.other.place)["id"]
     if cast.is_slack:
-        await cast.stage.slack_adapter._client.call("chat.delete", {"channel": cast.other.place, "ts": card})
+        workspace = await cast.stage.slack_adapter.workspaces.client(cast.stage.slack.team_id)
+        await workspace.call("chat.delete", {"channel": cast.other.place, "ts": card})
     else:
         del cast.stage.teams._core.room(cast.other.place).messages[card]
     await cast.member.presses("Leave", on="You are in")

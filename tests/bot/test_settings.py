@@ -53,3 +53,31 @@ def test_the_file_is_read_and_the_environment_wins(environment: pytest.MonkeyPat
 def test_keys_are_a_list_and_the_first_one_writes(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("CONVENE_SECRET_KEY", f"{'a' * 32}, {'b' * 32}")
     assert load(None).keys == ["a" * 32, "b" * 32]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"SLACK_CLIENT_ID": "1.2"}, "belong together"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "canary"}, "SLACK_CLIENT_ID needs SLACK_SIGNING_SECRET"),
+        (
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "canary", "SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": "xoxb"},
+            "leave one of the two out",
+        ),
+        ({"SLACK_SIGNING_SECRET": "canary"}, "SLACK_CLIENT_ID for many workspaces"),
+    ],
+)
+def test_one_workspace_or_many_is_told_apart(environment: pytest.MonkeyPatch, given: dict[str, str], words: str) -> None:
+    for name, value in given.items():
+        environment.setenv(name, value)
+    with pytest.raises(WrongSettings) as wrong:
+        load(None)
+    assert words in "\n".join(wrong.value.problems)
+    assert "canary" not in "\n".join(wrong.value.problems)
+
+
+def test_many_workspaces_need_no_bot_token(environment: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
+        environment.setenv(name, "x")
+    settings = load(None)
+    assert (settings.has_slack, settings.has_many_workspaces, settings.convene_keep_days) == (True, True, 30)

@@ -93,7 +93,7 @@ class Cast:
 
     def be_impatient(self) -> None:
         """Let the adapters give up waiting for a unit almost at once."""
-        self.stage.slack_adapter._edge.patience = 0.05
+        self.stage.slack_adapter.door.patience = 0.05
         assert self.stage.teams_adapter._turns is not None
         self.stage.teams_adapter._turns._patience = 0.05
 

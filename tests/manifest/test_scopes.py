@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.playground.slack.grants import EVENT_SCOPES
 from adapters.slack import inbound
-from manifest.scopes import APP_TOKEN, CAPABILITIES, CORE, FREE_EVENTS, FREE_METHODS, TEAMS_CONSENTS, TEAMS_PERMISSIONS
+from manifest.scopes import APP_TOKEN, CAPABILITIES, CONFIG_TOKEN, CORE, FREE_EVENTS, FREE_METHODS, TEAMS_CONSENTS, TEAMS_PERMISSIONS
 from manifest.wording import said
 
 ADAPTER = Path(inbound.__file__).parent
@@ -17,7 +17,11 @@ FACTS = json.loads((Path(__file__).parent / "data" / "slack_facts.json").read_te
 SCOPES = (*CORE, *(scope for each in CAPABILITIES for scope in each.scopes))
 MESSAGES = {"message.im", "message.channels", "message.groups"}  # all of them arrive as "message"
 WITHOUT_CALL_OR_EVENT = {"commands", "files:read"}  # the latter opens the addresses that messages tell of
-NOT_METHODS = {"api_call", "session", "proxy"}  # of the SDK's client
+NOT_METHODS = {"api_call", "session", "proxy", "token"}  # of the SDK's client
+BY_NAME = {  # of the SDK, where no workspace's client can be used: before there is a token, or for another kind of token
+    "apps_connections_open": "apps.connections.open",
+    "auth_test": "auth.test",
+}
 
 
 def trees() -> Iterator[ast.Module]:
@@ -30,12 +34,14 @@ def called() -> set[str]:
     found: set[str] = set()
     for node in (node for tree in trees() for node in ast.walk(tree)):
         match node:
-            case ast.Call(func=ast.Attribute(attr="call"), args=[ast.Constant(value=str(method)), *_]):
+            case ast.Call(func=ast.Attribute(attr="call" | "_ask"), args=[ast.Constant(value=str(method)), *_]):
                 found.add(method)
-            case ast.Call(func=ast.Attribute(attr="call")):
+            case ast.Call(func=ast.Attribute(attr="call" | "_ask")):
                 raise AssertionError(f"line {node.lineno}: the method is not written out, so its scope cannot be checked")
-            case ast.Call(func=ast.Name(id="AsyncSocketModeHandler")):
-                found.add("apps.connections.open")
+            case ast.Attribute(attr=name) if name in BY_NAME:
+                found.add(BY_NAME[name])
+            case ast.Name(id="AsyncOAuthFlow" | "AsyncTokenRotator"):
+                found.add("oauth.v2.access")
             case ast.Attribute(value=ast.Attribute(attr="web"), attr=name):
                 assert name in NOT_METHODS, f"line {node.lineno}: .web.{name} goes around SlackClient.call"
     return found
@@ -49,7 +55,15 @@ def heard() -> set[str]:
         if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "kind":
             for side in node.comparators:
                 found |= set(getattr(inbound, side.id)) if isinstance(side, ast.Name) else _words(side)
-    return found
+    return found | {str(node.value) for tree in trees() for node in _listened_to(tree)}
+
+
+def _listened_to(tree: ast.Module) -> Iterator[ast.Constant]:
+    """What a listener of Bolt is registered for by its name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="bolt"), attr="event"), args=[ast.Constant() as name]):
+                yield name
 
 
 def _words(side: ast.expr) -> set[str]:
@@ -63,7 +77,7 @@ def test_the_source_is_read() -> None:
 
 
 def test_every_method_that_is_called_is_covered_and_no_other_is_claimed() -> None:
-    claimed = {method for scope in (*SCOPES, APP_TOKEN) for method in scope.methods} | set(FREE_METHODS)
+    claimed = {method for scope in (*SCOPES, APP_TOKEN, CONFIG_TOKEN) for method in scope.methods} | set(FREE_METHODS)
     assert called() == claimed
 
 
@@ -85,7 +99,7 @@ def test_no_scope_is_named_twice() -> None:
 
 
 def test_each_scope_really_opens_what_it_is_claimed_for() -> None:
-    for scope in (*SCOPES, APP_TOKEN):
+    for scope in (*SCOPES, APP_TOKEN, CONFIG_TOKEN):
         for event in scope.events:
             assert scope.name in FACTS["events"][event], f"{scope.name} does not bring {event}"
         for method in scope.methods:

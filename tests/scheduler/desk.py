@@ -18,7 +18,7 @@ from bot.chat.reading import resolved
 from bot.core import outbox
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
-from bot.core.ports import Actor, Address, Allowance, Posted
+from bot.core.ports import Actor, Address, Allowance, Look, Posted, Stands
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.units import Units
@@ -36,11 +36,15 @@ class Wall:
 
     name: str = "slack"
     edits: Allowance | None = None
+    posts: Allowance | None = None
+    can_look: bool = False
     posted: list[tuple[str, str]] = field(default_factory=list)  # (conversation, summary)
     edited: list[tuple[str, str]] = field(default_factory=list)  # (message id, summary)
     tokens: list[str] = field(default_factory=list)
     before: list[BaseException | Hook | None] = field(default_factory=list)  # what happens instead of, or before, each arrival
     after: list[BaseException | None] = field(default_factory=list)  # what becomes of each answer
+    looks: list[BaseException | None] = field(default_factory=list)  # what becomes of each look
+    looked: list[datetime] = field(default_factory=list)
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         await self._next(self.before)
@@ -48,6 +52,14 @@ class Wall:
         self.tokens.append(token)
         await self._next(self.after)
         return Posted(f"msg-{len(self.posted)}", {"seen": "yes"})
+
+    async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
+        if not self.can_look:
+            return Look.CANNOT_TELL
+        self.looked.append(since)
+        await self._next(self.looks)
+        found = next((n for n, each in enumerate(self.tokens, 1) if outbox.is_same_post(each, token)), None)
+        return Stands(Posted(f"msg-{found}"), self.tokens[found - 1]) if found is not None else Look.NOT_THERE
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         await self._next(self.before)

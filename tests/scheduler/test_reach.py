@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Barrier, Unreachable
 from bot.core import outbox, reach
 from bot.core.outbox import Kind
+from bot.core.rows import LaneRow
 from bot.data import scope
-from scheduler.sweep import HELD_FOR, sweep
+from scheduler.sweep import sweep
 from tests.scheduler.desk import COMMUNITY, Desk, plan_of
 
 pytestmark = pytest.mark.both_databases
+STOPPED = select(LaneRow.id).where(LaneRow.barrier.is_not(None))
 REFUSED = Unreachable("create: 403", Barrier.NOT_ADDED)
 
 
@@ -23,7 +26,7 @@ async def added(desk: Desk, lane: int = 10) -> None:
 
     def work(session: Session) -> None:
         scope.enter(session, COMMUNITY)
-        reach.go_on(session, community=COMMUNITY, lane=lane, now=desk.clock.now())
+        reach.go_on(session, [lane], desk.clock.now())
 
     await desk.units.run(work)
 
@@ -50,12 +53,12 @@ async def test_whatever_arrives_shows_that_the_lane_is_open_again(desk: Desk) ->
     await desk.post("one")
     await desk.drain()
     await desk.post("two")
-    assert await desk.drain() == ["two", "one"]
+    assert await desk.drain() == ["one", "two"], "what waits longest is what is tried"
     assert (await desk.lane()).barrier is None
 
 
 async def test_what_makes_no_sense_any_more_is_dropped(desk: Desk) -> None:
-    desk.wall.before += [REFUSED, REFUSED]
+    desk.wall.before.append(REFUSED)
     await desk.post("today", expires_in=timedelta(hours=8))
     await desk.post("always")
     await desk.drain()
@@ -65,7 +68,7 @@ async def test_what_makes_no_sense_any_more_is_dropped(desk: Desk) -> None:
 
 
 async def test_a_card_is_held_in_its_newest_words_and_can_be_taken_back(desk: Desk) -> None:
-    desk.wall.before += [REFUSED, REFUSED, REFUSED]
+    desk.wall.before += [REFUSED, REFUSED]
     await desk.post("0 votes", key="poll/42")
     await desk.post("news", key="news/1")
     await desk.drain()
@@ -92,14 +95,40 @@ async def test_what_one_member_says_to_another_is_given_back_at_once(desk: Desk)
 
 
 async def test_words_are_not_held_for_longer_than_a_week(desk: Desk) -> None:
-    desk.wall.before += [REFUSED, REFUSED]
+    desk.wall.before.append(REFUSED)
     await desk.post("for today", expires_in=timedelta(hours=8))
     await desk.post("one")
     await desk.drain()
     await desk.units.run(lambda session: sweep(session, desk.clock.now() + timedelta(hours=9)))
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("held", False)]
-    await desk.units.run(lambda session: sweep(session, desk.clock.now() + HELD_FOR + timedelta(minutes=1)))
+    await desk.units.run(lambda session: sweep(session, desk.clock.now() + reach.KEPT_FOR + timedelta(minutes=1)))
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("parked", True)]
+
+
+async def test_a_whole_workspace_is_told_once_and_goes_on_together(desk: Desk) -> None:
+    revoked = Unreachable("token_revoked", Barrier.REVOKED)
+    for lane in (10, 11):
+        desk.wall.before.append(revoked)
+        await desk.post(f"in {lane}", lane=lane)
+        await desk.drain()
+
+    def tell(session: Session) -> list[list[int]]:
+        scope.enter(session, scope.SYSTEM)
+        now = desk.clock.now()
+        return [
+            reach.stop(session, {12: Barrier.REVOKED}, now),  # of the workspace somebody was told
+            reach.stop(session, {12: Barrier.NOT_HERE}, now),
+            reach.stop(session, {12: Barrier.NOT_HERE}, now),
+        ]
+
+    assert await desk.units.run(tell) == [[], [12], []]
+
+    def go_on(session: Session) -> tuple[int, int]:
+        scope.enter(session, COMMUNITY)
+        return reach.go_on_alike(session, 10, desk.clock.now()), len(session.execute(STOPPED).all())
+
+    assert await desk.units.run(go_on) == (2, 1), "the one that has a reason of its own stays as it is"
+    assert sorted(await desk.drain()) == ["in 10", "in 11"]
 
 
 async def test_who_is_out_of_reach_is_found_by_an_index(desk: Desk) -> None:

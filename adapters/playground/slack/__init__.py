@@ -18,8 +18,10 @@ from adapters.playground.slack.grants import grants_of
 from adapters.playground.slack.happenings import Happenings
 from adapters.playground.slack.interacting import Interacting
 from adapters.playground.slack.line import FORM, Answer, Line
+from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.screen import message_on_screen, reader_of, screen_of
-from adapters.playground.slack.webapi import WebApi
+from adapters.playground.slack.socket import SocketServer
+from adapters.playground.slack.webapi import APP_TOKEN, CONFIG_TOKEN, WebApi
 from adapters.playground.slack.workspace import APP, BOT, BOT_USER, Channel, Kind, Message, Refusal, User, Workspace
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ class FakeSlack(Acting, Interacting, Happenings):
     """One faked workspace in which one app is installed; a `Driver`."""
 
     bot_user_id, bot_id, app_id = BOT_USER, BOT, APP
+    app_token, config_token = APP_TOKEN, CONFIG_TOKEN
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class FakeSlack(Acting, Interacting, Happenings):
         ws = Workspace(grants_of(manifest), team_id, team_name, now, monotonic)
         line = Line(signing_secret, wall)
         super().__init__(ws, line, WebApi(ws, line, bot_token, rate_limits=rate_limits))
+        self.api.manifest = manifest
         self.manifest, self.signing_secret, self.bot_token, self.team_id = manifest, signing_secret, bot_token, team_id
 
     def add_user(
@@ -81,6 +85,16 @@ class FakeSlack(Acting, Interacting, Happenings):
         """Let go of everything that is under way."""
         self.api.closed.set()
         await self.line.close()
+
+    @property
+    def oauth(self) -> OAuth:
+        """The app's credentials in this workspace."""
+        return self.api.oauth
+
+    @property
+    def sockets(self) -> SocketServer:
+        """Slack's side of Socket Mode."""
+        return self.line.socket
 
     @property
     def faults(self) -> Faults:
@@ -149,11 +163,11 @@ class FakeSlack(Acting, Interacting, Happenings):
         return await self.line.raw(data, {**genuine, **(headers or {})})
 
     async def redeliver(self, *, last: bool = True, kind: str | None = None, times: int = 1) -> Outcome:
-        """Send the very same request again: the last one (or the first), of one kind ("event", "command", "action") where given."""
+        """Send the same request again, signed anew: the last one (or the first), where given of one kind ("event", "command", "action")."""
         found = [each for each in self.line.sent if kind in (None, each.kind)]
         sent = found[-1 if last else 0]
         retry = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"} if sent.kind == "event" else {}
         answer = Answer(None)
         for _ in range(times):
-            answer = await self.line.send(sent, retry)
+            answer = await self.line.send_again(sent, retry)
         return Outcome(True, answer.status, error_of(answer))

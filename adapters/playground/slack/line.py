@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from adapters.playground.slack.socket import SocketServer, envelope_of
+
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -47,9 +49,11 @@ class Line:
     def __init__(self, signing_secret: str, wall: Callable[[], float] = time.time) -> None:
         self.signing_secret, self.wall = signing_secret, wall
         self.url = ""
+        self.socket = SocketServer()
         self.deadline = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 0.05, 0.1)  # at Slack: at once, a minute, five minutes
         self.sent: list[Sent] = []
+        self.signed_at = 0.0  # the second at which something was signed once more, never the same twice
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -77,9 +81,28 @@ class Line:
         except aiohttp.ClientError:
             return Answer(None, reason="connection_failed")
 
-    async def send(self, sent: Sent, extra: Mapping[str, str] | None = None) -> Answer:
-        """Send one signed request."""
-        return await self.raw(sent.body, {**self.signed(sent.body, sent.content_type), **(extra or {})})
+    async def send(self, sent: Sent, extra: Mapping[str, str] | None = None, at: float | None = None) -> Answer:
+        """Send one signed request, or one envelope where the app listens on sockets."""
+        if self.socket.is_used:
+            return await self._enveloped(sent, extra or {})
+        return await self.raw(sent.body, {**self.signed(sent.body, sent.content_type, at), **(extra or {})})
+
+    async def send_again(self, sent: Sent, extra: Mapping[str, str]) -> Answer:
+        """Send a request once more: it is signed anew, at a second at which it was not signed before."""
+        self.signed_at = max(self.signed_at, self.wall()) + 1
+        return await self.send(sent, extra, self.signed_at)
+
+    async def _enveloped(self, sent: Sent, extra: Mapping[str, str]) -> Answer:
+        kind, payload = envelope_of(sent.body, sent.content_type)
+        if "X-Slack-Retry-Num" in extra:
+            payload = {**payload, "retry_attempt": int(extra["X-Slack-Retry-Num"]), "retry_reason": extra["X-Slack-Retry-Reason"]}
+        try:
+            answer = await self.socket.send(kind, payload, self.deadline)
+        except TimeoutError:
+            return Answer(None, reason="http_timeout")
+        except LookupError:
+            return Answer(None, reason="connection_failed")
+        return Answer(200, json.dumps(answer).encode() if answer else b"")
 
     async def form(self, fields: Mapping[str, str], kind: str) -> Answer:
         """Send a command or an interaction."""
@@ -100,7 +123,7 @@ class Line:
         for number, delay in enumerate(self.retry_delays[:3], start=1):
             await asyncio.sleep(delay)
             reason = answer.reason or "http_error"
-            answer = await self.send(sent, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
+            answer = await self.send_again(sent, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
             if answer.ok:
                 return
 
@@ -110,6 +133,11 @@ class Line:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._tasks)
+
     async def settles(self) -> None:
         """Wait until nothing is under way."""
         while self._tasks:
@@ -117,6 +145,7 @@ class Line:
 
     async def close(self) -> None:
         """Stop what is under way and close the connections."""
+        await self.socket.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -107,6 +107,13 @@ def channel_list(ws: Workspace, args: Json) -> Json:
     return {"ok": True, "channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 
+def own_channels(ws: Workspace, args: Json) -> Json:
+    """users.conversations: those that the bot itself is in."""
+    listed = channel_list(ws, {**args, "limit": 1000, "cursor": ""})["channels"]
+    shown, cursor = page(args, [each for each in listed if BOT_USER in ws.channels[each["id"]].members], 999)
+    return {"ok": True, "channels": shown, "response_metadata": {"next_cursor": cursor}}
+
+
 def _readable(ws: Workspace, args: Json) -> Channel:
     channel = ws.channel(str(args["channel"]))
     need_for(ws, channel, HISTORY)
@@ -195,6 +202,7 @@ PEOPLE_METHODS: dict[str, Method] = {
     "conversations.info": Method(channel_info, _READS, 3, ("channel",)),
     "conversations.members": Method(channel_members, _READS, 4, ("channel",)),
     "conversations.list": Method(channel_list, _READS, 2),
+    "users.conversations": Method(own_channels, _READS, 3),
     "conversations.history": Method(history, _HISTORIES, 3, ("channel",)),
     "conversations.replies": Method(replies, _HISTORIES, 3, ("channel", "ts")),
     "users.info": Method(user_info, ("users:read",), 4, ("user",)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +17,7 @@ from adapters.playground.slack.faults import Call, Fault, Faults
 from adapters.playground.slack.file_methods import FILE_METHODS
 from adapters.playground.slack.line import Line
 from adapters.playground.slack.methods import Json, Method, need
+from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.pacing import TIER_A_MINUTE, Pacing
 from adapters.playground.slack.people_methods import PEOPLE_METHODS
 from adapters.playground.slack.responses import respond
@@ -23,6 +26,8 @@ from adapters.playground.slack.workspace import Refusal, Workspace
 
 METHODS: dict[str, Method] = {**CHAT_METHODS, **VIEW_METHODS, **PEOPLE_METHODS, **CHANNEL_METHODS, **FILE_METHODS}
 _AS_JSON = ("blocks", "metadata", "view", "attachments", "files")
+APP_TOKEN = "xapp-1-fake"  # noqa: S105 - it opens nothing but this fake's sockets
+CONFIG_TOKEN = "xoxe.xoxp-1-fake"  # noqa: S105
 LARGEST_UPLOAD = 16 * 1024 * 1024
 
 
@@ -30,11 +35,13 @@ class WebApi:
     """Answers the bot as Slack's servers do."""
 
     def __init__(self, ws: Workspace, line: Line, token: str, *, rate_limits: bool) -> None:
-        self.ws, self.line, self.token = ws, line, token
+        self.ws, self.line, self.oauth = ws, line, OAuth(ws, token)
         self.faults = Faults()
         self.calls: list[Call] = []
         self.pacing = Pacing(ws.monotonic) if rate_limits else None
         self.closed = asyncio.Event()
+        self.skew = timedelta(0)  # how far Slack's clock is ahead of ours
+        self.manifest: Json = {}
 
     def application(self) -> web.Application:
         """The routes, to be served or mounted."""
@@ -43,12 +50,13 @@ class WebApi:
         app.router.add_post("/response/{key}", self._response)
         app.router.add_post("/upload/{key}", self._upload)
         app.router.add_get("/files/{id}", self._file)
+        app.router.add_get("/socket", self.line.socket.connect)
         return app
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         try:
-            token, arguments = await _arguments(request)
+            token, arguments = await arguments_of(request)
         except Refusal as refusal:
             broken: Json = {"ok": False, "error": refusal.error}
             self._note(method, {}, broken, 200)
@@ -64,7 +72,8 @@ class WebApi:
         self.calls.append(Call(method, arguments, answer, status, self.ws.now()))
 
     def _call(self, method: str, arguments: Json, token: str) -> tuple[Json, int, dict[str, str]]:
-        headers = {"X-OAuth-Scopes": ",".join(sorted(self.ws.grants.scopes))}
+        now = datetime.now(UTC) + self.skew
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self.ws.grants.scopes)), "Date": format_datetime(now, usegmt=True)}
         try:
             return self._run(method, arguments, token), 200, headers
         except Refusal as refusal:
@@ -72,11 +81,21 @@ class WebApi:
             return answer, refusal.status, {**headers, **refusal.headers}
 
     def _run(self, name: str, arguments: Json, token: str) -> Json:
+        if name == "apps.connections.open":
+            if token != APP_TOKEN:
+                raise Refusal("invalid_auth" if token else "not_authed")
+            return {"ok": True, "url": self.line.socket.ticket(self.ws.base_url)}
+        if name == "apps.manifest.export":
+            if token != CONFIG_TOKEN:
+                raise Refusal("not_allowed_token_type" if token else "not_authed")
+            return {"ok": True, "manifest": self.manifest}
+        if name == "oauth.v2.access":
+            return self.oauth.access(arguments, token)
         method = METHODS.get(name)
         if method is None:
             raise Refusal("unknown_method", req_method=name)
         if not method.open_to_all:
-            self._authorise(token)
+            self.oauth.check(token)
         need(self.ws, *method.scopes)
         missing = [each for each in method.required if arguments.get(each) in (None, "")]
         if missing:
@@ -88,14 +107,6 @@ class WebApi:
             raise Refusal("invalid_arguments", response_metadata={"messages": messages})
         self._pace(name, method, arguments)
         return method.run(self.ws, arguments)
-
-    def _authorise(self, token: str) -> None:
-        if not token:
-            raise Refusal("not_authed")
-        if token != self.token:
-            raise Refusal("invalid_auth")
-        if not self.ws.installed:
-            raise Refusal("account_inactive")
 
     def _pace(self, name: str, method: Method, arguments: Json) -> None:
         if self.pacing is None:
@@ -173,14 +184,14 @@ class WebApi:
         if file is None or file.content is None:
             return web.Response(status=404)
         # `t` stands for the session that a person's own client has with Slack
-        by_app = request.headers.get("Authorization") == f"Bearer {self.token}"
+        by_app = request.headers.get("Authorization", "").removeprefix("Bearer ") in self.oauth.tokens
         may = request.query.get("t") == file.secret or (by_app and (file.by == "" or "files:read" in self.ws.grants.scopes))
         if not may:
             return web.Response(status=302, headers={"Location": f"{self.ws.base_url}/signin"})
         return web.Response(body=file.content, content_type=file.kind)
 
 
-async def _arguments(request: web.Request) -> tuple[str, Json]:
+async def arguments_of(request: web.Request) -> tuple[str, Json]:
     """The token and the arguments of a call, from JSON, a form or the query."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     arguments: Json = dict(request.query)
@@ -192,7 +203,7 @@ async def _arguments(request: web.Request) -> tuple[str, Json]:
         if not isinstance(given, dict):
             raise Refusal("json_not_object")
         arguments |= given
-    elif request.can_read_body:
+    elif request.body_exists:
         form = await request.post()
         arguments |= {key: value for key, value in form.items() if isinstance(value, str)}
     token = token or str(arguments.get("token", ""))

@@ -21,7 +21,7 @@ def user_json(ws: Workspace, user: User, *, locale: bool = False) -> Json:
     offset = here.utcoffset()
     answer: Json = {
         "id": user.id,
-        "team_id": ws.team_id,
+        "team_id": user.team or ws.team_id,
         "name": user.name,
         "deleted": user.deleted,
         "color": "9f69e7",
@@ -48,6 +48,7 @@ def user_json(ws: Workspace, user: User, *, locale: bool = False) -> Json:
             "is_primary_owner": False,
             "is_restricted": user.is_guest,
             "is_ultra_restricted": False,
+            **({"is_stranger": True} if user.team else {}),
         }
     if locale and not user.deleted:
         answer["locale"] = user.locale
@@ -112,6 +113,8 @@ def file_json(ws: Workspace, file: StoredFile) -> Json:
 def message_json(ws: Workspace, message: Message, *, metadata: bool = False) -> Json:
     """A message as history and events carry it."""
     answer: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": ws.team_id}
+    if (author := ws.users.get(message.user)) is not None and author.team:
+        answer |= {"team": author.team, "user_team": author.team, "source_team": author.team}
     if message.subtype:
         answer["subtype"] = message.subtype
     if message.by_bot:
@@ -186,7 +189,7 @@ def interaction_json(ws: Workspace, kind: str, user: User, view: str | None = No
     """What every interaction payload carries."""
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team or ws.team_id},
         "api_app_id": APP,
         "token": VERIFICATION_TOKEN,
         "trigger_id": ws.new_trigger(user.id, view),

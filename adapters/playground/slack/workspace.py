@@ -38,6 +38,7 @@ class User:
     is_guest: bool = False
     is_bot: bool = False
     deleted: bool = False
+    team: str = ""  # of another organisation, here through a shared channel
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ from aiohttp.test_utils import TestServer
 from adapters.playground.driver import Control, ScreenMessage
 from adapters.playground.slack import FakeSlack
 from adapters.slack import SlackAdapter
+from adapters.slack.client import SlackClient
+from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Reply, Say, Silence
@@ -29,13 +31,15 @@ users:read im:read
 """
 EVENTS = """
 app_mention message.channels message.groups message.im app_home_opened member_joined_channel member_left_channel channel_left
-channel_rename group_rename channel_archive group_archive channel_deleted group_deleted user_change
+channel_rename group_rename channel_unarchive group_unarchive channel_archive group_archive channel_deleted group_deleted user_change
 """
 
 
-def manifest(*, without_events: str = "") -> Json:
+def manifest(*, without_events: str = "", without_scopes: str = "", receipts: bool = False) -> Json:
     """All that the adapter understands."""
     names = ("/poll", "/journal")
+    scopes = [*SCOPES.split(), *(["metadata.message:read"] if receipts else [])]
+    events = [*EVENTS.split(), *(["message_metadata_posted"] if receipts else [])]
     return {
         "display_information": {"name": "Convene"},
         "features": {
@@ -43,10 +47,13 @@ def manifest(*, without_events: str = "") -> Json:
             "bot_user": {"display_name": "Convene"},
             "slash_commands": [{"command": name, "description": "Do it"} for name in names],
         },
-        "oauth_config": {"scopes": {"bot": SCOPES.split()}},
+        "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
         "settings": {
             "interactivity": {"is_enabled": True},
-            "event_subscriptions": {"bot_events": [name for name in EVENTS.split() if name not in without_events.split()]},
+            "event_subscriptions": {
+                "bot_events": [name for name in events if name not in without_events.split()],
+                "metadata_subscriptions": [{"app_id": "*", "event_type": "convene_post"}],
+            },
         },
     }
 
@@ -99,6 +106,11 @@ class Stage:
         return control(message["controls"], label)["id"]
 
     @property
+    def client(self) -> SlackClient:
+        assert isinstance(self.adapter.workspaces, OneWorkspace)
+        return self.adapter.workspaces.only
+
+    @property
     def dialog(self) -> Any:
         return self.slack.screen("UANN")["dialog"]
 
@@ -112,9 +124,18 @@ def control(controls: list[Control], label: str) -> Control:
 
 
 @asynccontextmanager
-async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str = "") -> AsyncIterator[Stage]:
+async def staged(
+    *,
+    patience: float = 2.2,
+    prefix: str = "",
+    without_events: str = "",
+    without_scopes: str = "",
+    receipts: bool = False,
+    by_socket: bool = False,
+) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
-    slack = FakeSlack(manifest=manifest(without_events=without_events), signing_secret=SECRET, now=lambda: START)
+    granted = manifest(without_events=without_events, without_scopes=without_scopes, receipts=receipts)
+    slack = FakeSlack(manifest=granted, signing_secret=SECRET, now=lambda: START)
     slack.add_user("UANN", "Ann", zone="Europe/Berlin", locale="de-DE")
     slack.add_user("UBOB", "Bob", zone="America/New_York", is_guest=True)
     slack.add_channel("CGEN", "general", ["UANN", "UBOB"])
@@ -127,6 +148,7 @@ async def staged(*, patience: float = 2.2, prefix: str = "", without_events: str
             signing_secret=SECRET,
             bot_token=slack.bot_token,
             api_url=str(server.make_url("/api/")),
+            app_token=slack.app_token if by_socket else None,
             command_prefix=prefix,
             patience=patience,
         )

@@ -364,5 +364,5 @@ async def test_leaving_waits_for_what_is_under_way() -> None:
         stage.script.delay = 0.04
         stage.script.says("Still said")
         await stage.slack.types("UANN", "DANN", "hello")
-        await stage.adapter._edge.close()
+        await stage.adapter.door.close()
         assert stage.last("UANN", "DANN")["plain"] == "Still said"

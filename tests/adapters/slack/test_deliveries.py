@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp.test_utils import TestServer
 
+from adapters.playground.slack import FakeSlack
+from adapters.slack.client import SlackClient
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
 from bot.chat.message import Button, Buttons, File, Heading, Message, Paragraph
 from bot.core.ports import Address
-from tests.adapters.slack.stage import Stage, staged
+from tests.adapters.slack.stage import SECRET, START, Stage, manifest, staged
 
 GENERAL = Address("T0001", "CGEN", "place")
 ANN = Address("T0001", "UANN", "chat")
@@ -139,7 +142,7 @@ async def test_a_lost_answer_is_unclear_and_posted_once(stage: Stage) -> None:
 
 
 async def test_nobody_there_is_later(stage: Stage) -> None:
-    stage.adapter._client.web.base_url = "http://127.0.0.1:9/api/"
+    stage.client.web.base_url = "http://127.0.0.1:9/api/"
     with pytest.raises(RetryLater):
         await stage.adapter.post(ANN, Message("x"), "t")
 
@@ -148,7 +151,7 @@ async def test_silence_after_sending_is_unclear(stage: Stage, monkeypatch: pytes
     import aiohttp
 
     stage.slack.faults.add("chat.postMessage", hang=True)
-    monkeypatch.setattr(stage.adapter._client.session, "_timeout", aiohttp.ClientTimeout(total=0.04))
+    monkeypatch.setattr(stage.client.session, "_timeout", aiohttp.ClientTimeout(total=0.04))
     with pytest.raises(Unclear):
         await stage.adapter.post(ANN, Message("x"), "t")
 
@@ -175,6 +178,19 @@ async def test_a_proxy_is_not_asked_for_loopback(monkeypatch: pytest.MonkeyPatch
         await stage.slack.types("UANN", "DANN", "hello")
         await stage.settles()
         assert stage.last("UANN", "DANN")["plain"] == "Hello"
+
+
+async def test_what_is_not_on_this_machine_goes_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    slack = FakeSlack(manifest=manifest(), signing_secret=SECRET, now=lambda: START)
+    async with TestServer(slack.routes()) as proxy:  # it takes whole addresses, as a proxy does
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("HTTP_PROXY", str(proxy.make_url("")))
+        monkeypatch.setenv("http_proxy", str(proxy.make_url("")))
+        client = SlackClient(api_url="http://slack.example/api/", bot_token=slack.bot_token)
+        await client.open()
+        await client.close()
+    assert [call.method for call in slack.calls] == ["auth.test"]
 
 
 async def test_a_reply_waits_for_the_rate_limit_and_is_said_once(stage: Stage) -> None:

@@ -89,6 +89,13 @@ async def test_places_change(stage: Stage) -> None:
     assert (deleted.did, deleted.actor.account) == (PlaceClosed(), "UANN")
 
 
+async def test_a_place_that_is_opened_again_has_us_again(stage: Stage) -> None:
+    await stage.slack.archive_channel("CGEN", "UBOB")
+    await stage.slack.unarchive_channel("CGEN", "UBOB")
+    opened = stage.script.last
+    assert (opened.did, opened.conversation.external_id, opened.actor.account) == (BotAdded(), "CGEN", "")
+
+
 async def test_people_change(stage: Stage) -> None:
     await stage.slack.change_profile("UANN", zone="Asia/Tokyo", locale="ja-JP")
     changed = stage.script.last

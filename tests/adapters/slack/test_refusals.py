@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
+from adapters.playground.slack.socket import envelope_of
+from adapters.slack.replays import Replays
+from bot.chat.action import Action, action
+from bot.chat.message import Button, Buttons
+from bot.core.ports import Commanded
 from tests.adapters.slack.stage import Stage, staged
 
 COMMAND = "command=%2Fpoll&text=x&user_id=UANN&channel_id=CGEN&channel_name=general&team_id=T0001&trigger_id=1"
-JSON = "application/json"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 def envelope(**event: object) -> str:
@@ -31,6 +39,107 @@ async def test_unsigned_forged_and_stale_requests_are_refused(stage: Stage) -> N
     assert (await stage.slack.send_raw(COMMAND, at=time.time() + 301)).status == 401
     assert (await stage.slack.send_raw("", signed=False)).status == 401
     assert stage.script.heard == []
+
+
+async def test_the_very_same_signature_again_is_refused(stage: Stage) -> None:
+    at = time.time()
+    assert (await stage.slack.send_raw(COMMAND, at=at)).status == 200
+    with capture_logs() as logs:
+        assert (await stage.slack.send_raw(COMMAND, at=at)).status == 401
+    assert [log["why"] for log in logs] == ["a replay"]
+    assert (await stage.slack.send_raw(COMMAND, at=at - 1)).status == 200  # signed anew, as Slack does: its key tells that it is the same
+    assert len(stage.script.heard) == 2
+    assert len({heard.key for heard in stage.script.heard}) == 1
+
+
+async def test_what_failed_may_come_again_as_it_was(stage: Stage) -> None:
+    def breaks(_interaction: object) -> object:
+        raise RuntimeError("broken")
+
+    at = time.time()
+    whole = stage.script.reply
+    stage.script.reply = breaks  # type: ignore[assignment]
+    assert (await stage.slack.send_raw(COMMAND, at=at)).status == 500
+    stage.script.reply = whole
+    assert (await stage.slack.send_raw(COMMAND, at=at)).status == 200
+
+
+def test_signatures_are_forgotten_when_their_time_stamp_is_too_old() -> None:
+    now = 1000.0
+    replays = Replays(lambda: now)
+    replays.remember("v0=1")
+    now += 599
+    assert replays.knows("v0=1")
+    now += 2
+    assert replays.knows("v0=1")
+    now += 600
+    assert not replays.knows("v0=1")
+    assert not replays.knows("")
+
+
+@action("test.refusals.pick")
+class Pick(Action):
+    option: int
+
+
+MISSING = [
+    (kind, path)
+    for kind, paths in {
+        "command": ["command", "user_id", "channel_id", "trigger_id", "text", "channel_name", "team_id"],
+        "action": ["user", "actions", "team", "container", "channel", "trigger_id", "response_url"],
+        "event": ["event", "event_id", "event.type", "event.user", "event.channel", "event.text", "event.ts", "authorizations", "team_id"],
+    }.items()
+    for path in paths
+]
+
+
+@pytest.mark.parametrize(("kind", "path"), MISSING, ids=[f"{kind} without {path}" for kind, path in MISSING])
+async def test_a_payload_with_a_missing_key_is_refused_or_understood_and_never_breaks(stage: Stage, kind: str, path: str) -> None:
+    stage.script.says("Choose", Buttons((Button("Press", Pick(1)),)))
+    if kind == "action":
+        await stage.slack.types("UANN", "CGEN", "/poll x")
+        await stage.settles()
+        card = stage.last("UANN", "CGEN")
+        await stage.slack.presses("UANN", card["id"], stage.control(card, "Press"))
+    else:
+        await stage.slack.types("UANN", *(("CGEN", "/poll x") if kind == "command" else ("DANN", "hello")))
+    await stage.settles()
+    sent = next(each for each in reversed(stage.slack.line.sent) if each.kind == kind)
+    _type, payload = envelope_of(sent.body, sent.content_type)
+    above, _dot, key = path.rpartition(".")
+    del (payload[above] if above else payload)[key]
+    if kind == "event":
+        body, content_type = json.dumps(payload), JSON
+    else:
+        body, content_type = (
+            urlencode(payload if kind == "command" else {"payload": json.dumps(payload)}),
+            "application/x-www-form-urlencoded",
+        )
+    with capture_logs() as logs:
+        answer = await stage.slack.send_raw(body, content_type=content_type)
+        await stage.settles()
+    assert answer.status in (200, 400, 404), (path, answer)
+    assert [log for log in logs if log["log_level"] == "error"] == []
+
+
+async def test_a_burst_above_what_is_taken_at_once_is_asked_to_come_again_and_nothing_is_lost(stage: Stage) -> None:
+    stage.adapter.door.events = asyncio.Semaphore(10)
+    stage.script.delay = 0.1
+    stage.slack.line.retry_delays = (0.3, 0.6, 1.0)
+    events = [envelope(type="message", channel="DANN", channel_type="im", user="UANN", text=str(n), ts=f"1.{n}") for n in range(80)]
+    bodies = [each.replace('"Ev1"', f'"Ev{number}"') for number, each in enumerate(events)]
+    with capture_logs() as logs:
+        under_way = [asyncio.create_task(stage.slack.line.event(json.loads(body))) for body in bodies]
+        command = await stage.slack.types("UANN", "CGEN", "/poll x")
+        first = await asyncio.gather(*under_way)
+        await stage.settles()
+    assert command.status == 200  # what people type waits for nobody's burst
+    refused = [answer for answer in first if answer.status == 503]
+    assert refused
+    assert {answer.status for answer in first} == {200, 503}
+    keys = {str(heard.key) for heard in stage.script.heard if not isinstance(heard.did, Commanded)}
+    assert sorted(keys) == sorted(f"message:DANN:1.{number}" for number in range(80))
+    assert len([log for log in logs if log["why"] == "too much at once"]) >= len(refused)
 
 
 async def test_a_replay_has_the_same_key(stage: Stage) -> None:
@@ -77,8 +186,6 @@ async def test_unreadable_forms_are_refused(stage: Stage, body: str) -> None:
 async def test_a_form_that_is_not_ours_is_refused(stage: Stage, meta: str) -> None:
     view = {"id": "V1", "type": "modal", "callback_id": "x", "private_metadata": meta, "state": {"values": {}}}
     body = {"type": "view_submission", "team": {"id": "T0001"}, "user": {"id": "UANN"}, "view": view}
-    from urllib.parse import urlencode
-
     assert (await stage.slack.send_raw(urlencode({"payload": json.dumps(body)}))).status == 400
     assert stage.script.heard == []
 

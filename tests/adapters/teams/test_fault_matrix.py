@@ -34,7 +34,7 @@ from scheduler.delivery import Delivery
 from tests.adapters.teams.conftest import ANN, CYD, PLACE, Stage, staged
 
 COMMUNITY, STEP = 1, timedelta(seconds=1)
-IMPATIENT = aiohttp.ClientTimeout(total=0.05)
+IMPATIENT = aiohttp.ClientTimeout(total=0.2)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Office:
 
         def work(session: Session) -> None:
             scope.enter(session, COMMUNITY)
-            reach.go_on(session, community=COMMUNITY, lane=lane, now=self.clock.now())
+            reach.go_on(session, [lane], self.clock.now())
 
         await self.units.run(work)
         await self.settle()

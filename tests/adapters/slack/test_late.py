@@ -1,0 +1,104 @@
+"""What comes too late: triggers that ran out, windows that are others by now, addresses that are spent, units that take long."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.chat.message import Button, Buttons, Message
+from bot.chat.reply import Open, Reply, Say
+from bot.core.ports import Interaction, Submitted, Wrote
+from tests.adapters.slack.stage import Stage, staged
+from tests.adapters.slack.test_conversations import GENERAL, Vote, complains, entry
+
+PAYLOAD = '["poll.vote",{"poll":"1"}]'
+CARD = Message("Vote", (Buttons((Button("Pizza", PAYLOAD),)),))
+
+
+async def test_a_response_url_that_was_used_five_times_is_left_and_the_answer_arrives(stage: Stage) -> None:
+    posted = await stage.adapter.post(GENERAL, CARD, "1.1")
+    stage.script.says("Counted")
+    urls = stage.slack.ws.hooks
+
+    def spend(_interaction: Interaction) -> Reply:
+        for hook in urls.values():
+            hook.uses = 5
+        return Say(Message("Counted"))
+
+    stage.script.reply = spend
+    await stage.slack.presses("UANN", posted.message_id, "press.0")
+    await stage.settles()
+    assert [call.answer.get("error") for call in stage.slack.calls if call.method == "response_url"] == ["used_url"]
+    last = stage.last("UANN", "CGEN")
+    assert (last["plain"], last["private"]) == ("Counted", True)
+    assert [each["plain"] for each in stage.messages("UANN", "CGEN")].count("Counted") == 1
+
+
+async def test_a_response_url_that_is_spent_for_a_card_of_ones_own_says_it_anew(stage: Stage) -> None:
+    stage.script.says("A card", Buttons((Button("Go", Vote(1)),)))
+    await stage.slack.types("UANN", "CGEN", "/poll x")
+    card = stage.last("UANN", "CGEN")
+    stage.slack.faults.add("response_url", status=404, error="expired_url")
+    stage.script.says("Done", instead=True)
+    await stage.slack.presses("UANN", card["id"], stage.control(card, "Go"))
+    await stage.settles()
+    assert stage.last("UANN", "CGEN")["plain"] == "Done"
+
+
+async def test_a_form_whose_trigger_ran_out_is_offered_by_a_button_that_opens_it(stage: Stage) -> None:
+    posted = await stage.adapter.post(GENERAL, CARD, "1.1")
+    stage.script.reply = Open(entry(), again=PAYLOAD)
+    for code in ("expired_trigger_id", "exchanged_trigger_id"):
+        stage.slack.faults.add("views.open", error=code)
+        await stage.slack.presses("UANN", posted.message_id, "press.0")
+        await stage.settles()
+        assert stage.dialog is None
+        offer = stage.last("UANN", "CGEN")
+        assert "nothing has happened yet" in offer["plain"]
+    await stage.slack.presses("UANN", offer["id"], stage.control(offer, "Open the form"))
+    await stage.settles()
+    assert stage.dialog["title"] == "A new entry"
+
+
+async def submitted_again(stage: Stage, view: dict[str, object]) -> int:
+    body = {"type": "view_submission", "team": {"id": "T0001"}, "user": {"id": "UANN"}, "view": view}
+    return (await stage.slack.send_raw(urlencode({"payload": json.dumps(body)}))).status or 0
+
+
+async def test_a_window_whose_hash_is_old_is_known_by_its_form(stage: Stage) -> None:
+    stage.script.reply = Open(entry())
+    await stage.slack.types("UANN", "CGEN", "/journal")
+    stage.script.reply = complains({"": "Not yet."})
+    await stage.slack.submits("UANN", stage.dialog["id"], {"heading": "x"})
+    opened = next(call.arguments["view"] for call in stage.slack.calls if call.method == "views.open")
+    old = {**opened, "id": stage.dialog["id"], "hash": "1.old", "state": {"values": {}}}
+    assert await submitted_again(stage, old) == 200
+    one, two = [heard for heard in stage.script.heard if isinstance(heard.did, Submitted)]
+    assert one.key == two.key == "form:n-1", "so that the machine takes it once"
+
+
+@pytest.mark.parametrize("code", ["hash_conflict", "not_found"])
+async def test_a_window_that_changed_or_closed_while_its_answer_was_made_loses_nothing(code: str) -> None:
+    async with staged(patience=0.05) as stage:
+        stage.script.reply = Open(entry())
+        await stage.slack.types("UANN", "CGEN", "/journal")
+        stage.script.delay = 0.1
+        stage.script.reply = complains({"heading": "Too short."})
+        stage.slack.faults.add("views.update", error=code)
+        await stage.slack.submits("UANN", stage.dialog["id"], {"heading": "What I had typed"})
+        await stage.settles()
+        assert "What I had typed" in stage.last("UANN", "CGEN")["plain"]
+
+
+async def test_an_event_is_acknowledged_only_once_it_is_stored() -> None:
+    async with staged(patience=0.02) as stage:
+        stage.script.delay = 0.06
+        stage.script.says("Kept")
+        outcome = await stage.slack.types("UANN", "DANN", "hello")
+        assert outcome.status == 503, "so that it comes again, should this process die now"
+        stage.script.delay = 0
+        await stage.settles()
+        assert len({heard.key for heard in stage.script.heard}) == 1
+        assert all(isinstance(heard.did, Wrote) for heard in stage.script.heard)

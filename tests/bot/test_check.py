@@ -1,0 +1,75 @@
+"""`convene check` and `serve` with what stands in the settings: the database's places, the installations, the declared manifest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adapters.playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
+from adapters.slack.workspaces import ManyWorkspaces
+from bot.app import CannotServe, _slack, machine
+from bot.check import findings
+from bot.core.clock import WoundClock
+from bot.data.units import Units
+from bot.data.vault import Vault
+from bot.playground import GRANTED, Playground
+from bot.settings import Settings
+from tests.adapters.slack.installing import cloud
+from tests.kit.engines import units_at
+
+KEY = "a key that is good for tests and nothing else"
+MANY = {"slack_client_id": CLIENT_ID, "slack_client_secret": CLIENT_SECRET, "slack_signing_secret": "s"}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def settings(url: str, **given: Any) -> Settings:
+    return Settings(_env_file=None, database_url=url, convene_secret_key=KEY, **given)
+
+
+async def test_one_workspace_is_compared_with_the_database(stage: Playground, database_url: str) -> None:
+    ours = settings(
+        database_url,
+        slack_bot_token=stage.slack.bot_token,
+        slack_signing_secret="s",
+        slack_config_token=stage.slack.config_token,
+        slack_optional=", ".join(GRANTED),
+        slack_api_url=f"{stage.slack.ws.base_url}/api/",
+    )
+    said = {found.words: found.is_fine for found in await findings(ours)}
+    assert [words for words, is_fine in said.items() if not is_fine] == []
+    assert any("I am in all 1 places of the community" in words for words in said)
+    assert any("manifest is as this program declares it" in words for words in said)
+    stage.slack.ws.channels["C0PRACTICE"].members.remove(stage.slack.bot_user_id)
+    wrong = [found.words for found in await findings(ours) if not found.is_fine]
+    assert len(wrong) == 1
+    assert "/invite @Convene" in wrong[0]
+    assert len(await findings(ours, asks_platforms=False)) < len(said)
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+async def test_of_many_workspaces_each_token_is_tried(clock: WoundClock, database_url: str) -> None:
+    units = units_at(database_url, Vault([KEY]))
+    async with cloud(units, clock) as slack:
+        for team in slack.slacks:
+            await slack.installs(team)
+        slack.slacks["T0002"].oauth.tokens.clear()
+        found = await findings(settings(database_url, slack_api_url=f"{slack.address}/api/", **MANY))
+    await units.close()
+    said = "\n".join(each.words for each in found)
+    assert "the token of Craft T0001 is good" in said
+    assert [each.words.split(" is not good")[0] for each in found if not each.is_fine] == ["the token of Craft T0002"]
+
+
+async def test_what_is_asked_for_must_be_known(units: Units, clock: WoundClock, database_url: str) -> None:
+    wrong = settings(database_url, slack_optional="telepathy", **MANY)
+    with pytest.raises(CannotServe, match="SLACK_OPTIONAL: no such capability: telepathy"):
+        _slack(machine(units, clock), wrong)
+    assert "telepathy" in "\n".join(each.words for each in await findings(wrong) if not each.is_fine)
+    right = _slack(machine(units, clock), settings(database_url, slack_optional="reactions", convene_keep_days=3, **MANY))
+    assert isinstance(right.workspaces, ManyWorkspaces)

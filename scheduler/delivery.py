@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.message import mentioned
 from bot.core.clock import Clock
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -140,6 +141,13 @@ class Delivery:
         except Exception as refused:
             log.info("a message was not pinned", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
 
+    async def _invite(self, platform: Platform, post: Claimed) -> None:
+        """Whoever cannot be invited was told where it is: a refusal is logged and nothing else."""
+        try:
+            await platform.invite(post.address, mentioned(post.message))
+        except Exception as refused:
+            log.info("nobody was invited", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
+
     async def _say(self, platform: Platform, post: Claimed) -> Result:
         if post.message_id is not None:
             try:
@@ -150,6 +158,8 @@ class Delivery:
                 raise RetryLater(5, str(unclear)) from unclear
             else:
                 return Result(post, message_id=post.message_id)
+        if post.is_inviting:
+            await self._invite(platform, post)
         posted = await platform.post(post.address, post.message, post.token)
         if post.is_pinned:
             await self._pin(platform, post, posted.message_id)

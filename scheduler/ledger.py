@@ -100,6 +100,7 @@ class Claimed:
     message_id: str | None
     body: bytes = field(repr=False)
     is_pinned: bool = False
+    is_inviting: bool = False
 
     @property
     def token(self) -> str:
@@ -233,6 +234,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         message_id=row.message_id,
         body=row.body,
         is_pinned=row.is_pinned,
+        is_inviting=row.is_inviting,
     )
 
 

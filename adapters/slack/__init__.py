@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import PLATFORM
-from adapters.slack.places import pin
+from adapters.slack.places import invite, pin
 from bot.chat.message import Message
+from bot.chat.text import Mention
 from bot.core.ports import Actor, Address, Allowance, Dispatcher, Posted
 
 __all__ = ["SlackAdapter"]
@@ -70,6 +73,10 @@ class SlackAdapter:
     async def pin(self, to: Address, message_id: str) -> None:
         """Pin a message of ours."""
         await pin(self._client, to.external_id, message_id)
+
+    async def invite(self, to: Address, people: Sequence[Mention]) -> None:
+        """Invite people into a channel."""
+        await invite(self._client, to.external_id, people)
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Draw the person's home tab."""

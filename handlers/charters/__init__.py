@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceGone, PlaceJoined
-from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, Shortcut
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Shortcut
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.agenda import QuestionShown
 from handlers.charters import (
+    asset_keeping,
     ending,
     endorsing,
     examples,
@@ -30,6 +31,7 @@ from handlers.charters import (
 )
 from handlers.charters.meetings import supporter
 from handlers.charters.payloads import NameSupporter
+from handlers.library import ItemShown
 from handlers.polls import PollClosed
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
@@ -89,6 +91,10 @@ feature = Feature(
         OnAction(payloads.SeeAnswers, working.see_answers),
         OnAction(payloads.TellChanged, working.open_changed),
         OnAction(payloads.BringResults, ending.open_results),
+        OnAction(payloads.AddAsset, asset_keeping.ask),
+        OnAction(payloads.SeeAssets, asset_keeping.see),
+        OnAction(payloads.GetAsset, asset_keeping.get),
+        OnAction(payloads.DropAsset, asset_keeping.drop),
         OnAction(payloads.Close, ending.open_close),
         OnAction(payloads.Rest, ending.rest),
         OnAction(payloads.End, ending.open_end),
@@ -133,6 +139,8 @@ feature = Feature(
             note_keeping.pick_up,
         ),
     ),
+    replies=(OnReply(payloads.AddAsset, asset_keeping.refuse_words, on_file=asset_keeping.take_reply),),
+    awaits_file=asset_keeping.take_awaited,
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PlaceGone, standing.follow_place),
@@ -142,6 +150,7 @@ feature = Feature(
         OnFact(ErasureBegun, standing.let_go),
         OnFact(PollClosed, meeting.follow_poll),
         OnFact(QuestionShown, standing.offer),
+        OnFact(ItemShown, asset_keeping.offer),
     ),
     jobs=(
         Job(moves.ENDORSED_JOB, endorsing.end_due, grace=LATE),

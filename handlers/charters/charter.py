@@ -82,6 +82,7 @@ class Charter:
     place: int | None = None
     item: int | None = None
     question: int | None = None  # of the learning agenda
+    is_call: bool = False  # a call for volunteers: whoever opened it is its contact, until somebody of the team leads it
     rhythm: Rhythm = Rhythm.MONTHLY
     opened_at: datetime | None = None
     until: datetime | None = None  # when its endorsement ends
@@ -179,6 +180,19 @@ class Answered:
     person: int
     answer: Answer
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A version of a file that a team added to what it brought back."""
+
+    id: int
+    charter: int
+    name: str
+    version: int
+    size: int
+    sent_by: int
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.chat.text import Label, Mention, Strong, Words, clean_line
 from handlers.charters import home_views, views
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import (
+    AddAsset,
     AskSupport,
     Begin,
     BringResults,
@@ -222,6 +223,8 @@ def _work(standing: Standing, *, is_lead: bool) -> Iterator[Button]:
         yield Button(_("Ask for support"), AskSupport(charter.id), asks=True)
     if _can(charter, Move.BRING):
         yield Button(_("Bring back results"), BringResults(charter.id), asks=True)
+    if charter.state is State.RESULTS:
+        yield Button(_("Add a file"), AddAsset(charter.id))
     if _can(charter, Move.CLOSE):
         yield Button(_("Close it with thanks"), Close(charter.id), "primary", asks=True)
 

@@ -10,8 +10,8 @@ from bot.chat.message import File, Message, Paragraph
 from bot.chat.text import Label, Words
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
 from bot.people.disclosure import USUAL_K, may_show
-from handlers.charters import views
-from handlers.charters.charter import About, Answer, Charter, Report, SignOff, Standing
+from handlers.charters import asset_views, views
+from handlers.charters.charter import About, Answer, Asset, Charter, Report, SignOff, Standing
 from handlers.charters.rules import State
 from handlers.charters.words import FIELDS, STATES, sort_of
 
@@ -24,6 +24,7 @@ class Told:
 
     reports: tuple[Report, ...] = ()
     counts: Mapping[tuple[int, Answer], int] = field(default_factory=dict)
+    assets: tuple[Asset, ...] = ()
 
     def count(self, *answers: Answer) -> int:
         """How many answered in these ways."""
@@ -57,6 +58,7 @@ def page(standing: Standing, told: Told) -> Document:
         *(Section(FIELDS[field], (Quotation(charter.word(field)),)) for field in FIELDS if field not in SHORT and charter.word(field)),
         *_asks(told),
         *_results(told.results),
+        *_files(told.assets),
     ]
     return Document(charter.name, tuple(parts))
 
@@ -106,6 +108,12 @@ def _results(found: Report | None) -> tuple[Section, ...]:
         return ()
     labels = (("found", _("Results")), ("asset", _("What stays")), ("links", _("Where it is")), ("adopted", _("Where it was adopted")))
     return tuple(Section(label, (Quotation(found.word(name)),)) for name, label in labels if found.word(name))
+
+
+def _files(found: Sequence[Asset]) -> tuple[Section, ...]:
+    """The files by their names; whoever reads this gets them where the charter stands."""
+    lines: tuple[Words, ...] = tuple(asset_views.line(each) for each in asset_views.newest(found))
+    return (Section(_("Files"), (Bullets(lines),)),) if lines else ()
 
 
 def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Document:

@@ -12,7 +12,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.papers.files import asked, contents
-from handlers.charters import cards, moves, page_views, reports, store
+from handlers.charters import assets, cards, moves, page_views, reports, store
 from handlers.charters.charter import Charter
 from handlers.charters.page_views import Told
 from handlers.charters.payloads import TakeOverview, TakePage
@@ -51,11 +51,12 @@ def take_overview(ctx: Context, _payload: TakeOverview) -> Reply:
 def _told(ctx: Context, charters: Sequence[Charter]) -> dict[int, Told]:
     found = reports.all_of(ctx, [charter.id for charter in charters])
     counts = reports.answer_counts(ctx, [report.id for each in found.values() for report in each])
+    files = assets.all_of(ctx, [charter.id for charter in charters])
     told = {}
     for charter in charters:
         theirs = tuple(found.get(charter.id, ()))
         ids = {report.id for report in theirs}
-        told[charter.id] = Told(theirs, {key: count for key, count in counts.items() if key[0] in ids})
+        told[charter.id] = Told(theirs, {key: count for key, count in counts.items() if key[0] in ids}, tuple(files.get(charter.id, ())))
     return told
 
 

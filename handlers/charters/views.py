@@ -12,6 +12,7 @@ from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Head
 from bot.chat.text import Label, Moment, Strong, Words, clean_line
 from handlers.charters.charter import Charter, Part, SignOff, Standing, Taking, Variant
 from handlers.charters.payloads import (
+    AddAsset,
     AskForSeat,
     Browse,
     Filter,
@@ -246,6 +247,8 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
     if charter.state in WORKED_ON and (part is Part.TEAM or mine.leads):
         yield Button(_("Notes and decisions"), SeeNotes(charter.id))
         yield Button(_("When the team meets"), SeeMeeting(charter.id))
+    if charter.state is State.RESULTS and (part is Part.TEAM or mine.leads):
+        yield Button(_("Add a file"), AddAsset(charter.id))
     if part is Part.TEAM:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:

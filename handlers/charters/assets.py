@@ -77,9 +77,13 @@ def export(ctx: Context) -> list[dict[str, Any]]:
     """The files that the actor sent, as plain values; each is handed over by its button."""
     rows = ctx.session.execute(select(*_LIGHT).where(_row.sent_by == ctx.actor.id).order_by(_row.id))
     found = [_asset(ctx, row) for row in rows]
+    asked = ctx.session.execute(select(AwaitedAssetRow.asked_at).where(AwaitedAssetRow.person_id == ctx.actor.id)).scalars()
     return [
-        {"file": each.name, "version": each.version, "bytes": each.size, "at": each.sent_at.isoformat() if each.sent_at else ""}
-        for each in found
+        *({"asked_for_a_file_at": at.isoformat()} for at in asked),
+        *(
+            {"file": each.name, "version": each.version, "bytes": each.size, "at": each.sent_at.isoformat() if each.sent_at else ""}
+            for each in found
+        ),
     ]
 
 

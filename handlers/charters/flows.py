@@ -10,7 +10,19 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda
-from handlers.charters import asset_views, assets, cards, endorsements, endorsing_views, moves, reports, store, taking_along, views, work_views
+from handlers.charters import (
+    asset_views,
+    assets,
+    cards,
+    endorsements,
+    endorsing_views,
+    moves,
+    reports,
+    store,
+    taking_along,
+    views,
+    work_views,
+)
 from handlers.charters.charter import Charter, Part
 from handlers.charters.forms import SearchDraft
 from handlers.charters.payloads import Browse, Filter, Search, See, Start

@@ -101,6 +101,11 @@ class Charter:
         return self.words.get(name, "")
 
     @property
+    def led_by(self) -> int | None:
+        """Who of the team leads it; the contact of a call does not."""
+        return None if self.is_call else self.lead
+
+    @property
     def is_group(self) -> bool:
         """Whether it is a practice group."""
         return self.kind is Kind.GROUP
@@ -108,7 +113,7 @@ class Charter:
     @property
     def is_endorsed(self) -> bool:
         """Whether it needs the community's endorsement."""
-        return needs_endorsement(self.kind, self.word("hours"), self.word("budget"))
+        return needs_endorsement(self.kind, self.word("hours") or self.word("pledged"), self.word("budget"))
 
     @property
     def is_public(self) -> bool:
@@ -118,7 +123,12 @@ class Charter:
     @property
     def asks_resources(self) -> bool:
         """Whether hours or money are asked."""
-        return bool(self.word("hours") or self.word("budget"))
+        return bool(self.word("hours") or self.word("pledged") or self.word("budget"))
+
+    @property
+    def pledged(self) -> int:
+        """The hours of all members together, as far as a number was given."""
+        return int(self.word("pledged") or 0)
 
     def is_run_by(self, person: int) -> bool:
         """Whether somebody looks after it."""

@@ -40,6 +40,7 @@ WORDS = {
     "scope_in": "Handovers between shifts.",
     "scope_out": "The software that we use.",
     "hours": "2 hours a week for four of us",
+    "pledged": "200",
     "budget": "300 for travel",
     "deliverables": "A checklist, and a talk about it.",
     "measures": "Minutes per handover, before and after.",

@@ -123,4 +123,5 @@ def start(ctx: Context, payload: Start) -> Reply:
 def team_of(ctx: Context, charter: Charter) -> set[int]:
     """Everybody on the team."""
     taking = store.people_of(ctx, [charter.id]).get(charter.id, ())
-    return {each.person for each in taking if each.part is Part.TEAM} | {p for p in (charter.lead, charter.co_lead) if p is not None}
+    heads = {p for p in (charter.led_by, charter.co_lead) if p is not None}
+    return {each.person for each in taking if each.part is Part.TEAM} | heads

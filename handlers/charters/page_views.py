@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat.language import Phrase, _
+from bot.chat.language import Phrase, _, n_
 from bot.chat.message import File, Message, Paragraph
 from bot.chat.text import Label, Words
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
@@ -63,19 +63,19 @@ def page(standing: Standing, told: Told) -> Document:
     return Document(charter.name, tuple(parts))
 
 
-SHORT = {"name", "hours", "budget"}
+SHORT = {"name", "hours", "pledged", "budget"}
 
 
 def _rows(standing: Standing, told: Told) -> list[Row]:
     charter = standing.charter
-    rows: list[tuple[Words, Words]] = [(_("State"), STATES[charter.state]), (_("Lead"), standing.lead or _("Nobody yet"))]
+    rows: list[tuple[Words, Words]] = [(_("State"), STATES[charter.state]), _contact(standing)]
     rows += [(_("Until"), views.day(charter.ends_on))] if charter.ends_on is not None else []
-    rows += [(FIELDS[name], charter.word(name)) for name in ("hours", "budget") if charter.word(name)]
+    rows += [(FIELDS[name], charter.word(name)) for name in ("hours", "pledged", "budget") if charter.word(name)]
     if standing.sponsor:
         said = views.SIGN_OFFS[charter.sign_off] if charter.sign_off is not None else _("to be asked")
         rows.append((_("Sponsor"), (standing.sponsor, ": ", said, *_words(charter))))
     rows += [
-        (_("On the team"), floored(len(standing.team) + bool(standing.lead))),
+        (_("On the team"), floored(len(standing.team) + bool(standing.lead and not charter.is_call))),
         (_("Open seats"), str(len(standing.open_seats))),
         (_("Reports"), str(sum(each.about is About.PROGRESS for each in told.reports))),
         (_("Asks of the community answered"), _of(*told.asks)),
@@ -83,6 +83,11 @@ def _rows(standing: Standing, told: Told) -> list[Row]:
         (_("Offered help"), floored(told.count(Answer.HELP))),
     ]
     return [Row(row) for row in rows]
+
+
+def _contact(standing: Standing) -> tuple[Words, Words]:
+    fact = views.contact(standing)
+    return fact.label, fact.words
 
 
 def _of(done: int, total: int) -> Phrase:
@@ -124,7 +129,8 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     rows += [
         Row((_("Reports"), str(sum(each.about is About.PROGRESS for _standing, told in entries for each in told.reports)))),
         Row((_("Asks of the community answered"), _of(*(sum(told.asks[n] for _standing, told in entries) for n in (0, 1))))),
-        Row((_("Hours or budget confirmed"), _of(*_pledged(charters)))),
+        Row((_("Hours or budget confirmed"), _of(*_confirmed(charters)))),
+        *_hours(charters),
         Row((_("With results so far"), str(sum(told.results is not None for _standing, told in entries)))),
         Row((_("Adopted somewhere"), str(sum(bool(told.results and told.results.word("adopted")) for _standing, told in entries)))),
     ]
@@ -136,7 +142,18 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     )
 
 
-def _pledged(charters: Sequence[Charter]) -> tuple[int, int]:
+def _hours(charters: Sequence[Charter]) -> tuple[Row, ...]:
+    """The hours that charters ask in all, and those of them that are confirmed; each number stands on a card that everybody sees."""
+    lasting = [each for each in charters if each.pledged and each.state is not State.CANCELLED]
+    confirmed = sum(each.pledged for each in lasting if each.sign_off is SignOff.CONFIRMED)
+    silent = sum(each.asks_resources and not each.pledged for each in charters)
+    rows = [Row((_("Members' hours pledged"), n_("{count} hour", "{count} hours", sum(each.pledged for each in lasting))))]
+    rows += [Row((_("Of these confirmed by a sponsor"), n_("{count} hour", "{count} hours", confirmed)))]
+    rows += [Row((_("Ask for hours or budget without that number"), str(silent)))] if silent else []
+    return tuple(rows) if lasting else ()
+
+
+def _confirmed(charters: Sequence[Charter]) -> tuple[int, int]:
     """How many have what they ask of hours or money, and how many ask."""
     asking = [each for each in charters if each.asks_resources]
     return sum(each.sign_off is SignOff.CONFIRMED for each in asking), len(asking)

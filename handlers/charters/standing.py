@@ -162,7 +162,9 @@ def _pass_on(ctx: Context, charter: Charter) -> None:
     if charter.lead is None and charter.co_lead is None and charter.state is State.DRAFT and not charter.is_public:
         store.discard(ctx, charter.id)
         return
-    left = moves.changed_to(ctx, replace(charter, lead=charter.lead or charter.co_lead, co_lead=charter.co_lead if charter.lead else None))
+    is_call = charter.is_call and charter.lead is not None
+    passed = replace(charter, lead=charter.lead or charter.co_lead, co_lead=charter.co_lead if charter.lead else None, is_call=is_call)
+    left = moves.changed_to(ctx, passed)
     if charter.lead is None:
         message = lead_views.stands_in(left) if left.lead is not None else lead_views.orphaned(left)
         for member in cards.heads(ctx, left):

@@ -39,7 +39,7 @@ def named(assets: Sequence[Asset]) -> tuple[Block, ...]:
 
 def see(charter: Charter, assets: Sequence[Asset]) -> tuple[Button, ...]:
     """The way to them, where there are any."""
-    return (Button(n_("{count} file", "{count} files", len(newest(assets))), SeeAssets(charter.id)),) if assets else ()
+    return (Button(n_("Get the file", "Get the {count} files", len(newest(assets))), SeeAssets(charter.id)),) if assets else ()
 
 
 def size(count: int) -> Phrase:

@@ -316,7 +316,7 @@ VIEWS = (
     View("report", lambda: work_views.posted(PROJECT, REPORT, [each for _name, each in ANSWERS])),
     View("results", lambda: work_views.posted(replace(PROJECT, item=9), RESULTS, ())),
     View("new report", lambda: work_views.new_report(PROJECT, REPORT)),
-    View("page", lambda: page_views.files("Shorter handovers", b"# Shorter handovers\n", b"%PDF")),
+    View("page", lambda: page_views.files("Shorter handovers", "charter", b"# Shorter handovers\n", b"%PDF")),
     View("page on its way", page_views.on_its_way),
     View("reported", lambda: work_views.reported(PROJECT, ["learning", "practice"])),
     View("answer kept", lambda: work_views.answered(PROJECT, Answer.HELP, "I know the head of ward 3.", is_new=True)),

@@ -163,15 +163,15 @@ def _entry(standing: Standing, told: Told) -> Section:
     return Section(standing.charter.name, (Table(HEADINGS, tuple(_rows(standing, told))), *_results(told.results)[:1]))
 
 
-def files(title: Label, markdown: bytes, pdf: bytes) -> Message:
+def files(title: Label, name: str, markdown: bytes, pdf: bytes) -> Message:
     """A page as files."""
     said = _("{title}, as two files.", title=title)
     return Message(
         said,
         (
             Paragraph(said),
-            File("charter.md", "text/markdown", _("To read and change"), markdown),
-            File("charter.pdf", "application/pdf", _("To print and read aloud"), pdf),
+            File(f"{name}.md", "text/markdown", _("To read and change"), markdown),
+            File(f"{name}.pdf", "application/pdf", _("To print and read aloud"), pdf),
         ),
     )
 

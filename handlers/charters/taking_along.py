@@ -32,7 +32,7 @@ def take_page(ctx: Context, payload: TakePage) -> Reply:
     charter = moves.known(ctx, payload.charter)
     told = _told(ctx, [charter])
     paper = page_views.page(cards.standing(ctx, charter), told[charter.id])
-    ctx.later(FILES, asked(paper, ctx.actor.language, title=charter.name))
+    ctx.later(FILES, asked(paper, ctx.actor.language, title=charter.name, name="charter"))
     return Say(page_views.on_its_way())
 
 
@@ -44,7 +44,7 @@ def take_overview(ctx: Context, _payload: TakeOverview) -> Reply:
     told = _told(ctx, found)
     standings = cards.standings(ctx, found)
     paper = page_views.overview(ctx.community.name, [(each, told[each.charter.id]) for each in standings])
-    ctx.later(FILES, asked(paper, ctx.actor.language, title=say_label(_("Groups and projects"), ctx.actor.language)))
+    ctx.later(FILES, asked(paper, ctx.actor.language, title=say_label(_("Groups and projects"), ctx.actor.language), name="charters"))
     return Say(page_views.on_its_way())
 
 
@@ -62,4 +62,4 @@ def _told(ctx: Context, charters: Sequence[Charter]) -> dict[int, Told]:
 
 def hand_over(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
     """Give them to whoever asked."""
-    ctx.post(ctx.actor, page_views.files(given["title"], *contents(result)), kind=PostKind.ASKED_FOR)
+    ctx.post(ctx.actor, page_views.files(given["title"], given.get("name", "charter"), *contents(result)), kind=PostKind.ASKED_FOR)

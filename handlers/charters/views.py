@@ -214,7 +214,9 @@ def seen(
     versions = (Button(_("What changed"), SeeVersions(charter.id)),) if changed else ()
     page = Button(_("Take it along"), TakePage(charter.id))
     manage = (Button(_("Look after it"), Manage(charter.id)),) if mine.may_manage else ()
-    likely = () if mine.leads and charter.state is State.ENDORSING else _likely(standing)
+    is_in = mine.leads or (mine.part is not None and mine.part.part is Part.TEAM)
+    endorses = charter.state is State.ENDORSING
+    likely = () if (mine.leads if endorses else is_in) else _likely(standing)
     buttons = (*likely, *_mine(standing, mine), *versions, page, *manage)
     return Message(
         _("{name}: {state}", name=charter.name, state=STATES[charter.state]),

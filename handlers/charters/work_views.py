@@ -172,7 +172,8 @@ def what_came(charter: Charter, report: Report, *, may_add: bool = False) -> Mes
 
 def brought(charter: Charter, count: int) -> Message:
     """The receipt of bringing back results."""
-    said = n_("The places see it, and {count} person hears of it.", "The places see it, and {count} people hear of it.", count)
+    heard = n_("The places see it, and {count} person hears of it.", "The places see it, and {count} people hear of it.", count)
+    said = heard if count else _("The places see it.")
     buttons = (
         Button(_("Close it with thanks"), Close(charter.id), "primary", asks=True),
         Button(_("Add a file"), AddAsset(charter.id)),

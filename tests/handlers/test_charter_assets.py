@@ -57,10 +57,10 @@ async def test_a_team_adds_files_and_everybody_gets_them(cast: Cast, person: At)
     priya.sees("Words are kept nowhere; these were yours:", "Thank you all.")
     assert await versions(cast) == [1, 2]
 
-    await elsewhere.presses("1 file", on="Results: Retro circle")
+    await elsewhere.presses("Get the file", on="Results: Retro circle")
     elsewhere.sees("Prüfliste.pdf (version 2), 8 bytes", priya.who.name)
     assert "Take version 2 away" not in elsewhere.reads()
-    await priya.presses("1 file", on="Results: Retro circle")
+    await priya.presses("Get the file", on="Results: Retro circle")
     await priya.presses("Get version 1")
     priya.sees("The file comes to you in our own chat.")
     if not cast.is_slack:
@@ -130,7 +130,7 @@ async def test_the_library_and_the_page_have_the_way_to_the_files(slack: Cast, p
     await bob.presses("Add a file")
     await bob.sends_file("ours.pdf", b"%PDF one")
     await layla.presses("Read it in the library", on="Results: Retro circle")
-    await layla.presses("1 file", on="The question")
+    await layla.presses("Get the file", on="The question")
     layla.sees("ours.pdf (version 1)")
     await layla.presses("See all of it", on="Results: Retro circle")
     layla.sees("Files: ours.pdf (version 1)")

@@ -122,7 +122,7 @@ async def test_a_call_for_volunteers_has_a_contact_until_one_of_its_team_leads_i
     await bob.presses("Lead it")
     bob.sees("You lead this now.")
     ann.sees(f"{bob.who.name} of the team leads it now.")
-    priya.sees(f"Lead: {bob.who.name}", in_place=True)
+    priya.sees("Lead", bob.who.name, in_place=True)
     await too_late()
     priya.sees(f"{bob.who.name} leads it now.")
     assert cast.is_clean()

@@ -230,9 +230,7 @@ class Feature:
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None
     files: tuple[TakesFile, ...] = ()
-    awaits_file: Callable[[Context, SentFile], Reply | None] | None = (
-        None  # takes a file of any kind, if it asked for one
-    )
+    awaits_file: Callable[[Context, SentFile], Reply | None] | None = None  # takes a file of any kind, if it asked for one
     on_edit: Callable[[Context, Written], Reply] | None = None
     on_delete: Callable[[Context, Written], Reply] | None = None
     front_door: Callable[[Context], Message] | None = None

@@ -24,9 +24,14 @@ def newest(assets: Sequence[Asset]) -> Sequence[Asset]:
     return [list(versions)[-1] for _name, versions in groupby(ordered, key=lambda each: each.name.casefold())]
 
 
+def version(asset: Asset) -> Phrase:
+    """Which version of a file it is."""
+    return _("version {number}", number=asset.version)
+
+
 def line(asset: Asset) -> Words:
     """A file's name and version, in a line."""
-    return (Code(asset.name), " (", _("version {number}", number=asset.version), ")")
+    return (Code(asset.name), " (", version(asset), ")")
 
 
 def named(assets: Sequence[Asset]) -> tuple[Block, ...]:

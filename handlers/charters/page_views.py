@@ -63,6 +63,7 @@ def page(standing: Standing, told: Told) -> Document:
     return Document(charter.name, tuple(parts))
 
 
+CHARTERED = {State.RECRUITING, State.ACTIVE, State.DORMANT, State.RESULTS, State.CLOSED, State.SUNSET}
 SHORT = {"name", "hours", "pledged", "budget"}
 
 
@@ -91,7 +92,7 @@ def _contact(standing: Standing) -> tuple[Words, Words]:
 
 
 def _of(done: int, total: int) -> Phrase:
-    return _("{done} of {total}", done=done, total=total)
+    return _("none so far") if not total else _("{done} of {total}", done=done, total=total)
 
 
 def _words(charter: Charter) -> tuple[Words, ...]:
@@ -117,7 +118,7 @@ def _results(found: Report | None) -> tuple[Section, ...]:
 
 def _files(found: Sequence[Asset]) -> tuple[Section, ...]:
     """The files by their names; whoever reads this gets them where the charter stands."""
-    lines: tuple[Words, ...] = tuple(asset_views.line(each) for each in asset_views.newest(found))
+    lines: tuple[Words, ...] = tuple((each.name, " (", asset_views.version(each), ")") for each in asset_views.newest(found))
     return (Section(_("Files"), (Bullets(lines),)),) if lines else ()
 
 
@@ -143,8 +144,8 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
 
 
 def _hours(charters: Sequence[Charter]) -> tuple[Row, ...]:
-    """The hours that charters ask in all, and those of them that are confirmed; each number stands on a card that everybody sees."""
-    lasting = [each for each in charters if each.pledged and each.state is not State.CANCELLED]
+    """The hours of all that is chartered, and those of them that are confirmed; each number stands on a card that everybody sees."""
+    lasting = [each for each in charters if each.pledged and each.state in CHARTERED]
     confirmed = sum(each.pledged for each in lasting if each.sign_off is SignOff.CONFIRMED)
     silent = sum(each.asks_resources and not each.pledged for each in charters)
     rows = [Row((_("Members' hours pledged"), n_("{count} hour", "{count} hours", sum(each.pledged for each in lasting))))]

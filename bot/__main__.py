@@ -76,12 +76,16 @@ def serve() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Check the configuration, the database, the clock and the zone data, and say what mends what is wrong."""
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+    endpoint: Annotated[str | None, typer.Option(help="Public https address of /api/messages, to be asked as a stranger would.")] = None,
+    package: Annotated[Path, typer.Option(help="The Teams package that you uploaded, to be compared.")] = Path("convene-teams.zip"),
+) -> None:
+    """Check configuration, database and clock, ask the platforms with the credentials that are there, and say what mends what is wrong."""
     from bot.check import findings
 
     settings = _settings()
-    found = asyncio.run(findings(settings))
+    found = asyncio.run(findings(settings, asks_platforms=not offline, endpoint=endpoint, package=package))
     for finding in found:
         typer.echo(f"{'ok  ' if finding.is_fine else 'FIX '} {finding.words}")
     if not all(finding.is_fine for finding in found):
@@ -117,8 +121,11 @@ def generate(
         if stale:
             _fail(stale)
         return
-    for path in generated.write():
+    changed = generated.write()
+    for path in changed:
         typer.echo(f"wrote {path}")
+    if not changed:
+        typer.echo("everything is as the code declares it")
 
 
 @app.command()
@@ -144,11 +151,19 @@ def manifest_teams(
     app_id: Annotated[str, typer.Option(help="The bot's Microsoft App ID.")],
     domain: Annotated[str | None, typer.Option(help="Public host name of this bot.")] = None,
     out: Annotated[Path, typer.Option(help="The package to write.")] = Path("convene-teams.zip"),
+    hears_all: Annotated[
+        bool, typer.Option("--hears-all", help="Ask teams and group chats to let replies through that do not mention the bot.")
+    ] = False,
 ) -> None:
     """Write the Teams app package."""
     from bot.generated import write_teams_package
+    from manifest.limits import Refused
 
-    typer.echo(f"wrote {write_teams_package(app_id, domain, out)}")
+    try:
+        written = write_teams_package(app_id, domain, out, hears_all=hears_all)
+    except Refused as refused:
+        _fail([str(refused)])
+    typer.echo(f"wrote {written}")
 
 
 @pack_app.command("check")

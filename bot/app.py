@@ -148,7 +148,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         stack.push_async_callback(slack.close)
         platforms["slack"] = slack
     if settings.app_id is not None and settings.app_password is not None:
-        from adapters.teams import TeamsAdapter
+        from adapters.teams import METADATA, TeamsAdapter
 
         teams = TeamsAdapter(
             parts.dispatcher,
@@ -157,6 +157,8 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
             tenant_id=settings.app_tenantid,
             app_type=settings.app_type,
             commands=tuple(parts.registry.commands),
+            metadata_url=settings.teams_metadata_url or METADATA,
+            token_url=settings.teams_token_url,
         )
         teams.mount(app)
         await teams.start()

@@ -2,30 +2,110 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+from zipfile import BadZipFile, ZipFile
 from zoneinfo import ZoneInfo
 
-from bot.data import schema
+from sqlalchemy.orm import Session
+
+from bot.chat.language import translations
+from bot.core import reach
+from bot.core.findings import Finding
+from bot.core.ports import Address
+from bot.data import schema, scope
+from bot.data.engine import units_for
+from bot.data.vault import Vault
 from bot.settings import Settings
 
+T = TypeVar("T")
+MOST_SHOWN = 20
+OWN = {"version", "developer"}  # of a package, whoever runs the bot may have changed these
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
+async def findings(
+    settings: Settings, *, asks_platforms: bool = True, endpoint: str | None = None, package: Path | None = None
+) -> list[Finding]:
+    """Look at everything, and go on after what is wrong; platforms are asked last, with the credentials that serve them."""
+    database = await _database(settings)
+    found = [*_platforms(settings), _keys(settings), *_env_file(), database, _clock(), _zones()]
+    has_database = database.is_fine and bool(settings.keys)
+    if settings.has_teams:
+        found += _package(settings, package)
+        if asks_platforms:
+            found += await _teams(settings, endpoint, await _known(settings, _places_on_teams) if has_database else [])
+    return [*found, *(await _known(settings, _missed) if has_database else ())]
 
-    is_fine: bool
-    words: str
+
+async def _teams(settings: Settings, endpoint: str | None, places: Sequence[tuple[str, Address]]) -> list[Finding]:
+    """What Teams itself says."""
+    from adapters.teams import METADATA
+    from adapters.teams.check import Bot, Check
+    from adapters.teams.credentials import token_address
+
+    assert settings.app_id is not None
+    assert settings.app_password is not None
+    tenant = settings.app_tenantid if settings.app_type == "SingleTenant" else None
+    token_url = settings.teams_token_url or token_address(settings.app_tenantid, settings.app_type)
+    metadata_url = settings.teams_metadata_url or METADATA
+    bot = Bot(settings.app_id, settings.app_password.get_secret_value(), tenant, token_url, metadata_url)
+    return await Check(bot, endpoint=endpoint).findings(places)
 
 
-async def findings(settings: Settings) -> list[Finding]:
-    """Look at everything, and go on after what is wrong."""
-    return [*_platforms(settings), _keys(settings), *_env_file(), await _database(settings), _clock(), _zones()]
+def _package(settings: Settings, package: Path | None) -> list[Finding]:
+    """Whether the package that was uploaded still says what the code declares."""
+    from bot.core.registry import Registry
+    from handlers import features
+    from manifest.teams import teams_manifest
+
+    if package is None or not package.is_file():
+        return [Finding(True, "Teams: no package to compare; --package FILE compares the one that you uploaded")]
+    try:
+        with ZipFile(package) as archive:
+            found = json.loads(archive.read("manifest.json"))
+        domain = next(iter(found.get("validDomains") or ()), None)
+        app_id, reads_all = str(found["id"]), "authorization" in found
+        wanted = teams_manifest(Registry(features()), app_id=app_id, domain=domain, reads_all=reads_all, translations=translations()[1:])
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        return [Finding(False, f"Teams: {package} is no package of ours ({type(error).__name__})")]
+    if found["id"] != settings.app_id:
+        return [Finding(False, f"Teams: {package} is for the bot {found['id']}, APP_ID is {settings.app_id}")]
+    parts = [name for name in sorted({*wanted, *found} - OWN) if wanted.get(name) != found.get(name)]
+    if parts:
+        return [Finding(False, f"Teams: {package} is not what the code declares ({', '.join(parts)}): build it anew and upload it")]
+    return [Finding(True, f"Teams: {package} is what the code declares")]
+
+
+async def _known(settings: Settings, look: Callable[[Session], T]) -> T:
+    """What the database knows, of all communities."""
+
+    def work(session: Session) -> T:
+        scope.enter(session, scope.SYSTEM)
+        return look(session)
+
+    units = units_for(settings.database_url, Vault(settings.keys))
+    try:
+        return await units.read(work)
+    finally:
+        await units.close()
+
+
+def _places_on_teams(session: Session) -> list[tuple[str, Address]]:
+    return reach.places(session, "teams")
+
+
+def _missed(session: Session) -> list[Finding]:
+    """People and places that no post reaches: nothing to mend for whoever runs the bot, so none of it is wrong."""
+    found = reach.missed(session)
+    shown = [f"out of reach since {each.since:%Y-%m-%d}: {each.name}, {each.barrier.value}" for each in found[:MOST_SHOWN]]
+    more = [f"and {len(found) - MOST_SHOWN} more are out of reach"] if len(found) > MOST_SHOWN else []
+    return [Finding(True, words) for words in (*shown, *more)]
 
 
 def _platforms(settings: Settings) -> list[Finding]:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot.chat import wire
+from bot.chat.language import translations
 from bot.core.registry import Registry
 from bot.data import schema
 from bot.data.base import Base
@@ -15,6 +16,7 @@ from handlers import features
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "bot" / "locales" / "convene.pot"
+KEPT_IN = (ROOT / "manifest", ROOT / "bot" / "locales", ROOT / "tests" / "golden", ROOT / "tests" / "gallery", ROOT / "docs")
 GOLDEN = ROOT / "tests" / "golden" / "wire_names.json"
 
 
@@ -34,12 +36,14 @@ def new_migration(name: str) -> str:
 
 
 def write() -> list[str]:
-    """Write whatever is generated; the paths."""
+    """Write whatever is generated; the paths of what is another than it was."""
     from bot.gallery import write_snapshots
     from manifest.write import write as write_manifests
 
+    before = {path: path.read_bytes() for folder in KEPT_IN for path in folder.rglob("*") if path.is_file()}
     CATALOGUE.write_bytes(catalogue())
-    return [str(path) for path in (*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots())]
+    written: list[Path | str] = [*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots()]
+    return [str(path) for path in (Path(each) for each in written) if before.get(path) != path.read_bytes()]
 
 
 def stale() -> list[str]:
@@ -64,11 +68,13 @@ def slack_manifest_text(prefix: str, request_url: str | None) -> str:
     return json.dumps(made, indent=2, ensure_ascii=False)
 
 
-def write_teams_package(app_id: str, domain: str | None, out: Path) -> Path:
+def write_teams_package(app_id: str, domain: str | None, out: Path, *, hears_all: bool = False) -> Path:
     """Write the Teams package."""
-    from manifest.teams import teams_manifest, teams_package
+    from manifest.teams import teams_manifest, teams_package, translation
 
-    teams_package(teams_manifest(registry(), app_id=app_id, domain=domain), out)
+    manifest = teams_manifest(registry(), app_id=app_id, domain=domain, reads_all=hears_all, translations=translations()[1:])
+    translated = {language: translation(registry(), language) for language in translations()[1:]}
+    teams_package(manifest, out, translated)
     return out
 
 
@@ -83,7 +89,7 @@ def catalogue() -> bytes:
     sentences = Catalog(project="convene", charset="utf-8", header_comment="# Sentences of Convene, for translators.")
     keywords = {"_": None, "n_": (1, 2)}
     found: set[tuple[str | tuple[str, ...], str]] = set()
-    for room in ("bot", "handlers", "adapters"):
+    for room in ("bot", "handlers", "adapters", "manifest"):
         for path, _line, message, _comments, _context in extract_from_dir(str(ROOT / room), [("**.py", "python")], keywords=keywords):
             found.add((message, f"{room}/{path}"))
     for message, path in sorted(found, key=lambda pair: (pair[1], str(pair[0]))):

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     app_password: SecretStr | None = None
     app_type: Literal["SingleTenant", "MultiTenant"] = "SingleTenant"
     app_tenantid: str | None = None
+    teams_token_url: str | None = None  # other addresses than the public cloud's: government clouds, and tests
+    teams_metadata_url: str | None = None
     database_url: str = "sqlite:///var/convene.db"
     convene_secret_key: SecretStr | None = None
     convene_admins: str = ""

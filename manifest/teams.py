@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from bot.chat.language import SOURCE_LANGUAGE
 from bot.core.feature import Command, Shortcut
 from bot.core.registry import Registry
 from bot.people.values import Role
@@ -56,8 +57,13 @@ def teams_manifest(
     version: str = "0.1.0",
     publisher: Publisher | None = None,
     reads_all: bool = False,
+    language: str = SOURCE_LANGUAGE,
+    translations: Collection[str] = (),
 ) -> Json:
-    """The manifest with the commands of the registry; with `reads_all`, messages without a mention arrive where a team consents."""
+    """The manifest with the commands of the registry; with `reads_all`, messages without a mention arrive where a team consents.
+
+    `translations` are the languages that the package has files for.
+    """
     if not GUID.fullmatch(app_id):
         raise Refused(f"the app id {app_id!r} is no GUID")
     if domain is not None and not DOMAIN.fullmatch(domain):
@@ -68,30 +74,39 @@ def teams_manifest(
         "version": version,
         "id": app_id,
         "developer": _developer(publisher or publisher_at(domain or PLACEHOLDER_DOMAIN)),
-        "name": {"short": fitting(NAME, TEAMS, "short name"), "full": fitting(said(FULL_NAME), TEAMS, "full name")},
+        "name": {"short": fitting(NAME, TEAMS, "short name"), "full": fitting(said(FULL_NAME, language), TEAMS, "full name")},
         "description": {
-            "short": fitting(said(SHORT), TEAMS, "short description"),
-            "full": fitting(described(registry, ""), TEAMS, "full description", of="of the app"),
+            "short": fitting(said(SHORT, language), TEAMS, "short description"),
+            "full": fitting(described(registry, "", language), TEAMS, "full description", of="of the app"),
         },
         "icons": {"color": COLOUR, "outline": OUTLINE},
         "accentColor": ACCENT,
-        "bots": [_bot(registry, app_id)],
-        **_shortcuts(registry, app_id),
+        "bots": [_bot(registry, app_id, language)],
+        **_shortcuts(registry, app_id, language),
         "permissions": [each.name for each in TEAMS_PERMISSIONS],
         "validDomains": [] if domain is None else [domain],
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         **(_consents(app_id) if reads_all else {}),
+        **(_languages(translations) if translations else {}),
     }
 
 
-def teams_package(manifest: Json, out: Path | None = None) -> bytes:
+def translation(registry: Registry, language: str) -> Json:
+    """The file of one language: whatever people read of the manifest, by the path at which it stands."""
+    about = dict(_read(teams_manifest(registry, language=language)))
+    return {"$schema": SCHEMA.replace("Teams.schema", "Teams.Localization.schema"), **about}
+
+
+def teams_package(manifest: Json, out: Path | None = None, translated: Mapping[str, Json] | None = None) -> bytes:
     """The package to upload, written to `out` too where that is given; a manifest without a real app id is refused."""
     if manifest["id"] == PLACEHOLDER_GUID:
         raise Refused("a package needs the id of your bot: set APP_ID")
     held = BytesIO()
     with ZipFile(held, "w", ZIP_STORED) as archive:  # stored: compressors differ from machine to machine
-        for name, content in ((MANIFEST, as_text(manifest).encode()), (COLOUR, colour_icon()), (OUTLINE, outline_icon())):
+        files = [(MANIFEST, as_text(manifest).encode()), (COLOUR, colour_icon()), (OUTLINE, outline_icon())]
+        files += [(f"{language}.json", as_text(content).encode()) for language, content in sorted((translated or {}).items())]
+        for name, content in files:
             entry = ZipInfo(name, LONG_AGO)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, content)
@@ -119,8 +134,24 @@ def _developer(publisher: Publisher) -> Json:
     return {"name": fitting(publisher.name, TEAMS, "developer"), **addresses}
 
 
-def _bot(registry: Registry, app_id: str) -> Json:
-    commands = [_command(command) for command in listed(registry.commands.values())]
+def _languages(translations: Collection[str]) -> Json:
+    more = [{"languageTag": each, "file": f"{each}.json"} for each in sorted(translations)]
+    return {"localizationInfo": {"defaultLanguageTag": SOURCE_LANGUAGE, "additionalLanguages": more}}
+
+
+def _read(manifest: Json) -> Iterator[tuple[str, str]]:
+    yield from ((f"name.{length}", words) for length, words in manifest["name"].items())
+    yield from ((f"description.{length}", words) for length, words in manifest["description"].items())
+    for at, part in enumerate(manifest["bots"][0].get("commandLists", ())):
+        for n, each in enumerate(part["commands"]):
+            yield f"bots[0].commandLists[{at}].commands[{n}].description", each["description"]
+    for part in manifest.get("composeExtensions", ()):
+        for n, each in enumerate(part["commands"]):
+            yield from ((f"composeExtensions[0].commands[{n}].{what}", each[what]) for what in ("title", "description"))
+
+
+def _bot(registry: Registry, app_id: str, language: str) -> Json:
+    commands = [_command(command, language) for command in listed(registry.commands.values())]
     return {
         "botId": app_id,
         "scopes": list(SCOPES),
@@ -132,26 +163,26 @@ def _bot(registry: Registry, app_id: str) -> Json:
     }
 
 
-def _command(command: Command) -> Json:
+def _command(command: Command, language: str) -> Json:
     if not COMMAND.fullmatch(command.name):
         raise Refused(f"the command {command.name!r} needs small letters, digits, - and _")
-    about = fitting(said(command.about), TEAMS, "command description", of=command.name)
+    about = fitting(said(command.about, language), TEAMS, "command description", of=command.name)
     return {"title": fitting(command.name, TEAMS, "command"), "description": about}
 
 
-def _shortcuts(registry: Registry, app_id: str) -> Json:
+def _shortcuts(registry: Registry, app_id: str, language: str) -> Json:
     if len(registry.shortcuts) > TEAMS_MOST_SHORTCUTS:
         raise Refused(f"{len(registry.shortcuts)} shortcuts are declared, {TEAMS_MOST_SHORTCUTS} are allowed")
-    found = [_shortcut(shortcut) for shortcut in registry.shortcuts.values()]
+    found = [_shortcut(shortcut, language) for shortcut in registry.shortcuts.values()]
     return {"composeExtensions": [{"botId": app_id, "commands": found}]} if found else {}
 
 
-def _shortcut(shortcut: Shortcut) -> Json:
+def _shortcut(shortcut: Shortcut, language: str) -> Json:
     return {
         "id": shortcut.name,
         "type": "action",
-        "title": fitting(said(shortcut.label), TEAMS, "shortcut", of=shortcut.name),
-        "description": fitting(said(shortcut.about), TEAMS, "shortcut description", of=shortcut.name),
+        "title": fitting(said(shortcut.label, language), TEAMS, "shortcut", of=shortcut.name),
+        "description": fitting(said(shortcut.about, language), TEAMS, "shortcut description", of=shortcut.name),
         "context": ["message"],
         "fetchTask": True,
     }

@@ -21,15 +21,16 @@ LIST = _("What you can ask for:")
 ANYTHING_ELSE = _("Write help at any time to see everything.")
 
 
-def said(phrase: Phrase | str) -> str:
-    """A sentence in the language of the manifests, which is English."""
-    return say_label(phrase, SOURCE_LANGUAGE)
+def said(phrase: Phrase | str, language: str = SOURCE_LANGUAGE) -> str:
+    """A sentence in the language of the manifests, which is English, or in one of their translations."""
+    return say_label(phrase, language)
 
 
-def described(registry: Registry, sign: str) -> str:
+def described(registry: Registry, sign: str, language: str = SOURCE_LANGUAGE) -> str:
     """The long description: who I am, and every command with what it is for."""
-    lines = [f"• {sign}{name}: {said(command.about)}" for name, command in registry.commands.items()]
-    parts: Iterable[str] = (said(LONG), "\n".join([said(LIST), *lines]) if lines else "", said(ANYTHING_ELSE))
+    lines = [f"• {sign}{name}: {said(command.about, language)}" for name, command in registry.commands.items()]
+    listed = "\n".join([said(LIST, language), *lines]) if lines else ""
+    parts: Iterable[str] = (said(LONG, language), listed, said(ANYTHING_ELSE, language))
     return "\n\n".join(part for part in parts if part)
 
 

@@ -125,7 +125,10 @@ class Delivery:
                 return await self._say(platform, post)
         except RetryLater as later:
             return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
-        except (Unreachable, Malformed) as refused:
+        except Unreachable as nobody:
+            log.warning("post held", post=post.id, platform=post.platform, why=str(nobody)[:200])
+            return Result(post, barrier=nobody.barrier, why=f"{type(nobody).__name__}: {nobody}"[:500])
+        except Malformed as refused:
             log.warning("post parked", post=post.id, platform=post.platform, why=str(refused)[:200])
             return Result(post, is_parked=True, why=f"{type(refused).__name__}: {refused}"[:500])
         except (Unclear, TimeoutError) as unclear:

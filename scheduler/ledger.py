@@ -12,7 +12,9 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
+from bot.chat.errors import Barrier
 from bot.chat.message import Message
+from bot.core import reach
 from bot.core.outbox import BODY, MAY_REPEAT, Kind, State
 from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
@@ -48,7 +50,15 @@ _next_post = (
     .scalar_subquery()
 )
 _FIRST_POSTS = (
-    select(_posts, _lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
+    select(
+        _posts,
+        _lanes.c.platform,
+        _lanes.c.workspace,
+        _lanes.c.external_id,
+        _lanes.c.kind.label("lane_kind"),
+        _lanes.c.reference,
+        _lanes.c.barrier,
+    )
     .select_from(_lanes)
     .join(_posts, _posts.c.id == _next_post)
     .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
@@ -99,6 +109,9 @@ class Claimed:
     attempts: int
     message_id: str | None
     body: bytes = field(repr=False)
+    kind: Kind = Kind.NEWS
+    community: int = 0
+    was_unreachable: bool = False
     is_pinned: bool = False
     is_inviting: bool = False
 
@@ -126,11 +139,14 @@ class Result:
     retry_after: timedelta | None = None
     is_parked: bool = False
     is_unclear: bool = False
+    barrier: Barrier | None = None
     why: str | None = None
 
     @property
     def is_for_good(self) -> bool:
-        """Whether it is not tried again."""
+        """Whether it is not tried again; what one member says to another is given back at once, and waits for nobody."""
+        if self.barrier is not None and self.post.kind is Kind.PERSONAL:
+            return True
         return self.is_parked or (self.retry_after is not None and self.post.attempts >= ATTEMPTS)
 
 
@@ -190,11 +206,20 @@ class Ledger:
         connection.execute(_SETTLE, [_settled(result, now) for result in results])
         again = {result.post.lane: now + _pause(result, pace) for result in results}
         connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": again[lane]} for lane in lanes])
+        _mark(session, results, now)
         for result in results:
             if result.reference and any(result.post.address.reference.get(k) != v for k, v in result.reference.items()):
                 reference = {**result.post.address.reference, **result.reference}
                 session.execute(update(LaneRow).where(LaneRow.id == result.post.lane).values(reference=reference))
                 session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
+
+
+def _mark(session: Session, results: Sequence[Result], now: datetime) -> None:
+    """Write down where nothing arrives any more, and let what was held leave where something did."""
+    reach.stop(session, [(each.post.lane, each.barrier) for each in results if each.barrier is not None], now)
+    for each in results:
+        if each.post.was_unreachable and each.message_id is not None:
+            reach.go_on(session, community=each.post.community, lane=each.post.lane, now=now)
 
 
 def _let_wait(connection: Connection, rows: Sequence[Any], now: datetime, edits: Mapping[str, Allowance]) -> set[int]:
@@ -233,6 +258,9 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         attempts=row.attempts + 1,
         message_id=row.message_id,
         body=row.body,
+        kind=Kind(row.kind),
+        community=row.community_id,
+        was_unreachable=row.barrier is not None,
         is_pinned=row.is_pinned,
         is_inviting=row.is_inviting,
     )
@@ -245,6 +273,8 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
     sent_at: datetime | None = now
     if result.is_for_good:
         state, sent_at = State.PARKED, None
+    elif result.barrier is not None:
+        state, body, sent_at = State.HELD, post.body, None
     elif result.retry_after is not None:
         state, body, sent_at = State.READY, post.body, None
     elif result.is_unclear:

@@ -39,6 +39,8 @@ def _button(button: Button, index: int, language: str) -> Json:
         "text": plain(shortened(label, LONGEST["button"])),
         "value": _wire(button.action),
     }
+    if button.url is not None:
+        drawn["url"] = button.url
     if button.style != "plain":
         drawn["style"] = button.style
     if button.confirm is not None:

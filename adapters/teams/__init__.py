@@ -15,7 +15,8 @@ from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
 from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
-from adapters.teams.inbound import BOT_PREFIX, Turn
+from adapters.teams.gathering import Gatherings
+from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
 from adapters.teams.render import render
@@ -24,13 +25,14 @@ from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
 from bot.core.ports import Actor, Address, Dispatcher, Posted
+from bot.people.values import GROUP
 
 log = structlog.get_logger()
 
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 GROUP_CHAT = "@thread.v2"  # group chats know no threads
 
-__all__ = ["TeamsAdapter"]
+__all__ = ["METADATA", "TeamsAdapter"]
 
 
 class TeamsAdapter:
@@ -50,7 +52,7 @@ class TeamsAdapter:
         commands: Collection[str] = (),
         metadata_url: str = METADATA,
         token_url: str | None = None,
-        patience: float = 2.2,
+        patience: float = 2.0,
     ) -> None:
         if not app_id:
             raise ValueError("without an app id the SDK would let everybody in")
@@ -64,9 +66,10 @@ class TeamsAdapter:
         self._token_url = token_url or token_address(tenant_id, app_type)
         self._acquaintances = Acquaintances()
         self._offers = Offers()
-        self._edge = Edge(self._running_cloud, self._answer, self._consented, tenant=None if is_shared else tenant_id)
+        self._edge = Edge(self._running_cloud, self._answer, self._consented, self._puzzled, tenant=None if is_shared else tenant_id)
         self._session: aiohttp.ClientSession | None = None
         self._cloud: Cloud | None = None
+        self._token: ConnectorToken | None = None
         self._turns: Turns | None = None
         self._connector: Connector | None = None
         self._handover: Handover | None = None
@@ -81,7 +84,7 @@ class TeamsAdapter:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=200), trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
         )
-        token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
+        self._token = token = ConnectorToken(self._session, app_id=self._app_id, app_password=self._app_password, url=self._token_url)
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
         fetching = partial(fetch, self._session)
@@ -94,9 +97,11 @@ class TeamsAdapter:
             await self._turns.close()
         if self._cloud is not None:
             self._cloud.close()
+        if self._token is not None:
+            self._token.close()
         if self._session is not None:
             await self._session.close()
-        self._turns = self._cloud = self._session = self._connector = self._handover = None
+        self._turns = self._cloud = self._token = self._session = self._connector = self._handover = None
         self._offers.forget()
 
     async def settles(self) -> None:
@@ -106,7 +111,7 @@ class TeamsAdapter:
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
-        activity = render(message, audience=_audience(to), offers_files=to.kind == "chat")
+        activity = render(await self._linked(to, message), audience=_audience(to), offers_files=to.kind == "chat")
         if to.kind == "chat":
             human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
             if human is None:
@@ -118,6 +123,12 @@ class TeamsAdapter:
         message_id = await self._speaker().post(spot, activity)
         return Posted(message_id, {"service_url": spot.service_url, "tenant": to.workspace, "conversation": spot.conversation})
 
+    async def _linked(self, to: Address, message: Message) -> Message:
+        """The message with the links that bring people together, as far as it has any."""
+        if service_url := to.reference.get("service_url"):
+            self._acquaintances.heard_of(to.workspace, service_url)
+        return await Gatherings(self._speaker(), self._acquaintances).linked(message, to.workspace, f"{BOT_PREFIX}{self._app_id}")
+
     async def _offer_files(self, message: Message, spot: Spot, account: str) -> None:
         """Offer the files of a message that stands already, so a failure is logged and not raised."""
         for file in files_of(message):
@@ -128,7 +139,7 @@ class TeamsAdapter:
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
-        await self._speaker().edit(await self._spot(to), message_id, render(message, audience=_audience(to)))
+        await self._speaker().edit(await self._spot(to), message_id, render(await self._linked(to, message), audience=_audience(to)))
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
@@ -143,9 +154,13 @@ class TeamsAdapter:
     async def show_home(self, to: Address, message: Message) -> None:
         """Do nothing: a bot has no home tab here."""
 
-    async def name_of(self, to: Address) -> str | None:  # noqa: ARG002 - every activity of a channel carries its name
-        """A place's name comes with its activities here."""
-        return None
+    async def name_of(self, to: Address) -> str | None:
+        """A channel's name as its team knows it; a group chat that has none is called by who is in it."""
+        spot = self._place(to)
+        team = to.reference.get(GROUP)
+        if team is None:
+            return await self._speaker().name_of_chat(spot)
+        return await self._speaker().name_of_channel(spot, team)
 
     async def describe(self, workspace: str, account: str) -> Actor:
         """Look the person's name up in the roster of their own chat, which tells neither zone nor language."""
@@ -187,6 +202,12 @@ class TeamsAdapter:
             raise Refused(503, "not running")
         self._turns.begin(self._handover(consent))
         return {}
+
+    def _puzzled(self, activity: Json) -> None:
+        """Whoever pressed something that we do not know is told so in a card, since the platform's own words help nobody."""
+        asked = who_waits(activity)
+        if self._turns is not None and asked is not None:
+            self._turns.begin(self._turns.regret(*asked))
 
     def _running_cloud(self) -> Cloud:
         if self._cloud is None:

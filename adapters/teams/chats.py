@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.teams.client import Connector
 from adapters.teams.references import Acquaintances, Human, Spot
-from bot.chat.errors import Unreachable
+from bot.chat.errors import Barrier, Unreachable
 
 
 class Chats:
@@ -27,6 +27,8 @@ class Chats:
         spot = await self.of(human, account)
         try:
             return spot, await self._connector.post(spot, activity)
-        except Unreachable:
+        except Unreachable as nobody:
             self._acquaintances.forget(human.tenant, account)
+            if nobody.barrier is Barrier.NOT_HERE:  # in somebody's own chat that means that they have not added us, or no longer
+                raise Unreachable(str(nobody), Barrier.NOT_ADDED) from nobody
             raise

@@ -14,6 +14,7 @@ from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot
 from bot.chat.errors import MessageGone, RetryLater, Unclear
 
+MOST_NAMED = 3
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=4)
 
 
@@ -67,6 +68,24 @@ class Connector:
         """What the roster tells of one person."""
         return await self._call("read", "GET", spot.service_url, f"/v3/conversations/{_safe(spot.conversation)}/members/{_safe(account)}")
 
+    async def name_of_channel(self, spot: Spot, team: str) -> str | None:
+        """What a channel is called; the first one has no name of its own, and is called as its team is."""
+        body = await self._call("read", "GET", spot.service_url, f"/v3/teams/{_safe(team)}/conversations")
+        channels = body.get("conversations")
+        for each in channels if isinstance(channels, list) else ():
+            if isinstance(each, dict) and each.get("id") == spot.conversation and each.get("name"):
+                return str(each["name"])
+        if team != spot.conversation:
+            return None
+        return _name(await self._call("read", "GET", spot.service_url, f"/v3/teams/{_safe(team)}"))
+
+    async def name_of_chat(self, spot: Spot) -> str | None:
+        """Who is in a group chat, the first few by name."""
+        path = f"/v3/conversations/{_safe(spot.conversation)}/pagedmembers?pageSize={MOST_NAMED + 1}"
+        members = (await self._call("read", "GET", spot.service_url, path)).get("members")
+        names = [name for each in (members if isinstance(members, list) else ()) if isinstance(each, dict) and (name := _name(each))]
+        return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "") or None
+
     async def _call(self, operation: Operation, method: str, service_url: str, path: str, payload: Json | None = None) -> Json:
         address = URL(service_url.rstrip("/") + path, encoded=True)
         refused: str | None = None
@@ -91,6 +110,11 @@ class Connector:
                 return answer.status, await _body(answer), _seconds(answer.headers.get("Retry-After"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise lost(operation, error) from error
+
+
+def _name(body: Json) -> str | None:
+    name = body.get("name")
+    return name if isinstance(name, str) and name else None
 
 
 async def _body(answer: aiohttp.ClientResponse) -> Json:

@@ -131,6 +131,7 @@ class Cloud(CloudAdapterBase):  # type: ignore[misc]
 
     def close(self) -> None:
         """Take our keys out of the SDK's table."""
+        self._keys.close()
         if JwtTokenExtractor.metadataCache.get(self._metadata_url) is self._keys:
             del JwtTokenExtractor.metadataCache[self._metadata_url]
 

@@ -12,7 +12,9 @@ from bot.chat.errors import RetryLater
 SCOPE = "https://api.botframework.com/.default"
 AUTHORITY = "https://login.microsoftonline.com"
 SHARED_TENANT = "botframework.com"
-EARLY = 300.0
+EARLY = 300.0  # before its end a newer one is fetched, beside the work
+LEEWAY = 30.0  # before its end it is used no more
+PAUSE = 10.0  # between two tries to renew a token that is still good
 PATIENCE = aiohttp.ClientTimeout(total=10, connect=3)
 MULTI_TENANT = "multitenant"
 
@@ -31,22 +33,36 @@ class ConnectorToken:
         self._form = {"grant_type": "client_credentials", "client_id": app_id, "client_secret": app_password, "scope": SCOPE}
         self._url = url
         self._token = ""
-        self._renew_at = 0.0
-        self._lock = asyncio.Lock()
+        self._renew_at = self._ends_at = 0.0
+        self._fetching: asyncio.Task[None] | None = None
 
     async def get(self, *, instead_of: str | None = None) -> str:
-        """A token that is good for some minutes; `instead_of` is one that was refused."""
-        if self._is_good(instead_of):
-            return self._token
-        async with self._lock:
-            if not self._is_good(instead_of):
-                await self._fetch()
-            return self._token
+        """A token that is good for a while; `instead_of` is one that was refused."""
+        if not self._token or self._token == instead_of or time.monotonic() >= self._ends_at:
+            await asyncio.shield(self._renew())
+        elif time.monotonic() >= self._renew_at:
+            self._renew()  # what is to be posted leaves with the old one meanwhile
+        return self._token
 
-    def _is_good(self, refused: str | None) -> bool:
-        return bool(self._token) and self._token != refused and time.monotonic() < self._renew_at
+    def close(self) -> None:
+        """Let go of a fetch that is under way."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+
+    def _renew(self) -> asyncio.Task[None]:
+        if self._fetching is None or self._fetching.done():
+            self._fetching = asyncio.create_task(self._fetch())
+            self._fetching.add_done_callback(_heard)
+        return self._fetching
 
     async def _fetch(self) -> None:
+        try:
+            await self._ask()
+        except RetryLater:
+            self._renew_at = time.monotonic() + PAUSE
+            raise
+
+    async def _ask(self) -> None:
         try:
             async with self._session.post(self._url, data=self._form, timeout=PATIENCE) as answer:
                 if answer.status != 200:
@@ -57,3 +73,10 @@ class ConnectorToken:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
             raise RetryLater(15, f"no token for the connector: {type(error).__name__}") from error
         self._renew_at = time.monotonic() + max(lifetime - EARLY, lifetime / 2)
+        self._ends_at = time.monotonic() + lifetime - min(LEEWAY, lifetime / 10)
+
+
+def _heard(fetch: asyncio.Task[None]) -> None:
+    """A fetch that failed with nobody waiting for it is looked at all the same."""
+    if not fetch.cancelled():
+        fetch.exception()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -41,11 +41,18 @@ class Edge:
     """Receives activities for one bot; `tenant` is the only one that may call it, None for a bot of many tenants."""
 
     def __init__(
-        self, cloud: Callable[[], Cloud], answers: Answers, consents: Callable[[Consent], Awaitable[Json]], *, tenant: str | None
+        self,
+        cloud: Callable[[], Cloud],
+        answers: Answers,
+        consents: Callable[[Consent], Awaitable[Json]],
+        puzzles: Callable[[Json], None],
+        *,
+        tenant: str | None,
     ) -> None:
         self._cloud = cloud
         self._answers = answers
         self._consents = consents
+        self._puzzles = puzzles  # hears of verified invokes that we do not know
         self._tenant = tenant
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -70,7 +77,7 @@ class Edge:
             raise Refused(400, "not a readable activity") from unreadable
         except KeysUnavailable as missing:
             raise Refused(503, "the platform's keys cannot be fetched") from missing
-        self._check_tenant(raw)
+        self._check_tenant(raw, proof.claims_identity.claims)
         try:
             consent = read_consent(raw)
             turn = read(raw) if consent is None else None
@@ -78,18 +85,22 @@ class Edge:
         except MalformedActivity as malformed:
             raise Refused(400, str(malformed)) from malformed
         except UnknownInvoke as unknown:
+            self._puzzles(raw)
             raise Refused(501, "unknown invoke") from unknown
         return web.Response(status=200) if not body else web.json_response(body)
 
     async def _logic(self, turn: Turn | None) -> Json | None:
         return None if turn is None else await self._answers(turn)
 
-    def _check_tenant(self, raw: Json) -> None:
-        named = tenants_of(raw)
+    def _check_tenant(self, raw: Json, claims: Mapping[str, str]) -> None:
+        named, signed = tenants_of(raw), claims.get("tid")
         if not named:
             raise Refused(403, "no tenant")
         if self._tenant is not None and named != {self._tenant}:
             raise Refused(403, "another tenant")
+        # The platform's tokens name none today; one that does speaks for that tenant alone.
+        if signed is not None and named != {signed}:
+            raise Refused(401, "token refused: another tenant")
 
 
 async def _body(request: web.Request) -> bytes:

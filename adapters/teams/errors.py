@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import aiohttp
 
-from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
+from bot.chat.errors import Barrier, DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unreachable
 
 Operation: TypeAlias = Literal["post", "edit", "delete", "create", "read"]
 Meaning: TypeAlias = Literal["later", "unreachable", "malformed", "gone", "unclear"]
@@ -42,6 +42,30 @@ CODES: Final[Mapping[tuple[Operation, str], Meaning]] = {
 }
 
 
+# What to tell a lead: by the platform's code where it says more, otherwise by what was tried.
+BARRIERS: Final[Mapping[str, Barrier]] = {
+    "BotNotInConversationRoster": Barrier.NOT_HERE,
+    "BotDisabledByAdmin": Barrier.NOT_HERE,
+    "ConversationNotFound": Barrier.GONE,
+    "ConversationBlockedByUser": Barrier.BLOCKED,
+    "MessageWritesBlocked": Barrier.BLOCKED,
+    "MemberNotFoundInConversation": Barrier.GONE,
+    "NotEnoughPermissions": Barrier.READ_ONLY,
+}
+OF_OPERATION: Final[Mapping[tuple[Operation, int], Barrier]] = {
+    ("create", 400): Barrier.GONE,
+    ("create", 403): Barrier.NOT_ADDED,
+    ("create", 404): Barrier.GONE,
+    ("create", 410): Barrier.GONE,
+    ("post", 403): Barrier.NOT_HERE,
+    ("post", 404): Barrier.GONE,
+    ("post", 410): Barrier.GONE,
+    ("edit", 403): Barrier.NOT_HERE,
+    ("read", 403): Barrier.NOT_HERE,
+    ("read", 404): Barrier.GONE,
+}
+
+
 def refusal(operation: Operation, status: int, code: str = "", retry_after: float | None = None) -> DeliveryFailed:
     """The fact behind an answer of the connector that is no success."""
     unknown: Meaning = ("unclear" if operation == "post" else "later") if status >= 500 else "malformed"
@@ -50,7 +74,7 @@ def refusal(operation: Operation, status: int, code: str = "", retry_after: floa
         case "later":
             return RetryLater(retry_after if retry_after is not None else PAUSES.get(status, 15), why)
         case "unreachable":
-            return Unreachable(why)
+            return Unreachable(why, BARRIERS.get(code) or OF_OPERATION.get((operation, status), Barrier.UNKNOWN))
         case "gone":
             return MessageGone(why)
         case "unclear":

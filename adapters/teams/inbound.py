@@ -13,6 +13,7 @@ from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot, split
 from adapters.teams.text import quoted, reaction
+from bot.chat.language import SOURCE_LANGUAGE
 from bot.core.ports import (
     Actor,
     BotAdded,
@@ -28,11 +29,13 @@ from bot.core.ports import (
     PickedUp,
     PlaceClosed,
     PlaceRenamed,
+    PlaceReopened,
     Pressed,
     Reacted,
     Submitted,
     Wrote,
 )
+from bot.people.values import GROUP
 
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
@@ -45,7 +48,10 @@ INVOKES: Mapping[str, Manner] = {
     FETCHING: "fetched",
     SUBMITTING: "submitted",
 }
+# Of invokes that we do not know: those that a person pressed for, and now waits. Others come while one types or looks.
+PRESSES = {"actionableMessage/executeAction", "composeExtension/onCardButtonClicked", "message/submitAction", "tab/submit"}
 CLOSINGS = {"channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"}
+REOPENINGS = {"channelRestored", "teamUnarchived", "teamRestored"}
 TAG = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 BOT_PREFIX = "28:"
 FILE = "application/vnd.microsoft.teams.file.download.info"
@@ -76,6 +82,15 @@ def tenants_of(activity: Json) -> set[str]:
     """Every tenant that the activity claims to come from."""
     named = (_at(activity, "channelData", "tenant", "id"), _at(activity, "conversation", "tenantId"))
     return {str(each) for each in named if each}
+
+
+def who_waits(activity: Json) -> tuple[Human, str, str] | None:
+    """Who pressed for an invoke that we do not know, with their account and language; None where nobody waits."""
+    sender = _object(activity, "from")
+    if activity.get("name") not in PRESSES or not isinstance(sender.get("id"), str):
+        return None
+    actor = _actor(activity, sender, human := _human(activity))
+    return human, actor.account, actor.language or SOURCE_LANGUAGE
 
 
 def read(activity: Json) -> Turn | None:
@@ -190,12 +205,23 @@ def _conversation_update(activity: Json, event: str) -> Did | None:
     bot = _object(activity, "recipient").get("id")
     if _has(activity.get("membersAdded"), bot):
         return OpenedHome() if private else BotAdded()
+    team = _whole_team(activity)
     if _has(activity.get("membersRemoved"), bot):
-        return BotRemoved()
+        return BotRemoved(team)
     name = _at(activity, "channelData", "channel", "name") if event == "channelRenamed" else activity.get("topicName")
+    if event == "teamRenamed" and team is not None:
+        name = _at(activity, "channelData", "team", "name")  # its first channel is called as the team is
     if isinstance(name, str) and name:
         return PlaceRenamed(name)
-    return PlaceClosed() if event in CLOSINGS else None
+    if event in CLOSINGS:
+        return PlaceClosed(team)
+    return PlaceReopened(team) if event in REOPENINGS else None
+
+
+def _whole_team(activity: Json) -> str | None:
+    """The team, where it is meant as a whole: such events come in the name of its first channel, whose id is the team's own."""
+    team = _at(activity, "channelData", "team", "id")
+    return team if isinstance(team, str) and team == _place_of(activity)[0] else None
 
 
 def _installation(activity: Json) -> Did | None:
@@ -209,17 +235,14 @@ def _installation(activity: Json) -> Did | None:
 
 
 def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
-    sender, recipient = _object(activity, "from"), _object(activity, "recipient")
+    sender, human = _object(activity, "from"), _human(activity)
     conversation_id, thread = _place_of(activity)
-    tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
-    # A shortcut is chosen in any conversation: one between two people looks like the bot's own chat with somebody.
-    service_url, private = str(activity["serviceUrl"]), _is_private(activity) and activity.get("name") not in {FETCHING, SUBMITTING}
-    human = Human(tenant, str(sender["id"]), service_url, str(recipient.get("id", "")), conversation_id if private else None)
+    tenant, service_url, private = human.tenant, human.service_url, human.conversation is not None
     place = Conversation(
         external_id=conversation_id,
         kind="chat" if private else "place",
-        name=_at(activity, "channelData", "channel", "name") or _at(activity, "conversation", "name"),
-        reference={"service_url": service_url, "tenant": tenant, "conversation": conversation_id},
+        name=_name_of_place(activity, conversation_id),
+        reference={"service_url": service_url, "tenant": tenant, "conversation": conversation_id, **_group(activity)},
     )
     interaction = Interaction(
         platform="teams",
@@ -234,6 +257,29 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
     return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
+
+
+def _name_of_place(activity: Json, conversation_id: str) -> str | None:
+    """What the place is called, where the activity tells: events do, messages of channels do not."""
+    name = _at(activity, "channelData", "channel", "name") or _at(activity, "conversation", "name")
+    if name is None and conversation_id == _at(activity, "channelData", "team", "id"):
+        name = _at(activity, "channelData", "team", "name")
+    return _text_or_none(name)
+
+
+def _group(activity: Json) -> dict[str, str]:
+    team = _at(activity, "channelData", "team", "id") or _at(activity, "channelData", "teamsTeamId")
+    return {GROUP: team} if isinstance(team, str) else {}
+
+
+def _human(activity: Json) -> Human:
+    """Whoever did it, as the connector knows them."""
+    tenant = str(_at(activity, "channelData", "tenant", "id") or _at(activity, "conversation", "tenantId") or "")
+    # A shortcut is chosen in any conversation: one between two people looks like the bot's own chat with somebody.
+    private = _is_private(activity) and activity.get("name") not in {FETCHING, SUBMITTING}
+    chat = _place_of(activity)[0] if private else None
+    bot = str(_object(activity, "recipient").get("id", ""))
+    return Human(tenant, str(_object(activity, "from")["id"]), str(activity["serviceUrl"]), bot, chat)
 
 
 def _place_of(activity: Json) -> tuple[str, str | None]:

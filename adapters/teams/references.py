@@ -54,7 +54,12 @@ class Acquaintances:
     """Service URLs and personal chats that this process has seen; a cache only, the core keeps the references."""
 
     _chats: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
+    _names: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
     _urls: dict[str, str] = field(default_factory=dict)
+
+    def heard_of(self, tenant: str, service_url: str) -> None:
+        """Remember a stored service URL of a tenant of which nothing newer is known."""
+        self._urls.setdefault(tenant, service_url)
 
     def met(self, tenant: str, service_url: str) -> None:
         """Remember the newest service URL of a tenant."""
@@ -74,6 +79,16 @@ class Acquaintances:
     def chat_of(self, tenant: str, account: str) -> str | None:
         """The personal chat of this person, None where it was not seen yet."""
         return self._chats.get((tenant, account))
+
+    def name_is(self, tenant: str, account: str, name: str) -> None:
+        """Remember somebody's principal name, which links need."""
+        self._names[tenant, account] = name
+        if len(self._names) > MOST:
+            self._names.popitem(last=False)
+
+    def name_of(self, tenant: str, account: str) -> str | None:
+        """Somebody's principal name, None where it was not asked for yet."""
+        return self._names.get((tenant, account))
 
     def service_url(self, tenant: str) -> str | None:
         """The newest service URL of this tenant."""

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from adapters.teams.limits import LIMITS, Json, rows, shortened, size_of
 from adapters.teams.text import Writer, line, neutral
-from bot.chat.language import SOURCE_LANGUAGE, Phrase, _
+from bot.chat.language import SOURCE_LANGUAGE, Phrase, _, babel_locale
 from bot.chat.message import (
     Block,
     Button,
@@ -30,7 +30,7 @@ from bot.chat.message import (
     Quote,
     Tally,
 )
-from bot.chat.reading import say_label
+from bot.chat.reading import reads_leftward, say_label
 from bot.chat.text import Label, Strong, Words, label_of, plain
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
@@ -65,6 +65,7 @@ def attachment(content: Json) -> Json:
 
 def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
     """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
+    language = language or message.language
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
     drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
     while size_of(drawn) > LIMITS["card"]:
@@ -101,7 +102,9 @@ def shell(
         extra["entities"] = list(writer.mentions.values())
     whole: Json = {"type": "AdaptiveCard", "$schema": SCHEMA, "version": "1.5", "fallbackText": neutral(fallback)}
     if language:
-        whole["lang"] = language
+        whole["lang"] = babel_locale(language).replace("_", "-")  # in which our sentences are, which the reader's may not be
+        if reads_leftward(language):
+            whole["rtl"] = True
     return whole | {"msteams": extra, "body": body} | ({"actions": actions} if actions else {})
 
 
@@ -236,6 +239,8 @@ class Pen:
         """One press; what needs a second thought unfolds a question first."""
         title = shortened(neutral(label_of(button.label)), LIMITS["button"])
         acting = press(title, str(button.action), asks=button.asks)
+        if button.url is not None:
+            acting = {"type": "Action.OpenUrl", "title": title, "url": button.url}
         acting["style"] = STYLES[button.style]
         if button.confirm is None:
             return acting

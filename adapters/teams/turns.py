@@ -16,19 +16,19 @@ from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
-from adapters.teams.gathering import gather
+from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn
 from adapters.teams.limits import LIMITS, Json, shortened
-from adapters.teams.references import Acquaintances
+from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
 from adapters.teams.text import neutral
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Message, Paragraph
+from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
-from bot.chat.text import Link, label_of, plain
+from bot.chat.text import label_of, plain
 from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
 log = structlog.get_logger()
@@ -37,6 +37,7 @@ STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
 FORM_IN_CHAT = _("I sent you a form in our chat.")
 ANSWER_IN_CHAT = _("There is more to read in our chat.")
 NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
+UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
 LAST_PATIENCE = 10.0
@@ -67,6 +68,7 @@ class Turns:
         self._connector = connector
         self._acquaintances = acquaintances
         self._chats = Chats(connector, acquaintances)
+        self._gatherings = Gatherings(connector, acquaintances)
         self._fetch = fetch
         self._patience = patience
         self._pending: set[asyncio.Task[Any]] = set()
@@ -86,6 +88,13 @@ class Turns:
             return work.result()
         wait.over = True
         return self._meanwhile(turn)
+
+    async def regret(self, human: Human, account: str, language: str) -> Json:
+        """Tell whoever pressed something that we do not know, in their own chat."""
+        words = said(UNKNOWN, language)
+        activity = render(Message(words, (Paragraph(words),)), audience="", language=language)
+        await self._patiently(lambda: self._chats.post(human, account, activity))
+        return {}
 
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""
@@ -129,13 +138,15 @@ class Turns:
         return body
 
     async def _gathered(self, turn: Turn, answer: Answer) -> Answer:
-        """An answer with the link that brings the people in it together, where there can be one."""
-        gathering = answer.reply.gathers if isinstance(answer.reply, Say) else None
-        link = await gather(self._connector, self._acquaintances, turn.human, gathering) if gathering is not None else None
-        if gathering is None or link is None:
+        """An answer with the links that bring the people in it together, where there can be any."""
+        if not isinstance(answer.reply, Say):
             return answer
+        say, gathering, tenant, bot = answer.reply, answer.reply.gathers, turn.human.tenant, turn.human.bot
+        link = await self._gatherings.link(gathering.people, tenant, bot) if gathering is not None else None
+        if gathering is None or link is None:
+            return replace(answer, reply=replace(say, message=await self._gatherings.linked(say.message, tenant, bot)))
         opened = gathering.opened
-        way = Paragraph((Link(gathering.way, link),))
+        way = Buttons((Button(gathering.way, url=link),))
         return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)
 
     async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:

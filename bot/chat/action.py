@@ -42,6 +42,11 @@ def action(wire_name: str) -> Callable[[T], T]:
     return named
 
 
+@action("link.followed")
+class Followed(Action):
+    """What a button with an address carries: some platforms tell of the press, and there is nothing to do."""
+
+
 def to_wire(payload: Action) -> str:
     """The payload as one short line of JSON: `["challenge.join",{"challenge":"17"}]`."""
     kind: Any = type(payload)

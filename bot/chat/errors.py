@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from bot.chat.language import Phrase, _
 
@@ -63,8 +64,23 @@ class RetryLater(DeliveryFailed):
         self.after = after
 
 
+class Barrier(StrEnum):
+    """Why somebody, or a place, cannot be written to, as far as the platform tells."""
+
+    NOT_ADDED = "not added"  # they have not added us for themselves, or have removed us
+    BLOCKED = "blocked"  # they let nothing of ours through
+    NOT_HERE = "not here"  # we are no member of the place, or it lets no bot in
+    READ_ONLY = "read only"  # the place is archived, or only some may write there
+    GONE = "gone"  # nobody and nothing is found under this address any more
+    UNKNOWN = "unknown"
+
+
 class Unreachable(DeliveryFailed):
     """Definitely not posted, and trying again will not help until somebody acts: gone, archived, not invited, not installed."""
+
+    def __init__(self, why: str = "", barrier: Barrier = Barrier.UNKNOWN) -> None:
+        super().__init__(why or barrier.value)
+        self.barrier = barrier
 
 
 class Malformed(DeliveryFailed):

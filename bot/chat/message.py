@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from bot.chat.action import Action
+from bot.chat.action import Action, Followed
 from bot.chat.language import Phrase
 from bot.chat.text import Label, Mention, Words, spans
 
@@ -97,13 +97,18 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One press; `asks=True` says that the press opens a form."""
+    """One press; `asks=True` says that the press opens a form, `url` that it opens an address and does nothing else.
+
+    It brings `people` together: where their platform knows an address for that, the button opens it, elsewhere the press asks us to.
+    """
 
     label: Label
-    action: Payload
+    action: Payload = Followed()  # noqa: RUF009 - frozen
     style: Literal["plain", "primary", "danger"] = "plain"
     asks: bool = False
     confirm: Phrase | str | None = None
+    url: str | None = None
+    people: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,14 @@ BLOCKS: tuple[type[Block], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory."""
+    """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory.
+
+    `language` is its reader's, and known once the message is resolved for them.
+    """
 
     summary: Label
     blocks: tuple[Block, ...] = ()
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.summary, str) and not self.summary.strip():

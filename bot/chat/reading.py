@@ -12,6 +12,7 @@ from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
 from bot.chat.language import Phrase, Value, babel_locale, template
+from bot.chat.message import Block, Message
 from bot.chat.text import (
     LEFT_TO_RIGHT,
     RIGHT_TO_LEFT,
@@ -84,13 +85,14 @@ def _direction(first: Span, language: str) -> tuple[Span, ...]:
     """A mark before a sentence that begins with a name of the other direction: without it, apps turn the whole sentence round."""
     strong = (bidirectional(char) for char in plain_in((first,), language))
     begins = next((kind for kind in strong if kind in {"L", "R", "AL"}), None)
-    if begins is None or (begins != "L") == _reads_leftward(language):
+    if begins is None or (begins != "L") == reads_leftward(language):
         return ()
     return (Plain(RIGHT_TO_LEFT if begins == "L" else LEFT_TO_RIGHT),)
 
 
 @lru_cache(maxsize=64)
-def _reads_leftward(language: str) -> bool:
+def reads_leftward(language: str) -> bool:
+    """Whether what we say to readers of this language runs from right to left."""
     from babel import Locale
 
     return Locale.parse(babel_locale(language)).text_direction == "rtl"
@@ -192,6 +194,8 @@ def _of_new_kind(cls: type) -> Resolve:
         kind = _as_wire
     elif issubclass(cls, tuple):
         kind = _each
+    elif issubclass(cls, Message):
+        kind = _message
     elif is_dataclass(cls) and (names := [f.name for f in fields(cls)]):
         kind = partial(_block, cls, [(name, *_HOW.get(name, (_resolve, SETTLED))) for name in names])
     else:
@@ -214,6 +218,12 @@ def _each(part: tuple[Any, ...], language: str) -> object:
 
 def _block(cls: type, parts: Sequence[tuple[str, Resolve, set[type]]], part: Any, language: str) -> object:
     return cls(*[value if type(value := getattr(part, name)) in settled else how(value, language) for name, how, settled in parts])
+
+
+def _message(part: Message, language: str) -> Message:
+    """A message that was resolved already keeps the language of that time."""
+    blocks = cast("tuple[Block, ...]", _each(part.blocks, language))
+    return Message(say_label(part.summary, language), blocks, part.language or language)
 
 
 def _items(items: tuple[Words, ...], language: str) -> object:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.text import clean_line
 from bot.core import outbox
-from bot.core.ports import BotAdded, Founded, Gathered, Interaction, ProfileChanged, Wrote
+from bot.core.ports import BotAdded, Founded, Gathered, Interaction, PlaceReopened, ProfileChanged, Wrote
 from bot.people import looking_up, store
 from bot.people.days import is_zone
 from bot.people.looking_up import Known
@@ -128,6 +128,12 @@ def take_profile(session: Session, event: Interaction, actor: Member, now: datet
     )
 
 
+def _shows_open(event: Interaction, known: Known) -> bool:
+    """Whether what happened shows that a place that was closed is one of the community's again."""
+    mentioned = isinstance(event.did, Wrote) and event.did.mentions_bot and not known.place_is_apart
+    return mentioned or isinstance(event.did, BotAdded | PlaceReopened)
+
+
 def _place(session: Session, event: Interaction, known: Known, now: datetime) -> tuple[Place | None, bool]:
     where = event.conversation
     if where.kind != "place":
@@ -137,7 +143,7 @@ def _place(session: Session, event: Interaction, known: Known, now: datetime) ->
             reference = {**known.place_reference, **where.reference}
             store.remember_place(session, known.place.id, reference=reference)
             outbox.redirect_lane(session, known.place.id, reference)
-        if known.place_is_closed and isinstance(event.did, BotAdded):
+        if known.place_is_closed and _shows_open(event, known):
             store.remember_place(session, known.place.id, closed_at=None)
             return known.place, True
         return (None if known.place_is_closed else known.place), False

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from bot.chat.action import Action, UnknownAction, action, from_wire
+from bot.chat.action import Action, Followed, UnknownAction, action, from_wire, to_wire
 from bot.chat.errors import CardOutOfDate, FieldErrors, LeadsOnly
 from bot.chat.form import Choice, Choices, Draft, Form, Raw, corrected, from_line, kinds, picked_by_name, read
 from bot.chat.reading import say_label
-from bot.chat.reply import Open, Reply
+from bot.chat.reply import Open, Reply, Silence
 from bot.core.context import Context
 from bot.core.feature import Command, OnReply, Options, TakesFile
 from bot.core.ports import PickedUp, SentFile, Submitted
 from bot.people.values import Role
 
 LONGEST_TYPED = 1000
+FOLLOWED = to_wire(Followed())
 
 
 class FormNotAccepted(Exception):
@@ -80,6 +81,8 @@ def run_door(ctx: Context, rest: str) -> Reply | None:
 
 def press_line(ctx: Context, payload: str) -> Reply:
     """Do what a button says, given its payload in wire form."""
+    if payload == FOLLOWED:
+        return Silence()
     if payload.startswith(f'["{RunCommand.wire_name}",'):
         return _press_command(ctx, payload)
     return press(ctx, read_payload(ctx, payload))

@@ -14,7 +14,7 @@ from bot.chat.errors import NoCommunity
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Silence
 from bot.chat.text import clean_line
-from bot.core import doing, files, free_text, outbox
+from bot.core import doing, files, free_text, outbox, reach
 from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
@@ -33,6 +33,7 @@ from bot.core.ports import (
     PickedUp,
     PlaceClosed,
     PlaceRenamed,
+    PlaceReopened,
     Pressed,
     ProfileChanged,
     Reacted,
@@ -60,6 +61,16 @@ ACTS = (
     Reacted,
     OpenedHome,
 )  # what people do themselves; the rest platforms tell of them
+TOLD = (
+    BotAdded,
+    BotRemoved,
+    PlaceClosed,
+    PlaceReopened,
+    PlaceRenamed,
+    ProfileChanged,
+    AccountClosed,
+    Gathered,
+)  # nobody waits for an answer
 _seen = table(SeenRow)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
@@ -92,6 +103,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return _of_nobody(session, registry, event, now)
     scene = arrive(session, event, now, known)
     if scene is None:
+        if isinstance(event.did, TOLD):
+            return Handled(Silence(), "en")
         raise NoCommunity
     scope.enter(session, scene.community.id)
     ctx = _context(session, registry, event, scene, now, seed)
@@ -101,6 +114,8 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         ctx.publish(CommunityBegun(scene.actor))
     if scene.is_awaited and isinstance(event.did, ACTS):
         ctx.publish(PersonActed(scene.actor))
+    if isinstance(event.did, BotAdded | OpenedHome):
+        _reach_again(ctx)
     reply = _run(ctx, event)
     return Handled(
         reply,
@@ -108,6 +123,12 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         needs_description=not scene.is_described,
         needs_place_name=scene.place_is_new and event.conversation.name is None,
     )
+
+
+def _reach_again(ctx: Context) -> None:
+    """Where we were just added, what could not be said until now can."""
+    lane = ctx.place.id if ctx.place is not None else ctx.actor.identities[0].id
+    reach.go_on(ctx.session, community=ctx.community.id, lane=lane, now=ctx.now)
 
 
 def _is_for_others(session: Session, event: Interaction) -> bool:
@@ -147,7 +168,7 @@ def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Kn
 
 def _tells_of_a_stranger(event: Interaction, known: Known | None) -> bool:
     """What platforms tell of everybody makes nobody a member, and brings nobody back who has left."""
-    if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceRenamed):
+    if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceReopened | PlaceRenamed):
         return False
     return known is None or known.member is None or known.has_left
 
@@ -173,11 +194,21 @@ def _of_nobody(session: Session, registry: Registry, event: Interaction, now: da
         account=NOBODY,
         conversation=event.conversation.external_id,
     )
-    if known is not None and known.place is not None:
+    if known is not None:
         scope.enter(session, known.community.id)
         ctx = Context(session=session, registry=registry, now=now, seed=0, community=known.community, place=known.place, in_chat=False)
-        _to_place(ctx, known.place, event)
+        _to_places(ctx, event)
     return Handled(Silence(), "en")
+
+
+def _to_places(ctx: Context, event: Interaction) -> None:
+    """To the place in whose name it is told, and to all others of the group that is meant."""
+    group, closed = getattr(event.did, "group", None), isinstance(event.did, PlaceReopened)
+    those = {place.id: place for place in (store.places_of_group(ctx.session, group, closed=closed) if group is not None else ())}
+    if ctx.place is not None:
+        those[ctx.place.id] = ctx.place
+    for place in those.values():
+        _to_place(ctx, place, event)
 
 
 def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
@@ -187,7 +218,9 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
         case PlaceClosed() | BotRemoved():
             store.remember_place(ctx.session, place.id, closed_at=ctx.now)
             ctx.publish(PlaceGone(place.id))
-        case BotAdded() if not store.is_apart(ctx.session, place.id):  # the platform tells that we are in what we founded ourselves
+        case BotAdded() | PlaceReopened() if not store.is_apart(
+            ctx.session, place.id
+        ):  # the platform tells that we are in what we founded ourselves
             store.remember_place(ctx.session, place.id, closed_at=None)
             ctx.publish(PlaceJoined(place))
 
@@ -265,7 +298,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceRenamed() | Gathered():
+        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))
@@ -285,10 +318,10 @@ def _added(ctx: Context) -> Reply:
 
 
 def _place_changed(ctx: Context, event: Interaction) -> Reply:
-    if ctx.place is not None:
-        _to_place(ctx, ctx.place, event)
-        return Silence()
-    return _account_closed(ctx) if event.conversation.kind == "chat" else Silence()
+    if event.conversation.kind == "chat":
+        return _account_closed(ctx)
+    _to_places(ctx, event)
+    return Silence()
 
 
 def _account_closed(ctx: Context) -> Reply:

@@ -46,6 +46,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     SENT = "sent"
     DROPPED = "dropped"  # came too late to make sense, or may not repeat
+    HELD = "held"  # nobody can be reached there now; it leaves once they can
     PARKED = "parked"  # refused for good; `why` says what to do
 
 
@@ -277,6 +278,7 @@ def withdraw(session: Session, *, community: int, lane: int, key: str) -> bool:
     standing = scope.execute(session, _FIND_KEY, keys).one_or_none()
     if standing is None or standing.state in (State.DROPPED, State.PARKED):
         return False
-    never_left = update(PostRow).where(PostRow.id == standing.id, PostRow.state == State.READY.value, PostRow.message_id.is_(None))
+    waits = PostRow.state.in_((State.READY.value, State.HELD.value))
+    never_left = update(PostRow).where(PostRow.id == standing.id, waits, PostRow.message_id.is_(None))
     dropped = session.execute(never_left.values(state=State.DROPPED.value, body=None, why="taken back"))
     return int(getattr(dropped, "rowcount", 0)) == 0

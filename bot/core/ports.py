@@ -164,7 +164,9 @@ class BotAdded:
 
 @dataclass(frozen=True, slots=True)
 class BotRemoved:
-    """Somebody removed the bot from the place (or, in a chat, uninstalled it for themselves)."""
+    """Somebody removed the bot from the place (or, in a chat, uninstalled it for themselves); with a group, from all of its places."""
+
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,16 @@ class PlaceRenamed:
 
 @dataclass(frozen=True, slots=True)
 class PlaceClosed:
-    """The place was archived or deleted."""
+    """The place was archived or deleted; with a group, all of its places were."""
+
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReopened:
+    """The place is there again after it was archived or deleted; with a group, all that closed with it are."""
+
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,7 @@ Did: TypeAlias = (
     | BotRemoved
     | PlaceRenamed
     | PlaceClosed
+    | PlaceReopened
     | ProfileChanged
     | AccountClosed
 )

@@ -26,6 +26,7 @@ class LaneRow(Owned, Base):
     __tablename__ = "lanes"
     __table_args__ = (
         Index("ix_lanes_next_at", "next_at"),
+        Index("ix_lanes_unreachable_since", "unreachable_since"),
         Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
     )
 
@@ -38,6 +39,8 @@ class LaneRow(Owned, Base):
     next_at: Mapped[datetime | None] = mapped_column(default=None)
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     lease: Mapped[int | None] = mapped_column(default=None)
+    unreachable_since: Mapped[datetime | None] = mapped_column(default=None)  # None while posts arrive
+    barrier: Mapped[str | None] = mapped_column(String(16), default=None)  # why they do not
 
 
 class PostRow(Owned, Base):

@@ -17,7 +17,7 @@ from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.papers.document import Document, Json, as_json
 
-PIXELS_PER_INCH = 96.0
+PIXELS_PER_INCH, PIXELS_OF_PICTURES = 96.0, 144.0
 LONGEST_WORD = 40  # a longer one may break anywhere, so that no line runs off the page
 LETTERS_MISSING = _("Some letters of this paper need a font that was not there. All of them are in the Markdown file.")
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -37,10 +37,35 @@ def typeset(paper: Json, *, with_system_fonts: bool = True) -> bytes:
     try:
         return _compiled(ready, with_system_fonts, accessible=True)
     except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
+        is_undisplayed, is_unread = (said in str(error) for said in ("could not be displayed", "missing codepoints"))
+        if not (is_undisplayed or is_unread):
             raise
+        if is_unread and (parts := _painted(paper["parts"])) != paper["parts"]:  # an emoji in a picture, say, whose words stand for it
+            return typeset({**paper, "parts": parts}, with_system_fonts=with_system_fonts)
     note = {"is": "prose", "words": [[["emphasis", say_label(LETTERS_MISSING, paper["language"])]]]}
     return _compiled({**ready, "parts": [*ready["parts"], note]}, with_system_fonts, accessible=False)
+
+
+def painted(svg: str) -> bytes:
+    """An SVG picture as PNG; call it apart from any unit."""
+    import typst
+
+    template = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    made = typst.Compiler(template, sys_inputs={"svg": svg}).compile(format="png", ppi=PIXELS_OF_PICTURES)
+    assert isinstance(made, bytes)
+    return made
+
+
+def _painted(parts: list[Json]) -> list[Json]:
+    """The parts with their pictures as paint."""
+    return [
+        {**part, "png": list(painted(part["svg"]))}
+        if part["is"] == "figure" and "png" not in part
+        else {**part, "parts": _painted(part["parts"])}
+        if part["is"] == "section"
+        else part
+        for part in parts
+    ]
 
 
 def pages(paper: Json) -> list[bytes]:

@@ -41,6 +41,7 @@ _WHO_AND_WHERE_COLUMNS = (
     _places.c.id.label("place_id"),
     _places.c.name.label("place_name"),
     _places.c.closed_at,
+    _places.c.is_apart,
     _places.c.reference.label("place_reference"),
 )
 _is_workspace = and_(_workspaces.c.platform == bindparam("platform"), _workspaces.c.external_id == bindparam("workspace"))
@@ -79,6 +80,7 @@ class Known:
     place: Place | None
     place_reference: dict[str, Any]
     place_is_closed: bool
+    place_is_apart: bool
     last_chat: int | None = None
     is_awaited: bool = False  # something was sent since which they have done nothing
 
@@ -97,7 +99,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
     if community is None:
         return None
     person, person_name, person_zone, person_language, role, minute, hides_streak, weekdays, activity, *rest = of_person
-    awaited_since, chat, left_at, place, place_name, closed_at, place_reference = rest
+    awaited_since, chat, left_at, place, place_name, closed_at, is_apart, place_reference = rest
     member = None
     if person is not None:
         member = Member(
@@ -123,6 +125,7 @@ def known_from(row: Any, audience: str, account: str) -> Known | None:
         Place(place, place_name, audience) if place is not None else None,
         place_reference or {},
         closed_at is not None,
+        bool(is_apart),
         chat,
         awaited_since is not None,
     )

@@ -16,7 +16,7 @@ from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from bot.people.rows import CommunityRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
-from bot.people.values import Community, HowOften, Identity, Member, Place, Role
+from bot.people.values import GROUP, Community, HowOften, Identity, Member, Place, Role
 
 _people, _identities, _workspaces = table(PersonRow), table(IdentityRow), table(WorkspaceRow)
 _MEMBERS = (
@@ -200,6 +200,20 @@ def places(session: Session, ids: Collection[int] | None = None) -> Sequence[Pla
         .order_by(PlaceRow.id)
     )
     return [Place(row.id, row.name, f"{row.platform}/{row.external_id}") for row in session.execute(query)]
+
+
+def places_of_group(session: Session, group: str, *, closed: bool = False) -> Sequence[Place]:
+    """Open places of a group; closed ones are those that closed together, the last time that any did."""
+    is_wanted = PlaceRow.closed_at.is_not(None) if closed else PlaceRow.closed_at.is_(None)
+    query = (
+        select(PlaceRow.id, PlaceRow.name, PlaceRow.reference, PlaceRow.closed_at, WorkspaceRow.platform, WorkspaceRow.external_id)
+        .join(WorkspaceRow, WorkspaceRow.id == PlaceRow.workspace_id)
+        .where(is_wanted, PlaceRow.is_apart.is_(False))
+        .order_by(PlaceRow.id)
+    )
+    found = [row for row in session.execute(query) if row.reference.get(GROUP) == group]
+    last = max((row.closed_at for row in found if row.closed_at is not None), default=None)
+    return [Place(row.id, row.name, f"{row.platform}/{row.external_id}") for row in found if row.closed_at == last]
 
 
 def place(session: Session, place_id: int) -> Place | None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.text import Mention
 
+GROUP = "group"  # in a place's reference: the group of places (a team with its channels) that it belongs to
+
 
 class Role(StrEnum):
     """What a person may do beyond taking part."""

@@ -82,7 +82,12 @@ def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
         (
             *_activity(challenge, number, activity),
             Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Join"), Join(challenge.id)))),
-            Footnote(_("If you take part, this comes in your own chat with me as well. Only you can read what you write there.")),
+            Footnote(
+                _(
+                    "If you take part, this comes in your own chat with me as well. Only you can read what you write there. "
+                    "To answer here, mention me."
+                )
+            ),
         ),
     )
 

@@ -29,6 +29,7 @@ from handlers.charters import (
     working,
     writing,
 )
+from handlers.charters.groups import Group, group, groups_at_work
 from handlers.charters.meetings import supporter
 from handlers.charters.payloads import NameSupporter
 from handlers.library import ItemShown
@@ -168,4 +169,4 @@ feature = Feature(
     views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
-__all__ = ["NameSupporter", "feature", "supporter"]
+__all__ = ["Group", "NameSupporter", "feature", "group", "groups_at_work", "supporter"]

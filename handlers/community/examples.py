@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.chat.errors import Barrier
 from bot.chat.message import Message
+from bot.core.reach import Missed
 from handlers.community import connect_views as views
 from handlers.community.connect_views import AT, BOB
 from handlers.community.store import Code
@@ -13,6 +15,11 @@ from handlers.community.views import SAMPLE, note
 
 ANN = replace(BOB, person=8, name="Ann Keller", community=SAMPLE)
 SPREAD = replace(BOB, workspace_count=2, workspace_names=("Weavers Ltd", "Weavers of the North"))
+MISSED = (
+    Missed("Priya Nair", False, Barrier.NOT_ADDED, AT),
+    Missed("王小明", False, Barrier.BLOCKED, AT),
+    Missed("Everything about feedback", True, Barrier.READ_ONLY, AT),
+)
 CODE = Code(7, "K7MWQ2XR", AT)
 
 CONNECTING: dict[str, Callable[[], Message]] = {

@@ -8,6 +8,7 @@ from bot.chat.errors import FieldErrors
 from bot.chat.language import _
 from bot.chat.message import Option
 from bot.chat.reply import Reply, Say
+from bot.core import reach
 from bot.core.context import Context
 from bot.core.facts import CommunityBegun, CommunityChanged, LeadNamed, PersonChanged
 from bot.core.feature import Options
@@ -16,7 +17,7 @@ from bot.people import store as people
 from bot.people.values import Role
 from handlers import charters
 from handlers.community import store, views
-from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
+from handlers.community.payloads import CommunityDraft, LeadDraft, LeaveSo, NameLead, SeeOutOfReach, SetUp, StepDown
 from handlers.community.rules import language_of, zone_of
 
 SETUP = "setup"
@@ -40,7 +41,14 @@ def show(ctx: Context, _rest: str) -> Reply:
     places = [place.name for place in people.places(ctx.session)]
     named = charters.supporter(ctx)
     supporter = people.names(ctx.session, [named]).get(named, "") if named is not None else ""
-    return Say(views.card(ctx.community, places, [lead.name for lead in leads], may_step_down=len(leads) > 1, supporter=supporter))
+    names, missed = [lead.name for lead in leads], len(reach.missed(ctx.session))
+    card = views.card(ctx.community, places, names, may_step_down=len(leads) > 1, supporter=supporter, out_of_reach=missed)
+    return Say(card)
+
+
+def see_out_of_reach(ctx: Context, _payload: SeeOutOfReach) -> Reply:
+    """Who and what is out of reach, and why."""
+    return Say(views.out_of_reach(reach.missed(ctx.session)))
 
 
 def open_setup(ctx: Context, _payload: SetUp) -> Reply:

@@ -33,6 +33,11 @@ class StepDown(Action):
     """Be a member like the others again."""
 
 
+@action("community.out_of_reach")
+class SeeOutOfReach(Action):
+    """Who and what is out of reach."""
+
+
 @action("community.connect")
 class GetCode(Action):
     """Give me a code."""

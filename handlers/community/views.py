@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat.errors import Barrier
 from bot.chat.form import Form, opened
-from bot.chat.language import Phrase, _
+from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Option, Paragraph
-from bot.chat.text import Code, Strong, Words
+from bot.chat.text import Code, Moment, Strong, Words
 from bot.core.doing import RunCommand
+from bot.core.reach import Missed
 from bot.people.values import Community
 from handlers.charters import NameSupporter
-from handlers.community.payloads import CommunityDraft, GetCode, LeadDraft, LeaveSo, NameLead, SetUp, StepDown
+from handlers.community.payloads import CommunityDraft, GetCode, LeadDraft, LeaveSo, NameLead, SeeOutOfReach, SetUp, StepDown
 from handlers.community.rules import LANGUAGES, language_of
 
+MOST_MISSED = 20
+WHY = {
+    (Barrier.NOT_ADDED, False): _("They have not added me for themselves. They do it by opening our own chat once."),
+    (Barrier.BLOCKED, False): _("They let no messages of mine through. They can change that in our own chat."),
+    (Barrier.NOT_HERE, False): _("I am not in their chat any more. They can add me again."),
+    (Barrier.READ_ONLY, False): _("Their chat takes no messages now."),
+    (Barrier.GONE, False): _("Their account is not found any more."),
+    (Barrier.UNKNOWN, False): _("My messages are refused, and I am not told why."),
+    (Barrier.NOT_ADDED, True): _("I am not in this place. Somebody there can add me."),
+    (Barrier.BLOCKED, True): _("This place lets no messages of mine through."),
+    (Barrier.NOT_HERE, True): _("I am not in this place, or it lets no bots in. Somebody there can add me, or take another place."),
+    (Barrier.READ_ONLY, True): _("This place is archived, or only some may write there."),
+    (Barrier.GONE, True): _("This place is not found any more."),
+    (Barrier.UNKNOWN, True): _("My messages are refused, and I am not told why."),
+}
 SAMPLE = Community(1, "Learning Engineers", "Europe/Berlin", "en")
 
 
@@ -75,7 +92,15 @@ def what_it_does() -> tuple[Block, ...]:
     )
 
 
-def card(community: Community, places: Sequence[str], leads: Sequence[str], *, may_step_down: bool, supporter: str = "") -> Message:
+def card(
+    community: Community,
+    places: Sequence[str],
+    leads: Sequence[str],
+    *,
+    may_step_down: bool,
+    supporter: str = "",
+    out_of_reach: int = 0,
+) -> Message:
     """How the community stands, for its leads."""
     buttons = [
         Button(_("Change"), SetUp(), "primary", asks=True),
@@ -83,6 +108,8 @@ def card(community: Community, places: Sequence[str], leads: Sequence[str], *, m
         Button(_("Connect"), GetCode()),
         Button(_("Name who supports teams"), NameSupporter(), asks=True),
     ]
+    if out_of_reach:
+        buttons.append(Button(n_("{count} out of reach", "{count} out of reach", out_of_reach), SeeOutOfReach()))
     if may_step_down:
         buttons.append(Button(_("Step down"), StepDown()))
     return Message(
@@ -101,6 +128,22 @@ def card(community: Community, places: Sequence[str], leads: Sequence[str], *, m
             Buttons(tuple(buttons)),
         ),
     )
+
+
+def out_of_reach(those: Sequence[Missed]) -> Message:
+    """Whom and what no message of ours reaches, with the reason, for leads."""
+    if not those:
+        return note(_("Everybody and every place can be reached."))
+    said = n_("{count} person or place does not get my messages.", "{count} people and places do not get my messages.", len(those))
+    shown, more = those[:MOST_MISSED], len(those) - MOST_MISSED
+    lines = tuple(Fact(one.name, _why(one)) for one in shown)
+    rest = (Paragraph(n_("And {count} more.", "And {count} more.", more)),) if more > 0 else ()
+    again = _("As soon as they can be reached again, I bring what still makes sense. There is nothing else that you need to do here.")
+    return Message(said, (Heading(_("Out of reach")), Paragraph(said), Facts(lines), *rest, Footnote(again)))
+
+
+def _why(one: Missed) -> Phrase:
+    return _("{why} Since {day}.", why=WHY[one.barrier, one.is_place], day=Moment(one.since, "day"))
 
 
 def changed(community: Community) -> Message:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.chat.language import _
-from bot.core.feature import Command, Feature, Keeps, Offer, OnAction, OnForm, View
+from bot.core.feature import Command, Feature, Keeps, Offer, OnAction, OnForm, Shortcut, View
 from handlers.journal import (
     browse,
     browse_views,
@@ -65,6 +65,14 @@ feature = Feature(
         OnForm(payloads.ChangeDraft, browse.change, browse.change_options),
         OnForm(payloads.SearchDraft, browse.search),
     ),
+    shortcuts=(
+        Shortcut(
+            "journal.keep_message",
+            _("Save as journal entry"),
+            _("Begin an entry of your journal with the words of this message. Only you read it unless you say otherwise."),
+            flows.pick_up,
+        ),
+    ),
     offers=(Offer(_("Save as journal entry"), payloads.KeepAsEntry),),
     on_edit=flows.follow_edit,
     on_delete=flows.follow_deletion,
@@ -97,6 +105,7 @@ feature = Feature(
         View("too long", lambda: views.too_long("A long day. " * 260)),
         View("edit too long", lambda: views.edit_too_long("A long day. " * 260, views.SAMPLE.on)),
         View("form", views.example_form),
+        View("message without words", views.no_words),
         View("list", browse_views.example_list),
         View("list, empty", lambda: browse_views.listed(Page((), Turn(), 2026))),
         View("day, empty", lambda: browse_views.listed(Page((), Turn(day=views.SAMPLE.on), 2026))),

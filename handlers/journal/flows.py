@@ -88,6 +88,14 @@ def open_form(ctx: Context, payload: Write) -> Reply:
     return ctx.open(EntryDraft, subject=payload, intro=_("For {day}.", day=payload.on) if payload.on < ctx.today() else "")
 
 
+def pick_up(ctx: Context, words: str) -> Reply:
+    """Somebody wants to remember a message in their journal: its words begin an entry, and nothing is kept before they save it."""
+    text = clean_prose(words)
+    if not text:
+        return Say(views.no_words())
+    return ctx.open(EntryDraft, values={"text": text[:LONGEST]}, intro=views.CUT if len(text) > LONGEST else "")
+
+
 def keep_as_entry(ctx: Context, payload: KeepAsEntry) -> Reply:
     """Make a kept text today's entry."""
     reply = write(ctx, kept.take(ctx, payload.kept), visibility=Visibility.PRIVATE)

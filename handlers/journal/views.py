@@ -120,6 +120,15 @@ def example_place_receipt() -> Message:
     return receipt(replace(SAMPLE, visibility=Visibility.COMMUNITY, stands_in_place=True))
 
 
+CUT = _("The message is longer than an entry may be. This is its beginning.")
+
+
+def no_words() -> Message:
+    """A message without words was picked up."""
+    said = _("I find no words in that message. Pictures and files stay where they are.")
+    return Message(said, (Paragraph(said),))
+
+
 def example_form() -> Form:
     """An example for the gallery."""
     options = {"visibility": who_may_read(Visibility.PRIVATE, has_partner=True)}

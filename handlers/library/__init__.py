@@ -7,7 +7,7 @@ from handlers.library import flows, store, views
 from handlers.library.flows import ItemShown
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow
 from handlers.library.rules import by
-from handlers.library.store import Shelf, keep, revise
+from handlers.library.store import Shelf, amend, keep, revise
 from handlers.library.views import OpenItem
 
 feature = Feature(
@@ -38,4 +38,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["ItemShown", "OpenItem", "by", "feature", "keep", "revise"]
+__all__ = ["ItemShown", "OpenItem", "amend", "by", "feature", "keep", "revise"]

@@ -15,7 +15,7 @@ from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.core.context import Context
 from bot.data.ids import new_id
-from bot.papers.document import Document, Json, Prose, as_json
+from bot.papers.document import Document, Json, Part, Prose, as_json
 from bot.people import store as people
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow
 from handlers.library.rules import PAGE, signed
@@ -68,6 +68,19 @@ def revise(ctx: Context, item_id: int, *, text: str | Document, people: Sequence
     row.text = _sealed(ctx, row.id, ctx.vault.open_text(TITLE, row.id, row.title), text)
     ctx.session.execute(delete(LibraryPersonRow).where(LibraryPersonRow.item_id == item_id))
     _sign(ctx, item_id, people)
+    return True
+
+
+def amend(ctx: Context, item_id: int, parts: Sequence[Part]) -> bool:
+    """Let an item say more from now on, after what it says already; False where it is gone."""
+    row = ctx.session.execute(select(LibraryItemRow).where(LibraryItemRow.id == item_id).with_for_update()).scalar_one_or_none()
+    if row is None:
+        return False
+    paper: Json = json.loads(ctx.vault.open_text(TEXT, row.id, row.text))
+    more = as_json(Document(paper["title"], tuple(parts)), ctx.community.language)
+    paper["parts"] = [*paper["parts"], *more["parts"]]
+    row.text = ctx.vault.seal(TEXT, row.id, json.dumps(paper, ensure_ascii=False))
+    ctx.session.flush()
     return True
 
 

@@ -14,6 +14,7 @@ from handlers.opinions import (
     examples,
     flows,
     forms,
+    inviting,
     managing,
     map_examples,
     mapping,
@@ -49,6 +50,7 @@ feature = Feature(
     actions=(
         OnAction(payloads.Compose, flows.compose),
         OnAction(payloads.ChangeTerms, flows.open_terms),
+        OnAction(payloads.ChangeAudience, inviting.open_audience),
         OnAction(payloads.OpenIt, flows.open_it),
         OnAction(payloads.Discard, flows.discard),
         OnAction(payloads.Approve, flows.approve, role=Role.LEAD),
@@ -94,6 +96,7 @@ feature = Feature(
     forms=(
         OnForm(forms.OpeningDraft, flows.prepare),
         OnForm(forms.TermsDraft, flows.change_terms, about=payloads.ChangeTerms),
+        OnForm(forms.AudienceDraft, inviting.change_audience, inviting.options, about=payloads.ChangeAudience),
         OnForm(forms.StatementDraft, stating.write, about=payloads.WriteStatement),
         OnForm(forms.QuestionDraft, stewarding.ask, about=payloads.AskQuestion),
         OnForm(forms.ReplyDraft, stewarding.reply, about=payloads.AnswerQuestion),
@@ -136,6 +139,7 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
+    papers=map_examples.PAPERS,
     views=(*examples.VIEWS, *map_examples.VIEWS),
 )
 

@@ -13,7 +13,7 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.values import Member, Place
 from handlers import nudges
-from handlers.opinions import seats, store, views
+from handlers.opinions import audience, seats, store, views
 from handlers.opinions.requests import Request
 from handlers.opinions.views import Standing
 
@@ -26,8 +26,15 @@ def standing(ctx: Context, request: Request) -> Standing:
     """How it stands for whoever looks."""
     version = store.newest_version(ctx, request.id)
     name = people.names(ctx.session, [request.owner]).get(request.owner, "") if request.owner is not None else ""
-    count, invited = seats.count(ctx, request.id), store.invited(ctx)
-    return Standing(request, count, invited, request.speaker or name or ctx.community.name, version.number if version else None)
+    return Standing(
+        request,
+        seats.count(ctx, request.id),
+        audience.count(ctx, request),
+        request.speaker or name or ctx.community.name,
+        version.number if version else None,
+        audience.drafting_group(ctx, request),
+        audience.invited(ctx, request).group,
+    )
 
 
 def show(ctx: Context, request: Request) -> None:
@@ -91,10 +98,10 @@ def settle_owner(ctx: Context, request: Request, message: Message, *about: str) 
 
 
 def owners(ctx: Context, request: Request) -> Sequence[Member]:
-    """Whoever looks after it; the leads where nobody does."""
-    if request.owner is not None and (owner := people.members(ctx.session, [request.owner]).get(request.owner)) is not None:
-        return [owner]
-    return leads(ctx)
+    """Whoever looks after it; where nobody does the first of the group that drafts, otherwise the leads."""
+    order = [*([request.owner] if request.owner is not None else []), *audience.heads(ctx, request)]
+    here = people.members(ctx.session, order)
+    return next(([here[person]] for person in order if person in here), None) or leads(ctx)
 
 
 def leads(ctx: Context) -> Sequence[Member]:

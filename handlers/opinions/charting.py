@@ -88,7 +88,11 @@ def take_picture(ctx: Context, payload: TakePicture) -> Reply:
 def send_picture(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
     """Hand the picture over."""
     file = map_views.picture(base64.b64decode(result["png"]), given["alt"])
-    ctx.post(ctx.actor, draft_views.drawn(given["question"], file, given["alt"]), kind=Kind.ANSWER)
+    request = store.request(ctx, given["request"])
+    found = map_of(ctx, request) if request is not None else None
+    if request is not None and found is not None:
+        table = map_views.table_in_chat(found, _texts(ctx, request), is_anonymous=request.is_anonymous, k=request.k)
+        ctx.post(ctx.actor, draft_views.drawn(given["question"], file, given["alt"], table), kind=Kind.ANSWER)
 
 
 def _texts(ctx: Context, request: Request) -> dict[int, str]:

@@ -88,6 +88,7 @@ _SAID_OF = (
     (Kind.REJECTED, _("Most of us do not share this view: “{statement}”")),
     (Kind.DIVIDES, _("Here we do not see it alike: “{statement}”")),
     (Kind.UNSURE, _("Here many of us are not sure: “{statement}”")),
+    (Kind.NEEDS_VOICES, _("Too few of us have answered this to say more: “{statement}”")),
 )
 
 

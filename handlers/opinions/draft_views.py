@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, File, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
-from bot.chat.text import Emphasis, Strong, Words
+from bot.chat.text import Emphasis, Label, Strong, Words
+from bot.papers.document import Quotation, Section
 from bot.people import disclosure
 from handlers.opinions import views
 from handlers.opinions.composing import Change, How
@@ -67,16 +69,18 @@ def drawing() -> Message:
     return Message(said, (Paragraph(said),))
 
 
-def drawn(question: str, file: File, alt: str) -> Message:
-    """The picture, with its words."""
-    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), file))
+def drawn(question: str, file: File, alt: str, table: Sequence[Block]) -> Message:
+    """The picture, with its words and its numbers."""
+    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), *table, file))
 
 
 # -- the draft -----------------------------------------------------------------------------------------------------------
 
 
-def draft(request: Request, version: Version, texts: Mapping[int, str], waiting: int, *, may_manage: bool) -> Message:
-    """A version, each sentence with the statements that it rests on."""
+def draft(
+    request: Request, version: Version, texts: Mapping[int, str], waiting: int, reasons: Sequence[Section] = (), *, may_manage: bool
+) -> Message:
+    """A version, each sentence with the statements that it rests on; in a quick request with the reasons that go with it."""
     shown: list[Words] = [_sentence(each.text, each.rests_on) for each in version.sentences[:SENTENCES]]
     more = len(version.sentences) - SENTENCES
     rest = (Paragraph(n_("The file has {count} more sentence.", "The file has {count} more sentences.", more)),) if more > 0 else ()
@@ -91,11 +95,30 @@ def draft(request: Request, version: Version, texts: Mapping[int, str], waiting:
             Items(tuple(shown), ordered=True),
             *rest,
             *behind,
+            *_reasons(reasons),
             *_test(request, version),
             Buttons(tuple(_for_all(request, version))),
             *((Buttons(tuple(_for_owner(request, version, waiting))),) if may_manage and request.is_running else ()),
         ),
     )
+
+
+def _reasons(sections: Sequence[Section]) -> Iterator[Block]:
+    """Reasons and dissent as they will be printed, word for word."""
+    for section in sections:
+        yield Heading(section.heading, 2)
+        for part in section.parts:
+            if isinstance(part, Section):
+                yield from (Paragraph(Strong(part.heading)), *_quoted(part))
+        yield from _quoted(section)
+
+
+def _quoted(section: Section) -> Iterator[Block]:
+    for part in section.parts:
+        if isinstance(part, Quotation):
+            yield Quote(part.words)
+            if part.by is not None:
+                yield Paragraph(Emphasis(("— ", part.by)))
 
 
 def _sentence(text: str, rests_on: Sequence[int]) -> Words:
@@ -202,16 +225,14 @@ def changes(request: Request, number: int, found: Sequence[Change]) -> Message:
 
 def change_blocks(found: Sequence[Change]) -> Iterator[Block]:
     """What became of the sentences that are not as they were."""
-    for change in found:
-        if change.how is How.KEPT:
-            continue
-        yield Paragraph(Strong(HOW[change.how]))
-        if change.before:
-            yield Quote(change.before)
-        if change.how is How.CHANGED:
-            yield Paragraph(_("It says now:"))
-        if change.after:
-            yield Quote(change.after)
+    for how, group in groupby(found, lambda change: change.how):
+        together = [change for change in group if how is not How.KEPT]
+        if how is How.CHANGED:
+            for change in together:
+                yield from (Paragraph(Strong(HOW[how])), Quote(change.before), Paragraph(_("It says now:")), Quote(change.after))
+        elif together:
+            text = "\n".join(change.before or change.after for change in together)
+            yield from (Paragraph(Strong(HOW[how])), Quote(text if len(text) <= LONGEST_INTRO else text[: LONGEST_INTRO - 1] + "…"))
 
 
 # -- suggestions ---------------------------------------------------------------------------------------------------------
@@ -328,25 +349,35 @@ def _levels(request: Request, found: Gradients) -> Iterator[Block]:
 # -- quick ---------------------------------------------------------------------------------------------------------------
 
 
-def result(request: Request, labels: Sequence[str], counts: Sequence[int]) -> list[Phrase]:
+def result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> list[Phrase]:
     """What a quick request came to, as sentences."""
     voters = sum(counts)
-    said = [n_("{count} person answered.", "{count} people answered.", voters)]
-    tally = dict(enumerate(counts))
-    if request.is_anonymous and not disclosure.may_show(voters, request.k):
+    found = _told(request, counts)
+    if found is None:
         return [disclosure.fewer_than(request.k)]
-    told = disclosure.told(tally, voters, request.k, is_exclusive=True) if request.is_anonymous else disclosure.Told(tally)
-    if not told.is_exact:
-        return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in told.nearly_all)]
-    return [
-        *said,
-        *(_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in tally.items() if count),
-    ]
+    said = [n_("{count} person answered.", "{count} people answered.", voters)]
+    if not found.is_exact:
+        return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in found.nearly_all)]
+    lines = (_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in enumerate(counts) if count)
+    return [*said, *lines]
 
 
-def quick_result(request: Request, lines: Sequence[Phrase]) -> Message:
+def _told(request: Request, counts: Sequence[int]) -> disclosure.Told[int] | None:
+    """What may be told of the answers to a quick request; None where too few answered."""
+    tally, voters = dict(enumerate(counts)), sum(counts)
+    if not request.is_anonymous:
+        return disclosure.Told(tally)
+    return disclosure.told(tally, voters, request.k, is_exclusive=True) if disclosure.may_show(voters, request.k) else None
+
+
+def quick_result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> Message:
     """The places hear what a quick request came to."""
+    lines = result(request, labels, counts)
+    shown: tuple[Block, ...] = tuple(Paragraph(line) for line in lines)
+    if (found := _told(request, counts)) is not None and found.is_exact:
+        tally = Tally(tuple(Count(label, count) for label, count in zip(labels, counts, strict=True)), sum(counts))
+        shown = (Paragraph(lines[0]), tally)
     return Message(
         _("Result: {question}", question=request.question),
-        (Heading(request.question), Items(tuple(lines)), Buttons((Button(_("See the draft"), SeeDraft(request.id)),))),
+        (Heading(request.question), *shown, Buttons((Button(_("See the draft"), SeeDraft(request.id)),))),
     )

@@ -16,12 +16,26 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.core.ports import SentFile
 from bot.people import store as people
-from handlers.opinions import cards, charting, composing, contributions, draft_views, gradients, ratifying, seats, store, taking_part, views
+from handlers.opinions import (
+    audience,
+    cards,
+    charting,
+    composing,
+    contributions,
+    draft_views,
+    gradients,
+    ratifying,
+    seats,
+    sending,
+    store,
+    taking_part,
+    views,
+)
 from handlers.opinions.composing import Sentence, Source
 from handlers.opinions.forms import DeclineDraft, LevelDraft, SuggestionDraft, TextDraft
 from handlers.opinions.payloads import BeginTest, EditDraft, GiveLevel, SeeChanges, SeeDraft, SeeSuggestions, SettleSuggestion, Suggest
 from handlers.opinions.requests import About, Contribution, Request, State, Version
-from handlers.opinions.rules import Phase
+from handlers.opinions.rules import Phase, Size
 from handlers.opinions.stewarding import said_key
 
 FULL = 3000  # characters of one field
@@ -72,7 +86,7 @@ def draft_quick(ctx: Context, request: Request) -> None:
     labels = [say_label(label, ctx.community.language) for label in ratifying.choices(request)]
     result = draft_views.result(request, labels, counts)
     _begin(ctx, request, [Sentence(say_label(line, ctx.community.language), paragraph=number) for number, line in enumerate(result)])
-    cards.tell_places(ctx, draft_views.quick_result(request, result))
+    cards.tell_places(ctx, draft_views.quick_result(request, ratifying.choices(request), counts))
 
 
 def _begin(ctx: Context, request: Request, sentences: Sequence[Sentence]) -> None:
@@ -96,7 +110,9 @@ def _shown(ctx: Context, request: Request) -> Message:
         return draft_views.no_draft(request, may_manage=taking_part.may_manage(ctx, request))
     waiting = len(contributions.of_request(ctx, request.id, About.SUGGESTION, State.OPEN)) if request.is_running else 0
     texts = {number: each.text for number, each in charting.statements(ctx, request).items()}
-    return draft_views.draft(request, version, texts, waiting, may_manage=taking_part.may_manage(ctx, request))
+    is_closed_poll = request.size is Size.QUICK and request.phase in EDITABLE
+    reasons = sending.reasons(ctx, request, sending.Names(ctx).plain) if is_closed_poll else ()
+    return draft_views.draft(request, version, texts, waiting, reasons, may_manage=taking_part.may_manage(ctx, request))
 
 
 def open_text(ctx: Context, payload: EditDraft) -> Reply:
@@ -122,7 +138,7 @@ def save_text(ctx: Context, draft: TextDraft, subject: EditDraft) -> Reply:
 
 def take_file(ctx: Context, file: SentFile) -> Reply:
     """A Markdown file is the next version of the one response that its sender writes now."""
-    mine = [each for each in store.running(ctx) if each.phase in EDITABLE and each.owner == ctx.actor.id]
+    mine = [each for each in store.running(ctx) if each.phase in EDITABLE and _writes(ctx, each)]
     if len(mine) != 1:
         return Say(draft_views.no_single_draft(len(mine)))
     try:
@@ -133,6 +149,10 @@ def take_file(ctx: Context, file: SentFile) -> Reply:
         return Say(draft_views.unreadable(file.name))
     request = _editable(ctx, mine[0].id)
     return Say(draft_views.saved(request, _save(ctx, request, text, store.newest_version(ctx, request.id))))
+
+
+def _writes(ctx: Context, request: Request) -> bool:
+    return request.owner == ctx.actor.id or ctx.actor.id in audience.heads(ctx, request)
 
 
 def _save(ctx: Context, request: Request, text: str, newest: Version | None) -> Version:
@@ -173,7 +193,7 @@ def changed(ctx: Context, request: Request, number: int) -> Sequence[composing.C
 
 def open_suggestion(ctx: Context, payload: Suggest) -> Reply:
     """Open the form of a suggestion to the version that stands."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     version = store.newest_version(ctx, request.id)
     if request.phase is not Phase.DRAFT or version is None:
         return Say(views.past_it(request))
@@ -272,7 +292,7 @@ def test(ctx: Context, payload: BeginTest) -> Reply:
 
 def open_level(ctx: Context, payload: GiveLevel) -> Reply:
     """Open the form of a level."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     version = store.newest_version(ctx, request.id)
     if version is None or not version.is_tested or request.phase is not Phase.DRAFT:
         return Say(views.past_it(request))

@@ -119,6 +119,12 @@ def is_sent(request: Request, count: int) -> Message:
     return Message(said, (Paragraph((Strong(request.question), " ", said, " ", when)), *_kept(request), Buttons(buttons)))
 
 
+def was_sent(request: Request) -> Message:
+    """What stands in place of the card that asked to send it."""
+    said = _("The response was sent.")
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), *_kept(request)))
+
+
 def not_sent(request: Request) -> Message:
     """Everybody hears that nothing is sent."""
     said = _("The response was not ratified, and is not sent. The library keeps it with its reasons.")

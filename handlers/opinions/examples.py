@@ -11,8 +11,8 @@ from typing import Any
 from bot.chat.form import Draft, Form, opened
 from bot.chat.language import _
 from bot.chat.message import Message, Option, Paragraph
-from bot.chat.reading import say_label
 from bot.core.feature import View
+from bot.papers.document import Quotation, Section
 from bot.people.disclosure import too_few_to_be_anonymous
 from handlers.opinions import (
     ballot_views,
@@ -29,7 +29,7 @@ from handlers.opinions.ballot_views import Ballot
 from handlers.opinions.composing import Change, How, Sentence
 from handlers.opinions.gradients import Gradients
 from handlers.opinions.requests import About, Contribution, Request, State, Version
-from handlers.opinions.rules import Decision, Missing, Phase, Position, Printing, Promise, Rule, Size, Way
+from handlers.opinions.rules import Audience, Decision, Missing, Phase, Position, Printing, Promise, Rule, Size, Way
 from handlers.opinions.views import Standing
 from handlers.opinions.words import POSITIONS
 from handlers.polls import AGREEMENT
@@ -97,6 +97,15 @@ def standing(request: Request = RULE) -> Standing:
     return Standing(request, 5, 24, "Ann Berger", 2)
 
 
+def audience_form() -> Form:
+    """Who is invited, and who drafts."""
+    group = Option("group/3", "Tool smiths")
+    invited = (Option("everybody", _("Everybody")), group, Option("named", _("The people whom I choose below")))
+    persons = (Option("1", "Ann Berger"), Option("2", "Bob Smith"))
+    options = {"invited": invited, "named": persons, "drafts": (Option("nobody", _("Whoever looks after it")), group)}
+    return opened(forms.AudienceDraft, subject=payloads.ChangeAudience(7), options=options, intro=RULE.question)
+
+
 def at(phase: Phase, request: Request = RULE) -> Request:
     """A request in a phase."""
     return replace(request, phase=phase, decision=Way.SIGNATORIES.value if phase is Phase.SEND else None)
@@ -115,8 +124,7 @@ def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> F
 
 def quick_result() -> Message:
     """What a quick request came to."""
-    labels = [say_label(label, "en") for label in AGREEMENT]
-    return draft_views.quick_result(QUICK, draft_views.result(QUICK, labels, (5, 3, 0, 2, 1)))
+    return draft_views.quick_result(QUICK, AGREEMENT, (5, 3, 0, 2, 1))
 
 
 def my_things() -> Message:
@@ -124,6 +132,17 @@ def my_things() -> Message:
     return Message(_("Needs your voice"), (*views.needs_voice(standing()), *views.needs_voice(standing(at(Phase.RATIFY)))))
 
 
+REASONS = (
+    Section(_("Reasons"), (Quotation("There is more light."),)),
+    Section(_("Dissent"), (Section("No", (Quotation("I would travel an hour.", "Priya Nair"),)),)),
+)
+BY_NAME = replace(RULE, audience=Audience.NAMED, named=frozenset({1, 2}))
+OF_GROUP = replace(
+    standing(replace(RULE, audience=Audience.GROUP, invited_group=3, group=3)),
+    invited=6,
+    drafting_group="Tool smiths",
+    invited_group="Tool smiths",
+)
 OF_REQUEST = (
     *(View(f"card, {phase}", partial(lambda phase: views.card(standing(at(phase, FULL))), phase)) for phase in list(Phase)[2:8]),
     View("card, quick", lambda: views.card(standing(QUICK))),
@@ -137,6 +156,11 @@ OF_REQUEST = (
     View("seen, over", lambda: views.seen(standing(OVER), (), may_manage=False)),
     View("prepared", lambda: opening_views.prepared(standing(), is_lead=True)),
     View("prepared by a member", lambda: opening_views.prepared(standing(FULL), is_lead=False)),
+    View("prepared, a group drafts", lambda: opening_views.prepared(OF_GROUP, is_lead=True)),
+    View("card, of a group", lambda: views.card(OF_GROUP)),
+    View("card, by name", lambda: views.card(replace(standing(BY_NAME), invited=2))),
+    View("invitation", lambda: views.invitation(OF_GROUP)),
+    View("seen, not asked", lambda: views.seen(OF_GROUP, (), may_manage=False, is_asked=False)),
     View("waits in chat", opening_views.waits_in_chat),
     View("opened", lambda: opening_views.opened(RULE, ["learning", "General"])),
     View("no place", opening_views.no_place),
@@ -154,6 +178,7 @@ OF_REQUEST = (
     View("orphaned", lambda: views.orphaned(RULE)),
     View("my things", my_things),
     View("opening form", lambda: a_form(forms.OpeningDraft, None)),
+    View("audience form", audience_form),
     View("terms form", lambda: a_form(forms.TermsDraft, payloads.ChangeTerms(7), question=RULE.question, on=date(2026, 4, 10))),
 )
 OF_STATEMENTS = (
@@ -197,6 +222,7 @@ OF_DRAFT = (
     View("draft, tested", lambda: draft_views.draft(at(Phase.DRAFT), replace(VERSION, levels=LEVELS), {}, 0, may_manage=True)),
     View("draft, voted on", lambda: draft_views.draft(at(Phase.RATIFY), replace(VERSION, number=1), {}, 0, may_manage=False)),
     View("draft, to send", lambda: draft_views.draft(at(Phase.SEND), VERSION, {}, 0, may_manage=True)),
+    View("draft, quick", lambda: draft_views.draft(at(Phase.DRAFT, QUICK), VERSION, {}, 0, REASONS, may_manage=True)),
     View("draft, none", lambda: draft_views.no_draft(at(Phase.DRAFT), may_manage=True)),
     View("draft, nothing said", lambda: draft_views.nothing_said(at(Phase.DRAFT))),
     View("first draft", lambda: draft_views.first(at(Phase.DRAFT), VERSION)),
@@ -257,6 +283,7 @@ OF_ENDING = (
     View("unsigned", lambda: ending_views.unsigned(RULE)),
     View("sent", lambda: ending_views.sent(SENT)),
     View("sent, ours", lambda: ending_views.sent(replace(OURS, is_anonymous=True))),
+    View("sent, in its card", lambda: ending_views.was_sent(SENT)),
     View("sent, receipt", lambda: ending_views.is_sent(SENT, 12)),
     View("not sent", lambda: ending_views.not_sent(UNSENT)),
     View("ended without", lambda: ending_views.ended_without(RULE)),
@@ -285,6 +312,8 @@ OF_MANAGING = (
     View("grown", lambda: managing_views.grown(standing(FULL))),
     View("yours", lambda: managing_views.is_yours(RULE, "Ann Berger")),
     View("yours, taken", lambda: managing_views.is_yours(RULE, None)),
+    View("of your group", lambda: managing_views.is_your_groups(RULE, "Tool smiths")),
+    View("audience saved", lambda: managing_views.saved(RULE)),
     View("handed over", lambda: managing_views.handed_over(RULE, "Bob Smith")),
     View("taken already", lambda: managing_views.is_taken(RULE, "Bob Smith")),
     View("extend form", lambda: a_form(forms.ExtendDraft, payloads.Extend(7), on=date(2026, 4, 12), at=time(18))),

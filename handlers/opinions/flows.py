@@ -15,7 +15,19 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.disclosure import USUAL_K, may_be_anonymous, too_few_to_be_anonymous
-from handlers.opinions import cards, contributions, managing_views, opening_views, phases, seats, store, taking_part, views
+from handlers.opinions import (
+    audience,
+    cards,
+    contributions,
+    inviting,
+    managing_views,
+    opening_views,
+    phases,
+    seats,
+    store,
+    taking_part,
+    views,
+)
 from handlers.opinions.forms import OpeningDraft, TermsDraft
 from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpenIt
 from handlers.opinions.requests import Request
@@ -54,7 +66,7 @@ def prepare(ctx: Context, draft: OpeningDraft, _subject: object) -> Reply:
         new = replace(new, is_rapid=True, rule=Rule.TWO_THIRDS, quorum=RAPID_QUORUM)
     new = replace(new, ends=_ends(ctx, new, deadline, "by"))
     store.discard_prepared(ctx)
-    return _in_chat(ctx, _prepared(ctx, store.insert(ctx, new)))
+    return taking_part.in_chat(ctx, _prepared(ctx, store.insert(ctx, new)))
 
 
 def _ends(ctx: Context, request: Request, deadline: datetime, name: str) -> dict[Phase, datetime]:
@@ -67,14 +79,6 @@ def _ends(ctx: Context, request: Request, deadline: datetime, name: str) -> dict
 
 def _prepared(ctx: Context, request: Request) -> Message:
     return opening_views.prepared(cards.standing(ctx, request), is_lead=ctx.actor.is_lead)
-
-
-def _in_chat(ctx: Context, message: Message) -> Reply:
-    """Setting up happens in the opener's own chat, wherever it began."""
-    if ctx.in_chat:
-        return Say(message)
-    ctx.post(ctx.actor, message, kind=Kind.ANSWER)
-    return Say(opening_views.waits_in_chat())
 
 
 # -- what holds ----------------------------------------------------------------------------------------------------------
@@ -116,7 +120,7 @@ def change_terms(ctx: Context, draft: TermsDraft, subject: ChangeTerms) -> Reply
     wanted = _wanted(ctx, request, draft)
     if not request.is_known:
         changed = store.save(ctx, wanted)
-        return _in_chat(ctx, _prepared(ctx, changed))
+        return taking_part.in_chat(ctx, _prepared(ctx, changed), instead=changed.phase is Phase.PREPARED)
     if not _is_free(ctx, request):
         _refuse_what_is_looser(request, wanted, draft)
     if wanted.is_anonymous and not request.is_anonymous:
@@ -147,7 +151,7 @@ def _wanted(ctx: Context, request: Request, draft: TermsDraft) -> Request:
     errors: dict[str, Phrase] = {}
     if len(wanted.options) == 1 or any(len(option) > 150 for option in wanted.options):
         errors["options"] = _("Please give at least two options of at most 150 characters, or none.")
-    if wanted.is_anonymous and not may_be_anonymous(here := store.invited(ctx), wanted.k):
+    if wanted.is_anonymous and not may_be_anonymous(here := audience.count(ctx, wanted), wanted.k):
         errors["is_anonymous"] = too_few_to_be_anonymous(here, wanted.k)
     if errors:
         raise FieldErrors(errors)
@@ -189,14 +193,17 @@ def open_it(ctx: Context, payload: OpenIt) -> Reply:
     return _open(ctx, request)
 
 
-def _open(ctx: Context, request: Request) -> Reply:
-    if request.is_anonymous and not may_be_anonymous(here := store.invited(ctx), request.k):
+def _open(ctx: Context, request: Request) -> Say:
+    if request.is_anonymous and not may_be_anonymous(here := audience.count(ctx, request), request.k):
         return Say(managing_views.refused(request, too_few_to_be_anonymous(here, request.k)))
     try:
         begun = phases.begin(ctx, request)
     except TooSoon as soon:
         return Say(managing_views.refused(request, soon.phrase))
-    return Say(opening_views.opened(begun, _places(ctx)))
+    inviting.invite(ctx, begun)
+    if begun.group is not None:
+        inviting.tell_group(ctx, begun)
+    return Say(opening_views.opened(begun, _places(ctx)), instead=True)
 
 
 def _places(ctx: Context) -> list[str]:
@@ -213,7 +220,7 @@ def _propose(ctx: Context, request: Request) -> Reply:
             key=proposal_key(proposed),
             about=ctx.actor,
         )
-    return Say(opening_views.proposed(proposed))
+    return Say(opening_views.proposed(proposed), instead=True)
 
 
 def proposal_key(request: Request) -> str:
@@ -229,7 +236,7 @@ def approve(ctx: Context, payload: Approve) -> Reply:
     if request.phase is not Phase.PROPOSED:
         return Say(views.past_it(request))
     if payload.opens:
-        answer = _open(ctx, request)
+        answer = replace(_open(ctx, request), instead=False)  # the card is rewritten, for every lead
         if store.again(ctx, request.id).phase is Phase.PROPOSED:
             return answer
     else:
@@ -247,8 +254,9 @@ def approve(ctx: Context, payload: Approve) -> Reply:
 def discard(ctx: Context, payload: Discard) -> Reply:
     """Forget what was prepared."""
     request = store.request(ctx, payload.request)
-    if request is not None and request.phase is Phase.PREPARED and request.owner == ctx.actor.id:
-        store.discard(ctx, request.id)
-    elif request is not None:
+    if request is None:
+        return Say(opening_views.discarded())
+    if request.phase is not Phase.PREPARED or request.owner != ctx.actor.id:
         raise CardOutOfDate
-    return Say(opening_views.discarded())
+    store.discard(ctx, request.id)
+    return Say(opening_views.discarded(), instead=True)

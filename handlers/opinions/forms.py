@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated
 
-from bot.chat.form import Choice, Day, Draft, Hour, Line, Number, Prose, Toggle, form
+from bot.chat.form import Choice, Choices, Day, Draft, Hour, Line, Number, Prose, Toggle, form
 from bot.chat.language import _
 from bot.chat.message import Option
 from handlers.opinions.gradients import NAMES as LEVELS
@@ -49,6 +49,15 @@ class TermsDraft(Draft):
     fallback: Annotated[str, Choice(_("And if it does not?"), options=FALLBACK_OPTIONS)] = Fallback.ANNEX.value
 
 
+@form("opinion.audience_draft", title=_("Who is invited"), submit=_("Save"))
+class AudienceDraft(Draft):
+    """Who is invited, and who drafts."""
+
+    invited: Annotated[str, Choice(_("Who is invited?"), _("Everybody can read along. The quorum counts those who are invited."))]
+    drafts: Annotated[str, Choice(_("Who drafts the response?"), _("A group drafts it; those who are invited ratify it."))]
+    named: Annotated[tuple[str, ...], Choices(_("People"), _("Only where you choose them yourself."))] = ()
+
+
 @form("opinion.statement", title=_("Your statement"), submit=_("Submit"))
 class StatementDraft(Draft):
     """One idea; the rest is offered."""
@@ -68,7 +77,9 @@ class StatementDraft(Draft):
 class QuestionDraft(Draft):
     """A clarifying question."""
 
-    text: Annotated[str, Prose(_("What is unclear?"), _("Whoever owns the request answers, and all see both."), longest=LONGEST_REASON)]
+    text: Annotated[
+        str, Prose(_("What is unclear?"), _("Whoever looks after the request answers, and all see both."), longest=LONGEST_REASON)
+    ]
 
 
 @form("opinion.reply_draft", title=_("Answer the question"), submit=_("Tell everybody"))
@@ -177,8 +188,8 @@ class ExtendDraft(Draft):
     """Until when, and why."""
 
     on: Annotated[date, Day(_("This phase ends on"))]
+    at: Annotated[time, Hour(_("At"), IN_OUR_ZONE)]
     reason: Annotated[str, Prose(_("Why?"), _("Everybody reads it."), longest=500)]
-    at: Annotated[time, Hour(_("At"), IN_OUR_ZONE)] = time(18)
 
 
 @form("opinion.cancel_draft", title=_("Call it off"), submit=_("Call it off"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
 from bot.chat.language import _
-from bot.chat.message import Option
+from bot.chat.message import Message, Option
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context, For
 from bot.core.feature import Options
@@ -17,9 +18,24 @@ from bot.core.outbox import Kind
 from bot.people import store as people
 from bot.people.days import instant_of
 from handlers import nudges
-from handlers.opinions import ballot_views, cards, draft_views, drafting, growing, managing_views, phases, seats, store, taking_part, views
+from handlers.opinions import (
+    audience,
+    ballot_views,
+    cards,
+    draft_views,
+    drafting,
+    growing,
+    inviting,
+    managing_views,
+    phases,
+    seats,
+    store,
+    taking_part,
+    views,
+)
 from handlers.opinions.forms import CancelDraft, ExtendDraft, GrowDraft, HandOverDraft, RoundDraft
 from handlers.opinions.payloads import Cancel, Extend, Grow, HandOver, Manage, MoveOn, NewRound, TakeOver
+from handlers.opinions.requests import Request
 from handlers.opinions.rules import Phase, Size, TooSoon, plan_rest
 
 
@@ -106,8 +122,19 @@ def begin_round(ctx: Context, draft: RoundDraft, subject: NewRound) -> Reply:
     told = ballot_views.new_round(begun, changes)
     cards.show(ctx, begun)
     cards.tell_places(ctx, told)
-    cards.tell_all(ctx, begun, told, but=[ctx.actor.id])
+    voted_before = None if begun.is_anonymous else seats.took_part(ctx, begun.id)
+    _ask_anew(ctx, begun, told, voted_before)
     return Say(ballot_views.gone_on(begun))
+
+
+def _ask_anew(ctx: Context, request: Request, told: Message, voted_before: Collection[int] | None) -> None:
+    """Those who voted before are asked directly; of an anonymous request everybody who is invited, so that it tells of nobody."""
+    asked = [
+        member
+        for member in audience.members(ctx, request).values()
+        if member.id != ctx.actor.id and (voted_before is None or member.id in voted_before)
+    ]
+    ctx.post_all([For(member, told) for member in asked], kind=Kind.NEWS)
 
 
 def ask_grow(ctx: Context, payload: Grow) -> Reply:
@@ -147,11 +174,12 @@ def ask_hand_over(ctx: Context, payload: HandOver) -> Reply:
 
 
 def successors(ctx: Context, subject: Any) -> Options:
-    """Everybody else, by name."""
+    """The groups that could draft it, and everybody else, by name."""
     request = store.request(ctx, subject.request) if isinstance(subject, HandOver) else None
     others = [member for member in people.members(ctx.session).values() if request is not None and member.id != request.owner]
     others.sort(key=lambda member: (not member.is_lead, member.name.casefold()))
-    return {"to": tuple(Option(str(member.id), member.name) for member in others)}
+    groups = [each for each in audience.group_options(ctx) if request is not None and audience.group_of(each.value) != request.group]
+    return {"to": (*groups, *(Option(str(member.id), member.name) for member in others))}
 
 
 def hand_over(ctx: Context, draft: HandOverDraft, subject: HandOver) -> Reply:
@@ -159,6 +187,8 @@ def hand_over(ctx: Context, draft: HandOverDraft, subject: HandOver) -> Reply:
     request = taking_part.managed(ctx, subject.request)
     if request.phase.is_over:
         raise FieldErrors({"": _("This request is over.")})
+    if (group := audience.group_of(draft.to)) is not None:
+        return Say(managing_views.handed_over(request, inviting.give_to_group(ctx, request, group).name))
     given = store.save(ctx, replace(request, owner=int(draft.to)))
     new = people.members(ctx.session, [int(draft.to)]).get(int(draft.to))
     assert new is not None, "they are one of the options"

@@ -11,6 +11,7 @@ from bot.chat.text import Label, Moment, Strong, Words
 from handlers.opinions import views
 from handlers.opinions.payloads import (
     Cancel,
+    ChangeAudience,
     ChangeTerms,
     Extend,
     Grow,
@@ -36,6 +37,7 @@ NEXT: dict[Phase, Phrase] = {
     Phase.DRAFT: _("Put it to the vote now"),
     Phase.RATIFY: _("Close the vote now"),
 }
+QUICK_NEXT: dict[Phase, Phrase] = {Phase.STATEMENTS: _("Close the poll now"), Phase.DRAFT: _("It is ready to send")}
 SURE = _("Everybody is told, and there is no way back.")
 LOOSER: dict[Promise, Phrase] = {
     Promise.ANONYMITY: _("It is anonymous, and stays so."),
@@ -100,11 +102,12 @@ def _work(request: Request, *, has_draft: bool) -> Iterator[Button]:
 
 def _course(request: Request) -> Iterator[Button]:
     if request.is_running and request.phase is not Phase.SEND:
-        label = _("It is ready to send") if request.size is Size.QUICK and request.phase is Phase.DRAFT else NEXT[request.phase]
+        label = QUICK_NEXT.get(request.phase, NEXT[request.phase]) if request.size is Size.QUICK else NEXT[request.phase]
         yield Button(label, MoveOn(request.id, request.phase.value), confirm=SURE)
     if request.is_running:
         yield Button(_("Give it more time"), Extend(request.id), asks=True)
         yield Button(_("Change what holds"), ChangeTerms(request.id), asks=True)
+        yield Button(_("Who is invited"), ChangeAudience(request.id), asks=True)
     if request.may_grow:
         yield Button(_("Make it larger"), Grow(request.id), asks=True)
     yield Button(_("Hand it over"), HandOver(request.id), asks=True)
@@ -168,6 +171,17 @@ def is_yours(request: Request, by: Label | None) -> Message:
     """Somebody looks after it from now on."""
     said = _("You look after this request now.") if by is None else _("{name} has handed this request over to you.", name=by)
     return _receipt(request, said)
+
+
+def is_your_groups(request: Request, group: str) -> Message:
+    """The people of a group hear that they draft."""
+    said = _("{group} drafts this response: you can edit it and answer suggestions. All who are invited ratify it.", group=group)
+    return _receipt(request, said)
+
+
+def saved(request: Request) -> Message:
+    """The receipt of who drafts."""
+    return _receipt(request, _("Saved."))
 
 
 def handed_over(request: Request, to: Label) -> Message:

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from bot.chat.message import Heading, Message
 from bot.core.feature import Paper, View
 from bot.papers.document import Document
-from handlers.opinions import map_views, response
+from bot.papers.pdf import painted
+from handlers.opinions import draft_views, map_views, response
 from handlers.opinions.annex import Dissent
 from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import Group, NoGroups, OpinionMap, standing
+from handlers.opinions.pictures import svg
 from handlers.opinions.response import Responded, Signatory
 from handlers.opinions.rules import (
     Decision,
@@ -100,7 +102,14 @@ NOBODY = _map([], (), (), why_no_groups=NoGroups.FEW_VOTERS)
 
 def _message(opinions: OpinionMap, *, is_anonymous: bool = False) -> Message:
     blocks = map_views.blocks(opinions, TEXTS, is_anonymous=is_anonymous, k=5)
-    return Message(QUESTION, (Heading(QUESTION), *blocks, map_views.picture(b"\x89PNG", "Map of opinions.")))
+    return Message(QUESTION, (Heading(QUESTION), *blocks))
+
+
+def _picture() -> Message:
+    """The picture as it is handed over."""
+    drawing = map_views.drawing(TWO, TEXTS, QUESTION, "en", is_anonymous=False, k=5)
+    table = map_views.table_in_chat(TWO, TEXTS, is_anonymous=False, k=5)
+    return draft_views.drawn(QUESTION, map_views.picture(painted(svg(drawing)), drawing.alt), drawing.alt, table)
 
 
 VIEWS = (
@@ -109,6 +118,7 @@ VIEWS = (
     View("map of three groups", lambda: _message(THREE)),
     View("map without groups", lambda: _message(UNGROUPED)),
     View("map of one statement", lambda: _message(ONE)),
+    View("map as a picture", _picture),
     View("map of nothing", lambda: _message(NOBODY)),
 )
 
@@ -164,7 +174,17 @@ SIGNED = replace(
     opinions=UNGROUPED,
 )
 QUICK = replace(
-    RESPONSE, size=Size.QUICK, asker="", speaker=None, statements=(), opinions=None, numbers=(), decision=None, dissents=(), rounds=1
+    RESPONSE,
+    size=Size.QUICK,
+    stops=plan(Size.QUICK, OPENED, DEADLINE, "Europe/Berlin"),
+    asker="",
+    speaker=None,
+    statements=(),
+    opinions=None,
+    numbers=(),
+    decision=None,
+    dissents=(),
+    rounds=1,
 )
 
 

@@ -28,6 +28,7 @@ WHY_NO_GROUPS: Mapping[NoGroups, Phrase] = {
     NoGroups.ALL_ALIKE: _("I show no groups here: everybody answers alike."),
     NoGroups.TOO_SMALL: _("I show no groups here: one of them would be so small that you could guess who is in it."),
     NoGroups.NOT_CLEAR: _("I show no groups here: opinions run into each other without a clear line."),
+    NoGroups.CHANCE: _("I show no groups here: answers shuffled at random would part just as well."),
 }
 TENTATIVE = _("These groups are tentative. Below 50 people, a few answers can change them.")
 HEADINGS: Mapping[Kind, Phrase] = {
@@ -273,6 +274,28 @@ def _cell(voices: Voices, told_of: _Discretion) -> str:
     return f"{voices.agree} / {voices.disagree} / {voices.unsure}" if told_of.is_exact(voices) else "–"
 
 
+def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int) -> tuple[Block, ...]:
+    """The numbers of what stands in the picture, a line for each statement."""
+    told_of = _Discretion(is_anonymous, k)
+    lines = tuple(
+        _(
+            "{numbers}: “{statement}”",
+            numbers=_in_numbers(each, told_of),
+            statement=clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE),
+        )
+        for each in _pictured(opinions)
+    )
+    return (Items(lines), Footnote(_("Numbers are: agree / disagree / not sure."))) if lines else ()
+
+
+def _in_numbers(each: Standing, told_of: _Discretion) -> Phrase:
+    """All, then each group by its letter, where it may be told."""
+    said = _("All {counts}", counts=_cell(each.total, told_of))
+    for number, voices in enumerate(each.by_group if told_of.shows_groups(each) else ()):
+        said = _("{numbers}; {letter} {counts}", numbers=said, letter=LETTERS[number], counts=_cell(voices, told_of))
+    return said
+
+
 # -- picture -------------------------------------------------------------------------------------------------------------
 
 
@@ -284,9 +307,8 @@ def drawing(opinions: OpinionMap, texts: Mapping[int, str], title: str, language
         return say_label(label, language)
 
     strips = tuple(
-        Strip(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), said(NAMES[kind]), tuple(_bars(each, told_of, said)))
-        for kind, most in IN_PICTURE.items()
-        for each in opinions.of_kind(kind)[:most]
+        Strip(clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), said(NAMES[each.kind]), tuple(_bars(each, told_of, said)))
+        for each in _pictured(opinions)
     )
     note = _("A larger circle has more people; where a dot stands in it means nothing.") if opinions.groups else ""
     doubt = TENTATIVE if opinions.is_tentative else WHY_NO_GROUPS[opinions.why_no_groups] if opinions.why_no_groups else ""
@@ -299,6 +321,11 @@ def drawing(opinions: OpinionMap, texts: Mapping[int, str], title: str, language
         strips,
         language,
     )
+
+
+def _pictured(opinions: OpinionMap) -> Iterator[Standing]:
+    for kind, most in IN_PICTURE.items():
+        yield from opinions.of_kind(kind)[:most]
 
 
 def _bars(each: Standing, told_of: _Discretion, said: Callable[[Label], str]) -> Iterator[Bar]:

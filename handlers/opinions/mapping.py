@@ -66,6 +66,7 @@ class NoGroups(StrEnum):
     ALL_ALIKE = "all alike"  # nothing tells people apart
     TOO_SMALL = "too small"  # a group would have fewer than k people
     NOT_CLEAR = "not clear"  # fewer than 50 people, and the groups run into each other
+    CHANCE = "chance"  # shuffled answers part as well
 
 
 class Kind(StrEnum):
@@ -159,7 +160,7 @@ def mapped(given: Sheet, k: int) -> OpinionMap:
     why = _too_few(plane)
     found = plane.parted(k) if why is None else None
     if found is not None:
-        why = doubt(plane.placed, found.silhouette)
+        why = doubt(plane.placed, found.silhouette) or (NoGroups.CHANCE if plane.may_be_chance(found, k) else None)
     elif why is None:
         why = NoGroups.TOO_SMALL if plane.tells_apart else NoGroups.ALL_ALIKE
     groups = plane.groups(found) if found is not None and why is None else ()

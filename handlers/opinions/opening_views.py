@@ -8,7 +8,7 @@ from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph
 from bot.chat.text import Label, Strong, clean_line
 from handlers.opinions import views
-from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, Manage, OpenIt, See
+from handlers.opinions.payloads import Approve, ChangeAudience, ChangeTerms, Compose, Discard, Manage, OpenIt, See
 from handlers.opinions.requests import Request
 from handlers.opinions.views import Standing
 
@@ -20,6 +20,7 @@ def prepared(standing: Standing, *, is_lead: bool) -> Message:
     buttons = (
         Button(opens, OpenIt(request.id), "primary"),
         Button(_("Change"), ChangeTerms(request.id), asks=True),
+        Button(_("Who is invited"), ChangeAudience(request.id), asks=True),
         Button(_("Discard"), Discard(request.id)),
     )
     return Message(
@@ -71,6 +72,7 @@ def proposal(standing: Standing, by: Label) -> Message:
     buttons = (
         Button(_("Open it"), Approve(request.id, opens=True), "primary"),
         Button(_("Change"), ChangeTerms(request.id), asks=True),
+        Button(_("Who is invited"), ChangeAudience(request.id), asks=True),
         Button(_("Not now"), Approve(request.id, opens=False)),
     )
     said = _("{name} would like to ask the community.", name=by)

@@ -17,6 +17,13 @@ class ChangeTerms(Action):
     request: int
 
 
+@action("opinion.audience")
+class ChangeAudience(Action):
+    """Change who is invited, and who drafts."""
+
+    request: int
+
+
 @action("opinion.open")
 class OpenIt(Action):
     """Open what was prepared, or propose it to the leads."""

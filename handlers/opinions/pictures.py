@@ -13,11 +13,12 @@ from math import cos, hypot, pi, sin, sqrt
 from typing import Any
 from unicodedata import bidirectional, east_asian_width
 
-PIXELS_PER_INCH = 144.0
+from bot.papers.pdf import painted
+
 WIDTH, MARGIN = 760.0, 28.0
 PLANE_HEIGHT, LARGEST, SMALLEST, GAP = 300.0, 105.0, 34.0, 14.0
 MOST_DOTS = 120
-BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 120.0, 380.0, 18.0
+BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 120.0, 450.0, 18.0
 BLUE, GREY, ORANGE, INK, PALE = "#2f6f8f", "#c4c9cd", "#b3541e", "#222222", "#555555"
 GROUP_COLOURS = ("#2f6f8f", "#8a4f9e", "#3f7d4e", "#9c5a12", "#5b6470")
 FONTS = "Libertinus Serif, DejaVu Sans, Noto Sans, Noto Sans CJK SC, serif"
@@ -81,19 +82,9 @@ def svg(drawing: Drawing) -> str:
     return sheet.finished(drawing.title, drawing.alt, drawing.language.replace("_", "-"))
 
 
-def png(picture: str) -> bytes:
-    """An SVG picture as PNG; call it apart from any unit."""
-    import typst
-
-    template = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.Compiler(template, sys_inputs={"svg": picture}).compile(format="png", ppi=PIXELS_PER_INCH)
-    assert isinstance(made, bytes)
-    return made
-
-
 def drawn(given: dict[str, Any]) -> dict[str, Any]:
     """What a Later computes: `{"svg": ...}` in, `{"png": ...}` in base64 out."""
-    return {"png": base64.b64encode(png(given["svg"])).decode()}
+    return {"png": base64.b64encode(painted(given["svg"])).decode()}
 
 
 class _Sheet:

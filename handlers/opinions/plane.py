@@ -22,6 +22,7 @@ MOST_GROUPS, PEOPLE_FOR_ONE_MORE = 5, 12
 ENOUGH_ANSWERS = 7  # of somebody who is placed; half of the statements where these are fewer
 STARTS, MOST_STEPS = 10, 100
 SAMPLE = 2_000  # people who try where groups begin and whose silhouette is measured, where there are more
+SHUFFLES, STARTS_OF_SHUFFLED, SHUFFLED = 19, 3, 120  # to see what chance does: what none of nineteen reaches, one of twenty would
 AT_ONCE = 50
 NO_SPREAD = 1e-9
 
@@ -50,21 +51,9 @@ class Plane:
         self._placed: Numbers = np.flatnonzero(answers >= max(1, min(ENOUGH_ANSWERS, -(-self.seen_statements // 2))))
         self.placed = len(self._placed)
         self._seats = [seat for _row, seat in ordered]
-        self._loadings, self.points = self._principal(answers)
+        self._votes = self._agree[self._placed].astype(np.float64) - self._disagree[self._placed]
+        self._loadings, self.points = _principal(self._votes, self._seen[self._placed], self.seen_statements)
         self.tells_apart = bool(self.placed) and float(np.abs(self.points).max(initial=0.0)) > NO_SPREAD
-
-    def _principal(self, answers: NDArray[np.int_]) -> tuple[Floats, Floats]:
-        """The loadings of the statements on the first two principal components, and where the placed voters stand.
-
-        Who has not answered a statement stands at its mean, so few answers keep near the middle; that is scaled away.
-        """
-        seen = self._seen[self._placed]
-        votes = self._agree[self._placed].astype(np.float64) - self._disagree[self._placed]
-        means = votes.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-        centred = np.where(seen, votes - means, 0.0)
-        loadings = _strongest(centred.T @ centred)
-        scale = np.sqrt(self.seen_statements / np.maximum(answers[self._placed], 1))
-        return loadings, np.round(centred @ loadings * scale[:, None], 9)
 
     def extremities(self) -> list[float]:
         """How far each statement takes somebody who answers nothing else from the middle."""
@@ -73,15 +62,22 @@ class Plane:
 
     def parted(self, k: int) -> Parting | None:
         """The parting into groups of at least k people that are best apart, the fewest groups among equals; None where there is none."""
-        if not self.tells_apart:
-            return None
-        most = min(MOST_GROUPS, 2 + self.placed // PEOPLE_FOR_ONE_MORE, len(np.unique(self.points, axis=0)))
-        found = [labels for count in range(2, most + 1) if np.bincount(labels := _k_means(self.points, count)).min() >= k]
-        if not found:
-            return None
-        scores = _silhouettes(self.points, found)
-        best = int(np.argmax(np.round(scores, 9)))
-        return Parting(found[best], tuple(int(size) for size in np.bincount(found[best])), float(scores[best]))
+        return _parted(self.points, k, STARTS) if self.tells_apart else None
+
+    def may_be_chance(self, found: Parting, k: int) -> bool:
+        """Whether groups as well apart come out once in twenty times where each statement's answers are shuffled among those who gave them.
+
+        Of many people an even sample is shuffled.
+        """
+        chance = np.random.default_rng(SHUFFLES)
+        some = _even_sample(self.placed, SHUFFLED)
+        votes, seen, least = self._votes[some], self._seen[self._placed[some]], max(1, round(k * len(some) / self.placed))
+        for _shuffle in range(SHUFFLES):
+            _loadings, points = _principal(_shuffled(votes, seen, chance), seen, self.seen_statements)
+            parting = _parted(points, least, STARTS_OF_SHUFFLED)
+            if parting is not None and parting.silhouette >= found.silhouette:
+                return True
+        return False
 
     def groups(self, found: Parting) -> list[tuple[tuple[int, ...], tuple[float, float]]]:
         """Each group's seats and its middle, the largest group first, of equal ones the one further along the first component."""
@@ -104,25 +100,59 @@ class Plane:
         ]
 
 
-def _strongest(covariance: Floats) -> Floats:
+def _principal(votes: Floats, seen: NDArray[np.bool_], statements: int) -> tuple[Floats, Floats]:
+    """The loadings of the statements on the first two principal components, and where the voters stand.
+
+    Who has not answered a statement stands at its mean, so few answers keep near the middle; that is scaled away.
+    """
+    means = votes.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    centred = np.where(seen, votes - means, 0.0)
+    loadings = _strongest(centred)
+    scale = np.sqrt(statements / np.maximum(seen.sum(axis=1), 1))
+    return loadings, np.round(centred @ loadings * scale[:, None], 9)
+
+
+def _shuffled(votes: Floats, seen: NDArray[np.bool_], chance: np.random.Generator) -> Floats:
+    """Each statement's votes among those who have seen it, at random."""
+    found = votes.copy()
+    for column in range(votes.shape[1]):
+        those = np.flatnonzero(seen[:, column])
+        found[those, column] = votes[chance.permutation(those), column]
+    return found
+
+
+def _strongest(centred: Floats) -> Floats:
     """The two directions of most spread; where there is no spread, none, and each with its largest number above nought."""
-    found = np.zeros((len(covariance), 2))
-    values, vectors = np.linalg.eigh(covariance)
-    for component in range(min(2, len(covariance))):
+    people, statements = centred.shape
+    found = np.zeros((statements, 2))
+    are_few = people < statements  # then the smaller matrix has the same spreads
+    values, vectors = np.linalg.eigh(centred @ centred.T if are_few else centred.T @ centred)
+    for component in range(min(2, len(values))):
         if values[-1 - component] > NO_SPREAD:
             axis = vectors[:, -1 - component]
+            axis = centred.T @ axis / np.sqrt(values[-1 - component]) if are_few else axis
             found[:, component] = axis * np.sign(axis[np.abs(np.round(axis, 9)).argmax()])
     return found
 
 
-def _k_means(points: Floats, count: int) -> Numbers:
+def _parted(points: Floats, k: int, starts: int) -> Parting | None:
+    most = min(MOST_GROUPS, 2 + len(points) // PEOPLE_FOR_ONE_MORE, len(np.unique(points, axis=0)))
+    found = [labels for count in range(2, most + 1) if np.bincount(labels := _k_means(points, count, starts)).min() >= k]
+    if not found:
+        return None
+    scores = _silhouettes(points, found)
+    best = int(np.argmax(np.round(scores, 9)))
+    return Parting(found[best], tuple(int(size) for size in np.bincount(found[best])), float(scores[best]))
+
+
+def _k_means(points: Floats, count: int, starts: int) -> Numbers:
     """The nearest-centre parting with the least spread of several beginnings, which are drawn the same each time.
 
     Of many people an even sample tries the beginnings, and everybody joins for the best of them.
     """
     chance = np.random.default_rng(count)
-    some = points[_even_sample(len(points))]
-    tried = [_settled(some, _beginning(some, count, chance)) for _start in range(STARTS)]
+    some = points[_even_sample(len(points), SAMPLE)]
+    tried = [_settled(some, _beginning(some, count, chance)) for _start in range(starts)]
     _spread, _labels, centres = min(tried, key=lambda each: each[0])
     return _settled(points, centres)[1]
 
@@ -138,8 +168,8 @@ def _settled(points: Floats, centres: Floats) -> tuple[float, Numbers, Floats]:
     return round(float(((points - centres[labels]) ** 2).sum()), 9), labels, centres
 
 
-def _even_sample(people: int) -> Numbers:
-    return np.linspace(0, people - 1, min(SAMPLE, people)).astype(np.intp)
+def _even_sample(people: int, most: int) -> Numbers:
+    return np.linspace(0, people - 1, min(most, people)).astype(np.intp)
 
 
 def _beginning(points: Floats, count: int, chance: np.random.Generator) -> Floats:
@@ -158,7 +188,7 @@ def _nearest(points: Floats, centres: Floats) -> Numbers:
 
 def _silhouettes(points: Floats, partings: Sequence[Numbers]) -> Floats:
     """The mean silhouette of each parting; of many people, that of an even sample, measured against everybody."""
-    chosen = _even_sample(len(points))
+    chosen = _even_sample(len(points), SAMPLE)
     belongs = [np.eye(labels.max() + 1)[labels] for labels in partings]
     together = np.concatenate(belongs, axis=1)
     sums = np.concatenate([_distances(points[part], points) @ together for part in np.array_split(chosen, -(-len(chosen) // AT_ONCE))])

@@ -13,7 +13,7 @@ from bot.chat.reply import Reply, Say
 from bot.chat.text import Label
 from bot.core.context import Context
 from bot.core.feature import Options
-from handlers.opinions import ballot_views, cards, seats, store, taking_part, views
+from handlers.opinions import audience, ballot_views, cards, seats, store, taking_part, views
 from handlers.opinions.ballot_views import Ballot
 from handlers.opinions.forms import POSITION_OPTIONS, BallotDraft
 from handlers.opinions.payloads import Ratify, SeeRemarks, WithdrawBallot
@@ -49,7 +49,7 @@ def options(ctx: Context, subject: Any) -> Options:
 
 def open_ballot(ctx: Context, payload: Ratify) -> Reply:
     """Open the ballot with what it says now."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     if not is_open(request):
         return Say(views.past_it(request))
     said = seats.sheet(ctx, request.id, seats.own(ctx, request.id)).ballots.get(request.round, {})
@@ -101,7 +101,7 @@ def ballots(ctx: Context, request: Request) -> Iterator[tuple[str, Ballot]]:
 def decision(ctx: Context, request: Request) -> Decision:
     """What the ballots of this round decide."""
     positions = [Position(ballot.position) for _seat, ballot in ballots(ctx, request)]
-    return decide(positions, store.invited(ctx), request.rule, request.promises.quorum)
+    return decide(positions, audience.count(ctx, request), request.rule, request.promises.quorum)
 
 
 def counts(ctx: Context, request: Request) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import UNSEEN
-from handlers.opinions.rules import Fallback, Phase, Promises, Quorum, Rule, Size
+from handlers.opinions.rules import Audience, Fallback, Phase, Promises, Quorum, Rule, Size
 
 LONGEST_QUESTION, LONGEST_REASON = 300, 1000
 RUNNING = (Phase.INFORM, Phase.STATEMENTS, Phase.MAP, Phase.DRAFT, Phase.RATIFY, Phase.SEND)
@@ -56,6 +56,10 @@ class Request:
     rule: Rule = Rule.CONSENT
     quorum: int = 30  # per cent of those invited
     fallback: Fallback = Fallback.ANNEX
+    audience: Audience = Audience.EVERYBODY
+    invited_group: int | None = None
+    named: frozenset[int] = frozenset()  # those who were invited by name
+    group: int | None = None  # the chartered group that drafts
     ends: Mapping[Phase, datetime] = field(default_factory=dict)
     round: int = 1
     decision: str | None = None
@@ -104,7 +108,7 @@ class Request:
     @property
     def promises(self) -> Promises:
         """All that was promised at opening."""
-        return Promises(self.is_anonymous, self.k, self.rule, Quorum(self.quorum), self.fallback, frozenset(), self.deadline)
+        return Promises(self.is_anonymous, self.k, self.rule, Quorum(self.quorum), self.fallback, self.named, self.deadline)
 
     @property
     def turn(self) -> str:

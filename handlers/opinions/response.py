@@ -16,7 +16,7 @@ from handlers.opinions import map_views
 from handlers.opinions.annex import Dissent, annex
 from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import OpinionMap
-from handlers.opinions.rules import Decision, Fallback, Missing, Phase, Position, Promises, Rule, Size, Stop, Way
+from handlers.opinions.rules import Audience, Decision, Fallback, Missing, Phase, Position, Promises, Rule, Size, Stop, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ class Responded:
     way: Way = Way.OURS
     dissents: tuple[Dissent, ...] = ()
     signatories: tuple[Signatory, ...] = ()
+    sent_to: str = ""
     by_group: str = ""  # the chartered group that drafted it
+    audience: Audience = Audience.EVERYBODY
+    invited_group: str = ""
 
 
 WAYS: Mapping[Way, Phrase] = {
@@ -108,6 +111,8 @@ def _parts(of: Responded) -> Iterator[Part]:
     yield Prose(_("From {community} to {asker}", community=of.community, asker=of.asker) if of.asker else _("For ourselves"))
     if of.speaker is not None:
         yield Prose(_("{name} speaks for us.", name=of.speaker))
+    if of.sent_to:
+        yield Prose(_("Sent to: {whom}", whom=of.sent_to))
     if of.way in WAYS:
         yield Prose(Strong(WAYS[of.way]))
     yield Section(_("What we say"), tuple(_text(of.sentences)))
@@ -175,10 +180,12 @@ def _map(of: Responded) -> Iterator[Part]:
 def _method(of: Responded) -> Iterator[Part]:
     yield Section(_("In numbers"), tuple(_numbers(of)))
     if of.stops:
-        rows = tuple(Row((PHASES.get(stop.phase, stop.phase.value), _day(stop.ends_at, of.zone))) for stop in of.stops)
+        rows = tuple(
+            Row((PHASES.get(stop.phase, stop.phase.value), _("until {day}", day=_day(stop.ends_at, of.zone)))) for stop in of.stops
+        )
         opened = Row((_("Opened"), _day(of.opened_at, of.zone)))
         sent = (Row((_("Sent"), _day(of.sent_at, of.zone))),) if of.sent_at is not None else ()
-        yield Section(_("Dates"), (Table((_("What"), _("Until")), (opened, *rows, *sent)),))
+        yield Section(_("Dates"), (Table((_("What"), _("When")), (opened, *rows, *sent)),))
     yield Section(_("Method"), (Bullets(tuple(_rules(of))),))
 
 
@@ -214,7 +221,11 @@ def _word(count: int | Phrase) -> Words:
 def _rules(of: Responded) -> Iterator[Words]:
     yield _SIZES[of.size]
     if of.by_group:
-        yield _("{group} drafted it, and the community ratified it.", group=of.by_group)
+        yield _("{group} drafted it. Whether it speaks for us was not for them alone to say.", group=of.by_group)
+    if of.audience is Audience.GROUP:
+        yield _("The people of {group} were invited.", group=of.invited_group)
+    if of.audience is Audience.NAMED:
+        yield _("People were invited by name.")
     if of.promises.is_anonymous:
         yield _("Answers and votes were confidential until this was sent, and are anonymous since.")
     else:
@@ -233,8 +244,8 @@ def _rules(of: Responded) -> Iterator[Words]:
 
 _SIZES: Mapping[Size, Phrase] = {
     Size.QUICK: _("One poll, with the reasons that were given."),
-    Size.STANDARD: _("Statements were collected and answered, a draft was written from them, and everybody could vote on it."),
-    Size.FULL: _("Statements were collected and answered, mapped, made into a draft, and everybody could vote on it."),
+    Size.STANDARD: _("Statements were collected and answered, a draft was written from them, and all who were invited could vote on it."),
+    Size.FULL: _("Statements were collected and answered, mapped, made into a draft, and all who were invited could vote on it."),
 }
 
 

@@ -28,6 +28,8 @@ class RequestRow(Owned, Base):
     __table_args__ = (
         Index("ix_opinion_requests_community_id_phase", "community_id", "phase"),
         Index("ix_opinion_requests_owner_id", "owner_id"),
+        Index("ix_opinion_requests_group_id", "group_id"),
+        Index("ix_opinion_requests_invited_group_id", "invited_group_id"),
     )
 
     id: Mapped[Id]
@@ -40,6 +42,9 @@ class RequestRow(Owned, Base):
     rule: Mapped[str] = mapped_column(String(12))
     quorum: Mapped[int] = mapped_column(Integer)  # per cent of those invited
     fallback: Mapped[str] = mapped_column(String(12))
+    audience: Mapped[str] = mapped_column(String(12), server_default="everybody")
+    invited_group_id: Mapped[int | None] = mapped_column(ForeignKey("charters.id", ondelete="SET NULL"), default=None)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("charters.id", ondelete="SET NULL"), default=None)  # drafts it
     ends: Mapped[dict[str, Any]] = mapped_column(JSON)  # phase -> when it ends
     round: Mapped[int] = mapped_column(Integer, default=1)
     decision: Mapped[str | None] = mapped_column(String(16), default=None)
@@ -50,6 +55,16 @@ class RequestRow(Owned, Base):
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     card_at: Mapped[datetime | None] = mapped_column(default=None)  # when those who took part were last counted for the card
+
+
+class InvitedRow(Owned, Base):
+    """Somebody who was invited by name, where not everybody is."""
+
+    __tablename__ = "opinion_invited"
+    __table_args__ = (Index("ix_opinion_invited_person_id", "person_id"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("opinion_requests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
 
 
 class VersionRow(Owned, Base):

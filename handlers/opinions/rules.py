@@ -182,6 +182,14 @@ class Fallback(StrEnum):
     DO_NOT_SEND = "do not send"
 
 
+class Audience(StrEnum):
+    """Who is invited."""
+
+    EVERYBODY = "everybody"
+    GROUP = "group"  # the people of a chartered group, as they are by now
+    NAMED = "named"
+
+
 class Printing(StrEnum):
     """How the holder of a minority reason wants it printed."""
 
@@ -216,14 +224,14 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Everything that was promised; places of none means all places, later ones too."""
+    """Everything that was promised; where nobody is named as invited, everybody is."""
 
     is_anonymous: bool
     k: int
     rule: Rule
     quorum: Quorum
     fallback: Fallback
-    places: frozenset[int]
+    invited: frozenset[int]
     deadline: datetime
 
 
@@ -235,7 +243,7 @@ def looser(before: Promises, after: Promises) -> frozenset[Promise]:
         Promise.RULE: _rank(after.rule) < _rank(before.rule),
         Promise.QUORUM: after.quorum.percent < before.quorum.percent or after.quorum.least < before.quorum.least,
         Promise.FALLBACK: _rank(after.fallback) < _rank(before.fallback),
-        Promise.INVITED: bool(after.places) and (not before.places or not before.places <= after.places),
+        Promise.INVITED: bool(after.invited) and (not before.invited or not before.invited <= after.invited),
         Promise.DEADLINE: after.deadline < before.deadline,
     }
     return frozenset(promise for promise, is_looser in loosened.items() if is_looser)

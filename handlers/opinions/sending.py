@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,11 @@ from bot.chat.text import Label
 from bot.core.cadences import Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind
-from bot.papers.document import Document, Prose, Quotation, Section
+from bot.papers.document import Document, Part, Prose, Quotation, Section
 from bot.papers.files import asked, contents
 from bot.people import store as people
 from handlers import library
-from handlers.opinions import cards, charting, ending_views, ratifying, seats, store, taking_part, views
+from handlers.opinions import audience, cards, charting, ending_views, ratifying, seats, store, taking_part, views
 from handlers.opinions.annex import Dissent
 from handlers.opinions.forms import AnswerDraft, LessonDraft, SendDraft, SignDraft
 from handlers.opinions.payloads import Send, Sign, TakeResponse, TellAnswer, TellLesson
@@ -28,7 +28,7 @@ from handlers.opinions.response import Responded, Signatory, document
 from handlers.opinions.rules import ASKED_AGAIN, Phase, Position, Printing, Size, Stop, Way, phases
 
 AFTER_JOB, FILES = "opinion.after", "opinion.files"
-RESPONSE, OUTCOME = "opinion response", "outcome"
+RESPONSE = "opinion response"
 TO_SEND, DUE, AFTER = "send", "due", "after"
 WHY_DUE = _("A response that you look after is due, and has not been sent yet.")
 WHY_AFTER = _("All who took part in a request of yours would like to hear what came of it.")
@@ -55,11 +55,12 @@ def paper(ctx: Context, request: Request, named: Named) -> Document:
             zone=ctx.community.zone,
             opened_at=request.opened_at or ctx.now,
             sent_at=request.sent_at,
+            sent_to=request.sent_to,
             stops=_stops(ctx, request),
             promises=request.promises,
             sentences=version.sentences if version is not None else (),
             statements=tuple((number, each.text) for number, each in known.items()),
-            invited=store.invited(ctx),
+            invited=audience.count(ctx, request),
             took_part=seats.count(ctx, request.id),
             rounds=request.round,
             opinions=charting.map_of(ctx, request),
@@ -68,9 +69,12 @@ def paper(ctx: Context, request: Request, named: Named) -> Document:
             way=way,
             dissents=() if is_quick else _dissents(ctx, request, named),
             signatories=_signatories(ctx, request, named) if way is Way.SIGNATORIES else (),
+            by_group=audience.drafting_group(ctx, request),
+            audience=request.audience,
+            invited_group=audience.invited(ctx, request).group,
         )
     )
-    return replace(made, parts=(*made.parts, *_reasons(ctx, request, named))) if is_quick else made
+    return replace(made, parts=(*made.parts, *reasons(ctx, request, named))) if is_quick else made
 
 
 def _stops(ctx: Context, request: Request) -> tuple[Stop, ...]:
@@ -91,7 +95,7 @@ def _dissents(ctx: Context, request: Request, named: Named) -> tuple[Dissent, ..
     return tuple(found)
 
 
-def _reasons(ctx: Context, request: Request, named: Named) -> tuple[Section, ...]:
+def reasons(ctx: Context, request: Request, named: Named) -> tuple[Section, ...]:
     """Of a quick request: why people answered as they did, those of the most first, the others as dissent."""
     counts = ratifying.counts(ctx, request)
     most = max(range(len(counts)), key=lambda number: counts[number], default=0)
@@ -121,7 +125,7 @@ def take(ctx: Context, payload: TakeResponse) -> Reply:
         return Say(ending_views.is_kept(request, request.item))
     if store.newest_version(ctx, request.id) is None or not request.is_running:
         return Say(views.past_it(request))
-    names = _Names(ctx)
+    names = Names(ctx)
     ctx.later(FILES, asked(paper(ctx, request, names.plain), ctx.actor.language, question=request.question))
     return Say(ending_views.on_their_way())
 
@@ -131,7 +135,7 @@ def hand_over(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> No
     ctx.post(ctx.actor, ending_views.files(given["question"], *contents(result)), kind=Kind.ANSWER)
 
 
-class _Names:
+class Names:
     """How people are called in a paper: by name, or by their turn among those whom the library knows."""
 
     def __init__(self, ctx: Context) -> None:
@@ -154,7 +158,7 @@ class _Names:
 
 def open_signature(ctx: Context, payload: Sign) -> Reply:
     """Open the form of a signature, or take it off."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     if request.phase is not Phase.SEND or request.decision != Way.SIGNATORIES.value:
         return Say(views.past_it(request))
     if not payload.signs:
@@ -201,13 +205,13 @@ def send(ctx: Context, draft: SendDraft, subject: Send) -> Reply:
     cards.tell_places(ctx, told)
     count = cards.tell_all(ctx, sent, told, "sent", but=[ctx.actor.id])
     for owner in cards.owners(ctx, sent):
-        ctx.rewrite(owner, f"{cards.key(sent)}/{TO_SEND}", ending_views.is_sent(sent, count))
+        ctx.rewrite(owner, f"{cards.key(sent)}/{TO_SEND}", ending_views.was_sent(sent))
     return Say(ending_views.is_sent(sent, count))
 
 
 def _keep(ctx: Context, request: Request) -> Request:
     """The response enters the library; who took part stays, and all that was said goes."""
-    names = _Names(ctx)
+    names = Names(ctx)
     made = paper(ctx, request, names.signed)
     item = library.keep(ctx, kind=RESPONSE, title=request.question, text=made, people=names.people)
     seats.seal_off(ctx, request.id)
@@ -268,12 +272,20 @@ def tell_answer(ctx: Context, draft: AnswerDraft, subject: TellAnswer) -> Reply:
     told = replace(request, did=draft.words) if request.is_ours else replace(request, answer=draft.words)
     over = store.save(ctx, replace(told, phase=Phase.ENDED))
     ctx.forget(AFTER_JOB, [over.id])
-    parts = (Prose(_("What came of it:")), Quotation(draft.words))
-    library.keep(ctx, kind=OUTCOME, title=over.question, text=Document(over.question, parts), people=())
+    if over.item is not None:
+        library.amend(ctx, over.item, (Section(_("What came of it"), tuple(_came(over))),))
     cards.show(ctx, over)
     cards.tell_places(ctx, ending_views.outcome(over))
     count = cards.tell_all(ctx, over, ending_views.outcome(over), "outcome", but=[ctx.actor.id])
     return Say(ending_views.outcome_told(over, count))
+
+
+def _came(request: Request) -> Iterator[Part]:
+    if request.is_ours:
+        yield Prose(_("What we wanted to do differently:"))
+        yield Quotation(request.will_do)
+    yield Prose(_("What we did:") if request.is_ours else _("What they answered:"))
+    yield Quotation(request.did if request.is_ours else request.answer)
 
 
 def open_lesson(ctx: Context, payload: TellLesson) -> Reply:

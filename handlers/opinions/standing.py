@@ -19,11 +19,12 @@ from bot.core.feature import Keeps, Upcoming
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import nudges
-from handlers.opinions import cards, contributions, phases, seats, store, views
+from handlers.opinions import audience, cards, contributions, managing_views, phases, seats, store, views
 from handlers.opinions.payloads import Manage
 from handlers.opinions.requests import Request, Said
 from handlers.opinions.rows import (
     ContributionRow,
+    InvitedRow,
     LessonRow,
     ParticipantRow,
     ParticipationRow,
@@ -40,15 +41,15 @@ ASKING = (Phase.STATEMENTS, Phase.RATIFY)
 
 def waiting(ctx: Context) -> Sequence[Request]:
     """The requests that need the actor's voice now."""
-    asking = [each for each in store.running(ctx) if each.phase in ASKING]
+    asking = [each for each in store.running(ctx) if each.phase in ASKING and audience.is_invited(ctx, each, ctx.actor.id)]
     return [each for each in asking if not seats.acted(ctx, each, [ctx.actor.id])]
 
 
 def my_things(ctx: Context) -> Sequence[Block]:
     """What needs the actor's voice, and what they look after."""
     found = [block for each in waiting(ctx)[:MOST] for block in views.needs_voice(cards.standing(ctx, each))]
-    for mine in [each for each in store.lasting(ctx) if each.owner == ctx.actor.id][:MOST]:
-        said = _("You look after this request.")
+    for mine in [each for each in store.lasting(ctx) if each.owner == ctx.actor.id or ctx.actor.id in audience.heads(ctx, each)][:MOST]:
+        said = _("You look after this request.") if mine.owner == ctx.actor.id else _("Your group drafts this response.")
         found += [Paragraph((Strong(mine.question), " ", said)), Buttons((Button(_("Look after it"), Manage(mine.id)),))]
     return found
 
@@ -69,7 +70,7 @@ def remind(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         request = store.request(ctx, occurrence.subject)
         if request is None or request.phase not in ASKING or request.until is None or request.until <= ctx.now:
             continue
-        present, acted = people.members(ctx.session), seats.acted(ctx, request)
+        present, acted = audience.members(ctx, request), seats.acted(ctx, request)
         reminder = nudges.Reminder(phases.reminder_key(request), views.reminder(cards.standing(ctx, request)), WHY, request.until)
         nudges.remind_all(ctx, [(member, reminder) for member in present.values() if member.id not in acted])
 
@@ -101,7 +102,13 @@ def release_person(ctx: Context, fact: PersonLeft) -> None:
         if request.phase is Phase.PREPARED:
             store.discard(ctx, request.id)
             continue
-        orphan = store.save(ctx, replace(request, owner=None))
+        here = people.members(ctx.session, audience.heads(ctx, request))
+        heir = next((person for person in audience.heads(ctx, request) if person in here and person != fact.person), None)
+        orphan = store.save(ctx, replace(request, owner=heir))
+        if heir is not None:
+            ctx.post(here[heir], managing_views.is_yours(orphan, None), kind=Kind.PERSONAL)
+            cards.show(ctx, orphan)
+            continue
         for lead in cards.leads(ctx):
             if lead.id != fact.person:
                 ctx.post(lead, views.orphaned(orphan), kind=Kind.PERSONAL, key=f"{cards.key(orphan)}/orphaned")
@@ -153,7 +160,8 @@ def _export_said(ctx: Context) -> list[dict[str, Any]]:
         seat = seats.own(ctx, request.id)
         written = [{"what": each.about.value, "text": each.text, **each.more} for each in contributions.of_seat(ctx, request.id, seat)]
         found.append({"question": request.question, "written": written, "answers": seats.sheet(ctx, request.id, seat).written()})
-    return found
+    invited = [store.request(ctx, each) for each in store.invited_by_name(ctx)]
+    return [*found, *({"invited_to": each.question} for each in invited if each is not None)]
 
 
 def _took_part_in(ctx: Context) -> list[Request]:
@@ -182,7 +190,7 @@ KEEPS = {
         _("What you said in opinion requests, until the response is sent; afterwards only that you took part. The words are encrypted."),
         _("Statements stand with your name where a request is open. Ballots and answers are seen by nobody; you choose what is printed."),
         _export_said,
-        (ParticipantRow, ParticipationRow, ContributionRow),
+        (ParticipantRow, ParticipationRow, ContributionRow, InvitedRow),
     ),
     "opinions_signed": Keeps(
         _("Responses that you signed, and what you said you see differently now."),

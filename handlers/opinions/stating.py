@@ -24,7 +24,7 @@ TAKES_ANSWERS = (Phase.STATEMENTS, Phase.MAP)
 
 def open_statement(ctx: Context, payload: WriteStatement) -> Reply:
     """Open the form, with one's own words in it where they were sent back."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     if not _takes_statements(request):
         return Say(views.past_it(request))
     earlier = _own(ctx, payload.again) if payload.again is not None else None
@@ -102,7 +102,7 @@ def _open(ctx: Context, request: Request) -> list[Contribution]:
 
 def show_next(ctx: Context, payload: NextStatement) -> Reply:
     """A statement that the actor has not answered."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     if request.phase not in TAKES_ANSWERS or request.size is Size.QUICK:
         return Say(views.past_it(request))
     return Say(_next(ctx, request, None))

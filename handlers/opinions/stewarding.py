@@ -101,7 +101,7 @@ def said_key(contribution: Contribution) -> str:
 
 def open_question(ctx: Context, payload: AskQuestion) -> Reply:
     """Ask what is unclear."""
-    request = taking_part.known(ctx, payload.request)
+    request = taking_part.asked(ctx, payload.request)
     if not request.is_running:
         return Say(views.past_it(request))
     return ctx.open(QuestionDraft, subject=payload, intro=request.question)

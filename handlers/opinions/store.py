@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,8 @@ from bot.data.ids import new_id
 from bot.people.rows import PersonRow
 from handlers.opinions.composing import Sentence
 from handlers.opinions.requests import RUNNING, Request, Version
-from handlers.opinions.rows import LessonRow, RequestRow, SignatureRow, VersionRow
-from handlers.opinions.rules import Fallback, Phase, Rule, Size
+from handlers.opinions.rows import InvitedRow, LessonRow, RequestRow, SignatureRow, VersionRow
+from handlers.opinions.rules import Audience, Fallback, Phase, Rule, Size
 
 WORDS, MAP = "opinion_requests.words", "opinion_requests.map"
 TEXT, SIGNED, LESSON = "opinion_versions.text", "opinion_signatures.words", "opinion_lessons.text"
@@ -81,6 +81,7 @@ def _write(ctx: Context, row: RequestRow, of: Request) -> None:
     row.size, row.phase, row.round, row.decision = of.size.value, of.phase.value, of.round, of.decision
     row.owner_id, row.item_id, row.sent_at = of.owner, of.item, of.sent_at
     row.rule, row.fallback = of.rule.value, of.fallback.value
+    row.audience, row.invited_group_id, row.group_id = of.audience.value, of.invited_group, of.group
     for name in PROMISED:
         setattr(row, name, getattr(of, name))
     row.opened_at = of.opened_at or ctx.now
@@ -146,6 +147,10 @@ def _request(ctx: Context, row: RequestRow) -> Request:
         round=row.round,
         decision=row.decision,
         owner=row.owner_id,
+        audience=Audience(row.audience),
+        invited_group=row.invited_group_id,
+        named=_named(ctx, row.id) if row.audience == Audience.NAMED.value else frozenset(),
+        group=row.group_id,
         item=row.item_id,
         opened_at=row.opened_at,
         sent_at=row.sent_at,
@@ -154,10 +159,30 @@ def _request(ctx: Context, row: RequestRow) -> Request:
     )
 
 
-def invited(ctx: Context) -> int:
-    """How many are invited: everybody who is here."""
-    here = select(func.count()).select_from(PersonRow).where(PersonRow.community_id == ctx.community.id, PersonRow.left_at.is_(None))
-    return int(ctx.session.execute(here).scalar_one())
+# -- who is invited ------------------------------------------------------------------------------------------------------
+
+
+def invite(ctx: Context, request_id: int, named: Collection[int]) -> None:
+    """Let these be the people who are invited by name."""
+    ctx.session.execute(delete(InvitedRow).where(InvitedRow.request_id == request_id))
+    ctx.session.add_all(InvitedRow(community_id=ctx.community.id, request_id=request_id, person_id=person) for person in sorted(named))
+    ctx.session.flush()
+
+
+def _named(ctx: Context, request_id: int) -> frozenset[int]:
+    return frozenset(ctx.session.execute(select(InvitedRow.person_id).where(InvitedRow.request_id == request_id)).scalars())
+
+
+def invited_by_name(ctx: Context) -> list[int]:
+    """The requests to which the actor is invited by name."""
+    query = select(InvitedRow.request_id).where(InvitedRow.person_id == ctx.actor.id).order_by(InvitedRow.request_id)
+    return list(ctx.session.execute(query).scalars())
+
+
+def here(ctx: Context) -> int:
+    """How many people the community has."""
+    query = select(func.count()).select_from(PersonRow).where(PersonRow.community_id == ctx.community.id, PersonRow.left_at.is_(None))
+    return int(ctx.session.execute(query).scalar_one())
 
 
 # -- versions ------------------------------------------------------------------------------------------------------------

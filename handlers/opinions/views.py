@@ -24,19 +24,21 @@ from handlers.opinions.payloads import (
     WriteStatement,
 )
 from handlers.opinions.requests import Request
-from handlers.opinions.rules import Phase, Size, Way, phases
+from handlers.opinions.rules import Audience, Phase, Size, Way, phases
 from handlers.opinions.words import GOES, OTHERWISE, PASSES, PHASES, until
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A request as it stands: how many took part and could, who speaks for us, and the number of the newest draft."""
+    """A request as it stands: how many took part and could, who speaks for us, the number of the newest draft, and what groups do."""
 
     request: Request
     took_part: int = 0
     invited: int = 0
     speaker: Label = ""
     version: int | None = None
+    drafting_group: str = ""
+    invited_group: str = ""
 
 
 NOW: dict[Phase, Phrase] = {
@@ -72,6 +74,8 @@ def promise(request: Request) -> Words:
     """Who may see what; it stands there before the first answer."""
     if request.is_anonymous:
         return _("Confidential until sent, anonymous after: nobody can find out who said what.")
+    if request.size is Size.QUICK:
+        return _("Nobody sees who answered what. Your words are printed as you choose.")
     return _("With names: statements show who wrote them. Ballots and answers to statements stay unseen.")
 
 
@@ -102,14 +106,63 @@ def told(standing: Standing) -> Words:
     """Everything that holds beside the three things that were asked, in one sentence."""
     request = standing.request
     names = _("anonymous after it is sent") if request.is_anonymous else _("with names")
-    invited = n_("{count} person is invited", "all {count} of us are invited", standing.invited)
     pace = (_("rapid, with a lower bar"), "; ") if request.is_rapid else ()
-    said: list[Words] = [GOES[request.size], "; ", *pace, invited, ", ", names, "; "]
+    said: list[Words] = [GOES[request.size], "; ", *pace, invited(standing), ", ", names, "; "]
+    said += [_("{group} drafts it", group=standing.drafting_group), "; "] if standing.drafting_group else []
     said += [_("{name} speaks for us", name=standing.speaker), "; ", *((bar(standing), "; ") if request.size is not Size.QUICK else ())]
     dates: list[Words] = []
     for phase, at in sorted(request.ends.items(), key=lambda end: end[1]):
         dates += ["; " if dates else "", until(phase, Moment(at), is_quick=request.size is Size.QUICK)]
     return (*said, *dates, ".")
+
+
+def invited(standing: Standing) -> Phrase:
+    """Who is invited, within that sentence."""
+    match standing.request.audience:
+        case Audience.EVERYBODY:
+            return n_("{count} person is invited", "all {count} of us are invited", standing.invited)
+        case Audience.GROUP:
+            return n_(
+                "the {count} person of {group} is invited",
+                "the {count} people of {group} are invited",
+                standing.invited,
+                group=standing.invited_group,
+            )
+        case Audience.NAMED:
+            return n_("{count} person is invited by name", "{count} people are invited by name", standing.invited)
+
+
+def only_some(standing: Standing) -> tuple[Block, ...]:
+    """That not everybody is asked, where it is so."""
+    match standing.request.audience:
+        case Audience.EVERYBODY:
+            return ()
+        case Audience.GROUP:
+            said: Phrase = _("This asks the people of {group}. Everybody can read along.", group=standing.invited_group)
+        case Audience.NAMED:
+            said = n_(
+                "This asks {count} person by name. Everybody can read along.",
+                "This asks {count} people by name. Everybody can read along.",
+                standing.invited,
+            )
+    return (Paragraph(said),)
+
+
+def invitation(standing: Standing) -> Message:
+    """Somebody hears that they are among those who are invited."""
+    request = standing.request
+    said = _("You are invited to say what you think.")
+    return Message(
+        _("You are invited: {question}", question=request.question),
+        (
+            Heading(request.question),
+            Paragraph((said, " ", for_whom(request))),
+            *((Quote(request.background),) if request.background else ()),
+            Paragraph(told(standing)),
+            Buttons((*likely(standing), Button(_("What holds, and what I said"), See(request.id)))),
+            Footnote(promise(request)),
+        ),
+    )
 
 
 # -- the card ------------------------------------------------------------------------------------------------------------
@@ -127,6 +180,7 @@ def card(standing: Standing) -> Message:
             Heading(request.question),
             Paragraph(for_whom(request)),
             *_background(standing),
+            *only_some(standing),
             Items(tuple(words for _phase, words in way_ahead(request)), ordered=True),
             *_sent(request),
             Paragraph((what_now(request), *_took_part(standing))),
@@ -225,7 +279,7 @@ def _outcome(request: Request) -> Iterator[Block]:
             yield Quote(text)
 
 
-def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool) -> Message:
+def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool, is_asked: bool = True) -> Message:
     """All of it for one person: what holds, what they said, and what they can do."""
     request = standing.request
     if request.phase in {Phase.ENDED, Phase.CANCELLED}:
@@ -242,7 +296,7 @@ def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool) -> Mess
             Paragraph(told(standing)),
             Paragraph((Strong(_("You are here: {phase}", phase=phase_name(request, request.phase))), " ", what_now(request))),
             *said,
-            Buttons((*likely(standing), *manage)),
+            Buttons((*(likely(standing) if is_asked else ()), *manage)),
             Footnote(promise(request)),
         ),
     )

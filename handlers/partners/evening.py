@@ -81,7 +81,7 @@ class Evening:
             others=others,
             agreement=group.agreement,
             hours=in_zone(hours, self.here[person].zone, self.ctx.now),
-            may_meet=grouping.may_meet(self.here[each] for each in group.members if each in self.here),
+            meeting=grouping.meeting_of([self.here[each] for each in group.members if each in self.here]),
         )
 
     def silent_since(self, group: Together, person: int) -> date | None:

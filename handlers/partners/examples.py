@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.chat.form import Form, opened
 from bot.chat.message import Message, Option
-from bot.chat.text import Moment
+from bot.chat.text import Mention, Moment
 from bot.core.feature import View
 from handlers.partners import company_views, lead_views, my_things, relay_views, views
 from handlers.partners.lead_views import Preview, Shown
@@ -19,6 +19,7 @@ from handlers.partners.views import Introduction, Somebody, Standing
 
 TITLE = "First steps in learning together"
 LAYLA, WEI = Somebody(2, "ليلى حداد", "done"), Somebody(3, "王小明", "not yet", date(2026, 4, 2))
+MEETING = (Mention("Ann Keller"), Mention("ليلى حداد"))
 HOURS = ((time(14), time(18)), (time(20), time(21)))
 PEOPLE = (Option("2", "ليلى حداد"), Option("3", "王小明"))
 AGREED = Agreement("Two lines here, and a call on Fridays", "After lunch", "Frank, with a smile")
@@ -26,7 +27,7 @@ AGREED = Agreement("Two lines here, and a call on Fridays", "After lunch", "Fran
 
 def introduction() -> Message:
     """A pair."""
-    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0, may_meet=True))
+    return views.introduction(Introduction(7, TITLE, (LAYLA,), ("questions", "listening"), HOURS, 0, meeting=MEETING))
 
 
 def trio() -> Message:
@@ -36,13 +37,13 @@ def trio() -> Message:
 
 def evening() -> Message:
     """The evening line of a pair and of a trio."""
-    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS, may_meet=True)
+    pair = Standing(7, 17, TITLE, "done", (LAYLA,), AGREED, HOURS, meeting=MEETING)
     return views.evening((pair, Standing(8, 18, "Public speaking", "resting", (LAYLA, WEI), AGREED, ())))
 
 
 def mine() -> Message:
     """My partner, agreed and not, at home and away."""
-    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS, may_meet=True)
+    agreed = Standing(7, 17, TITLE, "not yet", (LAYLA,), AGREED, HOURS, meeting=MEETING)
     return views.mine((agreed, Standing(8, 18, "Public speaking", "done", (WEI,), Agreement(), ((time(0), time(0)),))), time(17))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from bot.chat.text import Mention
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, For
 from bot.core.outbox import Kind
@@ -49,8 +50,8 @@ def introduce(ctx: Context, challenge: Challenge, groups: Mapping[int, Sequence[
             others = tuple(Somebody(other, here[other].name) for other in members if other != person and other in here)
             words = shared_words([goals.get(each, "") for each in (person, *(other.person for other in others))])
             hours = in_zone(common, member.zone, ctx.now)
-            meets = may_meet(here[each] for each in members if each in here)
-            told = Introduction(group, challenge.title, others, words, hours, question, is_new_third, meets)
+            meeting = meeting_of([here[each] for each in members if each in here])
+            told = Introduction(group, challenge.title, others, words, hours, question, is_new_third, meeting)
             posts.append(For(member, views.introduction(told), f"partner/group/{group}/{len(members)}"))
     ctx.post_all(posts, kind=Kind.NEWS)
 
@@ -259,6 +260,11 @@ def end_all(ctx: Context, challenge: int) -> None:
 def somebodies(here: Mapping[int, Member], persons: Iterable[int]) -> tuple[Somebody, ...]:
     """Partners as views name them, those who are present."""
     return tuple(Somebody(person, here[person].name) for person in persons if person in here)
+
+
+def meeting_of(members: Collection[Member]) -> tuple[Mention, ...]:
+    """Who would be in a chat of their own; nobody where they could not have one."""
+    return tuple(member.mention for member in members) if may_meet(members) else ()
 
 
 def may_meet(members: Iterable[Member]) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph, Quote
-from bot.chat.text import Strong, clean_line
+from bot.chat.text import Mention, Strong, clean_line
 from bot.core.doing import RunCommand
 from handlers.partners.payloads import (
     AskAgreement,
@@ -59,7 +59,7 @@ class Standing:
     others: tuple[Somebody, ...]
     agreement: Agreement
     hours: tuple[tuple[time, time], ...]
-    may_meet: bool = False
+    meeting: tuple[Mention, ...] = ()  # who would be in a chat of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Introduction:
     hours: tuple[tuple[time, time], ...]
     question: int
     is_new_third: bool = False
-    may_meet: bool = False
+    meeting: tuple[Mention, ...] = ()  # who would be in a chat of their own
 
 
 def introduction(told: Introduction) -> Message:
@@ -97,7 +97,7 @@ def introduction(told: Introduction) -> Message:
             Buttons(
                 (
                     *replies(told.group, told.others),
-                    *_meeting(told.group, may_meet=told.may_meet),
+                    *_meeting(told.group, told.meeting),
                     Button(_("Agree how we do it"), AskAgreement(told.group), asks=True),
                 )
             ),
@@ -106,9 +106,9 @@ def introduction(told: Introduction) -> Message:
     )
 
 
-def _meeting(group: int, *, may_meet: bool) -> tuple[Button, ...]:
+def _meeting(group: int, those: tuple[Mention, ...]) -> tuple[Button, ...]:
     """The button that brings partners together, where they could be."""
-    return (Button(_("A chat of our own"), MeetUp(group)),) if may_meet else ()
+    return (Button(_("A chat of our own"), MeetUp(group), people=those),) if those else ()
 
 
 def joined_names(others: Sequence[Somebody]) -> Phrase:
@@ -187,7 +187,7 @@ def mine(standings: Sequence[Standing], evening_at: time) -> Message:
         confirm = _("Really? Your partner hears only that the pair has ended.")
         another = Button(_("Another partner"), Decline(standing.group), confirm=confirm)
         blocks += [Paragraph(Strong(standing.title)), Facts(tuple(rows)), signs(standing.group, standing.others)]
-        blocks.append(Buttons((*_meeting(standing.group, may_meet=standing.may_meet), agree, *away, another)))
+        blocks.append(Buttons((*_meeting(standing.group, standing.meeting), agree, *away, another)))
     evening_line = _("Your evening line comes at {hour}, where you are.", hour=evening_at)
     return Message(said, (*blocks, Paragraph(evening_line), settings(), Footnote(NEVER_THE_JOURNAL)))
 

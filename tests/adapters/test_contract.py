@@ -52,6 +52,18 @@ async def test_a_command_is_answered_to_the_one_who_typed_it(cast: Cast) -> None
     assert cast.is_clean()
 
 
+async def test_whoever_says_hi_hello_or_help_learns_what_the_bot_can_do(cast: Cast) -> None:
+    for said in ("Hi", "hello", "HELP"):
+        seen = cast.member.count("What I can do")
+        await cast.member.types(said)
+        assert cast.member.count("What I can do") == seen + 1, said
+    seen = cast.other.count("What I can do")
+    await cast.other.types(f"{cast.mention} hello", in_place=True)
+    assert cast.other.count("What I can do") == seen + 1
+    assert "What I can do" not in cast.member.reads(in_place=True), "it is answered to the one who asked"
+    assert cast.is_clean()
+
+
 async def test_a_form_comes_back_with_its_errors_and_everything_typed(cast: Cast) -> None:
     await cast.lead.types("/challenge")
     assert cast.values(cast.lead)["starts_on"] == "2026-03-21"

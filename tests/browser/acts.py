@@ -52,9 +52,11 @@ def fill(page: Page, title: str, submit: str, **values: Any) -> None:
     dialog = page.get_by_role("dialog", name=title)
     for begins, value in values.items():
         label = re.compile(f"^{begins.replace('_', ' ')}")
-        field = dialog.get_by_label(label)
+        field, group = dialog.get_by_label(label), dialog.get_by_role("group", name=label)
         if isinstance(value, bool):
-            dialog.get_by_role("group", name=label).get_by_role("checkbox").set_checked(value)
+            group.get_by_role("checkbox").set_checked(value)
+        elif group.get_by_role("radio").count():  # few options are buttons on one of the two
+            group.get_by_role("radio", name=value).check()
         elif field.evaluate("node => node.localName") == "select":
             field.select_option(label=value)
         else:

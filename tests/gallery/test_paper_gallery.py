@@ -14,10 +14,8 @@ from bot.papers.document import Document, Figure, Prose, Section, as_json
 from bot.papers.markdown import markdown, written
 from bot.papers.pdf import pages, typeset
 from handlers import features
-from handlers.opinions.map_examples import PAPERS
 
-REGISTERED = Registry(features()).papers
-EXAMPLES = {**REGISTERED, **{f"opinions.{paper.name}": paper for paper in PAPERS}}
+EXAMPLES = Registry(features()).papers
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><circle cx="9" cy="9" r="8"/></svg>'
 
 

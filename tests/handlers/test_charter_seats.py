@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.playground import Playground
-from tests.handlers.test_leading import confirms
-from tests.kit.cast import Cast
+from tests.kit.cast import Cast, confirms
 from tests.kit.charters import ids_of, starts_group
 from tests.kit.people import Person
 

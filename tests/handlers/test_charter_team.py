@@ -9,8 +9,7 @@ import pytest
 
 from bot.playground import Playground
 from handlers.charters.rows import NoteRow
-from tests.handlers.test_leading import confirms
-from tests.kit.cast import Cast, count
+from tests.kit.cast import Cast, confirms, count
 from tests.kit.charters import ids_of, starts_group
 from tests.kit.people import Person
 

@@ -131,3 +131,21 @@ def _somebody(cast: Cast, name: str) -> Person:
     from bot.playground import PEOPLE
 
     return Person(cast.stage, next(p for p in PEOPLE if name in p.account))
+
+
+@pytest.mark.both_platforms
+async def test_a_message_becomes_the_beginning_of_an_entry_from_its_menu(cast: Cast) -> None:
+    said = "Ask before you answer, & <listen>."
+    await cast.other.types(said, in_place=True)
+    await cast.member.picks_up("Save as journal entry", on=said)
+    assert cast.values(cast.member)["text"] == said
+    assert await count(cast.stage, EntryRow) == 0, "nothing is kept before they say so"
+    await cast.member.fills("Save", text=f"{said} I want to try that.")
+    cast.member.sees(SAVED, "Only you can read it")
+    assert await entries(cast.stage) == [f"{said} I want to try that."]
+    assert await rows(cast.stage, EntryRow.visibility) == ["private"]
+    cast.other.does_not_see("I want to try that")
+    await cast.other.types("学" * 3500, in_place=True)
+    await cast.member.picks_up("Save as journal entry", on="学学")
+    cast.member.sees("This is its beginning.")
+    assert cast.is_clean()

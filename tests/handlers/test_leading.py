@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +12,7 @@ from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow
 from handlers.challenges.rows import ChallengeRow, DayRow, ParticipantRow
 from handlers.packs.rows import PackRow
 from tests.kit.beginnings import announced
-from tests.kit.cast import Cast, count, rows
+from tests.kit.cast import Cast, confirms, count, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]
@@ -35,24 +35,6 @@ def comings(member: Person, text: str) -> list[str]:
     """When messages of the bot with this text came into a member's own chat."""
     chat = next(c for c in member.screen["conversations"] if c["kind"] == "chat")
     return [m["at"][:10] for m in chat["messages"] if text in m["plain"] and m["author"]["is_bot"]]
-
-
-def confirms(lead: Person, label: str) -> Callable[[], Awaitable[object]]:
-    """A finger on the button behind the question of a button that asks first."""
-    found = [
-        (m["at"], m["id"], c["id"])
-        for o in lead.screen["conversations"]
-        for m in o["messages"]
-        for c in m["controls"]
-        if c["label"] == label
-    ]
-    newest = max(at for at, *_rest in found)
-    _at, message, control = [each for each in found if each[0] == newest][-1]
-
-    async def comes_down() -> object:
-        return await lead._done(await lead.driver.presses(lead.who.account, message, control, None))
-
-    return comes_down
 
 
 def in_place(member: Person, text: str) -> int:

@@ -8,10 +8,10 @@ import pytest
 
 from bot.playground import Playground
 from handlers.meetups.rows import AnswerRow, MeetupRow
-from tests.handlers.test_leading import TITLE, at, comings, confirms, in_place, manages
+from tests.handlers.test_leading import TITLE, at, comings, in_place, manages
 from tests.handlers.test_linked_people import link
 from tests.kit.beginnings import announced
-from tests.kit.cast import Cast, count, rows
+from tests.kit.cast import Cast, confirms, count, rows
 from tests.kit.meetups import CARD, At, allows, ended, files, is_set, line, told
 
 

@@ -144,7 +144,7 @@ def changed(**to: object) -> Promises:
         "rule": Rule.TWO_THIRDS,
         "quorum": Quorum(30, 3),
         "fallback": Fallback.SIGNATORIES,
-        "places": frozenset({1, 2}),
+        "invited": frozenset({1, 2}),
         "deadline": OPENS,
     }
     return Promises(**{**usual, **to})  # type: ignore[arg-type]  # the names are those of the fields
@@ -159,15 +159,15 @@ def changed(**to: object) -> Promises:
         ({"quorum": Quorum(31, 3)}, {"quorum": Quorum(29, 3)}, Promise.QUORUM),
         ({"quorum": Quorum(30, 4)}, {"quorum": Quorum(40, 2)}, Promise.QUORUM),
         ({"fallback": Fallback.DO_NOT_SEND}, {"fallback": Fallback.ANNEX}, Promise.FALLBACK),
-        ({"places": frozenset()}, {"places": frozenset({1, 3})}, Promise.INVITED),
-        ({"places": frozenset({1, 2, 3})}, {"places": frozenset({1})}, Promise.INVITED),
+        ({"invited": frozenset()}, {"invited": frozenset({1, 3})}, Promise.INVITED),
+        ({"invited": frozenset({1, 2, 3})}, {"invited": frozenset({1})}, Promise.INVITED),
         ({"deadline": OPENS + timedelta(days=1)}, {"deadline": OPENS - timedelta(seconds=1)}, Promise.DEADLINE),
     ],
 )
 def test_promises_get_stricter_only(stricter: dict[str, object], weaker: dict[str, object], promise: Promise) -> None:
     assert looser(changed(), changed(**stricter)) == frozenset()
     assert looser(changed(), changed(**weaker)) == {promise}
-    assert looser(changed(places=frozenset()), changed()) == {Promise.INVITED}
+    assert looser(changed(invited=frozenset()), changed()) == {Promise.INVITED}
 
 
 @given(promised, promised, promised)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
 from bot.data import scope
@@ -18,9 +19,10 @@ from bot.people.rows import PersonRow
 from bot.playground import Playground
 from handlers.opinions import seats
 from handlers.opinions.rows import ContributionRow, ParticipantRow, ParticipationRow, SecretRow, SheetRow
-from tests.handlers.test_opinions import QUESTION, moves_on, opens, votes, writes
+from tests.handlers.test_anonymity import files_of
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
+from tests.kit.requests import QUESTION, moves_on, opens, votes, writes
 
 At = Callable[[str], Person]
 LIVE = ("opinion_secrets", "opinion_participants", "opinion_contributions", "opinion_sheets")
@@ -103,8 +105,7 @@ async def test_nothing_links_a_position_to_a_person_once_the_response_is_sent(
     assert before["opinion_contributions"] == everybody  # the very same looks find everybody while it runs
     assert before["opinion_sheets"] == {voice.who.name for voice in voices[1::2]}
     traces = await _traces(stage)
-    if database_url.startswith("sqlite"):
-        assert _left(database_url, traces) == traces
+    assert await _left(stage, database_url, traces) == traces  # every file that is looked into has them now
 
     await slack.lead.presses("It was sent", on="The response is ready.")
     await slack.lead.fills("Tell everybody", words="By mail.")
@@ -115,8 +116,9 @@ async def test_nothing_links_a_position_to_a_person_once_the_response_is_sent(
     for row in (SecretRow, ParticipantRow, ContributionRow, SheetRow):
         assert await rows(stage, row.request_id) == []
     assert len(await rows(stage, ParticipationRow.person_id)) == 6
-    if database_url.startswith("sqlite"):
-        assert _left(database_url, traces) == set()
+    # PostgreSQL's planner may keep samples of seats; they mean nothing without the secret, and stand beside no answer.
+    seats_alone = {trace for trace in traces if len(trace) == seats.SEAT_LENGTH}
+    assert await _left(stage, database_url, traces) <= (set() if database_url.startswith("sqlite") else seats_alone)
     assert "canary" not in capfd.readouterr().out
     await voices[1].presses("Read the response", on="Thank you to all who took part.")
     voices[1].sees("canary 1 fears the cat", QUESTION)
@@ -128,8 +130,24 @@ async def _traces(stage: Playground) -> set[str]:
     return found | set(await rows(stage, ContributionRow.words))
 
 
-def _left(url: str, traces: set[str]) -> set[str]:
-    """What of it stands in any file of the database."""
-    name = Path(str(make_url(url).database))
-    content = b"".join(path.read_bytes() for path in name.parent.glob(f"{name.name}*"))
+async def _left(stage: Playground, url: str, traces: set[str]) -> set[str]:
+    """What of it stands in any file of the database, once everything is written out."""
+    if url.startswith("sqlite"):
+        name = Path(str(make_url(url).database))
+        files = list(name.parent.glob(f"{name.name}*"))
+    else:
+        await _written_out(url)
+        folder = await files_of(stage.parts.units, url)
+        # Its own files and those of the whole cluster; the log of writes is outside of the promise, as are its copies.
+        files = [*folder.iterdir(), *(path for path in folder.parents[1].glob("global/*") if path.name != "pg_control")]
+    content = b"".join(path.read_bytes() for path in files if path.is_file())
     return {trace for trace in traces if trace.encode() in content}
+
+
+async def _written_out(url: str) -> None:
+    """Let PostgreSQL put into its files what it has in memory, with samples of every column for its planner."""
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text("ANALYZE"))
+        await connection.execute(text("CHECKPOINT"))
+    await engine.dispose()

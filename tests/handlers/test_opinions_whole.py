@@ -10,9 +10,9 @@ from pypdf import PdfReader
 
 from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground, Somebody
 from handlers.opinions.rows import ParticipationRow, RequestRow
-from tests.handlers.test_opinions import moves_on, opens, votes, writes
 from tests.kit.cast import Cast, rows
 from tests.kit.people import Person
+from tests.kit.requests import moves_on, opens, votes, writes
 
 At = Callable[[str], Person]
 SHARED = ("We want to know which tools are in use.", "A list of tools helps newcomers.")

@@ -18,9 +18,8 @@ from handlers.polls.ballot_rows import VoteRow
 from handlers.polls.kinds import NotAnOption
 from handlers.polls.payloads import ChoicesDraft, DotsDraft, GiveAnswer, Pick, RankDraft, ScoreDraft, TextDraft, Vote
 from handlers.polls.rows import OptionRow, PollRow
-from tests.handlers.test_leading import confirms
 from tests.handlers.test_polls import FORM, asks, filled, in_unit, presses_payload
-from tests.kit.cast import Cast, count, rows
+from tests.kit.cast import Cast, confirms, count, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]

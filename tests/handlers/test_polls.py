@@ -26,8 +26,7 @@ from handlers.polls import cards, closing
 from handlers.polls.ballot_rows import BallotRow, PollSecretRow, SecretBallotRow, VoteRow
 from handlers.polls.payloads import Close, GiveAnswer
 from handlers.polls.rows import PollRow
-from tests.handlers.test_leading import confirms
-from tests.kit.cast import Cast, count, rows
+from tests.kit.cast import Cast, confirms, count, rows
 from tests.kit.people import Person
 
 At = Callable[[str], Person]

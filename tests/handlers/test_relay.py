@@ -260,19 +260,26 @@ async def test_reactions_to_anything_else_are_left_alone(stage: Playground, pers
 async def together(cast: Cast) -> None:
     """A pair on one platform, one of whom asks for a chat of their own."""
     await joined(cast.lead, cast.member, cast.other, until=PAIRED)
-    await cast.member.presses("A chat of our own")
+    if cast.is_slack:
+        await cast.member.presses("A chat of our own")
+
+
+async def looks_again(cast: Cast, *, faults: int) -> None:
+    """Somebody looks at their partner while the platform does not tell anybody's name."""
+    assert cast.stage.teams_adapter is not None
+    cast.stage.teams_adapter._acquaintances._names.clear()
+    cast.stage.teams.faults.add("members", faults, status=403)
+    await cast.member.types("/partner")
 
 
 @pytest.mark.both_platforms
 async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have_no_ear(cast: Cast) -> None:
     await together(cast)
     if not cast.is_slack:
-        cast.member.sees("There is a chat of your own for you and", "I read nothing there")
-        link = f"{CHAT}?tenantId={cast.stage.teams._core.world.tenant_id}&users="
-        text = str(cast.member.message("There is a chat of your own")["body"])
-        assert link in text
-        assert text.count("%40example.com") + text.count("@example.com") == 2
-        assert "chat of your own" not in cast.other.reads()
+        _message, way = cast.member._control("A chat of our own", None)
+        assert way["kind"] == "link", "one press opens it"
+        assert way["url"].startswith(f"{CHAT}?tenantId={cast.stage.teams._core.world.tenant_id}&users=")
+        assert way["url"].count("%40example.com") + way["url"].count("@example.com") == 2
         assert cast.is_clean()
         return
     cast.member.sees("There is a chat of your own for you and", "I read nothing there")
@@ -295,14 +302,26 @@ async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have
     assert cast.is_clean()
 
 
+async def test_where_a_link_was_not_known_in_time_a_press_brings_it(stage: Playground, person: At) -> None:
+    cast = Cast.of(stage, "teams", person)
+    await together(cast)
+    await looks_again(cast, faults=1)
+    await cast.member.presses("A chat of our own")
+    cast.member.sees("There is a chat of your own for you and", "I read nothing there")
+    _message, way = cast.member._control("Open the chat", None)
+    assert way["url"].startswith(f"{CHAT}?tenantId=")
+    assert cast.is_clean()
+
+
 @pytest.mark.both_platforms
 async def test_where_no_chat_can_be_opened_partners_write_through_us(cast: Cast) -> None:
     if cast.is_slack:
         granted = cast.stage.slack.ws.grants
         cast.stage.slack.ws.grants = replace(granted, scopes=granted.scopes - {"mpim:write"})
-    else:
-        cast.stage.teams.faults.add("members", status=403)
     await together(cast)
+    if not cast.is_slack:
+        await looks_again(cast, faults=9)
+        await cast.member.presses("A chat of our own")
     cast.member.sees("I cannot open a chat for you here. Write to")
     cast.member.does_not_see("There is a chat of your own")
     if cast.is_slack:

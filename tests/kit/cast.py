@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -162,3 +162,21 @@ async def busy(stage: Playground) -> AsyncIterator[None]:
     finally:
         free.set()
         await holding
+
+
+def confirms(lead: Person, label: str) -> Callable[[], Awaitable[object]]:
+    """A finger on the button behind the question of a button that asks first."""
+    found = [
+        (m["at"], m["id"], c["id"])
+        for o in lead.screen["conversations"]
+        for m in o["messages"]
+        for c in m["controls"]
+        if c["label"] == label
+    ]
+    newest = max(at for at, *_rest in found)
+    _at, message, control = [each for each in found if each[0] == newest][-1]
+
+    async def comes_down() -> object:
+        return await lead._done(await lead.driver.presses(lead.who.account, message, control, None))
+
+    return comes_down

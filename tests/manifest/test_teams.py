@@ -13,10 +13,12 @@ from zipfile import ZipFile
 import pytest
 
 from adapters.playground.teams import FakeTeams
+from bot.chat.language import translations
+from bot.generated import write_teams_package
 from bot.people.values import Role
 from manifest.icons import same_picture
 from manifest.limits import Refused
-from manifest.teams import PLACEHOLDER_GUID, Publisher, teams_manifest, teams_package
+from manifest.teams import PLACEHOLDER_GUID, Publisher, teams_manifest, teams_package, translation
 from tests.manifest.registries import command, of, real, shortcut
 
 APP_ID = "7b1f0c52-93cd-4f3e-8a0f-0d4d2f1f9b11"
@@ -175,3 +177,32 @@ def test_shortcuts_are_actions_on_messages() -> None:
 def test_shortcuts_that_teams_would_refuse_are_refused_here(registry: Any, why: str) -> None:
     with pytest.raises(Refused, match=why):
         teams_manifest(registry)
+
+
+def test_a_translation_says_all_that_people_read_and_the_package_has_a_file_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_capitals(phrase: Any, language: str = "en") -> str:
+        return str(getattr(phrase, "msgid", phrase)).upper() if language == "xx" else str(getattr(phrase, "msgid", phrase))
+
+    monkeypatch.setattr("manifest.teams.said", in_capitals)
+    monkeypatch.setattr("manifest.wording.said", in_capitals)
+    registry = real()
+    german = translation(registry, "xx")
+    schema = german.pop("$schema")
+    assert schema.endswith("MicrosoftTeams.Localization.schema.json")
+    assert german["name.full"].isupper()
+    assert german["bots[0].commandLists[2].commands[0].description"].isupper()
+    assert german["composeExtensions[0].commands[0].title"].isupper()
+    assert len(german) == 4 + 3 * len(lists(teams_manifest(registry))["team"]) + 2 * len(registry.shortcuts)
+    manifest = teams_manifest(registry, app_id=APP_ID, translations=["xx"])
+    assert manifest["localizationInfo"] == {"defaultLanguageTag": "en", "additionalLanguages": [{"languageTag": "xx", "file": "xx.json"}]}
+    with ZipFile(BytesIO(teams_package(manifest, translated={"xx": german}))) as archive:
+        assert json.loads(archive.read("xx.json")) == german
+
+
+def test_languages_are_claimed_only_where_they_are_spoken(tmp_path: Path) -> None:
+    with ZipFile(write_teams_package(APP_ID, "cop.example.org", tmp_path / "convene.zip", hears_all=True)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        files = {each["file"] for each in manifest.get("localizationInfo", {}).get("additionalLanguages", ())}
+        assert set(archive.namelist()) == {"manifest.json", "color.png", "outline.png", *files}
+        assert {f"{each}.json" for each in translations()[1:]} == files
+        assert manifest["authorization"]["permissions"]["resourceSpecific"]

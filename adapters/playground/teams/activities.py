@@ -76,6 +76,9 @@ class Scribe:
         activity["id"] = f"f:{uuid.uuid4()}"
         if event:
             activity["channelData"]["eventType"] = event
+        if event and event.startswith("team"):
+            activity["channelData"].pop("channel", None)
+            activity["channelData"].pop("teamsChannelId", None)
         if added:
             activity["membersAdded"] = added
         if removed:
@@ -130,7 +133,7 @@ class Scribe:
             "from": {"id": person.id, "name": person.name, "aadObjectId": person.aad_object_id},
             "recipient": {"id": self.world.bot_id, "name": self.world.bot_name},
             "conversation": self._conversation(room, thread),
-            "channelData": self._channel_data(room),
+            "channelData": self._channel_data(room, kind),
         }
         if person.zone:
             local = moment.astimezone(ZoneInfo(person.zone))
@@ -147,12 +150,14 @@ class Scribe:
             shown["name"] = room.name
         return shown
 
-    def _channel_data(self, room: Room) -> Json:
+    def _channel_data(self, room: Room, kind: str) -> Json:
         data: Json = {"tenant": {"id": self.world.tenant_id}}
         if room.kind == "channel" and room.team:
             data["teamsChannelId"], data["teamsTeamId"] = room.id, room.team.id
-            data["channel"] = {"id": room.id, "name": room.name}
-            data["team"] = {"id": room.team.id, "name": room.team.name, "aadGroupId": room.team.group_id}
+            data["channel"], data["team"] = {"id": room.id}, {"id": room.team.id}
+            if kind == "conversationUpdate":  # only news of the channel or the team themselves bring names
+                data["channel"]["name"] = room.name
+                data["team"] |= {"name": room.team.name, "aadGroupId": room.team.group_id}
         return data
 
     def _client(self, person: Person) -> Json:

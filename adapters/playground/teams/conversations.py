@@ -275,6 +275,7 @@ def team(core: Core, team_id: str) -> tuple[int, Json]:
 
 
 def channels(core: Core, team_id: str) -> tuple[int, Json]:
-    """Return the channels of a team."""
-    _, rooms = _team(core, team_id)
-    return 200, {"conversations": [{"id": room.id, "name": room.name} for room in rooms if room.state != "deleted"]}
+    """Return the channels of a team; the first one has no name of its own until somebody gives it one."""
+    found, rooms = _team(core, team_id)
+    shown = [(room.id, None if room.id == found.id and room.name == "General" else room.name) for room in rooms if room.state != "deleted"]
+    return 200, {"conversations": [{"id": each, "name": name} for each, name in shown]}

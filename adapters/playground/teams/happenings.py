@@ -134,7 +134,12 @@ class Happenings:
 
     async def _about_team(self, team: str, by: str | None, event: str) -> Outcome:
         rooms = [room for room in self._core.world.rooms.values() if room.team and room.team.name == team]
-        return await self._about_room(next((room for room in rooms if room.has_bot), rooms[0]), by, event)
+        if not any(room.has_bot for room in rooms):
+            return WITHHELD
+        first = next((room for room in rooms if room.team and room.id == room.team.id), rooms[0])
+        author = self._core.person(by or first.members[0])
+        self._core.world.changed()
+        return await self._inform(self._core.scribe.conversation_update(author, first, event))
 
     async def _about_room(
         self,

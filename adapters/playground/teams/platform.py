@@ -83,7 +83,7 @@ class FakeTeams(Happenings):
         kind: Literal["channel", "groupChat"] = "channel",
     ) -> None:
         """Add a channel of a team, or a group chat, with these people in it."""
-        home = self._core.world.team_named(team) if kind == "channel" else None
+        home = self._core.world.team_named(team, channel_id) if kind == "channel" else None
         self._core.world.rooms[channel_id] = Room(channel_id, kind, name, list(members), bot, home)
         self._core.world.changed()
 

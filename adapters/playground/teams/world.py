@@ -146,12 +146,12 @@ class World:
             self.rooms[chat_id] = Room(id=chat_id, kind="personal", name=self.bot_name, members=[user], has_bot=True)
         return self.rooms[chat_id]
 
-    def team_named(self, name: str) -> Team:
-        """Return the team of this name, founded when it was not there."""
+    def team_named(self, name: str, first_channel: str | None = None) -> Team:
+        """Return the team of this name, founded when it was not there; its id is that of its first channel."""
         if name not in self.teams:
             token = hashlib.sha256(f"{self.tenant_id}/{name}".encode()).hexdigest()
             group = str(uuid.uuid5(uuid.NAMESPACE_URL, f"team/{self.tenant_id}/{name}"))
-            self.teams[name] = Team(id=f"19:{token[:32]}@thread.tacv2", name=name, group_id=group)
+            self.teams[name] = Team(id=first_channel or f"19:{token[:32]}@thread.tacv2", name=name, group_id=group)
         return self.teams[name]
 
     def message(self, message_id: str) -> Message:

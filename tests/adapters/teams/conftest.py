@@ -129,7 +129,7 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def staged(*, patience: float = 2.2, **options: Any) -> AsyncIterator[Stage]:
     manifest = {"authorization": {"permissions": {"resourceSpecific": [{"name": "ChannelMessage.Read.Group", "type": "Application"}]}}}
-    fake = FakeTeams(manifest=manifest, app_id=APP_ID, app_password=PASSWORD, now=Clock(), **options)
+    fake = FakeTeams(**({"now": Clock()} | options), manifest=manifest, app_id=APP_ID, app_password=PASSWORD)
     fake.add_user(ANN, "Ann Lee", zone="Europe/Berlin", locale="en-GB")
     fake.add_user(BOB, "Bob Ray", zone="America/New_York")
     fake.add_user(CYD, "Cyd Fox", zone=None, installed=False)

@@ -6,9 +6,23 @@ from typing import Any
 
 from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reply import Open, Say
-from bot.core.ports import BotAdded, BotRemoved, Deleted, Edited, PlaceClosed, PlaceRenamed, Pressed, Wrote
+from bot.core.ports import (
+    Address,
+    BotAdded,
+    BotRemoved,
+    Deleted,
+    Edited,
+    PlaceClosed,
+    PlaceRenamed,
+    PlaceReopened,
+    Pressed,
+    Submitted,
+    Wrote,
+)
 from tests.adapters.teams.conftest import ANN, BOB, CYD, GROUP, PLACE, Stage
 from tests.adapters.teams.test_thread import POLL, VOTE, ask
+
+ATTIC = "19:attic@thread.tacv2"
 
 
 async def test_threads_and_mentions(stage: Stage) -> None:
@@ -16,7 +30,8 @@ async def test_threads_and_mentions(stage: Stage) -> None:
     root = stage.did.message_id
     assert stage.did == Wrote("help @Bob Ray <b>&nbsp;", root, mentions_bot=True)
     assert stage.script.heard[-1].conversation.external_id == PLACE
-    assert stage.script.heard[-1].conversation.name == "General"
+    assert stage.script.heard[-1].conversation.name is None, "messages do not tell"
+    assert stage.script.heard[-1].conversation.reference["group"] == PLACE
     await stage.types(BOB, "me too", PLACE, thread=root)
     assert (stage.did.reply_to, stage.did.mentions_bot) == (root, False)
     assert stage.script.heard[-1].conversation.external_id == PLACE
@@ -84,14 +99,63 @@ async def test_installs_and_places(stage: Stage) -> None:
         await stage.fake.member_added(room, BOB)
         assert heard() == []
         await stage.fake.remove_bot_from(room, ANN)
-        assert heard() == [(BotRemoved(), "place", room)]
+        assert heard() == [(BotRemoved(PLACE if room == PLACE else None), "place", room)]
         await stage.fake.add_bot_to(room, ANN)
         heard()
     await stage.fake.archive_team("Guild")
-    assert heard() == [(PlaceClosed(), "place", PLACE)]
+    assert heard() == [(PlaceClosed(PLACE), "place", PLACE)]
     await stage.fake.unarchive_team("Guild")
-    await stage.fake.delete_channel(PLACE)
-    assert heard() == [(PlaceClosed(), "place", PLACE)]
+    assert heard() == [(PlaceReopened(PLACE), "place", PLACE)]
+    await stage.fake.rename_team("Guild", "Weavers")
+    assert heard() == [(PlaceRenamed("Weavers"), "place", PLACE)]
+    stage.fake.add_channel(ATTIC, "Attic", [ANN, BOB], team="Weavers")
+    await stage.fake.delete_channel(ATTIC)
+    assert heard() == [(PlaceClosed(), "place", ATTIC)]
+    await stage.fake.restore_channel(ATTIC)
+    assert heard() == [(PlaceReopened(), "place", ATTIC)]
+    await stage.fake.remove_bot_from(ATTIC, ANN)
+    assert heard() == [(BotRemoved(), "place", ATTIC)]
+    await stage.fake.delete_team("Weavers")
+    assert heard() == [(PlaceClosed(PLACE), "place", PLACE)]
+
+
+async def test_a_place_is_called_as_its_team_knows_it(stage: Stage) -> None:
+    async def name(place: str, conversation: str = "@Convene hi") -> str | None:
+        await stage.types(ANN, conversation, place)
+        where = stage.script.heard[-1].conversation
+        return await stage.adapter.name_of(Address(stage.tenant, where.external_id, where.kind, where.reference))
+
+    stage.fake.add_channel(ATTIC, "Attic", [ANN, BOB], team="Guild")
+    assert await name(ATTIC) == "Attic"
+    assert await name(PLACE) == "Guild", "the first channel has no name of its own"
+    assert await name(GROUP) == "Ann Lee, Bob Ray"
+
+
+async def test_values_edited_by_hand_break_nothing(stage: Stage) -> None:
+    """A submit with anything in the place of what we put there is a form with odd values, or a press of an old card."""
+    await stage.types(ANN, "hi")
+    odds: tuple[Any, ...] = (
+        None,
+        7,
+        [],
+        {},
+        "x",
+        {"form": 3},
+        {"form": "poll.new"},
+        {"form": "poll.new", "fields": []},
+        {"form": "f", "fields": {"a": {}}},
+    )
+    for odd in odds:
+        for value in ({"convene": odd}, {"convene": odd, "a": {"b": 1}}, {"payload": odd}, {"payload": "[]", "input": odd, "x": 1}):
+            for name, sent in (
+                ("adaptiveCard/action", {"action": {"data": value}}),
+                ("task/fetch", {"data": value}),
+                ("task/submit", {"data": value}),
+            ):
+                activity = stage.fake.sent[0] | {"type": "invoke", "name": name, "value": sent, "id": f"odd-{len(stage.script.heard)}"}
+                answer = await stage.fake.send_raw({"Authorization": f"Bearer {stage.fake.tokens.mint()}"}, activity)
+                assert answer.status == 200, (name, value)
+                assert isinstance(stage.did, Pressed | Submitted)
 
 
 async def test_clients_that_only_send(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from adapters.teams.forms import dialog, form_card
 from adapters.teams.limits import LIMITS, pieces
 from adapters.teams.render import render
 from adapters.teams.text import Writer, line, neutral, visible
+from bot.chat import wire
 from bot.chat.form import Field, Form, Line, corrected
+from bot.chat.language import _
 from bot.chat.message import (
     Button,
     Buttons,
@@ -41,6 +44,7 @@ from bot.chat.message import (
     Quote,
     Tally,
 )
+from bot.chat.reading import resolved
 from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Strong
 from tests.adapters.teams.test_thread import POLL
 
@@ -265,3 +269,26 @@ def test_a_form_says_why_it_came() -> None:
     card = form_card(form, audience=AUDIENCE, language="en")
     assert problems(card) == []
     assert card["msteams"]["entities"][0]["mentioned"]["id"] == "aad-1"
+
+
+def test_a_card_says_in_which_language_it_is_and_runs_as_that_language_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = resolved(Message(_("Hello"), (Paragraph(_("Hello")), Picker("Day", "[]", (Option("a", "A"),)))), "en-GB")
+    card = render(said, audience=AUDIENCE)["attachments"][0]["content"]
+    assert (card["lang"], "rtl" in card) == ("en-GB", False)
+    arabic = resolved(Message(_("Hello"), (Paragraph(_("Hello")),)), "ar")
+    card = render(arabic, audience=AUDIENCE)["attachments"][0]["content"]
+    assert (card["lang"], "rtl" in card) == ("en", False), "as long as we say it in English"
+    monkeypatch.setattr(sys.modules[render.__module__], "babel_locale", lambda language: language)
+    monkeypatch.setattr(sys.modules[render.__module__], "reads_leftward", lambda language: language == "ar")
+    card = render(arabic, audience=AUDIENCE)["attachments"][0]["content"]
+    assert (card["lang"], card["rtl"]) == ("ar", True)
+    schema = json.loads((Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json").read_text())
+    assert not list(Draft6Validator(schema).iter_errors(known(card)))
+    form = form_card(POLL, audience=AUDIENCE, language="ar")
+    assert form["rtl"]
+    assert problems(form) == []
+
+
+def test_what_is_queued_keeps_its_readers_language() -> None:
+    said = resolved(Message(_("Hello"), (Paragraph(_("Hello")),)), "de")
+    assert wire.decode(wire.encode(said)).language == "de"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from bot.core.ports import (
     Edited,
     PlaceClosed,
     PlaceRenamed,
+    PlaceReopened,
     Pressed,
     ProfileChanged,
     Wrote,
@@ -107,7 +108,31 @@ async def test_a_place_ends_and_can_begin_again(community: World, account: str, 
     assert [type(fact) for fact in community.facts] == [PlaceJoined]
 
 
-@pytest.mark.parametrize("did", [PlaceClosed(), PlaceRenamed("x"), BotRemoved()], ids=repr)
+@pytest.mark.parametrize("account", [NOBODY, "ann"])
+async def test_a_group_of_places_ends_as_a_whole_and_opens_again_as_it_was(community: World, account: str) -> None:
+    async def closed() -> list[str]:
+        return sorted(row.external_id for row in await community.stored(PlaceRow) if row.closed_at is not None)
+
+    for place in ("T1", "T1a", "T1b"):
+        await community.does("ann", BotAdded(), place=place, group="T1")
+    await community.does("ann", BotAdded(), place="T2", group="T2")
+    await community.does(account, PlaceClosed(), place="T1a", group="T1")
+    assert await closed() == ["T1a"]
+    community.clock.wind(community.clock.now() + timedelta(hours=1))
+    community.facts.clear()
+    await community.does(account, PlaceClosed("T1"), place="T1", group="T1")
+    assert await closed() == ["T1", "T1a", "T1b"]
+    assert [type(fact) for fact in community.facts] == [PlaceGone, PlaceGone]
+    await community.does(account, PlaceReopened("T1"), place="T1", group="T1")
+    assert await closed() == ["T1a"], "what was deleted before stays so"
+    await community.does(account, BotRemoved("T1"), place="T1", group="T1")
+    assert await closed() == ["T1", "T1a", "T1b"]
+    await community.does("ann", BotAdded(), place="T1", group="T1")
+    await community.writes("ann", "echo hello", place="T1b", group="T1", mentions_bot=True)
+    assert await closed() == ["T1a"], "whoever calls the bot somewhere shows that it is there"
+
+
+@pytest.mark.parametrize("did", [PlaceClosed(), PlaceReopened(), PlaceClosed("T9"), PlaceRenamed("x"), BotRemoved()], ids=repr)
 async def test_what_happens_to_a_place_that_is_not_ours_changes_nothing(community: World, did: Did) -> None:
     before = await counts(community)
     await community.does(NOBODY, did, place="C9")
@@ -159,3 +184,9 @@ async def test_a_zone_that_does_not_exist_is_not_taken_over(community: World, zo
     await community.does("ann", ProfileChanged(), zone=zone)
     await community.does("bob", Pressed('["command",{"name":"convene"}]'), zone=zone)
     assert {row.zone for row in await community.stored(PersonRow)} == {BERLIN}
+
+
+@pytest.mark.parametrize("did", [BotAdded(), BotRemoved(), PlaceClosed(), PlaceReopened(), PlaceRenamed("x")], ids=repr)
+async def test_what_a_platform_tells_where_there_is_no_community_is_answered_with_silence(community: World, did: Did) -> None:
+    assert words(await community.does("zoe", did, team="T7")) == ""
+    assert "There is no community here yet" in words(await community.writes("zoe", "hello", team="T7"))

@@ -25,6 +25,7 @@ from bot.core.ports import Actor, Answer, BotAdded, Conversation, Did, Interacti
 from bot.core.registry import Registry
 from bot.data import scope
 from bot.data.units import Units
+from bot.people.values import GROUP
 from handlers import features
 
 T = TypeVar("T")
@@ -57,9 +58,11 @@ class World:
         name: str | None = None,
         at: datetime | None = None,
         team: str = TEAM,
+        group: str | None = None,
     ) -> Answer:
-        """One interaction, in the person's own chat or in a place."""
-        where = Conversation(place, "place", "practice") if place else Conversation(account, "chat")
+        """One interaction, in the person's own chat or in a place, which may belong to a group."""
+        reference = {GROUP: group} if group else {}
+        where = Conversation(place, "place", "practice", reference) if place else Conversation(account, "chat")
         actor = Actor(account, name or account.title(), zone, "en")
         return await self.parts.dispatcher.dispatch(Interaction("slack", team, actor, where, did, key=key, at=at))
 

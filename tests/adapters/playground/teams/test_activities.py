@@ -66,8 +66,8 @@ async def test_a_mention_becomes_an_entity(stage: Stage, typed: str) -> None:
     ]
     assert activity["conversation"]["id"] == f"{PLACE};messageid={activity['id']}"
     assert activity["conversation"]["isGroup"] is True
-    assert activity["channelData"]["team"]["name"] == "Guild"
-    assert activity["channelData"]["channel"] == {"id": PLACE, "name": "General"}
+    assert activity["channelData"]["team"] == {"id": PLACE}, "messages name neither team nor channel, and a team's first channel has its id"
+    assert activity["channelData"]["channel"] == {"id": PLACE}
     assert stage.last(BOB, PLACE)["plain"].casefold() == "@convene hello @bob ray"
 
 

@@ -186,7 +186,7 @@ async def test_teams_and_their_channels(stage: Stage) -> None:
     _, body, _ = await stage.bot.calls("GET", f"v3/teams/{team}")
     assert (body["name"], body["channelCount"], body["memberCount"]) == ("Guild", 1, 2)
     _, body, _ = await stage.bot.calls("GET", f"v3/teams/{team}/conversations")
-    assert body["conversations"] == [{"id": PLACE, "name": "General"}]
+    assert body["conversations"] == [{"id": PLACE, "name": None}]
     assert await _status(stage, "GET", f"v3/teams/{stage.fake.team_id('Elsewhere')}") == 403
     assert await _status(stage, "GET", "v3/teams/nowhere") == 404
 

@@ -1,4 +1,4 @@
-"""charters at work"""
+"""invitations and charters at work"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,6 +67,27 @@ def upgrade() -> None:
     with op.batch_alter_table('charter_notes', schema=None) as batch_op:
         batch_op.create_index('ix_charter_notes_charter_id', ['charter_id'], unique=False)
         batch_op.create_index('ix_charter_notes_kept_by', ['kept_by'], unique=False)
+
+    op.create_table('opinion_invited',
+    sa.Column('request_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_opinion_invited_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_opinion_invited_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['request_id'], ['opinion_requests.id'], name=op.f('fk_opinion_invited_request_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('request_id', 'person_id', name=op.f('pk_opinion_invited'))
+    )
+    with op.batch_alter_table('opinion_invited', schema=None) as batch_op:
+        batch_op.create_index('ix_opinion_invited_person_id', ['person_id'], unique=False)
+
+    with op.batch_alter_table('opinion_requests', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('audience', sa.String(length=12), server_default='everybody', nullable=False))
+        batch_op.add_column(sa.Column('invited_group_id', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('group_id', sa.BigInteger(), nullable=True))
+        batch_op.create_index('ix_opinion_requests_group_id', ['group_id'], unique=False)
+        batch_op.create_index('ix_opinion_requests_invited_group_id', ['invited_group_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_opinion_requests_invited_group_id'), 'charters', ['invited_group_id'], ['id'], ondelete='SET NULL')
+        batch_op.create_foreign_key(batch_op.f('fk_opinion_requests_group_id'), 'charters', ['group_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_pinned', sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -10,6 +10,7 @@ from bot.people.values import Role
 from handlers.agenda import QuestionShown
 from handlers.charters import (
     asset_keeping,
+    asset_payloads,
     ending,
     endorsing,
     examples,
@@ -92,10 +93,10 @@ feature = Feature(
         OnAction(payloads.SeeAnswers, working.see_answers),
         OnAction(payloads.TellChanged, working.open_changed),
         OnAction(payloads.BringResults, ending.open_results),
-        OnAction(payloads.AddAsset, asset_keeping.ask),
-        OnAction(payloads.SeeAssets, asset_keeping.see),
-        OnAction(payloads.GetAsset, asset_keeping.get),
-        OnAction(payloads.DropAsset, asset_keeping.drop),
+        OnAction(asset_payloads.AddAsset, asset_keeping.ask),
+        OnAction(asset_payloads.SeeAssets, asset_keeping.see),
+        OnAction(asset_payloads.GetAsset, asset_keeping.get),
+        OnAction(asset_payloads.DropAsset, asset_keeping.drop),
         OnAction(payloads.Close, ending.open_close),
         OnAction(payloads.Rest, ending.rest),
         OnAction(payloads.End, ending.open_end),
@@ -141,7 +142,7 @@ feature = Feature(
             note_keeping.pick_up,
         ),
     ),
-    replies=(OnReply(payloads.AddAsset, asset_keeping.refuse_words, on_file=asset_keeping.take_reply),),
+    replies=(OnReply(asset_payloads.AddAsset, asset_keeping.refuse_words, on_file=asset_keeping.take_reply),),
     awaits_file=asset_keeping.take_awaited,
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),

@@ -12,9 +12,9 @@ from bot.core.ports import FileLost, SentFile
 from bot.people import store as people
 from handlers import library
 from handlers.charters import asset_views, assets, moves, note_keeping, reports, store, working
+from handlers.charters.asset_payloads import AddAsset, DropAsset, GetAsset, SeeAssets
 from handlers.charters.asset_views import MINUTES, MOST_NAMES, MOST_VERSIONS
 from handlers.charters.charter import About, Charter
-from handlers.charters.payloads import AddAsset, DropAsset, GetAsset, SeeAssets
 from handlers.charters.rules import State
 
 WITH_RESULTS = (State.RESULTS, State.CLOSED)

@@ -9,8 +9,8 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, File, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Code, Moment, Strong, Words
 from handlers.charters import views
+from handlers.charters.asset_payloads import AddAsset, DropAsset, GetAsset, SeeAssets
 from handlers.charters.charter import Asset, Charter
-from handlers.charters.payloads import AddAsset, DropAsset, GetAsset, SeeAssets
 
 MINUTES = 15  # for which a file is awaited
 MOST_NAMES = 8

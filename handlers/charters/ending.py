@@ -9,9 +9,10 @@ from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda, library, nudges
 from handlers.charters import cards, endorsing, flows, meeting, moves, reports, views, work_views, working
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import About, Charter, Report
 from handlers.charters.forms import CloseDraft, EndDraft, ResultsDraft
-from handlers.charters.payloads import AddAsset, BringResults, Close, End, Rest
+from handlers.charters.payloads import BringResults, Close, End, Rest
 from handlers.charters.rules import Move
 
 KIND = "results"

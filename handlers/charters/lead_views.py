@@ -8,9 +8,9 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Label, Mention, Strong, Words, clean_line
 from handlers.charters import home_views, views
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import (
-    AddAsset,
     AskSupport,
     Begin,
     BringResults,

@@ -11,8 +11,9 @@ from bot.chat.text import Label, Strong, Words, clean_line
 from bot.papers.document import Document, Part, Prose, Quotation, Section
 from handlers import library
 from handlers.charters import asset_views, views
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import About, Answer, Answered, Asset, Charter, Report
-from handlers.charters.payloads import AddAsset, AnswerReport, BringResults, Close, Manage, See, SeeAnswers, TellChanged, WriteReport
+from handlers.charters.payloads import AnswerReport, BringResults, Close, Manage, See, SeeAnswers, TellChanged, WriteReport
 from handlers.charters.words import ANSWERS
 
 PARTS: Mapping[str, Phrase] = {

@@ -11,8 +11,7 @@ from bot.playground import Playground
 from handlers.charters.rows import AssetRow
 from tests.handlers.test_erase import erases
 from tests.handlers.test_journal_export import kept
-from tests.handlers.test_leading import confirms
-from tests.kit.cast import Cast, rows
+from tests.kit.cast import Cast, confirms, rows
 from tests.kit.charters import ids_of, starts_group
 from tests.kit.people import Person
 

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Barrier, DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
+from bot.chat.message import mentioned
 from bot.core import reach
 from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
@@ -150,10 +151,19 @@ class Delivery:
         except Exception as refused:
             log.info("a message was not pinned", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
 
+    async def _invite(self, platform: Platform, post: Claimed) -> None:
+        """Whoever cannot be invited was told where it is: a refusal is logged and nothing else."""
+        try:
+            await platform.invite(post.address, mentioned(post.message))
+        except Exception as refused:
+            log.info("nobody was invited", post=post.id, platform=post.platform, why=f"{type(refused).__name__}: {refused}"[:200])
+
     async def _say(self, platform: Platform, post: Claimed) -> Result:
         if post.is_unknown and post.message_id is None and (settled := await self._reconciled(platform, post)) is not None:
             return settled
         if post.message_id is None:
+            if post.is_inviting:
+                await self._invite(platform, post)
             posted = await platform.post(post.address, post.message, post.token)
             if post.is_pinned:
                 await self._pin(platform, post, posted.message_id)

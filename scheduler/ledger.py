@@ -127,6 +127,7 @@ class Claimed:
     spends_turn: bool = False
     was_unreachable: bool = False
     is_pinned: bool = False
+    is_inviting: bool = False
 
     @property
     def token(self) -> str:
@@ -316,6 +317,7 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
         spends_turn=row.lane_has_turn and row.message_id is None,
         was_unreachable=row.barrier is not None,
         is_pinned=row.is_pinned,
+        is_inviting=row.is_inviting,
     )
 
 

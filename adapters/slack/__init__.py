@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -10,9 +11,10 @@ from adapters.slack.door import Door
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.install import Installing, InstallPages, flow_of
 from adapters.slack.looking import find, finish, unseen
-from adapters.slack.places import pin
+from adapters.slack.places import invite, pin
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
 from bot.chat.message import Message
+from bot.chat.text import Mention
 from bot.core.installations import Installations
 from bot.core.ports import Actor, Address, Allowance, Dispatcher, Look, Posted, Stands
 
@@ -107,6 +109,10 @@ class SlackAdapter:
     async def pin(self, to: Address, message_id: str) -> None:
         """Pin a message of ours."""
         await pin(await self.workspaces.client(to.workspace), to.external_id, message_id)
+
+    async def invite(self, to: Address, people: Sequence[Mention]) -> None:
+        """Invite people into a channel."""
+        await invite(await self.workspaces.client(to.workspace), to.external_id, people)
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Draw the person's home tab."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import structlog
 
@@ -10,12 +10,13 @@ from adapters.slack.client import SlackClient
 from adapters.slack.text import account_of
 from bot.chat.errors import DeliveryFailed, Malformed
 from bot.chat.reply import Founding
+from bot.chat.text import Mention
 
 log = structlog.get_logger("convene.slack")
 
 LONGEST = 80
 TRIES = 5  # names of channels that are taken
-TAKEN, PINNED = "name_taken", "already_pinned"
+TAKEN, PINNED, IN_IT = "name_taken", "already_pinned", "already_in_channel"
 
 
 def names(wanted: str) -> Iterator[str]:
@@ -37,13 +38,22 @@ async def found(client: SlackClient, founding: Founding) -> tuple[str, str] | No
     if made is None:
         return None
     channel, name = made
-    accounts = [account for person in founding.people if (account := account_of(person, client.audience))]
     try:
-        if accounts:
-            await client.call("conversations.invite", {"channel": channel, "users": ",".join(accounts), "force": True}, "repeatable")
+        await invite(client, channel, founding.people)
     except DeliveryFailed as failed:
         log.warning("not everybody was invited", kind=type(failed).__name__, why=str(failed))
     return channel, name
+
+
+async def invite(client: SlackClient, channel: str, people: Sequence[Mention]) -> None:
+    """Invite those who have an account here into a channel."""
+    accounts = [account for person in people if (account := account_of(person, client.audience))]
+    try:
+        if accounts:
+            await client.call("conversations.invite", {"channel": channel, "users": ",".join(accounts), "force": True}, "repeatable")
+    except Malformed as refused:
+        if str(refused) != IN_IT:
+            raise
 
 
 async def _opened(client: SlackClient, wanted: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -24,6 +24,7 @@ from adapters.teams.render import render
 from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
+from bot.chat.text import Mention
 from bot.core.ports import Actor, Address, Dispatcher, Look, Posted, Stands
 from bot.people.values import GROUP
 
@@ -151,6 +152,9 @@ class TeamsAdapter:
 
     async def pin(self, to: Address, message_id: str) -> None:
         """Do nothing: a bot cannot pin here, and people can."""
+
+    async def invite(self, to: Address, people: Sequence[Mention]) -> None:
+        """Do nothing: a bot cannot add people here, and people can."""
 
     async def show_home(self, to: Address, message: Message) -> None:
         """Do nothing: a bot has no home tab here."""

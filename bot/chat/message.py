@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from bot.chat.action import Action, Followed
 from bot.chat.language import Phrase
-from bot.chat.text import Label, Mention, Words
+from bot.chat.text import Label, Mention, Words, spans
 
 Payload: TypeAlias = Action | str  # the typed payload; its wire form once the message is resolved for a reader
 
@@ -185,3 +185,9 @@ class Message:
     def __post_init__(self) -> None:
         if isinstance(self.summary, str) and not self.summary.strip():
             raise ValueError("a message needs a summary")
+
+
+def mentioned(message: Message) -> tuple[Mention, ...]:
+    """Everybody whom the running text of a resolved message mentions."""
+    said = (span for block in message.blocks if isinstance(block, Paragraph) for span in spans(block.words))
+    return tuple(span for span in said if isinstance(span, Mention))

@@ -145,6 +145,7 @@ class Context:
         about: Member | None = None,
         edits_every: timedelta | None = None,
         is_pinned: bool = False,
+        is_inviting: bool = False,
     ) -> None:
         """Say something to a place or to another person, through the outbox, in the reader's language.
 
@@ -152,7 +153,7 @@ class Context:
         edits the message that is there. `on_reply` is what a reply to it means;
         what has not left after `expires_in` is dropped, because it came too late to make sense.
         With `edits_every` what stands there is edited at most that often. With `is_pinned` it is pinned in its place, where the platform
-        lets us.
+        lets us; with `is_inviting` those whom it mentions are invited into that place first, likewise.
         What tells others `about` a member goes unsaid when that member erases themselves meanwhile.
         """
         match to:
@@ -173,6 +174,7 @@ class Context:
             about=about.id if about is not None else None,
             edits_every=edits_every,
             is_pinned=is_pinned,
+            is_inviting=is_inviting,
         )
 
     def post_all(self, posts: Iterable[For], *, kind: Kind) -> None:

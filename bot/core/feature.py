@@ -14,7 +14,7 @@ from bot.chat.message import Block, Message, Option
 from bot.chat.reply import Reply
 from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
-from bot.core.ports import Reacted, SentFile
+from bot.core.ports import FileLost, Reacted, SentFile
 from bot.data.base import Base
 from bot.papers.document import Document
 from bot.people.values import Member, Role
@@ -99,12 +99,13 @@ class Shortcut:
 class OnReply:
     """What a reply to one of our messages does: `run(ctx, payload, written)`, the payload being the one that was posted with it.
 
-    `on_file(ctx, payload, name)` answers a file that comes as a reply; `on_reaction(ctx, payload, reacted)` hears of reactions to it.
+    `on_file(ctx, payload, file)` answers a file that comes as a reply, or one that was lost on its way; None leaves it to others.
+    `on_reaction(ctx, payload, reacted)` hears of reactions to it.
     """
 
     payload: type[Action]
     run: Callable[[Context, Any, Written], Reply]
-    on_file: Callable[[Context, Any, str], Reply] | None = None
+    on_file: Callable[[Context, Any, SentFile | FileLost], Reply | None] | None = None
     on_reaction: Callable[[Context, Any, Reacted], Reply] | None = None
 
 
@@ -229,6 +230,7 @@ class Feature:
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None
     files: tuple[TakesFile, ...] = ()
+    awaits_file: Callable[[Context, SentFile], Reply | None] | None = None  # takes a file of any kind, if it asked for one
     on_edit: Callable[[Context, Written], Reply] | None = None
     on_delete: Callable[[Context, Written], Reply] | None = None
     front_door: Callable[[Context], Message] | None = None

@@ -16,12 +16,13 @@ LONGEST_NAME = 100
 def take(ctx: Context, file: SentFile) -> Reply:
     """Take a file to the feature that knows its kind; the end of its name tells, whatever the letters are."""
     name = clean_line(file.name, LONGEST_NAME)
-    if (answer := _answered(ctx, file.reply_to, name)) is not None:
+    file = SentFile(name, file.content, file.reply_to)
+    if (answer := _answered(ctx, file) or _awaited(ctx, file)) is not None:
         return answer
     known = ctx.registry.files
     taker = next((known[suffix] for suffix in known if file.name.casefold().endswith(suffix)), None)
     if taker is not None:
-        return doing.take_file(ctx, taker, SentFile(name, file.content))
+        return doing.take_file(ctx, taker, file)
     if not known:
         return _said(_("I cannot read files yet, so I did nothing with {name}.", name=name))
     kinds = ", ".join(sorted(known))
@@ -31,13 +32,19 @@ def take(ctx: Context, file: SentFile) -> Reply:
 def say_lost(ctx: Context, lost: FileLost) -> Reply:
     """Why a file is not here, and what would help."""
     name = clean_line(lost.name, LONGEST_NAME)
-    return _answered(ctx, lost.reply_to, name) or _said(_why(lost.why, name))
+    return _answered(ctx, FileLost(name, lost.why, lost.reply_to)) or _said(_why(lost.why, name))
 
 
-def _answered(ctx: Context, replies_to: str | None, name: str) -> Reply | None:
+def _answered(ctx: Context, file: SentFile | FileLost) -> Reply | None:
     """What is said of a file that comes as a reply to a message whose feature has something to say to that."""
-    found = doing.replied(ctx, outbox.said(ctx.session, lane=ctx.lane, message_id=replies_to)) if replies_to else None
-    return found[0].on_file(ctx, found[1], name) if found is not None and found[0].on_file is not None else None
+    found = doing.replied(ctx, outbox.said(ctx.session, lane=ctx.lane, message_id=file.reply_to)) if file.reply_to else None
+    return found[0].on_file(ctx, found[1], file) if found is not None and found[0].on_file is not None else None
+
+
+def _awaited(ctx: Context, file: SentFile) -> Reply | None:
+    """What is said of a file by the feature that has asked for it."""
+    waiting = (feature.awaits_file for feature in ctx.registry.features if feature.awaits_file is not None)
+    return next((answer for awaits in waiting if (answer := awaits(ctx, file)) is not None), None)
 
 
 def _why(why: Loss, name: str) -> Phrase:

@@ -123,11 +123,12 @@ def queue(
     about: int | None = None,
     edits_every: timedelta | None = None,
     is_pinned: bool = False,
+    is_inviting: bool = False,
 ) -> int:
     """Queue a resolved message in a lane; with a key the latest wins, and what already stands there is edited. Returns the post's id.
 
     With `edits_every` what stands there is edited at most that often, however often this is called. What `is_pinned` is pinned when it is
-    posted.
+    posted; what `is_inviting` brings those whom it mentions into its place before it is.
     """
     letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
     scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
@@ -135,7 +136,7 @@ def queue(
     if standing is not None:
         scope.execute(session, _REWRITE, _rewritten(session, community, standing, letter, now, edits_every))
         return int(standing.id)
-    row = _row(session, community, letter, kind, now) | {"is_pinned": is_pinned}
+    row = _row(session, community, letter, kind, now) | {"is_pinned": is_pinned, "is_inviting": is_inviting}
     scope.execute(session, _INSERT, row)
     return int(row["id"])
 
@@ -205,6 +206,7 @@ def _row(session: Session, community: int, letter: Letter, kind: Kind, now: date
         "expires_at": letter.expires_at,
         "about_id": letter.about,
         "is_pinned": False,
+        "is_inviting": False,
     }
 
 

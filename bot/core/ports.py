@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias
 from bot.chat.form import Raw
 from bot.chat.message import Message
 from bot.chat.reply import Reply
+from bot.chat.text import Mention
 
 Reference: TypeAlias = Mapping[str, str]  # what an adapter must remember to reach a conversation again (service URL, conversation id)
 
@@ -349,6 +350,10 @@ class Platform(Protocol):
 
     async def pin(self, to: Address, message_id: str) -> None:
         """Pin a message of ours in its place, where the platform lets us; one that is pinned already is fine."""
+        ...
+
+    async def invite(self, to: Address, people: Sequence[Mention]) -> None:
+        """Invite people who have an account there into a place, where the platform lets us; who is in it already is fine."""
         ...
 
     async def show_home(self, to: Address, message: Message) -> None:

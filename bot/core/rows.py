@@ -75,6 +75,7 @@ class PostRow(Owned, Base):
     why: Mapped[str | None] = mapped_column(String(500), default=None)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), default=None)  # whom it tells others of
     is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())  # in its place, where the platform lets us
+    is_inviting: Mapped[bool] = mapped_column(default=False, server_default=false())  # whoever it mentions, into its place, likewise
 
 
 class PostAllowanceRow(Base):

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceGone, PlaceJoined
-from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, Shortcut
+from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Shortcut
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.agenda import QuestionShown
 from handlers.charters import (
+    asset_keeping,
+    asset_payloads,
     ending,
     endorsing,
     examples,
@@ -31,6 +33,7 @@ from handlers.charters import (
 from handlers.charters.groups import Group, group, groups_at_work
 from handlers.charters.meetings import supporter
 from handlers.charters.payloads import NameSupporter
+from handlers.library import ItemShown
 from handlers.polls import PollClosed
 
 LATE = timedelta(days=366)  # after downtime, however long, an endorsement ends and a review is asked for
@@ -90,6 +93,10 @@ feature = Feature(
         OnAction(payloads.SeeAnswers, working.see_answers),
         OnAction(payloads.TellChanged, working.open_changed),
         OnAction(payloads.BringResults, ending.open_results),
+        OnAction(asset_payloads.AddAsset, asset_keeping.ask),
+        OnAction(asset_payloads.SeeAssets, asset_keeping.see),
+        OnAction(asset_payloads.GetAsset, asset_keeping.get),
+        OnAction(asset_payloads.DropAsset, asset_keeping.drop),
         OnAction(payloads.Close, ending.open_close),
         OnAction(payloads.Rest, ending.rest),
         OnAction(payloads.End, ending.open_end),
@@ -97,11 +104,12 @@ feature = Feature(
         OnAction(payloads.HandOver, leading.ask_hand_over),
         OnAction(payloads.AskSupport, leading.open_support),
         OnAction(payloads.TakeOver, leading.take_over),
+        OnAction(payloads.LeadCall, leading.lead_call),
     ),
     forms=(
         OnForm(forms.SearchDraft, flows.find, about=payloads.Search),
-        OnForm(forms.GroupDraft, writing.group, writing.others, about=payloads.Write),
-        OnForm(forms.ProjectDraft, writing.project, about=payloads.Write),
+        OnForm(forms.GroupDraft, writing.group, writing.others, about=payloads.Write, draws=writing.draw_first),
+        OnForm(forms.ProjectDraft, writing.project, about=payloads.Write, draws=writing.draw_first),
         OnForm(forms.ScopeDraft, writing.save, about=payloads.Complete, draws=writing.draw),
         OnForm(forms.OutcomeDraft, writing.save, about=payloads.Complete, draws=writing.draw),
         OnForm(forms.TeamDraft, writing.save, writing.chapter_options, about=payloads.Complete),
@@ -134,6 +142,8 @@ feature = Feature(
             note_keeping.pick_up,
         ),
     ),
+    replies=(OnReply(asset_payloads.AddAsset, asset_keeping.refuse_words, on_file=asset_keeping.take_reply),),
+    awaits_file=asset_keeping.take_awaited,
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),
         OnFact(PlaceGone, standing.follow_place),
@@ -143,6 +153,7 @@ feature = Feature(
         OnFact(ErasureBegun, standing.let_go),
         OnFact(PollClosed, meeting.follow_poll),
         OnFact(QuestionShown, standing.offer),
+        OnFact(ItemShown, asset_keeping.offer),
     ),
     jobs=(
         Job(moves.ENDORSED_JOB, endorsing.end_due, grace=LATE),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+from bot.chat.action import Action
 from bot.chat.message import Message
 from bot.core.context import Context
 from bot.core.outbox import Kind
@@ -101,11 +102,19 @@ def tell_places(ctx: Context, message: Message, about: str | None = None) -> Non
         ctx.post(place, message, kind=Kind.PLACE, key=about)
 
 
-def tell(ctx: Context, persons: Collection[int], message: Message, *, key: str | None = None, kind: Kind = Kind.NEWS) -> int:
+def tell(
+    ctx: Context,
+    persons: Collection[int],
+    message: Message,
+    *,
+    key: str | None = None,
+    kind: Kind = Kind.NEWS,
+    on_reply: Action | None = None,
+) -> int:
     """Tell these people, each once; how many are here to hear it."""
     present = people.members(ctx.session, persons) if persons else {}
     for member in present.values():
-        ctx.post(member, message, kind=kind, key=key)
+        ctx.post(member, message, kind=kind, key=key, on_reply=on_reply)
     return len(present)
 
 

@@ -82,6 +82,7 @@ class Charter:
     place: int | None = None
     item: int | None = None
     question: int | None = None  # of the learning agenda
+    is_call: bool = False  # a call for volunteers: whoever opened it is its contact, until somebody of the team leads it
     rhythm: Rhythm = Rhythm.MONTHLY
     opened_at: datetime | None = None
     until: datetime | None = None  # when its endorsement ends
@@ -100,6 +101,11 @@ class Charter:
         return self.words.get(name, "")
 
     @property
+    def led_by(self) -> int | None:
+        """Who of the team leads it; the contact of a call does not."""
+        return None if self.is_call else self.lead
+
+    @property
     def is_group(self) -> bool:
         """Whether it is a practice group."""
         return self.kind is Kind.GROUP
@@ -107,7 +113,7 @@ class Charter:
     @property
     def is_endorsed(self) -> bool:
         """Whether it needs the community's endorsement."""
-        return needs_endorsement(self.kind, self.word("hours"), self.word("budget"))
+        return needs_endorsement(self.kind, self.word("hours") or self.word("pledged"), self.word("budget"))
 
     @property
     def is_public(self) -> bool:
@@ -117,7 +123,12 @@ class Charter:
     @property
     def asks_resources(self) -> bool:
         """Whether hours or money are asked."""
-        return bool(self.word("hours") or self.word("budget"))
+        return bool(self.word("hours") or self.word("pledged") or self.word("budget"))
+
+    @property
+    def pledged(self) -> int:
+        """The hours of all members together, as far as a number was given."""
+        return int(self.word("pledged") or 0)
 
     def is_run_by(self, person: int) -> bool:
         """Whether somebody looks after it."""
@@ -179,6 +190,19 @@ class Answered:
     person: int
     answer: Answer
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A version of a file that a team added to what it brought back."""
+
+    id: int
+    charter: int
+    name: str
+    version: int
+    size: int
+    sent_by: int
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda, library, nudges
 from handlers.charters import cards, endorsing, flows, meeting, moves, reports, views, work_views, working
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import About, Charter, Report
 from handlers.charters.forms import CloseDraft, EndDraft, ResultsDraft
 from handlers.charters.payloads import BringResults, Close, End, Rest
@@ -39,7 +40,10 @@ def bring_results(ctx: Context, draft: ResultsDraft, subject: BringResults) -> R
     working.show(ctx, brought, found)
     working.settle_reminders(ctx, charter, views.news(brought, _("The results are there.")))
     persons = (cards.everybody(ctx, brought) | reports.helpers(ctx, brought.id)) - {ctx.actor.id}
-    heard = cards.tell(ctx, persons, work_views.what_came(brought, found), key=f"{cards.key(brought)}/came")
+    team, came = flows.team_of(ctx, brought), f"{cards.key(brought)}/came"
+    heard = cards.tell(ctx, persons - team, work_views.what_came(brought, found), key=came)
+    theirs = work_views.what_came(brought, found, may_add=True)
+    heard += cards.tell(ctx, persons & team, theirs, key=came, on_reply=AddAsset(brought.id))
     if brought.question is not None:
         agenda.tell(ctx, brought.question, f"{brought.name}: {draft.found}"[:1000])
     return Say(work_views.brought(brought, heard))

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.errors import CardOutOfDate
-from bot.chat.message import Message
+from bot.chat.message import Buttons, Message
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
 from handlers import agenda
-from handlers.charters import cards, endorsements, endorsing_views, moves, reports, store, taking_along, views, work_views
+from handlers.charters import (
+    asset_views,
+    assets,
+    cards,
+    endorsements,
+    endorsing_views,
+    moves,
+    reports,
+    store,
+    taking_along,
+    views,
+    work_views,
+)
 from handlers.charters.charter import Charter, Part
 from handlers.charters.forms import SearchDraft
 from handlers.charters.payloads import Browse, Filter, Search, See, Start
@@ -86,6 +98,8 @@ def whole(ctx: Context, charter: Charter) -> Message:
     mine = Mine(store.part_of(ctx, charter.id, ctx.actor.id), own, moves.may_manage(ctx, charter), leads)
     newest = reports.newest(ctx, charter.id)
     shown = work_views.newest(newest, names_of(ctx, newest.made_by)) if newest is not None else ()
+    found = assets.of(ctx, charter.id)
+    shown += (*asset_views.named(found), Buttons(asset_views.see(charter, found))) if found else ()
     objections = endorsing_views.objections(said, names, may_answer=mine.may_manage and charter.state is State.ENDORSING)
     changed = len(store.versions(ctx, charter.id)) > 1
     return views.seen(cards.standing(ctx, charter), mine, objections, shown, changed=changed)
@@ -109,4 +123,5 @@ def start(ctx: Context, payload: Start) -> Reply:
 def team_of(ctx: Context, charter: Charter) -> set[int]:
     """Everybody on the team."""
     taking = store.people_of(ctx, [charter.id]).get(charter.id, ())
-    return {each.person for each in taking if each.part is Part.TEAM} | {p for p in (charter.lead, charter.co_lead) if p is not None}
+    heads = {p for p in (charter.led_by, charter.co_lead) if p is not None}
+    return {each.person for each in taking if each.part is Part.TEAM} | heads

@@ -21,6 +21,9 @@ SORT_OPTIONS = tuple(Option(sort.value, label) for sort, label in SORTS.items())
 RHYTHM_OPTIONS = tuple(Option(rhythm.value, label) for rhythm, label in RHYTHMS.items())
 NOBODY = "nobody"
 MOST_SEATS = 20
+MOST_HOURS = 100_000
+PLEDGED = _("All members together, to its end; 0 if nobody can tell.")
+NO_TEAM = _("No team yet: call for volunteers")  # for leads of the community alone
 
 
 @form("charter.search_draft", title=_("Find a charter"), submit=_("Find"))
@@ -43,7 +46,9 @@ class GroupDraft(Draft):
     hours: Annotated[
         str, Line(_("Members' hours asked"), _("For instance: 2 hours a week each. The community endorses it then."), longest=LONGEST_LINE)
     ] = ""
+    pledged: Annotated[int, Number(_("Hours in all, as a number"), PLEDGED, most=MOST_HOURS)] = 0
     budget: Annotated[str, Line(_("Money asked"), _("For instance: 300 for books. Endorsed likewise."), longest=LONGEST_LINE)] = ""
+    calls: Annotated[bool, Toggle(NO_TEAM)] = False
 
 
 @form("charter.project", title=_("Development project"), submit=_("Keep the draft"))
@@ -56,6 +61,7 @@ class ProjectDraft(Draft):
     ends_on: Annotated[date, Day(_("Until"), _("When you expect to bring results back."))]
     variant: Annotated[str, Choice(_("Where does it come from?"), options=VARIANT_OPTIONS)] = Variant.OWN.value
     seats: Annotated[str, Prose(_("Open seats"), _("One a line, for instance: Interviewer | patient, likes to listen"), longest=2000)] = ""
+    calls: Annotated[bool, Toggle(NO_TEAM)] = False
 
 
 @form("charter.scope", title=_("Name, goal, scope"), submit=_("Save"))
@@ -94,6 +100,7 @@ class ResourcesDraft(Draft):
     """What it takes, and who pays for it."""
 
     hours: Annotated[str, Line(_("Members' hours"), _("For instance: 2 hours a week for four of us"), longest=LONGEST_LINE)] = ""
+    pledged: Annotated[int, Number(_("Hours in all, as a number"), PLEDGED, most=MOST_HOURS)] = 0
     budget: Annotated[str, Line(_("Budget"), _("For instance: 300 for travel"), longest=LONGEST_LINE)] = ""
     sponsor: Annotated[str, Choice(_("Who pays for it?"), _("They are asked to confirm it, apart from the endorsement."))] = NOBODY
 

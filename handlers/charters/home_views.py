@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Message, Option, Paragraph, Picker, Quote
-from bot.chat.text import clean_line
+from bot.chat.text import Mention, Strong, clean_line
 from handlers.charters import views
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import FoundPlace, LinkPlace, Manage, See, SeeMeeting, SeeNotes, WriteReport
@@ -33,7 +33,7 @@ def home(standing: Standing) -> Message:
 
 def _facts(standing: Standing) -> Iterator[Fact]:
     charter = standing.charter
-    yield Fact(_("Lead"), standing.lead or _("Nobody yet"))
+    yield views.contact(standing)
     if standing.team:
         yield Fact(_("Team"), ", ".join(standing.team))
     if charter.ends_on is not None:
@@ -97,6 +97,18 @@ def not_founded(charter: Charter, found: Sequence[tuple[int, str]]) -> Message:
     """A place cannot be opened from here."""
     said = _("I cannot open a channel here myself. Open one and add me to it, or choose one that is there.")
     return Message(said, (Paragraph(said), *(block for block in places(charter, found) if isinstance(block, Picker)), *_back(charter)))
+
+
+def joined(charter: Charter, person: Mention) -> Message:
+    """Somebody new is on the team, said where it works."""
+    said = _("{name} is on the team now. Welcome.", name=person)
+    return Message(_("{name} is on the team now. Welcome.", name=person.name), (Paragraph((Strong(charter.name), ": ", said)),))
+
+
+def where(place: str) -> tuple[Block, ...]:
+    """Where the team works, for whoever is new on it."""
+    said = _("The team works in {place}. If you are not in it yet, whoever leads the team can add you there.", place=place)
+    return (Paragraph(said),) if place else ()
 
 
 def _back(charter: Charter) -> tuple[Block, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.chat.errors import CardOutOfDate
 from bot.chat.reply import Founding, Reply, Say
 from bot.core.context import Context
 from bot.people import store as people
+from bot.people.values import Member, Place
 from handlers.charters import cards, flows, home_views, moves, views
 from handlers.charters.charter import Charter
 from handlers.charters.payloads import Founded, FoundPlace, LinkPlace
@@ -52,3 +54,24 @@ def settle(ctx: Context, charter: Charter, place: int | None) -> Charter:
     if charter.place is not None and charter.place != place and (old := people.place(ctx.session, charter.place)) is not None:
         ctx.take_back(old, cards.home_key(charter), home_views.moved_out(charter))
     return moves.changed_to(ctx, replace(charter, place=place))
+
+
+def own(ctx: Context, charter: Charter) -> Place | None:
+    """The place that we opened for the team, if it works there."""
+    place = people.place(ctx.session, charter.place) if charter.place is not None else None
+    return place if place is not None and people.is_apart(ctx.session, place.id) else None
+
+
+def name_of(ctx: Context, charter: Charter) -> str:
+    """What the place is called where the team works, or nothing."""
+    place = people.place(ctx.session, charter.place) if charter.place is not None else None
+    return place.name if place is not None else ""
+
+
+def welcome(ctx: Context, charter: Charter, members: Iterable[Member]) -> None:
+    """Whoever comes onto the team is invited into the place that we opened for it, where the platform lets us."""
+    place = own(ctx, charter)
+    if place is None:
+        return
+    for member in members:
+        ctx.post(place, home_views.joined(charter, member.mention), about=member, is_inviting=True)

@@ -8,6 +8,7 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Label, Mention, Strong, Words, clean_line
 from handlers.charters import home_views, views
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import Charter, Standing
 from handlers.charters.payloads import (
     AskSupport,
@@ -19,6 +20,7 @@ from handlers.charters.payloads import (
     Discard,
     End,
     HandOver,
+    LeadCall,
     Manage,
     Propose,
     Publish,
@@ -87,13 +89,24 @@ def discarded() -> Message:
     return Message(said, (Paragraph(said),))
 
 
-def you_are_in(charter: Charter, by: Label) -> Message:
+def to_lead(charter: Charter) -> tuple[Block, ...]:
+    """Nobody of the team leads it yet: whoever is on it can."""
+    return (Paragraph(_("Nobody of the team leads it yet. You can, with one press.")),) if charter.is_call else ()
+
+
+def you_are_in(charter: Charter, by: Label, place: str = "") -> Message:
     """Somebody was named as a member of the team."""
     said = _("{name} named you as one of the team.", name=by)
-    leave = Button(_("Leave the team"), StepBack(charter.id))
+    lead = (Button(_("Lead it"), LeadCall(charter.id), "primary"),) if charter.is_call else ()
     return Message(
         _("You are in: {name}", name=charter.name),
-        (Paragraph((Strong(charter.name), ": ", said)), Quote(clean_line(charter.word("goal"), views.ON_CARD)), Buttons((leave,))),
+        (
+            Paragraph((Strong(charter.name), ": ", said)),
+            Quote(clean_line(charter.word("goal"), views.ON_CARD)),
+            *to_lead(charter),
+            *home_views.where(place),
+            Buttons((*lead, Button(_("Leave the team"), StepBack(charter.id)))),
+        ),
     )
 
 
@@ -222,6 +235,8 @@ def _work(standing: Standing, *, is_lead: bool) -> Iterator[Button]:
         yield Button(_("Ask for support"), AskSupport(charter.id), asks=True)
     if _can(charter, Move.BRING):
         yield Button(_("Bring back results"), BringResults(charter.id), asks=True)
+    if charter.state is State.RESULTS:
+        yield Button(_("Add a file"), AddAsset(charter.id))
     if _can(charter, Move.CLOSE):
         yield Button(_("Close it with thanks"), Close(charter.id), "primary", asks=True)
 
@@ -239,10 +254,16 @@ def _course(charter: Charter) -> Iterator[Button]:
         yield Button(_("Call it off"), End(charter.id, sets=False), "danger", asks=True)
 
 
-def is_yours(charter: Charter, by: Label | None) -> Message:
+def is_yours(charter: Charter, by: Label | None, place: str = "") -> Message:
     """Somebody leads it from now on."""
     said = _("You lead this now.") if by is None else _("{name} has handed this over to you.", name=by)
-    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
+    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)), more=home_views.where(place))
+
+
+def is_led(charter: Charter, by: Label) -> Message:
+    """Whoever opened a call hears who of the team leads it now."""
+    said = _("{name} of the team leads it now. You follow it, and can hear of it no more at any time.", name=by)
+    return views.receipt(charter, said)
 
 
 def stands_in(charter: Charter) -> Message:

@@ -15,10 +15,10 @@ from bot.core.feature import Options
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from bot.people.values import Member
-from handlers.charters import cards, flows, lead_views, meeting_views, meetings, moves, store, views
+from handlers.charters import cards, flows, homes, lead_views, meeting_views, meetings, moves, store, views
 from handlers.charters.charter import Part, Taking
 from handlers.charters.forms import NOBODY, HandOverDraft, SupportDraft, SupporterDraft
-from handlers.charters.payloads import AskSupport, HandOver, Manage, NameSupporter, TakeOver
+from handlers.charters.payloads import AskSupport, HandOver, LeadCall, Manage, NameSupporter, TakeOver
 
 
 def manage(ctx: Context, payload: Manage) -> Reply:
@@ -56,11 +56,14 @@ def hand_over(ctx: Context, draft: HandOverDraft, subject: HandOver) -> Reply:
     new = people.members(ctx.session, [int(draft.to)]).get(int(draft.to))
     assert new is not None, "they are one of the options"
     if charter.lead is not None and charter.lead in people.members(ctx.session, [charter.lead]):
-        store.put(ctx, charter.id, Taking(charter.lead, Part.TEAM))
+        store.put(ctx, charter.id, Taking(charter.lead, Part.FOLLOWS if charter.is_call else Part.TEAM))
     co_lead = None if charter.co_lead == new.id else charter.co_lead
-    given = moves.changed_to(ctx, replace(charter, lead=new.id, co_lead=co_lead))
+    is_new = new.id not in flows.team_of(ctx, charter)
+    given = moves.changed_to(ctx, replace(charter, lead=new.id, co_lead=co_lead, is_call=False))
+    homes.welcome(ctx, given, [new] if is_new else ())
     if new.id != ctx.actor.id:
-        ctx.post(new, lead_views.is_yours(given, ctx.actor.name), kind=PostKind.PERSONAL, about=ctx.actor)
+        told = lead_views.is_yours(given, ctx.actor.name, homes.name_of(ctx, given) if is_new else "")
+        ctx.post(new, told, kind=PostKind.PERSONAL, about=ctx.actor)
     return Say(lead_views.handed_over(given, new.name))
 
 
@@ -115,4 +118,24 @@ def take_over(ctx: Context, payload: TakeOver) -> Reply:
         return Say(views.past_it(charter))
     if charter.lead is not None:
         return Say(lead_views.is_taken(charter, flows.names_of(ctx, charter.lead)))
-    return Say(lead_views.is_yours(moves.changed_to(ctx, replace(charter, lead=ctx.actor.id)), None))
+    taken = moves.changed_to(ctx, replace(charter, lead=ctx.actor.id, is_call=False))
+    homes.welcome(ctx, taken, [ctx.actor])
+    return Say(lead_views.is_yours(taken, None, homes.name_of(ctx, taken)))
+
+
+def lead_call(ctx: Context, payload: LeadCall) -> Reply:
+    """The first of the team who wants to leads what was a call; whoever opened it follows it, and hears."""
+    charter = moves.known(ctx, payload.charter, lock=True)
+    if charter.state.is_over:
+        return Say(views.past_it(charter))
+    if not charter.is_call:
+        return Say(lead_views.is_taken(charter, flows.names_of(ctx, charter.lead)))
+    taking = store.part_of(ctx, charter.id, ctx.actor.id)
+    if taking is None or taking.part is not Part.TEAM:
+        raise moves.NotYours
+    opener = people.members(ctx.session, [charter.lead]).get(charter.lead) if charter.lead is not None else None
+    led = moves.changed_to(ctx, replace(charter, lead=ctx.actor.id, is_call=False))
+    if opener is not None:
+        store.put(ctx, led.id, Taking(opener.id, Part.FOLLOWS))
+        ctx.post(opener, lead_views.is_led(led, ctx.actor.name), kind=PostKind.PERSONAL, about=ctx.actor)
+    return Say(lead_views.is_yours(led, None))

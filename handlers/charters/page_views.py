@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat.language import Phrase, _
+from bot.chat.language import Phrase, _, n_
 from bot.chat.message import File, Message, Paragraph
 from bot.chat.text import Label, Words
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
 from bot.people.disclosure import USUAL_K, may_show
-from handlers.charters import views
-from handlers.charters.charter import About, Answer, Charter, Report, SignOff, Standing
+from handlers.charters import asset_views, views
+from handlers.charters.charter import About, Answer, Asset, Charter, Report, SignOff, Standing
 from handlers.charters.rules import State
 from handlers.charters.words import FIELDS, STATES, sort_of
 
@@ -24,6 +24,7 @@ class Told:
 
     reports: tuple[Report, ...] = ()
     counts: Mapping[tuple[int, Answer], int] = field(default_factory=dict)
+    assets: tuple[Asset, ...] = ()
 
     def count(self, *answers: Answer) -> int:
         """How many answered in these ways."""
@@ -57,23 +58,25 @@ def page(standing: Standing, told: Told) -> Document:
         *(Section(FIELDS[field], (Quotation(charter.word(field)),)) for field in FIELDS if field not in SHORT and charter.word(field)),
         *_asks(told),
         *_results(told.results),
+        *_files(told.assets),
     ]
     return Document(charter.name, tuple(parts))
 
 
-SHORT = {"name", "hours", "budget"}
+CHARTERED = {State.RECRUITING, State.ACTIVE, State.DORMANT, State.RESULTS, State.CLOSED, State.SUNSET}
+SHORT = {"name", "hours", "pledged", "budget"}
 
 
 def _rows(standing: Standing, told: Told) -> list[Row]:
     charter = standing.charter
-    rows: list[tuple[Words, Words]] = [(_("State"), STATES[charter.state]), (_("Lead"), standing.lead or _("Nobody yet"))]
+    rows: list[tuple[Words, Words]] = [(_("State"), STATES[charter.state]), _contact(standing)]
     rows += [(_("Until"), views.day(charter.ends_on))] if charter.ends_on is not None else []
-    rows += [(FIELDS[name], charter.word(name)) for name in ("hours", "budget") if charter.word(name)]
+    rows += [(FIELDS[name], charter.word(name)) for name in ("hours", "pledged", "budget") if charter.word(name)]
     if standing.sponsor:
         said = views.SIGN_OFFS[charter.sign_off] if charter.sign_off is not None else _("to be asked")
         rows.append((_("Sponsor"), (standing.sponsor, ": ", said, *_words(charter))))
     rows += [
-        (_("On the team"), floored(len(standing.team) + bool(standing.lead))),
+        (_("On the team"), floored(len(standing.team) + bool(standing.lead and not charter.is_call))),
         (_("Open seats"), str(len(standing.open_seats))),
         (_("Reports"), str(sum(each.about is About.PROGRESS for each in told.reports))),
         (_("Asks of the community answered"), _of(*told.asks)),
@@ -83,8 +86,13 @@ def _rows(standing: Standing, told: Told) -> list[Row]:
     return [Row(row) for row in rows]
 
 
+def _contact(standing: Standing) -> tuple[Words, Words]:
+    fact = views.contact(standing)
+    return fact.label, fact.words
+
+
 def _of(done: int, total: int) -> Phrase:
-    return _("{done} of {total}", done=done, total=total)
+    return _("none so far") if not total else _("{done} of {total}", done=done, total=total)
 
 
 def _words(charter: Charter) -> tuple[Words, ...]:
@@ -108,6 +116,12 @@ def _results(found: Report | None) -> tuple[Section, ...]:
     return tuple(Section(label, (Quotation(found.word(name)),)) for name, label in labels if found.word(name))
 
 
+def _files(found: Sequence[Asset]) -> tuple[Section, ...]:
+    """The files by their names; whoever reads this gets them where the charter stands."""
+    lines: tuple[Words, ...] = tuple((each.name, " (", asset_views.version(each), ")") for each in asset_views.newest(found))
+    return (Section(_("Files"), (Bullets(lines),)),) if lines else ()
+
+
 def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Document:
     """All charters on one page, with what they ask and what they brought."""
     charters = [standing.charter for standing, _told in entries]
@@ -116,7 +130,8 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     rows += [
         Row((_("Reports"), str(sum(each.about is About.PROGRESS for _standing, told in entries for each in told.reports)))),
         Row((_("Asks of the community answered"), _of(*(sum(told.asks[n] for _standing, told in entries) for n in (0, 1))))),
-        Row((_("Hours or budget confirmed"), _of(*_pledged(charters)))),
+        Row((_("Hours or budget confirmed"), _of(*_confirmed(charters)))),
+        *_hours(charters),
         Row((_("With results so far"), str(sum(told.results is not None for _standing, told in entries)))),
         Row((_("Adopted somewhere"), str(sum(bool(told.results and told.results.word("adopted")) for _standing, told in entries)))),
     ]
@@ -128,7 +143,18 @@ def overview(community: Label, entries: Sequence[tuple[Standing, Told]]) -> Docu
     )
 
 
-def _pledged(charters: Sequence[Charter]) -> tuple[int, int]:
+def _hours(charters: Sequence[Charter]) -> tuple[Row, ...]:
+    """The hours of all that is chartered, and those of them that are confirmed; each number stands on a card that everybody sees."""
+    lasting = [each for each in charters if each.pledged and each.state in CHARTERED]
+    confirmed = sum(each.pledged for each in lasting if each.sign_off is SignOff.CONFIRMED)
+    silent = sum(each.asks_resources and not each.pledged for each in charters)
+    rows = [Row((_("Members' hours pledged"), n_("{count} hour", "{count} hours", sum(each.pledged for each in lasting))))]
+    rows += [Row((_("Of these confirmed by a sponsor"), n_("{count} hour", "{count} hours", confirmed)))]
+    rows += [Row((_("Ask for hours or budget without that number"), str(silent)))] if silent else []
+    return tuple(rows) if lasting else ()
+
+
+def _confirmed(charters: Sequence[Charter]) -> tuple[int, int]:
     """How many have what they ask of hours or money, and how many ask."""
     asking = [each for each in charters if each.asks_resources]
     return sum(each.sign_off is SignOff.CONFIRMED for each in asking), len(asking)
@@ -138,15 +164,15 @@ def _entry(standing: Standing, told: Told) -> Section:
     return Section(standing.charter.name, (Table(HEADINGS, tuple(_rows(standing, told))), *_results(told.results)[:1]))
 
 
-def files(title: Label, markdown: bytes, pdf: bytes) -> Message:
+def files(title: Label, name: str, markdown: bytes, pdf: bytes) -> Message:
     """A page as files."""
     said = _("{title}, as two files.", title=title)
     return Message(
         said,
         (
             Paragraph(said),
-            File("charter.md", "text/markdown", _("To read and change"), markdown),
-            File("charter.pdf", "application/pdf", _("To print and read aloud"), pdf),
+            File(f"{name}.md", "text/markdown", _("To read and change"), markdown),
+            File(f"{name}.pdf", "application/pdf", _("To print and read aloud"), pdf),
         ),
     )
 

@@ -362,6 +362,13 @@ class HandOver(Action):
     charter: int
 
 
+@action("charter.lead_call")
+class LeadCall(Action):
+    """Lead what was a call for volunteers, as one of its team."""
+
+    charter: int
+
+
 @action("charter.take_over")
 class TakeOver(Action):
     """Take it on, where nobody leads it."""

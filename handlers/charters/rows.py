@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import Base, Id, Owned
@@ -20,6 +20,7 @@ class CharterRow(Owned, Base):
         Index("ix_charters_co_lead_id", "co_lead_id"),
         Index("ix_charters_sponsor_id", "sponsor_id"),
         Index("ix_charters_question_id", "question_id"),
+        Index("ix_charters_item_id", "item_id"),
     )
 
     id: Mapped[Id]
@@ -39,6 +40,7 @@ class CharterRow(Owned, Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("library_items.id", ondelete="SET NULL"))
     question_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_questions.id", ondelete="SET NULL"))
     rhythm: Mapped[str] = mapped_column(String(12))
+    is_call: Mapped[bool] = mapped_column(default=False, server_default=false())
     opened_at: Mapped[datetime]
     until: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
@@ -135,6 +137,34 @@ class ReportAnswerRow(Owned, Base):
     answer: Mapped[str] = mapped_column(String(10))
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_at: Mapped[datetime]
+
+
+class AssetRow(Owned, Base):
+    """A version of a file that belongs to what a team brought back; its name and content are sealed."""
+
+    __tablename__ = "charter_assets"
+    __table_args__ = (Index("ix_charter_assets_charter_id", "charter_id"), Index("ix_charter_assets_sent_by", "sent_by"))
+
+    id: Mapped[Id]
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))  # what is in it of them, nobody can tell
+    sent_at: Mapped[datetime]
+
+
+class AwaitedAssetRow(Owned, Base):
+    """Whoever was asked for a file a moment ago: what they send next belongs to this charter."""
+
+    __tablename__ = "charter_awaited_assets"
+    __table_args__ = (UniqueConstraint("person_id"), Index("ix_charter_awaited_assets_charter_id", "charter_id"))
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charters.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime]
 
 
 class NoteRow(Owned, Base):

@@ -163,7 +163,7 @@ def reminded_at(until: datetime) -> datetime:
 
 # -- what is written -----------------------------------------------------------------------------------------------------
 
-ENDORSED = ("name", "goal", "scope_in", "scope_out", "hours", "budget")  # a change of these asks for endorsement again
+ENDORSED = ("name", "goal", "scope_in", "scope_out", "hours", "pledged", "budget")  # a change of these asks for endorsement again
 WRITTEN = (
     *ENDORSED,
     "deliverables",

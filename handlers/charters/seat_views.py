@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Label, Moment, Strong, Words, clean_line
-from handlers.charters import views
+from handlers.charters import home_views, lead_views, views
 from handlers.charters.charter import Charter, Seat, Standing, Taking
-from handlers.charters.payloads import GiveSeat, Manage, SeeAsking, StepBack
+from handlers.charters.payloads import GiveSeat, LeadCall, Manage, SeeAsking, StepBack
 
 MOST_SHOWN = 10
 
@@ -34,7 +34,7 @@ def begun(standing: Standing) -> Message:
     """The work begins."""
     charter = standing.charter
     words = _("The work begins.")
-    names = [name for name in (standing.lead, *standing.team) if name]
+    names = [name for name in ("" if charter.is_call else standing.lead, *standing.team) if name]
     return views.news(charter, (words, " ", _("On the team: {names}.", names=", ".join(names))) if names else words)
 
 
@@ -115,10 +115,12 @@ def given(charter: Charter, seat: Seat, name: Label) -> Message:
     return views.receipt(charter, said, Button(_("Who asks for a seat"), SeeAsking(charter.id)))
 
 
-def yours(charter: Charter, seat: Seat) -> Message:
-    """The seat is yours."""
+def yours(charter: Charter, seat: Seat, place: str = "") -> Message:
+    """The seat is yours; where nobody of the team leads it yet, you can."""
     said = _("The seat is yours: {role}. Welcome to the team.", role=seat.role)
-    return views.receipt(charter, said, Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then.")))
+    lead = (Button(_("Lead it"), LeadCall(charter.id), "primary"),) if charter.is_call else ()
+    leave = Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
+    return views.receipt(charter, said, *lead, leave, more=(*lead_views.to_lead(charter), *home_views.where(place)))
 
 
 def thanked(charter: Charter) -> Message:
@@ -154,10 +156,22 @@ def left(charter: Charter) -> Message:
     return views.receipt(charter, _("Done. You have no part in it any more."))
 
 
-def has_left(charter: Charter, name: Label) -> Message:
-    """The leads of the team hear that somebody has left it."""
+def has_left(charter: Charter, name: Label, place: str = "") -> Message:
+    """The leads of the team hear that somebody is on it no more; nobody is thrown out of the team's place."""
     said = _("{name} has left the team. A seat they had is open again.", name=name)
-    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)))
+    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)), more=stays(name, place))
+
+
+def stays(name: Label, place: str) -> tuple[Block, ...]:
+    """Somebody who left the team is still where it works."""
+    said = _("{name} stays in {place} unless somebody takes them out there; I take nobody out.", name=name, place=place)
+    return (Paragraph(said),) if place else ()
+
+
+def is_off(charter: Charter, name: Label, place: str) -> Message:
+    """Whoever took somebody off the team hears where they still are."""
+    said = _("{name} is on the team no more.", name=name)
+    return views.receipt(charter, said, Button(_("Look after it"), Manage(charter.id)), more=stays(name, place))
 
 
 def place_gone(charter: Charter) -> Message:

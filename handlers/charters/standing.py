@@ -18,6 +18,8 @@ from bot.core.outbox import Kind as PostKind
 from bot.people.days import instant_of
 from handlers import agenda
 from handlers.charters import (
+    asset_keeping,
+    assets,
     cards,
     ending,
     endorsements,
@@ -35,6 +37,8 @@ from handlers.charters.charter import Charter, Part
 from handlers.charters.endorsing import WHY_ENDORSE
 from handlers.charters.payloads import Manage, See, Start
 from handlers.charters.rows import (
+    AssetRow,
+    AwaitedAssetRow,
     CharterPersonRow,
     CharterRow,
     CharterVersionRow,
@@ -158,7 +162,9 @@ def _pass_on(ctx: Context, charter: Charter) -> None:
     if charter.lead is None and charter.co_lead is None and charter.state is State.DRAFT and not charter.is_public:
         store.discard(ctx, charter.id)
         return
-    left = moves.changed_to(ctx, replace(charter, lead=charter.lead or charter.co_lead, co_lead=charter.co_lead if charter.lead else None))
+    is_call = charter.is_call and charter.lead is not None
+    passed = replace(charter, lead=charter.lead or charter.co_lead, co_lead=charter.co_lead if charter.lead else None, is_call=is_call)
+    left = moves.changed_to(ctx, passed)
     if charter.lead is None:
         message = lead_views.stands_in(left) if left.lead is not None else lead_views.orphaned(left)
         for member in cards.heads(ctx, left):
@@ -169,7 +175,7 @@ def let_go(ctx: Context, fact: ErasureBegun) -> None:
     """Somebody is erased: once their rows are gone, whatever names them says what stands without them."""
     theirs = {charter.id for charter, _taking in store.taken_part(ctx, fact.person)}
     theirs |= {charter.id for charter in store.looked_after(ctx, fact.person)}
-    theirs |= endorsements.endorsed_by(ctx, fact.person)
+    theirs |= endorsements.endorsed_by(ctx, fact.person) | assets.sent_to(ctx, fact.person)
     fact.afterwards.extend(partial(_without_them, ctx, charter) for charter in sorted(theirs))
 
 
@@ -181,6 +187,7 @@ def _without_them(ctx: Context, charter_id: int) -> None:
         cards.show(ctx, charter)
     else:
         _pass_on(ctx, charter)
+    asset_keeping.show(ctx, charter)
     if charter.state is State.CLOSED:
         ending.show_thanks(ctx, charter)
 
@@ -230,6 +237,12 @@ KEEPS = {
         _("The team is seen by everybody. That you ask, and your line, by those who lead it; that you follow, by nobody."),
         _export_parts,
         (CharterPersonRow, SeatRow),
+    ),
+    "charter_assets": Keeps(
+        _("The files that you sent for the results of a team, and that you were asked for one. Names and contents are encrypted."),
+        _("Everybody in the community can get the files. When you erase your data, they go with it."),
+        assets.export,
+        (AssetRow, AwaitedAssetRow),
     ),
     "charter_notes": Keeps(
         _("The notes and decisions that you kept for a team. The words are encrypted."),

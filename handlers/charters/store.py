@@ -15,7 +15,7 @@ from handlers.charters.rows import CharterPersonRow, CharterRow, CharterVersionR
 from handlers.charters.rules import Kind, Rhythm, State
 
 NAME, WORDS, VERSION, SEAT, LINE = "charters.name", "charters.words", "charter_versions.words", "charter_seats.words", "charter_people.line"
-PLAIN = ("version", "round", "opened_at", "until", "shown_at", "heard_at", "ends_on", "review_on")
+PLAIN = ("is_call", "version", "round", "opened_at", "until", "shown_at", "heard_at", "ends_on", "review_on")
 
 
 # -- charters ------------------------------------------------------------------------------------------------------------
@@ -66,6 +66,11 @@ def taken_part(ctx: Context, person: int) -> Sequence[tuple[Charter, Taking]]:
     parts = {row.charter_id: _taking(ctx, row) for row in rows}
     found = _charters(ctx, select(CharterRow).where(CharterRow.id.in_(list(parts))).order_by(CharterRow.id.desc())) if parts else []
     return [(each, parts[each.id]) for each in found]
+
+
+def of_item(ctx: Context, item: int) -> Charter | None:
+    """The charter whose results an item of the library is."""
+    return next(iter(_charters(ctx, select(CharterRow).where(CharterRow.item_id == item))), None)
 
 
 def grown_from(ctx: Context, question: int) -> Sequence[Charter]:

@@ -12,7 +12,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.papers.files import asked, contents
-from handlers.charters import cards, moves, page_views, reports, store
+from handlers.charters import assets, cards, moves, page_views, reports, store
 from handlers.charters.charter import Charter
 from handlers.charters.page_views import Told
 from handlers.charters.payloads import TakeOverview, TakePage
@@ -32,7 +32,7 @@ def take_page(ctx: Context, payload: TakePage) -> Reply:
     charter = moves.known(ctx, payload.charter)
     told = _told(ctx, [charter])
     paper = page_views.page(cards.standing(ctx, charter), told[charter.id])
-    ctx.later(FILES, asked(paper, ctx.actor.language, title=charter.name))
+    ctx.later(FILES, asked(paper, ctx.actor.language, title=charter.name, name="charter"))
     return Say(page_views.on_its_way())
 
 
@@ -44,21 +44,22 @@ def take_overview(ctx: Context, _payload: TakeOverview) -> Reply:
     told = _told(ctx, found)
     standings = cards.standings(ctx, found)
     paper = page_views.overview(ctx.community.name, [(each, told[each.charter.id]) for each in standings])
-    ctx.later(FILES, asked(paper, ctx.actor.language, title=say_label(_("Groups and projects"), ctx.actor.language)))
+    ctx.later(FILES, asked(paper, ctx.actor.language, title=say_label(_("Groups and projects"), ctx.actor.language), name="charters"))
     return Say(page_views.on_its_way())
 
 
 def _told(ctx: Context, charters: Sequence[Charter]) -> dict[int, Told]:
     found = reports.all_of(ctx, [charter.id for charter in charters])
     counts = reports.answer_counts(ctx, [report.id for each in found.values() for report in each])
+    files = assets.all_of(ctx, [charter.id for charter in charters])
     told = {}
     for charter in charters:
         theirs = tuple(found.get(charter.id, ()))
         ids = {report.id for report in theirs}
-        told[charter.id] = Told(theirs, {key: count for key, count in counts.items() if key[0] in ids})
+        told[charter.id] = Told(theirs, {key: count for key, count in counts.items() if key[0] in ids}, tuple(files.get(charter.id, ())))
     return told
 
 
 def hand_over(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
     """Give them to whoever asked."""
-    ctx.post(ctx.actor, page_views.files(given["title"], *contents(result)), kind=PostKind.ASKED_FOR)
+    ctx.post(ctx.actor, page_views.files(given["title"], given.get("name", "charter"), *contents(result)), kind=PostKind.ASKED_FOR)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from bot.chat.form import opened
 from bot.chat.message import File, Option
+from bot.chat.text import Mention
 from bot.core.feature import View
-from handlers.charters import home_views, meeting_views, note_views, seat_views, work_views
-from handlers.charters.charter import Meeting, Note, Sort
-from handlers.charters.examples import ANSWERS, AT, GROUP, LATER, PROJECT, REPORT, standing
+from handlers.charters import asset_views, home_views, lead_views, meeting_views, note_views, seat_views, views, work_views
+from handlers.charters.charter import Asset, Meeting, Note, Part, Sort, Standing, Taking
+from handlers.charters.examples import ANSWERS, AT, GROUP, LATER, PROJECT, REPORT, RESULTS, SEATS, standing
 from handlers.charters.forms import MeetingDraft, NoteDraft, SupporterDraft, TimesDraft
 from handlers.charters.note_keeping import CUT
 from handlers.charters.note_views import Kept
 from handlers.charters.payloads import FindTime, KeepNote, NameSupporter, SetMeeting
 from handlers.charters.rules import State
+from handlers.charters.views import Mine
 
 NOTE = Note(61, 8, Sort.NOTE, "The night shift has no phone.\nAsk ward 3.", 5, AT)
 DECISION = Note(62, 8, Sort.DECISION, "We meet on Tuesdays at four.", None, LATER)
@@ -25,7 +28,42 @@ MEETING = Meeting(65, 8, LATER, 60, 2, "Europe/Berlin", date(2026, 6, 30), "http
 FILE = File("meeting.ics", "text/calendar", meeting_views.title(GROUP), b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 PLACES = ((1, "learning"), (2, "practice"))
 
+ASSETS = (
+    Asset(71, 7, "checklist.pdf", 1, 48_000, 5, AT),
+    Asset(72, 7, "checklist.pdf", 2, 51_300, 5, LATER),
+    Asset(73, 7, "質問 & نتائج (final).xlsx", 1, 2_400_000, 6, LATER),
+)
+BROUGHT = replace(PROJECT, state=State.RESULTS, item=9)
+CALL = replace(PROJECT, state=State.RECRUITING, lead=1, co_lead=None, is_call=True)
+CALLED = Standing(CALL, "Ann Keller", seats=SEATS[:2], zone="Europe/Berlin", given_from=LATER)
+
 VIEWS = (
+    View("results, with files", lambda: work_views.posted(BROUGHT, RESULTS, (), ASSETS)),
+    View("what came, for one of the team", lambda: work_views.what_came(BROUGHT, RESULTS, may_add=True)),
+    View("files", lambda: asset_views.listed(BROUGHT, ASSETS, {5: "Bob Schmidt"}, may_add=True)),
+    View("files, for others", lambda: asset_views.listed(BROUGHT, ASSETS, {5: "Bob Schmidt"}, may_add=False)),
+    View("files, none", lambda: asset_views.listed(BROUGHT, (), {}, may_add=True)),
+    View("file asked for", lambda: asset_views.send_it(BROUGHT)),
+    View("file added", lambda: asset_views.added(BROUGHT, ASSETS[0])),
+    View("file added, next version", lambda: asset_views.added(BROUGHT, ASSETS[1])),
+    View("file is there", lambda: asset_views.is_there(BROUGHT, ASSETS[1])),
+    View("file, too many", lambda: asset_views.too_many(BROUGHT, "ninth.pdf")),
+    View("file, not yours", lambda: asset_views.not_yours(BROUGHT, "theirs.pdf")),
+    View("file, not now", lambda: asset_views.not_now(PROJECT)),
+    View("file, only words", lambda: asset_views.only_files(BROUGHT, "Thank you all.")),
+    View("file given", lambda: asset_views.given(BROUGHT, ASSETS[1], b"%PDF", "application/pdf")),
+    View("file on its way", lambda: asset_views.on_its_way(BROUGHT)),
+    View("file taken away", lambda: asset_views.taken_away(BROUGHT, ASSETS[1])),
+    View("file gone", asset_views.gone),
+    View("joined", lambda: home_views.joined(PROJECT, Mention("Bob Schmidt", ()))),
+    View("your seat, and where", lambda: seat_views.yours(PROJECT, SEATS[0], "shorter-handovers")),
+    View("has left, and stays", lambda: seat_views.has_left(PROJECT, "Bob Schmidt", "shorter-handovers")),
+    View("is off, and stays", lambda: seat_views.is_off(PROJECT, "Bob Schmidt", "shorter-handovers")),
+    View("call", lambda: views.card(CALLED)),
+    View("call, your seat", lambda: seat_views.yours(CALL, SEATS[0])),
+    View("call, you are in", lambda: lead_views.you_are_in(CALL, "Ann Keller", "shorter-handovers")),
+    View("call, seen by one of the team", lambda: views.seen(CALLED, Mine(Taking(5, Part.TEAM)))),
+    View("call, led", lambda: lead_views.is_led(CALL, "Bob Schmidt")),
     View("digest, for one of the team", lambda: work_views.digest(PROJECT, REPORT, ANSWERS, may_manage=False)),
     View("open again", lambda: seat_views.open_again(PROJECT)),
     View("home", lambda: home_views.home(standing(State.ACTIVE))),

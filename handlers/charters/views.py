@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Label, Moment, Strong, Words, clean_line
+from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import Charter, Part, SignOff, Standing, Taking, Variant
 from handlers.charters.payloads import (
     AskForSeat,
     Browse,
     Filter,
     Follow,
+    LeadCall,
     Manage,
     Object,
     Search,
@@ -100,13 +102,15 @@ def _reason(charter: Charter) -> tuple[Block, ...]:
 
 def _facts(standing: Standing) -> Iterator[Fact]:
     charter = standing.charter
-    yield Fact(_("Lead"), standing.lead or _("Nobody yet"))
+    yield contact(standing)
     if standing.team:
         yield Fact(_("Team"), ", ".join(standing.team))
     if charter.ends_on is not None:
         yield Fact(_("Until"), day(charter.ends_on))
     if charter.word("hours"):
         yield Fact(_("Hours asked"), charter.word("hours"))
+    if charter.pledged:
+        yield Fact(_("Hours in all"), n_("{count} hour", "{count} hours", charter.pledged))
     if charter.word("budget"):
         yield Fact(_("Budget asked"), charter.word("budget"))
     if standing.sponsor:
@@ -114,6 +118,13 @@ def _facts(standing: Standing) -> Iterator[Fact]:
         yield Fact(_("Sponsor"), (standing.sponsor, ": ", said))
     if standing.place:
         yield Fact(_("Its place"), standing.place)
+
+
+def contact(standing: Standing) -> Fact:
+    """Who leads it; of a call, whom to ask until somebody of the team does."""
+    if standing.charter.is_call:
+        return Fact(_("Contact"), (standing.lead, ". ", _("Nobody of the team leads it yet.")))
+    return Fact(_("Lead"), standing.lead or _("Nobody yet"))
 
 
 def last_heard(charter: Charter, zone: str) -> Phrase:
@@ -203,7 +214,9 @@ def seen(
     versions = (Button(_("What changed"), SeeVersions(charter.id)),) if changed else ()
     page = Button(_("Take it along"), TakePage(charter.id))
     manage = (Button(_("Look after it"), Manage(charter.id)),) if mine.may_manage else ()
-    likely = () if mine.leads and charter.state is State.ENDORSING else _likely(standing)
+    is_in = mine.leads or (mine.part is not None and mine.part.part is Part.TEAM)
+    endorses = charter.state is State.ENDORSING
+    likely = () if (mine.leads if endorses else is_in) else _likely(standing)
     buttons = (*likely, *_mine(standing, mine), *versions, page, *manage)
     return Message(
         _("{name}: {state}", name=charter.name, state=STATES[charter.state]),
@@ -231,7 +244,7 @@ def _review(charter: Charter) -> tuple[Fact, ...]:
 
 def _written(charter: Charter) -> Iterator[Block]:
     for field, label in FIELDS.items():
-        if field not in {"name", "hours", "budget"} and charter.word(field):
+        if field not in {"name", "hours", "pledged", "budget"} and charter.word(field):
             yield Paragraph(Strong(label))
             yield Quote(charter.word(field))
 
@@ -246,6 +259,10 @@ def _mine(standing: Standing, mine: Mine) -> Iterator[Button]:
     if charter.state in WORKED_ON and (part is Part.TEAM or mine.leads):
         yield Button(_("Notes and decisions"), SeeNotes(charter.id))
         yield Button(_("When the team meets"), SeeMeeting(charter.id))
+    if charter.state is State.RESULTS and (part is Part.TEAM or mine.leads):
+        yield Button(_("Add a file"), AddAsset(charter.id))
+    if part is Part.TEAM and charter.is_call:
+        yield Button(_("Lead it"), LeadCall(charter.id), "primary")
     if part is Part.TEAM:
         yield Button(_("Leave the team"), StepBack(charter.id), confirm=_("Your seat is open again then."))
     elif part is Part.ASKS:
@@ -345,9 +362,10 @@ def no_place() -> Message:
     return Message(said, (Paragraph(said),))
 
 
-def receipt(charter: Charter, said: Phrase, *buttons: Button) -> Message:
-    """What was done, in a sentence, with the way on."""
-    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), Buttons((*buttons, Button(_("See all of it"), See(charter.id))))))
+def receipt(charter: Charter, said: Phrase, *buttons: Button, more: Sequence[Block] = ()) -> Message:
+    """What was done, in a sentence or two, with the way on."""
+    way = Buttons((*buttons, Button(_("See all of it"), See(charter.id))))
+    return Message(said, (Paragraph((Strong(charter.name), ": ", said)), *more, way))
 
 
 def announced(charter: Charter, places: Sequence[str]) -> Message:

@@ -12,7 +12,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
-from handlers.charters import cards, home_views, moves, seat_views, store, views
+from handlers.charters import cards, home_views, homes, moves, seat_views, store, views
 from handlers.charters.charter import Charter, Part, Seat, Taking
 from handlers.charters.forms import SeatDraft
 from handlers.charters.payloads import AskForSeat, Begin, Follow, GiveSeat, SeeAsking, StepBack
@@ -138,7 +138,8 @@ def give(ctx: Context, payload: GiveSeat) -> Reply:
         return Say(seat_views.taken(charter))
     store.give_seat(ctx, free.id, taking.person)
     store.put(ctx, charter.id, Taking(taking.person, Part.TEAM, taking.line, free.id))
-    cards.tell(ctx, [taking.person], seat_views.yours(charter, free), kind=PostKind.PERSONAL)
+    cards.tell(ctx, [taking.person], seat_views.yours(charter, free, homes.name_of(ctx, charter)), kind=PostKind.PERSONAL)
+    homes.welcome(ctx, charter, people.members(ctx.session, [taking.person]).values())
     cards.show(ctx, charter)
     _show_asking(ctx, charter)
     return Say(seat_views.given(charter, free, _name(ctx, taking.person)))
@@ -188,9 +189,19 @@ def leave(ctx: Context, charter: Charter, person: int) -> None:
         _tell_waiting(ctx, charter)
     cards.show(ctx, charter)
     if taking is not None and taking.part is Part.TEAM and not charter.state.is_over:
-        cards.tell_heads(ctx, charter, seat_views.has_left(charter, _name(ctx, person)), "left", but=[person])
+        _tell_left(ctx, charter, person)
     elif any(ctx.has_posted(member, f"{cards.key(charter)}/asking") for member in cards.heads(ctx, charter)):
         _show_asking(ctx, charter)
+
+
+def _tell_left(ctx: Context, charter: Charter, person: int) -> None:
+    """Whoever leads it hears once, and that nobody is thrown out of where the team works."""
+    member = people.members(ctx.session, [person]).get(person)
+    place = homes.own(ctx, charter) if member is not None else None
+    told = seat_views.has_left(charter, _name(ctx, person), place.name if place is not None else "")
+    for head in cards.heads(ctx, charter):
+        if head.id != person:
+            ctx.post(head, told, kind=PostKind.ASKED_FOR, about=member)
 
 
 def _tell_waiting(ctx: Context, charter: Charter) -> None:

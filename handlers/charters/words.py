@@ -85,6 +85,7 @@ FIELDS: Mapping[str, Phrase] = {
     "scope_in": _("In scope"),
     "scope_out": _("Out of scope"),
     "hours": _("Members' hours"),
+    "pledged": _("Hours in all"),
     "budget": _("Budget"),
     "deliverables": _("Deliverables"),
     "asset": _("Asset"),

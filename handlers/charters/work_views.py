@@ -10,8 +10,9 @@ from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message,
 from bot.chat.text import Label, Strong, Words, clean_line
 from bot.papers.document import Document, Part, Prose, Quotation, Section
 from handlers import library
-from handlers.charters import views
-from handlers.charters.charter import About, Answer, Answered, Charter, Report
+from handlers.charters import asset_views, views
+from handlers.charters.asset_payloads import AddAsset
+from handlers.charters.charter import About, Answer, Answered, Asset, Charter, Report
 from handlers.charters.payloads import AnswerReport, BringResults, Close, Manage, See, SeeAnswers, TellChanged, WriteReport
 from handlers.charters.words import ANSWERS
 
@@ -48,7 +49,7 @@ def newest(report: Report, by: str) -> tuple[Block, ...]:
     return (Heading(heading, 2), *told(report), *wrote)
 
 
-def posted(charter: Charter, report: Report, answers: Sequence[Answered]) -> Message:
+def posted(charter: Charter, report: Report, answers: Sequence[Answered], assets: Sequence[Asset] = ()) -> Message:
     """A report or results in every place, with ways to answer."""
     is_results = report.about is About.RESULTS
     heading = _("Results: {name}", name=charter.name) if is_results else _("Report: {name}", name=charter.name)
@@ -66,9 +67,10 @@ def posted(charter: Charter, report: Report, answers: Sequence[Answered]) -> Mes
         (
             Heading(heading),
             *told(report),
+            *asset_views.named(assets),
             *((Paragraph(tuple(counted)),) if counted else ()),
             Buttons(buttons),
-            Buttons((*item, Button(_("See all of it"), See(charter.id)))),
+            Buttons((*asset_views.see(charter, assets), *item, Button(_("See all of it"), See(charter.id)))),
         ),
     )
 
@@ -153,25 +155,29 @@ def paper(charter: Charter, report: Report, team: Sequence[Label]) -> Document:
     return Document(charter.name, tuple(parts))
 
 
-def what_came(charter: Charter, report: Report) -> Message:
-    """Everybody who had a hand in it hears what came of it."""
+def what_came(charter: Charter, report: Report, *, may_add: bool = False) -> Message:
+    """Everybody who had a hand in it hears what came of it; the team can add files."""
     said = _("You had a hand in it. This is what came of it:")
     item = (Button(_("Read it in the library"), library.OpenItem(charter.item)),) if charter.item is not None else ()
+    add = (Button(_("Add a file"), AddAsset(charter.id)),) if may_add else ()
     return Message(
         _("What came of it: {name}", name=charter.name),
         (
             Paragraph((Strong(charter.name), ": ", said)),
             Quote(clean_line(report.word("found"), 1000)),
-            Buttons((*item, Button(_("See all of it"), See(charter.id)))),
+            Buttons((*item, *add, Button(_("See all of it"), See(charter.id)))),
+            *((Footnote(_("A reply with a file adds it to the results.")),) if may_add else ()),
         ),
     )
 
 
 def brought(charter: Charter, count: int) -> Message:
     """The receipt of bringing back results."""
-    said = n_("The places see it, and {count} person hears of it.", "The places see it, and {count} people hear of it.", count)
+    heard = n_("The places see it, and {count} person hears of it.", "The places see it, and {count} people hear of it.", count)
+    said = heard if count else _("The places see it.")
     buttons = (
         Button(_("Close it with thanks"), Close(charter.id), "primary", asks=True),
+        Button(_("Add a file"), AddAsset(charter.id)),
         Button(_("Change it"), BringResults(charter.id), asks=True),
     )
     return views.receipt(charter, said, *buttons)

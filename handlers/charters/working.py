@@ -16,7 +16,7 @@ from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import nudges
-from handlers.charters import cards, flows, lead_views, moves, reports, store, views, work_views
+from handlers.charters import assets, cards, flows, lead_views, moves, reports, store, views, work_views
 from handlers.charters.charter import About, Answer, Charter, Part, Report
 from handlers.charters.forms import ChangedDraft, ReportAnswerDraft, ReportDraft
 from handlers.charters.payloads import AnswerReport, SeeAnswers, TellChanged, WriteReport
@@ -59,7 +59,8 @@ def _places(ctx: Context) -> list[str]:
 
 def show(ctx: Context, charter: Charter, report: Report) -> None:
     """A report stands in every place, with how many answered."""
-    cards.tell_places(ctx, work_views.posted(charter, report, reports.answers(ctx, report.id)), key(report))
+    found = assets.of(ctx, charter.id) if report.about is About.RESULTS else ()
+    cards.tell_places(ctx, work_views.posted(charter, report, reports.answers(ctx, report.id), found), key(report))
 
 
 def key(report: Report) -> str:

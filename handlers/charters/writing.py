@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -19,7 +19,7 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
-from handlers.charters import cards, endorsing, lead_views, moves, proposing, store, views, volunteering
+from handlers.charters import cards, endorsing, homes, lead_views, moves, proposing, seat_views, store, views, volunteering
 from handlers.charters.charter import LONGEST_LINE, LONGEST_NAME, Charter, Part, Taking, Variant
 from handlers.charters.forms import (
     MOST_SEATS,
@@ -33,7 +33,7 @@ from handlers.charters.forms import (
     TeamDraft,
 )
 from handlers.charters.payloads import Complete, SeeVersions, Write
-from handlers.charters.rules import FARTHEST, Kind, Move, Rhythm, State, asks_again, changes, needs_endorsement
+from handlers.charters.rules import FARTHEST, Kind, Move, Rhythm, State, asks_again, changes
 from handlers.charters.words import Chapter
 
 FORMS: dict[Chapter, type[Draft]] = {
@@ -67,12 +67,13 @@ def others(ctx: Context, _subject: Any) -> Options:
 def group(ctx: Context, draft: GroupDraft, subject: Write) -> Reply:
     """A light group is announced at once; one that asks for hours or money goes to the leads first."""
     _check_day(ctx, "ends_on", draft.ends_on)
-    words = {"name": draft.name, "goal": draft.goal, "hours": draft.hours, "budget": draft.budget}
+    is_call = _calls(ctx, draft.calls, has_seats=bool(draft.seats))
+    words = {"name": draft.name, "goal": draft.goal, "hours": draft.hours, "budget": draft.budget, "pledged": _number(draft.pledged)}
     new = Charter(0, Kind.GROUP, draft.reason, words, lead=ctx.actor.id, ends_on=draft.ends_on, question=subject.question)
-    made = store.insert(ctx, replace(new, rhythm=Rhythm.NEVER))
+    made = store.insert(ctx, replace(new, rhythm=Rhythm.NEVER, is_call=is_call))
     store.set_seats(ctx, made.id, [(say_label(_("Member"), ctx.community.language), "")] * draft.seats)
     _join(ctx, made, [int(person) for person in draft.people])
-    if needs_endorsement(made.kind, draft.hours, draft.budget):
+    if made.is_endorsed:
         return proposing.propose_it(ctx, made)
     return announce(ctx, made)
 
@@ -90,17 +91,37 @@ def project(ctx: Context, draft: ProjectDraft, subject: Write) -> Reply:
     seats = _seats_in(draft.seats)
     words = {"name": draft.name, "goal": draft.goal}
     new = Charter(0, Kind.PROJECT, draft.work, words, variant=Variant(draft.variant), lead=ctx.actor.id, question=subject.question)
-    made = store.insert(ctx, replace(new, ends_on=draft.ends_on))
+    is_call = _calls(ctx, draft.calls, has_seats=bool(seats))
+    made = store.insert(ctx, replace(new, ends_on=draft.ends_on, is_call=is_call))
     store.set_seats(ctx, made.id, seats)
     return Say(lead_views.drafted(cards.standing(ctx, made), is_lead=ctx.actor.is_lead))
+
+
+def draw_first(ctx: Context, _subject: Any, form: Form) -> Form:
+    """Only leads of the community open one with no team yet."""
+    return form if ctx.actor.is_lead else replace(form, fields=tuple(field for field in form.fields if field.name != "calls"))
+
+
+def _calls(ctx: Context, calls: bool, *, has_seats: bool) -> bool:
+    """Whether it is a call for volunteers, which needs seats for which they can ask."""
+    if calls and ctx.actor.is_lead and not has_seats:
+        raise FieldErrors({"seats": _("A call for volunteers needs at least one open seat.")})
+    return calls and ctx.actor.is_lead
+
+
+def _number(count: int) -> str:
+    return str(count) if count else ""
 
 
 def _join(ctx: Context, charter: Charter, persons: Sequence[int]) -> None:
     """These are on the team from now on; they hear of it, and can leave with one press."""
     store.put_all(ctx, charter.id, persons, Part.TEAM)
-    for member in (people.members(ctx.session, persons) if persons else {}).values():
+    found = (people.members(ctx.session, persons) if persons else {}).values()
+    place = homes.name_of(ctx, charter)
+    homes.welcome(ctx, charter, found)
+    for member in found:
         if member.id != ctx.actor.id:
-            ctx.post(member, lead_views.you_are_in(charter, ctx.actor.name), kind=PostKind.PERSONAL, about=ctx.actor)
+            ctx.post(member, lead_views.you_are_in(charter, ctx.actor.name, place), kind=PostKind.PERSONAL, about=ctx.actor)
 
 
 def _check_day(ctx: Context, field: str, on: date | None) -> None:
@@ -152,7 +173,8 @@ def _values(ctx: Context, charter: Charter, chapter: Chapter) -> dict[str, objec
         dates = {"ends_on": charter.ends_on, "review_on": charter.review_on}
         return {"rhythm": charter.rhythm.value, "interaction": charter.word("interaction"), **dates}
     sponsor = {"sponsor": str(charter.sponsor or NOBODY)} if chapter is Chapter.RESOURCES else {}
-    return {**{name: charter.word(name) for name in _names(FORMS[chapter])}, **sponsor}
+    numbers = {"pledged": charter.pledged} if chapter is Chapter.RESOURCES else {}
+    return {**{name: charter.word(name) for name in _names(FORMS[chapter])}, **sponsor, **numbers}
 
 
 def _names(draft: type[Draft]) -> list[str]:
@@ -209,7 +231,8 @@ def _now(text: object) -> Phrase:
 
 
 def _wanted(ctx: Context, charter: Charter, draft: Draft) -> Charter:
-    words = {name: getattr(draft, name) for name in _names(type(draft)) if name not in {"seats", "people", "co_lead"}}
+    typed = {name: getattr(draft, name) for name in _names(type(draft)) if name not in {"seats", "people", "co_lead"}}
+    words = {name: _number(value) if isinstance(value, int) else value for name, value in typed.items()}
     wanted = replace(charter, words={**charter.words, **words}, version=charter.version + 1)
     match draft:
         case TeamDraft(co_lead=co_lead):
@@ -227,7 +250,7 @@ def _wanted(ctx: Context, charter: Charter, draft: Draft) -> Charter:
 
 
 def _resources(charter: Charter) -> dict[str, str]:
-    return {name: charter.word(name) for name in ("hours", "budget")}
+    return {name: charter.word(name) for name in ("hours", "pledged", "budget")}
 
 
 def _set_team(ctx: Context, charter: Charter, draft: TeamDraft) -> bool:
@@ -239,7 +262,17 @@ def _set_team(ctx: Context, charter: Charter, draft: TeamDraft) -> bool:
     for person in standing.keys() - wanted:
         store.put(ctx, charter.id, Taking(person, Part.LEFT))
         volunteering.free_seats(ctx, charter, person)
+    _say_who_stays(ctx, charter, standing.keys() - wanted)
     return has_new
+
+
+def _say_who_stays(ctx: Context, charter: Charter, persons: Collection[int]) -> None:
+    """Whoever is taken off the team is not thrown out of where it works; its leads hear so once."""
+    place = homes.own(ctx, charter) if persons else None
+    for member in people.members(ctx.session, persons).values() if place is not None else ():
+        for head in cards.heads(ctx, charter):
+            told = seat_views.is_off(charter, member.name, place.name if place is not None else "")
+            ctx.post(head, told, kind=PostKind.ASKED_FOR, about=member)
 
 
 def _saved(ctx: Context, before: Charter, wanted: Charter, *, has_new_seats: bool) -> Reply:

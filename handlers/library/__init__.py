@@ -4,6 +4,7 @@ from bot.chat.language import _
 from bot.core.feature import Command, Feature, Keeps, Later, OnAction, View
 from bot.papers.files import made
 from handlers.library import flows, store, views
+from handlers.library.flows import ItemShown
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow
 from handlers.library.rules import by
 from handlers.library.store import Shelf, amend, keep, revise
@@ -37,4 +38,4 @@ feature = Feature(
     ),
 )
 
-__all__ = ["OpenItem", "amend", "by", "feature", "keep", "revise"]
+__all__ = ["ItemShown", "OpenItem", "amend", "by", "feature", "keep", "revise"]

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
+from bot.core.facts import Fact
 from bot.core.outbox import Kind
 from bot.papers.files import contents
 from handlers.library import store, views
 from handlers.library.views import ALL, Browse, OpenItem, PickKind, TakeItem
 
 FILES = "library.files"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown(Fact):
+    """Somebody looks at an item: what belongs to it elsewhere is added to the card."""
+
+    item: int
 
 
 def command(ctx: Context, _rest: str) -> Reply:
@@ -33,7 +42,10 @@ def pick_kind(ctx: Context, _payload: PickKind) -> Reply:
 def open_item(ctx: Context, payload: OpenItem) -> Reply:
     """One item whole."""
     found = store.item(ctx, payload.item)
-    return Say(views.whole(found) if found is not None else views.gone())
+    if found is None:
+        return Say(views.gone())
+    ctx.publish(ItemShown(found.id))
+    return Say(ctx.with_additions(views.whole(found)))
 
 
 def take(ctx: Context, payload: TakeItem) -> Reply:

@@ -13,7 +13,7 @@ from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, Written
 from bot.core.facts import WordsRefused
 from bot.core.outbox import Kind
-from bot.core.ports import Reacted
+from bot.core.ports import FileLost, Reacted, SentFile
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import challenges
@@ -106,13 +106,13 @@ def _told(ctx: Context, group: Together, others: Mapping[int, Member]) -> tuple[
     return tuple(Somebody(other.id, other.name, away_until=away.get(other.id)) for other in others.values())
 
 
-def refuse_file(ctx: Context, payload: ReplyTo | Relayed, file: str) -> Reply:
+def refuse_file(ctx: Context, payload: ReplyTo | Relayed, file: SentFile | FileLost) -> Reply:
     """A file does not pass; whoever sent it hears so, and what would."""
     said = relay_store.message(ctx, payload.message) if isinstance(payload, Relayed) else None
     to = payload if isinstance(payload, ReplyTo) else ReplyTo(said.group, said.writer) if said is not None else None
     group = _together(ctx, to) if to is not None else None
     others = people.members(ctx.session, group.others(ctx.actor.id)) if group is not None else {}
-    return Say(relay_views.no_files(file, grouping.somebodies(others, others)))
+    return Say(relay_views.no_files(file.name, grouping.somebodies(others, others)))
 
 
 # -- what becomes of them --------------------------------------------------------------------------------------------------

@@ -125,3 +125,54 @@ async def test_the_place_of_a_team_that_is_archived_is_told(cast: Cast) -> None:
     cast.member.sees("The place where the team worked is gone. You can choose another.")
     assert await rows(cast.stage, CharterRow.place_id) == [None]
     assert cast.member.count("The place where the team worked is gone.") == 1
+
+
+async def test_who_joins_the_team_later_is_invited_and_who_leaves_is_not_thrown_out(slack: Cast, person: At) -> None:
+    bob, priya, layla = slack.member, slack.other, person("layla")
+    await starts_group(bob, seats="1")
+    await bob.presses("Look after it")
+    await bob.presses("Open a channel for it")
+    channel = next(each for each in slack.stage.slack.ws.channels.values() if each.name == "retro-circle")
+    assert priya.who.account not in channel.members
+
+    # By a form, and from the other side by a seat: whoever has an account there is invited, everybody is told where it is.
+    await bob.presses("Look after it", on="retro-circle is open")
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", people=await ids_of(slack, priya))
+    assert priya.who.account in channel.members
+    bob.sees("Priya Raman is on the team now. Welcome.")
+    priya.sees("The team works in retro-circle.")
+    await layla.presses("Ask for: Member", on="1 open seat:")
+    await layla.fills("Ask", line="I learn from mine.")
+    await slack.passes(days=7)
+    await bob.presses("See who asks now")
+    await bob.presses(f"Give it to {layla.who.name}")
+    layla.sees("The seat is yours: Member.", "The team works in retro-circle.", "whoever leads the team can add you there.")
+
+    await priya.presses("Leave the team")
+    bob.sees("Priya Raman has left the team.", "Priya Raman stays in retro-circle unless somebody takes them out there")
+    assert bob.count("Priya Raman stays in retro-circle") == 1
+    assert priya.who.account in channel.members
+    await bob.types("/charter")
+    await bob.presses("See Retro circle")
+    await bob.presses("Look after it")
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", people=[])
+    bob.sees(f"{layla.who.name} is on the team no more.", f"{layla.who.name} stays in retro-circle")
+    assert slack.is_clean()
+
+
+@pytest.mark.parametrize("refusal", ["missing_scope", "already_in_channel", "ratelimited"])
+async def test_an_invitation_that_is_refused_is_told_about_all_the_same(slack: Cast, refusal: str) -> None:
+    bob, priya = slack.member, slack.other
+    await starts_group(bob)
+    await bob.presses("Look after it")
+    await bob.presses("Open a channel for it")
+    slack.stage.slack.faults.add("conversations.invite", error=refusal)
+    await bob.presses("Look after it", on="retro-circle is open")
+    await bob.presses("Team and open seats")
+    await bob.fills("Save", people=await ids_of(slack, priya))
+    priya.sees("The team works in retro-circle.")
+    channel = next(each for each in slack.stage.slack.ws.channels.values() if each.name == "retro-circle")
+    assert any("is on the team now." in each.text for each in channel.messages)
+    assert slack.is_clean()

@@ -10,6 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bot.papers.document import as_json
+from bot.papers.markdown import written
+from handlers.charters import page_views
+from handlers.charters.charter import Charter, SignOff, Standing
+from handlers.charters.page_views import Told
 from handlers.charters.rules import (
     ENDORSED,
     MOVES,
@@ -191,3 +196,17 @@ def test_a_report_is_due_by_its_rhythm_or_never(rhythm: Rhythm, heard: date) -> 
     due = report_due(rhythm, heard)
     assert (due is None) == (rhythm is Rhythm.NEVER)
     assert due is None or (due - heard).days in {7, 14, 28}
+
+
+def test_the_sponsors_page_sums_the_hours_of_what_is_chartered() -> None:
+    def told(state: State, pledged: str, sign_off: SignOff | None = None) -> tuple[Standing, Told]:
+        words = {"name": "Circle", "goal": "Why?", "hours": "some", "pledged": pledged}
+        return Standing(Charter(7, Kind.GROUP, "subtopic", words, state=state, sign_off=sign_off)), Told()
+
+    entries = [told(State.ACTIVE, "40", SignOff.CONFIRMED), told(State.RESULTS, "15"), told(State.CLOSED, ""), told(State.ENDORSING, "900")]
+    page = written(as_json(page_views.overview("Learning Engineers", entries), "en"))
+    assert "| Members' hours pledged | 55 hours |" in page
+    assert "| Of these confirmed by a sponsor | 40 hours |" in page
+    assert "| Ask for hours or budget without that number | 1 |" in page
+    assert "900 hours" not in page
+    assert "| Asks of the community answered | none so far |" in page

@@ -94,3 +94,34 @@ async def test_where_all_seats_are_given_there_is_a_waiting_list(slack: Cast, pe
     priya.sees("A seat is open again, and you are on the waiting list.")
     slack.member.sees("Me too.")
     assert slack.is_clean()
+
+
+@pytest.mark.both_platforms
+async def test_a_call_for_volunteers_has_a_contact_until_one_of_its_team_leads_it(cast: Cast) -> None:
+    ann, bob, priya = cast.lead, cast.member, cast.other
+    yes: object = "yes" if cast.is_slack else True
+    await bob.types("/charter")
+    await bob.presses("Start one")
+    await bob.presses("A practice group")
+    assert "No team yet" not in str(bob.screen)
+    await starts_group(ann, calls=yes)
+    ann.sees("A call for volunteers needs at least one open seat.")
+    await ann.fills("Announce it", seats="2", calls=yes)
+    priya.sees(f"Contact: {ann.who.name}. Nobody of the team leads it yet.", in_place=True)
+    for somebody in (bob, priya):
+        await somebody.presses("Ask for: Member", on="2 open seats:")
+        await somebody.fills("Ask", line="I learn from mine.")
+    await cast.passes(days=7)
+    await ann.presses("See who asks now")
+    await ann.presses(f"Give it to {bob.who.name}")
+    bob.sees("The seat is yours: Member.", "Nobody of the team leads it yet. You can, with one press.")
+    await ann.presses("See who asks now")
+    await ann.presses(f"Give it to {priya.who.name}")
+    too_late = priya.holds("Lead it")
+    await bob.presses("Lead it")
+    bob.sees("You lead this now.")
+    ann.sees(f"{bob.who.name} of the team leads it now.")
+    priya.sees("Lead", bob.who.name, in_place=True)
+    await too_late()
+    priya.sees(f"{bob.who.name} leads it now.")
+    assert cast.is_clean()

@@ -152,7 +152,7 @@ async def test_a_project_from_its_question_to_what_came_of_it(cast: Cast, person
     await ann.presses("Take it along")
     ann.sees("Groups and projects, as two files.", "Shorter handovers, as two files.")
     if cast.is_slack:
-        pages = [file.content or b"" for file in cast.stage.slack.ws.files.values() if file.name == "charter.pdf"]
+        pages = [file.content or b"" for file in cast.stage.slack.ws.files.values() if file.name in ("charter.pdf", "charters.pdf")]
         overview, page = (" ".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages).split()) for pdf in pages)
         for text in (jurgen.who.name, "The hours, and 200 for travel.", "A list of five points halves the time."):
             assert text in page

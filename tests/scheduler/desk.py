@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.message import Message, Paragraph
 from bot.chat.reading import resolved
+from bot.chat.text import Mention
 from bot.core import outbox
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
@@ -70,6 +71,9 @@ class Wall:
 
     async def pin(self, to: Address, message_id: str) -> None:
         raise AssertionError(f"nothing is pinned here: {to.external_id} {message_id}")
+
+    async def invite(self, to: Address, people: Sequence[Mention]) -> None:
+        raise AssertionError(f"nobody is invited here: {to.external_id} {people}")
 
     async def show_home(self, to: Address, message: Message) -> None:
         raise AssertionError("no home is drawn here")

@@ -245,7 +245,7 @@ async def test_a_killed_process_loses_nothing(desk: Desk, units: Units, database
         text=True,
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "computing\n"
+        assert "computing\n" in process.stdout, "it ended before it began"  # a slow machine's log lines may stand before it
         os.kill(process.pid, signal.SIGKILL)
 
     worker = Worker(units, registry(), clock)

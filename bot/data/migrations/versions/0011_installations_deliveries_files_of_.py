@@ -1,4 +1,4 @@
-"""installations and deliveries"""
+"""installations, deliveries, files of charters"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,44 @@ def upgrade() -> None:
     sa.Column('whole_at', bot.data.base.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('platform', 'workspace', name=op.f('pk_post_allowances'))
     )
+    op.create_table('charter_assets',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('charter_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('sent_by', sa.BigInteger(), nullable=False),
+    sa.Column('sent_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['charter_id'], ['charters.id'], name=op.f('fk_charter_assets_charter_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_charter_assets_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['sent_by'], ['people.id'], name=op.f('fk_charter_assets_sent_by'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_charter_assets'))
+    )
+    with op.batch_alter_table('charter_assets', schema=None) as batch_op:
+        batch_op.create_index('ix_charter_assets_charter_id', ['charter_id'], unique=False)
+        batch_op.create_index('ix_charter_assets_sent_by', ['sent_by'], unique=False)
+
+    op.create_table('charter_awaited_assets',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('charter_id', sa.BigInteger(), nullable=False),
+    sa.Column('asked_at', bot.data.base.Instant(timezone=True), nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['charter_id'], ['charters.id'], name=op.f('fk_charter_awaited_assets_charter_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_charter_awaited_assets_community_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_charter_awaited_assets_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_charter_awaited_assets')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_charter_awaited_assets_person_id'))
+    )
+    with op.batch_alter_table('charter_awaited_assets', schema=None) as batch_op:
+        batch_op.create_index('ix_charter_awaited_assets_charter_id', ['charter_id'], unique=False)
+
+    with op.batch_alter_table('charters', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_call', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index('ix_charters_item_id', ['item_id'], unique=False)
+
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_guest', sa.Boolean(), server_default=sa.false(), nullable=False))
 
@@ -57,5 +95,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tried_at', bot.data.base.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('is_inviting', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # ### end Alembic commands ###

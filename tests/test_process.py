@@ -201,6 +201,7 @@ def _let_leases_end(database: Path) -> None:
         opened.commit()
 
 
+@pytest.mark.thorough
 async def test_wrong_configuration_is_reported_all_together_and_without_secrets(tmp_path: Path) -> None:
     nothing, wrong, checked = await asyncio.gather(
         convene("serve", folder=tmp_path),
@@ -223,6 +224,7 @@ async def test_wrong_configuration_is_reported_all_together_and_without_secrets(
         assert "Traceback" not in said
 
 
+@pytest.mark.thorough
 async def test_a_database_of_another_revision_is_refused_with_the_remedy(tmp_path: Path) -> None:
     settings = {
         "SLACK_BOT_TOKEN": "xoxb-1",
@@ -236,6 +238,7 @@ async def test_a_database_of_another_revision_is_refused_with_the_remedy(tmp_pat
     assert "Traceback" not in said
 
 
+@pytest.mark.thorough
 async def test_while_another_process_holds_the_database_people_get_their_text_back(stage: Playground, person: Any, tmp_path: Path) -> None:
     bob: Person = person("BOB")
     if not isinstance(stage.parts.units, SqliteUnits):

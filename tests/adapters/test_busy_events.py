@@ -14,6 +14,7 @@ from tests.kit.people import Person
 WORDS, BUSY = "Something that finds no time.", "I am busy just now"
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_an_event_that_found_no_time_comes_again_and_is_handled_once(stage: Playground, person: Callable[[str], Person]) -> None:
     bob, line = person("BOB"), stage.slack.line
@@ -28,6 +29,7 @@ async def test_an_event_that_found_no_time_comes_again_and_is_handled_once(stage
     assert await count(stage, KeptTextRow) == 1
 
 
+@pytest.mark.thorough
 async def test_what_is_not_sent_again_is_given_back(stage: Playground, person: Callable[[str], Person]) -> None:
     bob, line = person("BOB"), stage.slack.line
     line.retry_delays = ()

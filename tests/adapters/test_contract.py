@@ -188,6 +188,7 @@ async def test_a_kept_text_follows_its_message(cast: Cast) -> None:
     assert await entries(cast.stage) == ["Words that I meant."]
 
 
+@pytest.mark.thorough
 async def test_an_older_edit_that_comes_late_changes_nothing(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("One.")
@@ -248,6 +249,7 @@ async def test_a_reply_to_a_day_is_an_entry_and_what_others_say_to_each_other_is
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_reply_in_ones_own_chat_belongs_to_the_day_that_it_answers(cast: Cast) -> None:
     await first_day(cast)
     await cast.passes(days=1)
@@ -272,6 +274,7 @@ async def test_an_unknown_text_is_kept_and_asked_about(cast: Cast) -> None:
     cast.other.does_not_see("projector", "good question")
 
 
+@pytest.mark.thorough
 async def test_the_same_delivery_has_no_second_effect(cast: Cast) -> None:
     await cast.lead.types("/challenge")
     await cast.again()

@@ -181,6 +181,7 @@ def _holds(row: Row, what: str) -> bool:
     return any(isinstance(value, bytes | memoryview) and what.encode() in bytes(value) for value in row.values())
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_what_people_write_is_sealed_wherever_it_stands(
     stage: Playground, person: At, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]

@@ -32,6 +32,7 @@ def settings(url: str, **given: Any) -> Settings:
     return Settings(_env_file=None, database_url=url, convene_secret_key=KEY, **given)
 
 
+@pytest.mark.thorough
 async def test_one_workspace_is_compared_with_the_database(stage: Playground, database_url: str) -> None:
     ours = settings(
         database_url,

@@ -103,6 +103,7 @@ def test_a_view_is_what_its_platforms_allow(name: str) -> None:
         assert seen(exhibit).plain.strip()
 
 
+@pytest.mark.thorough
 def test_every_message_could_be_a_home_tab() -> None:
     for name, view in VIEWS.items():
         part = resolved(view.example(), "en")

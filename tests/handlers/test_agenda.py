@@ -35,6 +35,7 @@ def test_every_page_has_questions_where_there_are_any(wanted: int, count: int) -
     assert page == 0 or 0 < page * PAGE < count
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_question_of_the_agenda_grows_into_a_group_and_says_what_came_of_it(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")

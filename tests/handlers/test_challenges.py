@@ -126,6 +126,7 @@ async def test_whoever_has_left_gets_nothing_more(stage: Playground, person: At)
     person("ANN").sees("is over", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_a_person_who_is_deactivated_in_the_middle_is_left_alone_and_may_come_back(stage: Playground, person: At) -> None:
     bob = person("BOB")
     await running(stage, person, bob, person("PRIYA"), until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
@@ -139,6 +140,7 @@ async def test_a_person_who_is_deactivated_in_the_middle_is_left_alone_and_may_c
     assert len(comings(bob, THIRD)) == 1
 
 
+@pytest.mark.thorough
 async def test_a_change_of_zone_moves_the_hour_without_a_second_copy_or_a_lost_day(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await running(stage, person, ann, bob, until=datetime(2026, 3, 23, 12, 0, tzinfo=UTC))  # 13:00 in Berlin, 08:00 in New York
@@ -152,6 +154,7 @@ async def test_a_change_of_zone_moves_the_hour_without_a_second_copy_or_a_lost_d
     assert comings(bob, SECOND) == ["2026-03-24T00:00"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "starts_on", "before", "after"),
     [
@@ -182,6 +185,7 @@ async def test_the_spring_change_in_america_too() -> None:
     assert instants == [14, 13, 13]
 
 
+@pytest.mark.thorough
 async def test_working_days_leave_the_weekend_out(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     await running(stage, person, bob, layla, starts_on="2026-03-27", rhythm="working days", until=datetime(2026, 3, 31, 20, 0, tzinfo=UTC))

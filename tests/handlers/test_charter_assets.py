@@ -74,6 +74,7 @@ async def test_a_team_adds_files_and_everybody_gets_them(cast: Cast, person: At)
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_what_is_not_awaited_too_large_or_not_theirs_is_not_taken(cast: Cast) -> None:
     bob, priya = cast.member, cast.other
     await starts_group(bob)
@@ -108,6 +109,7 @@ async def test_what_is_not_awaited_too_large_or_not_theirs_is_not_taken(cast: Ca
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_file_goes_with_whoever_sent_it(slack: Cast, person: At) -> None:
     bob, priya = slack.member, slack.other
     await brings_results(slack, priya)
@@ -123,6 +125,7 @@ async def test_a_file_goes_with_whoever_sent_it(slack: Cast, person: At) -> None
     assert await versions(slack) == [1]
 
 
+@pytest.mark.thorough
 async def test_the_library_and_the_page_have_the_way_to_the_files(slack: Cast, person: At) -> None:
     bob, layla = slack.member, person("layla")
     await brings_results(slack)

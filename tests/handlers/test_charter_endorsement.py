@@ -90,6 +90,7 @@ async def test_another_goal_asks_everybody_again_and_other_changes_are_told(cast
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_two_who_edit_at_once_lose_nothing(slack: Cast, person: At) -> None:
     jurgen = person("jurgen")
     await drafts_project(slack.member)
@@ -109,6 +110,7 @@ async def test_two_who_edit_at_once_lose_nothing(slack: Cast, person: At) -> Non
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_long_scope_is_shown_whole_and_kept_whole(cast: Cast) -> None:
     scope_in = "最初 " + "<b>学</b> & _x_ " * 200 + "最後"
     await drafts_project(cast.lead, goal="学" * 3000, name="ليلى " * 16)
@@ -130,6 +132,7 @@ async def test_what_was_endorsed_stays_while_it_rests(slack: Cast) -> None:
     slack.lead.sees("What the community endorsed stays as it is while this rests")
 
 
+@pytest.mark.thorough
 async def test_whoever_has_said_nothing_is_reminded_once_and_nobody_else(slack: Cast, person: At) -> None:
     still = "The community says what it thinks until"
     await publish_own(slack.lead)

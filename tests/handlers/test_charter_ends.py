@@ -27,6 +27,7 @@ def slack(stage: Playground, person: At) -> Cast:
     return Cast.of(stage, "slack", person)
 
 
+@pytest.mark.thorough
 async def test_whoever_stands_in_leads_when_the_lead_leaves_and_then_the_leads_are_asked(slack: Cast, person: At) -> None:
     layla, bob = person("layla"), slack.member
     await starts_group(bob)
@@ -62,6 +63,7 @@ async def test_a_lead_who_is_erased_leaves_no_draft_and_somebody_to_ask(slack: C
     slack.other.sees("Nobody yet", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_it_rests_wakes_and_is_set_down_at_its_review(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await starts_group(cast.member)
@@ -176,6 +178,7 @@ async def everything(cast: Cast) -> list[object]:
     return [*await rows(cast.stage, *kept), *said, *await rows(cast.stage, CharterPersonRow.part), *await rows(cast.stage, NoteRow.id)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "name",
     [

@@ -87,6 +87,7 @@ async def test_a_name_that_is_taken_gets_a_number(slack: Cast) -> None:
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 @pytest.mark.parametrize("refusal", ["restricted_action", "missing_scope"])
 async def test_where_no_channel_can_be_opened_one_is_chosen(cast: Cast, refusal: str) -> None:
@@ -127,6 +128,7 @@ async def test_the_place_of_a_team_that_is_archived_is_told(cast: Cast) -> None:
     assert cast.member.count("The place where the team worked is gone.") == 1
 
 
+@pytest.mark.thorough
 async def test_who_joins_the_team_later_is_invited_and_who_leaves_is_not_thrown_out(slack: Cast, person: At) -> None:
     bob, priya, layla = slack.member, slack.other, person("layla")
     await starts_group(bob, seats="1")

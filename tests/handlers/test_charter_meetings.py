@@ -94,6 +94,7 @@ async def test_a_time_is_found_by_a_poll_and_the_calendar_follows_every_change(s
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_two_who_set_it_at_once_are_told_and_lose_nothing(cast: Cast) -> None:
     await starts_group(cast.member)
     await cast.member.presses("Look after it")

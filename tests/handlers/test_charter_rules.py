@@ -154,6 +154,7 @@ def test_a_light_group_needs_nobodys_endorsement(kind: Kind, hours: str, budget:
 WORDS = st.dictionaries(st.sampled_from(WRITTEN), st.text(max_size=3))
 
 
+@pytest.mark.thorough
 @given(WORDS, WORDS)
 def test_a_diff_leads_from_one_version_to_the_next(before: dict[str, str], after: dict[str, str]) -> None:
     found = changes(before, after)

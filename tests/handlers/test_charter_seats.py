@@ -20,6 +20,7 @@ def slack(stage: Playground, person: At) -> Cast:
     return Cast.of(stage, "slack", person)
 
 
+@pytest.mark.thorough
 async def test_no_seat_is_given_before_everybody_saw_it(cast: Cast, person: At) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     await starts_group(cast.member, seats="1", people=[])
@@ -74,6 +75,7 @@ async def test_named_people_hear_of_it_and_can_leave(cast: Cast) -> None:
     cast.member.sees(f"{cast.other.who.name} has left the team.")
 
 
+@pytest.mark.thorough
 async def test_where_all_seats_are_given_there_is_a_waiting_list(slack: Cast, person: At) -> None:
     layla, priya = person("layla"), slack.other
     await starts_group(slack.member, seats="1")
@@ -96,6 +98,7 @@ async def test_where_all_seats_are_given_there_is_a_waiting_list(slack: Cast, pe
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_a_call_for_volunteers_has_a_contact_until_one_of_its_team_leads_it(cast: Cast) -> None:
     ann, bob, priya = cast.lead, cast.member, cast.other

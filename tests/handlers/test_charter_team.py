@@ -61,6 +61,7 @@ async def test_each_report_is_reminded_of_once_and_the_co_lead_later(slack: Cast
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_what_stands_in_a_message_is_kept_for_the_team_from_its_menu(cast: Cast) -> None:
     said = "We meet on Tuesdays & <Fridays>, 火曜日"

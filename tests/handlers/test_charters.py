@@ -46,6 +46,7 @@ async def test_a_group_is_announced_at_once_in_all_places(cast: Cast, person: At
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_project_from_its_question_to_what_came_of_it(cast: Cast, person: At) -> None:
     far = Cast.of(cast.stage, "teams" if cast.is_slack else "slack", person)

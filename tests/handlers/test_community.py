@@ -88,6 +88,7 @@ async def test_what_was_guessed_may_stay(empty: Playground, at: At, lead: str) -
     assert zone == "Europe/Berlin", "the profile came after the birth"
 
 
+@pytest.mark.thorough
 async def test_one_place_and_two_people_are_a_community(empty: Playground, at: At) -> None:
     ann, bob = at("ANN"), at("BOB")
     await born(empty, ann)
@@ -103,6 +104,7 @@ async def test_one_place_and_two_people_are_a_community(empty: Playground, at: A
     assert await count(empty, PersonRow) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lead", ["ANN", "jurgen"])
 async def test_the_hour_of_the_places_moves_with_the_zone(stage: Playground, person: At, lead: str) -> None:
     ann = person(lead)

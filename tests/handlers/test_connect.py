@@ -99,6 +99,7 @@ async def test_two_identities_of_one_community_become_one_person(stage: Playgrou
     assert stage.teams.card_problems == []
 
 
+@pytest.mark.thorough
 async def test_a_lone_identity_elsewhere_brings_its_workspace_along(empty: Playground, at: At) -> None:
     ann, jurgen = at("ANN"), at("jurgen")
     await born(empty, ann)
@@ -116,6 +117,7 @@ async def test_a_lone_identity_elsewhere_brings_its_workspace_along(empty: Playg
     jurgen.sees("practice", "Learning Engineers")
 
 
+@pytest.mark.thorough
 async def test_what_a_code_refuses(empty: Playground, at: At) -> None:
     ann, bob, jurgen, layla = at("ANN"), at("BOB"), at("jurgen"), at("layla")
     await born(empty, ann)
@@ -182,6 +184,7 @@ async def test_codes_end_and_are_not_guessed(stage: Playground, person: At, make
     assert await count(stage, PersonRow) == 8
 
 
+@pytest.mark.thorough
 async def test_whoever_leaves_one_side_is_reached_on_the_other(stage: Playground, person: At) -> None:
     bob, layla, ann = person("BOB"), person("layla"), person("ANN")
     await announced(ann, bob)
@@ -228,6 +231,7 @@ async def test_somebody_who_did_not_type_the_code_cannot_use_its_card(stage: Pla
     bob.sees("typed your code. Is that you?")
 
 
+@pytest.mark.thorough
 async def test_two_linked_people_see_nothing_of_others(empty: Playground, at: At) -> None:
     ann, bob, jurgen, layla = at("ANN"), at("BOB"), at("jurgen"), at("layla")
     await born(empty, ann)
@@ -246,6 +250,7 @@ async def test_two_linked_people_see_nothing_of_others(empty: Playground, at: At
     assert sorted(await rows(empty, PersonRow.role)) == ["lead", "lead", "member"]
 
 
+@pytest.mark.thorough
 async def test_a_community_of_several_workspaces_joins_with_all_of_them(empty: Playground, at: At) -> None:
     ann, jurgen, layla = at("ANN"), at("jurgen"), at("layla")
     await born(empty, ann)

@@ -87,6 +87,7 @@ async def test_what_is_over_is_so_for_many_as_for_few(stage: Playground) -> None
     assert await walks(stage, sent[-1]) == []
 
 
+@pytest.mark.thorough
 async def test_the_day_and_the_evening_come_to_many_as_to_few(stage: Playground, person: At) -> None:
     """A week in which nobody did anything: everybody gets the day, the evening line, and an offer."""
     await person("ANN").types("/challenge")

@@ -109,6 +109,7 @@ async def test_what_two_leads_write_at_once_is_not_overwritten(stage: Playground
     ann.sees("Both of us.")
 
 
+@pytest.mark.thorough
 async def test_a_report_that_nobody_posts_is_closed_silently(stage: Playground, person: At) -> None:
     await announced(person("ANN"), person("BOB"), until=at("2026-04-08", 18))
     assert await state(stage) == "closed"
@@ -128,6 +129,7 @@ async def test_other_leads_get_the_report_of_one_who_left(stage: Playground, per
     person("BOB").sees("What we worked on", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_nothing_is_reported_of_a_challenge_that_nobody_joined(stage: Playground, person: At) -> None:
     await announced(person("ANN"), until=at(END, 18))
     assert await state(stage) == "closed"

@@ -76,6 +76,7 @@ async def test_a_word_behind_its_name_is_a_door_a_command_or_nearly_one(cast: Ca
     member.does_not_see("I do not know help")
 
 
+@pytest.mark.thorough
 async def test_ones_own_things_stand_first_and_are_done_there(cast: Cast) -> None:
     member = cast.member
     await member.types("/convene")

@@ -55,6 +55,7 @@ async def test_a_day_lasts_until_four_in_the_morning_where_the_writer_is(stage: 
     assert [f"{on}" for on in await rows(stage, EntryRow.on_date)] == ["2026-03-20", "2026-03-21", "2026-03-21"]
 
 
+@pytest.mark.thorough
 async def test_a_day_stays_done_as_long_as_one_entry_or_a_press_holds_it(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     await first_day(stage, person, bob, layla)
@@ -74,6 +75,7 @@ async def test_a_day_stays_done_as_long_as_one_entry_or_a_press_holds_it(stage: 
         member.sees("Done. It counts.")
 
 
+@pytest.mark.thorough
 async def test_an_edit_never_revives_what_was_taken_back_and_too_long_a_one_changes_nothing(cast: Cast) -> None:
     await first_day(cast.stage, lambda name: _somebody(cast, name), cast.member)
     await cast.member.types("Taken back soon.")

@@ -89,6 +89,7 @@ async def test_the_receipt_stands_while_its_list_is_read(cast: Cast) -> None:
     cast.member.sees("Nothing here yet")
 
 
+@pytest.mark.thorough
 async def test_odd_letters_come_back_as_they_were_written(cast: Cast) -> None:
     written = ["🙂🎉", "今日は質問を一つ多くした", "I didn't *ask* <b>them</b> & it's _fine_", "لقد تعلمت اليوم", "Café ☕"]
     for each in written:
@@ -175,6 +176,7 @@ async def test_a_deleted_entry_never_shows_and_comes_back_for_its_own_day(cast: 
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_what_was_written_in_a_place_becomes_private_and_outlives_its_message(stage: Playground, person: At) -> None:
     await person("ANN").types("/challenge")
     await person("ANN").fills("Announce it", starts_on="2026-03-23")

@@ -77,6 +77,7 @@ def _shown(value: Any) -> str:
     return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
 
 
+@pytest.mark.thorough
 async def test_no_entry_stands_in_clear_in_the_database_or_the_logs(
     stage: Playground, person: At, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,6 +94,7 @@ async def test_no_entry_stands_in_clear_in_the_database_or_the_logs(
         assert canary not in logged
 
 
+@pytest.mark.thorough
 async def test_the_search_finds_a_planted_leak(stage: Playground, person: At) -> None:
     await written(stage, person)
 
@@ -104,6 +106,7 @@ async def test_the_search_finds_a_planted_leak(stage: Playground, person: At) ->
     assert PRIVATE in await everything_stored(stage)
 
 
+@pytest.mark.thorough
 async def test_nobody_else_sees_or_exports_an_entry(stage: Playground, person: At) -> None:
     await written(stage, person)
     for name in ("ANN", "PRIYA", "jurgen", "anil", "HANAKO", "wei"):

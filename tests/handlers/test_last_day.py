@@ -92,6 +92,7 @@ async def test_a_challenge_that_becomes_longer_has_another_last_day(stage: Playg
     assert len(await rows(stage, FarewellRow.id)) == 1
 
 
+@pytest.mark.thorough
 async def test_nothing_comes_of_what_was_called_off(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann, bob, until=at(LAST, 12))

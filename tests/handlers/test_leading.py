@@ -232,6 +232,7 @@ async def test_more_days_another_hour(stage: Playground, person: At, platform: s
     assert len(comings(cast.member, "is over")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_the_first_day_moves_before_it_has_come(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -251,6 +252,7 @@ async def test_the_first_day_moves_before_it_has_come(stage: Playground, person:
     cast.lead.sees("so its first day stays")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_cancelled_challenge_says_so_once_and_nothing_comes_any_more(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)
@@ -303,6 +305,7 @@ async def test_two_leads_who_change_the_plan_at_once_see_each_other(stage: Playg
     assert (found.minute, found.days, found.starts_on.isoformat()) == (19 * 60, 14, "2026-04-06")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_a_challenge_is_started_again_with_the_days_as_its_leads_left_them(stage: Playground, person: At, platform: str) -> None:
     cast = Cast.of(stage, platform, person)

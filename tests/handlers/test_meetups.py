@@ -93,6 +93,7 @@ async def test_what_cannot_be_is_said_at_its_field(stage: Playground, person: At
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_place_has_a_button_for_the_file_and_no_file(cast: Cast) -> None:
     await ended(cast, cast.member)
     await is_set(cast)
@@ -119,6 +120,7 @@ async def test_after_a_restart_the_file_is_asked_for_again(stage: Playground, pe
     assert len(files(cast)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_two_leads_who_change_it_at_once_see_each_other(cast: Cast, person: At) -> None:
     other = person("jurgen" if cast.is_slack else "ANN")
@@ -139,6 +141,7 @@ async def test_two_leads_who_change_it_at_once_see_each_other(cast: Cast, person
     assert await rows(cast.stage, MeetupRow.sequence) == [2]
 
 
+@pytest.mark.thorough
 async def test_only_leads_and_only_where_there_is_something_to_look_back_on(cast: Cast) -> None:
     await cast.member.types("/challenge meetup")
     cast.member.sees("Only a lead of this community can do that")

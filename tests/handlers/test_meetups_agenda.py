@@ -36,6 +36,7 @@ async def test_a_lead_marks_the_invitation_urgent_and_whoever_has_not_answered_i
     assert await count(cast.stage, UrgentRow) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_a_meetup_that_is_called_off_reminds_nobody_of_its_invitation(cast: Cast) -> None:
     await ended(cast, cast.member, cast.other)

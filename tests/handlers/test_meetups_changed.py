@@ -61,6 +61,7 @@ async def test_a_changed_mind_is_counted_once_and_reminded_no_more(cast: Cast) -
     assert await rows(cast.stage, AnswerRow.answer) == ["not"]
 
 
+@pytest.mark.thorough
 async def test_moved_on_its_own_day_it_is_announced_shortly_before_again(cast: Cast) -> None:
     await ended(cast, cast.member)
     await is_set(cast, at="15:00")
@@ -109,6 +110,7 @@ async def test_a_place_that_is_gone_gets_nothing_and_stops_nobody(cast: Cast) ->
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_cancelled_challenge_cancels_its_meetup(cast: Cast) -> None:
     await announced(cast.lead, cast.member, cast.other, until=at("2026-03-25"))
     await is_set(cast)
@@ -141,6 +143,7 @@ async def test_the_file_of_a_cancelled_meetup_can_be_asked_for_again(cast: Cast)
     assert [told(file)[:2] for file in files(cast)] == [("PUBLISH", 0), ("CANCEL", 1), ("CANCEL", 1)]
 
 
+@pytest.mark.thorough
 async def test_whoever_comes_is_reminded_of_a_moved_meetup_on_its_new_day_alone(cast: Cast) -> None:
     await ended(cast, cast.member)
     await is_set(cast, on="2026-04-07")

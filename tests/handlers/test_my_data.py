@@ -100,6 +100,7 @@ async def test_an_export_reads_the_tables_that_it_says(stage: Playground, person
     assert KEEPS[export].tables
 
 
+@pytest.mark.thorough
 async def test_what_people_tell_propose_and_lead_is_handed_to_them_alone(stage: Playground, person: At) -> None:
     await lives(stage, person)
     mine = {name: await export_of(stage, person("BOB").who.name, keeps) for name, keeps in KEEPS.items()}

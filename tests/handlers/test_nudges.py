@@ -82,6 +82,7 @@ async def test_a_reminder_that_would_be_over_by_then_is_not_put_off(cast: Cast) 
     assert states(await rows(cast.stage, ReminderRow)) == {"tree": "sent"}
 
 
+@pytest.mark.thorough
 async def test_stop_pause_and_go_on(cast: Cast) -> None:
     ann = cast.member
     await lives_in_berlin(cast, ann)
@@ -113,6 +114,7 @@ async def test_stop_pause_and_go_on(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_after_three_that_nothing_came_of_one_question_and_then_silence_until_the_person_acts(cast: Cast) -> None:
     ann = cast.member
     await lives_in_berlin(cast, ann)
@@ -164,6 +166,7 @@ async def test_what_is_foreseen_shares_the_budget_as_it_will_be_shared(cast: Cas
     assert [row.on_date for row in await rows(cast.stage, NudgeRow)] == [date(2026, 3, 23), date(2026, 3, 24)]
 
 
+@pytest.mark.thorough
 async def test_two_who_become_one_have_one_budget_and_nothing_comes_twice(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     cast = Cast.of(stage, "slack", person)

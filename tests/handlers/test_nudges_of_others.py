@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.nudges.rows import ReminderRow
 from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, rows
@@ -31,6 +33,7 @@ async def test_a_draft_that_waits_comes_back_to_mind_and_not_once_it_is_posted(c
     cast.lead.sees("has posted the closing report")
 
 
+@pytest.mark.thorough
 async def test_once_a_week_the_days_come_together_and_none_brings_none(cast: Cast) -> None:
     await cast.lead.types("/challenge")
     await cast.lead.fills("Announce it", starts_on="2026-03-23")

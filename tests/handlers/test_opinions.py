@@ -94,6 +94,7 @@ async def test_a_request_from_its_question_to_what_comes_of_it(slack: Cast, pers
 # -- opening -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_all_that_holds_can_be_changed_until_somebody_answers_then_it_becomes_stricter(cast: Cast) -> None:
     lead, member = cast.lead, cast.member
     await lead.types("/opinion-request")

@@ -35,6 +35,7 @@ async def id_of(stage: Playground, somebody: Person) -> str:
     return next(str(row.id) for row in await rows(stage, PersonRow) if row.name == somebody.who.name)
 
 
+@pytest.mark.thorough
 async def test_people_are_invited_by_name_and_the_quorum_counts_them(cast: Cast) -> None:
     lead, member, other = cast.lead, cast.member, cast.other
     await lead.types(LINE)
@@ -105,6 +106,7 @@ async def test_a_chartered_group_drafts_and_the_community_ratifies(slack: Cast, 
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_group_can_be_all_that_is_asked(slack: Cast, person: At) -> None:
     layla, wei = person("layla"), person("wei")
     await starts_group(slack.member, people=[await id_of(slack.stage, layla)])
@@ -130,6 +132,7 @@ async def test_few_who_are_invited_cannot_be_anonymous(slack: Cast, person: At) 
     slack.lead.sees("Only 1 person could vote here.")
 
 
+@pytest.mark.thorough
 async def test_whoever_asks_for_the_group_has_somebody_there(slack: Cast) -> None:
     await starts_group(slack.member)
     await opens(slack.lead)
@@ -141,6 +144,7 @@ async def test_whoever_asks_for_the_group_has_somebody_there(slack: Cast) -> Non
     slack.lead.sees("Nobody of this group is here now.")
 
 
+@pytest.mark.thorough
 async def test_two_who_are_one_are_invited_once(slack: Cast, person: At) -> None:
     layla = person("layla")
     ids = [await id_of(slack.stage, each) for each in (slack.member, layla, slack.other)]

@@ -33,6 +33,7 @@ def pdf_text(document: Document) -> tuple[bytes, str]:
     return made, " ".join(text.split())
 
 
+@pytest.mark.thorough
 def test_a_response_is_a_tagged_paper_with_the_reasons_of_two_blocs_unaltered() -> None:
     made, text = pdf_text(response.document(examples.RESPONSE))
     assert b"pdfuaid:part" in made
@@ -111,6 +112,7 @@ def test_nothing_that_somebody_wrote_is_markup_in_a_response(text: str) -> None:
     assert typeset(as_json(response.document(of), "en")).startswith(b"%PDF")
 
 
+@pytest.mark.thorough
 def test_an_emoji_in_a_picture_costs_no_paper_its_accessibility() -> None:
     of = replace(examples.RESPONSE, question="What do we say to the board's new rule 🛠️?")
     made, text = pdf_text(response.document(of))

@@ -49,6 +49,7 @@ async def test_phases_end_by_themselves_and_those_who_are_silent_are_reminded(sl
     assert await rows(slack.stage, RequestRow.phase) == ["ended"]
 
 
+@pytest.mark.thorough
 async def test_more_time_a_new_owner_and_an_end(slack: Cast, person: At) -> None:
     layla, jurgen = person("layla"), person("jurgen")
     await opens(slack.lead)
@@ -77,6 +78,7 @@ async def test_more_time_a_new_owner_and_an_end(slack: Cast, person: At) -> None
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_request_of_which_nobody_says_anything(slack: Cast) -> None:
     await opens(slack.lead)
     await slack.stage.winder.advance(datetime(2026, 3, 30, tzinfo=UTC))
@@ -102,6 +104,7 @@ async def test_a_place_that_joins_later_has_the_card_and_members_manage_nothing(
 # -- who one is ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_two_who_are_one_have_one_voice_and_the_later_counts(slack: Cast, person: At) -> None:
     bob, layla = slack.member, person("layla")
     await opens(slack.lead)
@@ -122,6 +125,7 @@ async def test_two_who_are_one_have_one_voice_and_the_later_counts(slack: Cast, 
     bob.sees("my-data")
 
 
+@pytest.mark.thorough
 async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
     await opens(slack.lead)
     await writes(slack.other, "We review each tool once a year.")
@@ -151,6 +155,7 @@ async def test_whoever_handed_it_over_looks_after_it_no_more(slack: Cast) -> Non
     slack.other.sees("Nobody has written a statement yet.")
 
 
+@pytest.mark.thorough
 async def test_somebody_who_arrives_late_is_asked_too_and_a_proposal_may_wait(slack: Cast) -> None:
     await slack.member.types("/opinion-request Another thing? | 2026-04-10")
     await slack.member.presses("Propose it to the leads")
@@ -173,6 +178,7 @@ async def test_somebody_who_arrives_late_is_asked_too_and_a_proposal_may_wait(sl
     late.sees("3 of 3 who did not abstain support it.", "The response is ratified.", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_several_requests_remind_within_one_budget(slack: Cast) -> None:
     for number in range(3):
         await opens(slack.lead, f"/opinion-request Question {number}? | 2026-04-10 | The board")

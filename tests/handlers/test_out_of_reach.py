@@ -55,6 +55,7 @@ async def test_a_member_without_the_app_is_shown_to_the_lead_and_reached_once_th
     layla.sees("Saved in your journal")
 
 
+@pytest.mark.thorough
 async def test_a_place_that_takes_nothing_any_more_is_named_with_its_reason(stage: Playground, person: At) -> None:
     jurgen = person("jurgen")
     stage.teams._core.room(TEAMS_PLACE).state = "archived"  # and the platform's word of it was lost

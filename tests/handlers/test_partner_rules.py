@@ -86,6 +86,7 @@ def matchings(who: Sequence[int], never: Never) -> Iterator[list[tuple[int, int]
                 yield [(first, other), *rest]
 
 
+@pytest.mark.thorough
 @settings(max_examples=60)
 @given(situations(), st.integers(0, 3))
 def test_everybody_is_in_one_group_unless_there_is_none(situation: tuple[list[Candidate], list[Past], Never], seed: int) -> None:
@@ -112,6 +113,7 @@ def test_the_largest_number_of_pairs_with_the_fewest_repeats(situation: tuple[li
     check_against_oracle(*situation)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [11, 12])
 def test_the_oracle_agrees_about_larger_ones(count: int) -> None:
     for seed in range(20) if EVERYTHING else (count,):
@@ -202,6 +204,7 @@ for count in (41, 1100):
 """
 
 
+@pytest.mark.thorough
 def test_another_process_comes_to_the_same_groups() -> None:
     said = subprocess.run(  # noqa: S603
         [sys.executable, "-c", SAME],
@@ -272,6 +275,7 @@ def test_the_audit_counts_what_happened() -> None:
     assert (told.repeats, told.times_third, told.waited) == (2, {3: 1}, ())
 
 
+@pytest.mark.thorough
 def test_more_than_a_thousand_are_matched_in_blocks() -> None:
     candidates = varied(1501)
     never = frozenset(frozenset((1, other)) for other in range(2, 800))

@@ -72,6 +72,7 @@ async def test_a_pair_across_platforms_goes_through_its_days(stage: Playground, 
 # -- the lead ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_pairs_are_sent_by_themselves_where_the_lead_does_nothing_and_an_odd_number_gives_a_trio(
     stage: Playground, person: At
 ) -> None:
@@ -120,6 +121,7 @@ async def test_a_lead_matches_again_fixes_a_pair_and_sends_what_stands(stage: Pl
     ann.sees("Round 1", "Pairs that had met before", "Comes out the same again: yes", "Third more than once: 0")
 
 
+@pytest.mark.thorough
 async def test_a_lead_mixes_the_pairs_anew_midway_and_nobody_meets_again(stage: Playground, person: At) -> None:
     ann = person("ANN")
     await joined(ann, person("BOB"), person("HANAKO"), person("layla"), person("anil"), until=PAIRED)
@@ -135,6 +137,7 @@ async def test_a_lead_mixes_the_pairs_anew_midway_and_nobody_meets_again(stage: 
     assert not [group for group in after if group in before]
 
 
+@pytest.mark.thorough
 async def test_many_are_matched_later_and_what_a_lead_changes_meanwhile_counts(
     stage: Playground, person: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +178,7 @@ async def test_members_may_not_pair_others(stage: Playground, person: At) -> Non
 # -- late, alone, three ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_who_comes_late_joins_a_pair_that_agrees_and_one_no_is_enough(stage: Playground, person: At) -> None:
     ann, bob, hanako, layla, anil, wei = (person(name) for name in ("ANN", "BOB", "HANAKO", "layla", "anil", "wei"))
     await joined(ann, bob, hanako, layla, anil, until=PAIRED)
@@ -200,6 +204,7 @@ async def test_who_comes_late_joins_a_pair_that_agrees_and_one_no_is_enough(stag
     assert first in await pairs(stage)
 
 
+@pytest.mark.thorough
 async def test_two_who_come_late_go_together_and_a_question_that_nobody_answers_goes_on(stage: Playground, person: At) -> None:
     ann, bob, layla, wei, anil = (person(name) for name in ("ANN", "BOB", "layla", "wei", "anil"))
     await joined(ann, bob, layla, until=PAIRED)
@@ -213,6 +218,7 @@ async def test_two_who_come_late_go_together_and_a_question_that_nobody_answers_
     assert sorted(map(len, await pairs(stage))) == [2, 2]
 
 
+@pytest.mark.thorough
 async def test_somebody_alone_is_told_why_and_gets_whoever_comes_next(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, until=BEGUN)
@@ -223,6 +229,7 @@ async def test_somebody_alone_is_told_why_and_gets_whoever_comes_next(stage: Pla
     bob.sees("Your partner is ليلى حداد")
 
 
+@pytest.mark.thorough
 async def test_there_is_an_answer_for_everybody_who_asks_for_their_partner(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await bob.types("/partner")

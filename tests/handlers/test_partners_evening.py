@@ -43,6 +43,7 @@ async def test_silence_is_met_with_a_private_offer_to_each_and_after_a_week_with
     assert await pairs(stage) == [{"Bob O'Brien", "王小明"}]
 
 
+@pytest.mark.thorough
 async def test_an_offer_that_nobody_answers_is_over_with_the_next_day_that_is_done(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await quiet_pair(stage, ann, bob, layla)
@@ -92,6 +93,7 @@ async def test_after_the_last_day_there_is_no_evening_line_and_nothing_is_offere
     assert set(await rows(stage, ReminderRow.state, ReminderRow.key)) & {("waiting", "partner"), ("sent", "partner")} == set()
 
 
+@pytest.mark.thorough
 async def test_an_evening_line_follows_a_day_that_is_taken_back(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await joined(ann, bob, layla, until=datetime(2026, 3, 23, 21, 5, tzinfo=UTC))

@@ -64,6 +64,7 @@ async def test_whom_somebody_is_never_paired_with_stands_in_no_message_to_anybod
     assert "never" not in exported[1]
 
 
+@pytest.mark.thorough
 async def test_a_partner_who_pauses_is_away_and_whoever_stays_gets_company(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")
     await joined(ann, bob, layla, until=PAIRED)

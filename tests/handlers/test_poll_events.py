@@ -75,6 +75,7 @@ async def test_a_place_that_was_not_chosen_gets_nothing_and_a_chosen_one_that_co
 # -- people --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_the_vote_of_somebody_who_has_left_counts_and_nobody_waits_for_the_others(slack: Cast, person: At) -> None:
     await asks(slack.lead, "All in?", closes_when_all_voted=["yes"], **FORM)
     await slack.member.presses("Pizza", on="All in?")
@@ -162,6 +163,7 @@ async def test_guests_vote_and_ask_and_manage_only_their_own(stage: Playground, 
 # -- time ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_votes_at_the_closing_second(cast: Cast, person: At, clock: WoundClock) -> None:
     elsewhere = person("layla" if cast.is_slack else "BOB")
     closing = datetime(2026, 3, 20, 16, 0, tzinfo=UTC)

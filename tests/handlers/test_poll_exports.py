@@ -134,6 +134,7 @@ async def test_a_chart_comes_to_ones_own_chat_with_its_numbers_as_words(stage: P
     assert picture["alt"] == "Bar chart. Lunch? Pizza: 0; Sushi: 1. 1 person voted."
 
 
+@pytest.mark.thorough
 async def test_of_few_who_agree_nothing_is_taken_along(stage: Playground, person: At) -> None:
     ann = person("ANN")
     await asks(ann, "All of us?", is_anonymous=["yes"], **FORM)
@@ -226,6 +227,7 @@ def _votes(kind: str, poll: int, options: list[int], given: dict[str, Any], ctx:
     return flows.answer(ctx, filled(ctx, draft, values, GiveAnswer(poll)), GiveAnswer(poll))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("voters", "said"), [(4, "Fewer than 5 people voted"), (0, "Nobody has voted")])
 async def test_of_too_few_in_an_anonymous_poll_nothing_is_taken_along(stage: Playground, person: At, voters: int, said: str) -> None:
     ann = person("ANN")

@@ -46,6 +46,7 @@ async def test_a_command_that_comes_twice_is_one_poll(cast: Cast) -> None:
     assert await count(cast.stage, PollRow) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["dots", "score", "ranked", "multiple"])
 async def test_a_form_that_was_opened_before_other_words_counts_nothing(cast: Cast, kind: str) -> None:
     """Its fields would stand for other options."""
@@ -73,6 +74,7 @@ async def test_words_of_the_other_direction(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["multiple", "dots", "score"])
 async def test_forms_of_fifty_long_options(cast: Cast, kind: str) -> None:
     long = [f"{n:02d}" + "学习实践社区共同成长" * 7 + "好好好" for n in range(1, 51)]
@@ -94,6 +96,7 @@ async def test_forms_of_fifty_long_options(cast: Cast, kind: str) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_of_many_options_one_ranks_ones_first_ten(cast: Cast, person: At) -> None:
     await asks(cast.lead, "What first?", kind="ranked", options="\n".join(f"Option {n}" for n in range(1, 13)))
     cast.member.sees("Put your first 10 in your order, the best first.", in_place=True)

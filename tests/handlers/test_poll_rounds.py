@@ -59,6 +59,7 @@ async def test_a_template_counts_from_the_day_on_which_it_was_posted(slack: Cast
     assert await opened_on(slack.stage) == [posted, following]
 
 
+@pytest.mark.thorough
 async def test_a_poser_on_a_journey_gets_every_round_once(slack: Cast) -> None:
     await slack.stage.winder.advance(datetime(2026, 3, 20, 22, 30, tzinfo=UTC))  # still Friday in Berlin
     await asks(slack.lead, "How is it?", kind="agreement", every="weekly")

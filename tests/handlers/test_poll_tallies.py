@@ -62,6 +62,7 @@ def test_an_answer_survives_its_plain_form(case: tuple[Terms, list[Answer]]) -> 
         assert checked(about, json.loads(json.dumps(said_again(answer)))) == answer
 
 
+@pytest.mark.thorough
 @given(answered())
 def test_counts_are_what_a_slow_count_finds(case: tuple[Terms, list[Answer]]) -> None:
     about, answers = case
@@ -93,6 +94,7 @@ def _worth(kind: Kind, option: int, answer: Any) -> int:
     return beaten
 
 
+@pytest.mark.thorough
 @given(st.lists(pairs, max_size=12))
 def test_scores_are_what_sorting_finds(answers: list[tuple[tuple[int, int], ...]]) -> None:
     for scored in tally(terms(Kind.SCORE), answers).scores:

@@ -134,6 +134,7 @@ async def test_an_anonymous_poll_keeps_its_word(slack: Cast, person: At) -> None
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_few_votes_and_unanimity_say_little(slack: Cast, person: At) -> None:
     for question, names in (("Too few?", ("BOB", "layla")), ("All of us?", ("BOB", "PRIYA", "layla", "wei", "anil"))):
         await asks(slack.lead, question, is_anonymous=["yes"], **FORM)
@@ -301,6 +302,7 @@ async def test_an_option_added_while_somebody_votes(slack: Cast, person: At) -> 
     assert await count(slack.stage, VoteRow) == 1
 
 
+@pytest.mark.thorough
 async def test_everybody_has_voted(stage: Playground, person: At) -> None:
     ann, everybody = person("ANN"), ("ANN", "BOB", "HANAKO", "PRIYA", "jurgen", "layla", "wei", "anil")
     await asks(ann, "All in?", closes_when_all_voted=["yes"], **FORM)

@@ -84,6 +84,7 @@ async def test_a_pair_on_two_platforms_talks_through_us(stage: Playground, perso
     assert stage.slack.broadcasts == []
 
 
+@pytest.mark.thorough
 async def test_words_wait_for_a_platform_that_is_down_and_arrive_once_and_in_order(stage: Playground, person: At) -> None:
     bob, layla = await paired(stage, person, "BOB", "layla")
     stage.teams.faults.add("post", times=3, status=503, retry_after=30)
@@ -273,6 +274,7 @@ async def looks_again(cast: Cast, *, faults: int) -> None:
     await cast.member.types("/partner")
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_partners_on_one_platform_get_a_chat_of_their_own_in_which_we_have_no_ear(cast: Cast) -> None:
     await together(cast)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.playground import Playground
 from tests.handlers.test_relay import ASKS, paired
 from tests.kit.pairs import At
 
 
+@pytest.mark.thorough
 async def test_each_direction_knows_edits_deletions_files_and_reactions(stage: Playground, person: At) -> None:
     """The asker is on Teams here, and whoever replies, edits and deletes on Slack."""
     layla, bob = await paired(stage, person, "layla", "BOB")

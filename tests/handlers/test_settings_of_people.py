@@ -141,6 +141,7 @@ async def test_an_hour_before_the_day_begins_is_refused_everywhere(cast: Cast) -
     assert (await settings(cast, cast.member)).minute == 540
 
 
+@pytest.mark.thorough
 async def test_the_earliest_hour_belongs_to_its_day_when_the_clocks_change(cast: Cast) -> None:
     await _join(cast)
     await cast.member.types("/convene settings")
@@ -173,6 +174,7 @@ async def test_a_new_hour_moves_what_has_no_hour_of_its_own(cast: Cast) -> None:
     assert await _activities(cast) == [datetime(2026, 3, 23, 14, 0, tzinfo=UTC)], "the usual hour again, so it follows the settings"
 
 
+@pytest.mark.thorough
 async def test_what_comes_next_is_told_with_its_reason_and_an_empty_state(cast: Cast) -> None:
     registry = cast.stage.parts.registry
     registry.features = tuple(replace(each, upcoming=None) for each in registry.features)

@@ -113,6 +113,7 @@ async def test_a_card_that_is_put_off_comes_again_in_two_hours_then_in_the_eveni
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_nothing_comes_again_when_the_day_was_done_meanwhile_or_the_card_was_called_back(cast: Cast) -> None:
     done, called = cast.member, cast.other
     await running(cast, done, called)
@@ -230,6 +231,7 @@ async def test_a_pause_holds_across_a_move_and_nothing_comes_twice(cast: Cast) -
     assert len(comings(member, SECOND)) <= 1
 
 
+@pytest.mark.thorough
 async def test_whoever_leaves_and_comes_back_owes_nothing_for_the_days_between(cast: Cast) -> None:
     member = cast.member
     await running(cast, member)
@@ -246,6 +248,7 @@ async def test_whoever_leaves_and_comes_back_owes_nothing_for_the_days_between(c
 # -- progress and backfilling ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_days_that_are_still_open_can_be_marked_and_taken_back_from_the_progress(cast: Cast) -> None:
     member = cast.member
     await running(cast, member, now=datetime(2026, 3, 25, 15, 0, tzinfo=UTC))
@@ -264,6 +267,7 @@ async def test_days_that_are_still_open_can_be_marked_and_taken_back_from_the_pr
     assert await rows(cast.stage, DoneRow.number) == [2]
 
 
+@pytest.mark.thorough
 async def test_a_day_that_did_not_count_is_told_with_its_reason(cast: Cast) -> None:
     member = cast.member
     await running(cast, member, now=datetime(2026, 3, 27, 15, 0, tzinfo=UTC))
@@ -279,6 +283,7 @@ async def test_a_day_that_did_not_count_is_told_with_its_reason(cast: Cast) -> N
     assert await rows(cast.stage, DoneRow.number) == [5]
 
 
+@pytest.mark.thorough
 async def test_a_reply_to_yesterdays_card_and_its_button_write_for_yesterday(cast: Cast) -> None:
     member, other = cast.member, cast.other
     await running(cast, member, other, now=datetime(2026, 3, 24, 15, 0, tzinfo=UTC))

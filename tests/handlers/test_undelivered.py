@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.playground import Playground
 from tests.handlers.test_relay import ASKS, paired
 from tests.kit.pairs import At
@@ -18,6 +20,7 @@ def told(writer: Person) -> int:
     return writer.count("could not bring it to")
 
 
+@pytest.mark.thorough
 async def test_whoever_writes_to_a_partner_that_blocked_the_bot_is_told_once_and_has_the_words(stage: Playground, person: At) -> None:
     bob, layla = await paired(stage, person, "BOB", "layla")
     stage.teams.block_for(layla.who.account)
@@ -48,6 +51,7 @@ async def test_an_edit_that_is_refused_for_good_says_that_the_first_words_still_
     bob.sees("The frist.")
 
 
+@pytest.mark.thorough
 async def test_of_three_only_whom_it_did_not_reach_is_named(stage: Playground, person: At) -> None:
     bob, layla, wei = await paired(stage, person, "BOB", "layla", "wei")
     stage.teams.block_for(wei.who.account)

@@ -48,6 +48,7 @@ def test_its_pictures_are_there() -> None:
     assert all((ROOT / "docs" / each).is_file() for each in pictures)
 
 
+@pytest.mark.thorough
 def test_a_page_with_other_scopes_is_stale(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "slack.md"
     page.parent.mkdir()

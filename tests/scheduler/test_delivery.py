@@ -52,6 +52,7 @@ async def test_ten_updates_while_it_waits_are_one_post(desk: Desk) -> None:
     assert desk.wall.edited == []
 
 
+@pytest.mark.thorough
 async def test_a_storm_of_updates_edits_at_most_every_three_seconds_and_holds_up_nothing_else(desk: Desk) -> None:
     every = timedelta(seconds=3)
     await desk.post("0 votes", key="poll/42", edits_every=every)

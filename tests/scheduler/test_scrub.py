@@ -63,6 +63,7 @@ async def test_a_process_that_was_killed_between_commit_and_scrub_leaves_it_to_t
     await again.close()
 
 
+@pytest.mark.thorough
 async def test_while_somebody_reads_an_older_state_the_request_stays(units: Units, database_url: str, database_kind: str) -> None:
     if database_kind != "sqlite":
         pytest.skip("only the log of one file can be held up by a reader")

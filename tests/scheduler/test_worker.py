@@ -120,6 +120,7 @@ async def test_it_is_computed_off_the_event_loop(desk: Desk, units: Units, clock
     assert seen[0]["thread"] != threading.get_ident()
 
 
+@pytest.mark.thorough
 async def test_a_bot_that_serves_computes_in_a_process_of_its_own(desk: Desk, units: Units, clock: WoundClock) -> None:
     seen: list[Given] = []
     await ask(units, 1)
@@ -315,6 +316,7 @@ async def test_who_asked_hears_what_came_of_it(adding: Playground) -> None:
     somebody(adding, "PRIYA").does_not_see("That makes")
 
 
+@pytest.mark.thorough
 async def test_who_asked_hears_what_stands_in_the_way(adding: Playground, units: Units) -> None:
     bob = somebody(adding, "BOB")
     await bob.types("/sum 13")
@@ -322,6 +324,7 @@ async def test_who_asked_hears_what_stands_in_the_way(adding: Playground, units:
     assert await rows(units) == []
 
 
+@pytest.mark.thorough
 async def test_who_asked_hears_that_it_could_not_be_done(adding: Playground, units: Units) -> None:
     layla = somebody(adding, "layla")
     await layla.types("/sum 17")
@@ -332,6 +335,7 @@ async def test_who_asked_hears_that_it_could_not_be_done(adding: Playground, uni
     assert await rows(units) == []
 
 
+@pytest.mark.thorough
 async def test_what_was_asked_by_somebody_who_left_goes(adding: Playground, units: Units, clock: WoundClock) -> None:
     def work(session: Session) -> None:
         scope.enter(session, scope.SYSTEM)

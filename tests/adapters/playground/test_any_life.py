@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,6 +123,7 @@ def teams_act(teams: FakeTeams, what: str, who: int, which: int, words: str) -> 
     }[what]
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(STEPS)
 def test_every_screen_is_equal_after_any_life(steps: list[tuple[str, int, int, str]]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from adapters.playground.slack.pacing import WORKSPACE_POSTS_A_MINUTE
 from adapters.slack import POSTS
 from bot.core.clock import WoundClock
@@ -17,6 +19,7 @@ def test_the_share_of_a_minute_is_within_what_is_published() -> None:
     assert POSTS.at_once + POSTS.a_minute <= WORKSPACE_POSTS_A_MINUTE
 
 
+@pytest.mark.thorough
 async def test_a_thousand_chats_at_once(units: Units, clock: WoundClock) -> None:
     async with opened(units, clock, chats=MEMBERS, rate_limits=True) as office:
         everybody = range(1, MEMBERS + 1)
@@ -34,6 +37,7 @@ async def test_a_thousand_chats_at_once(units: Units, clock: WoundClock) -> None
         assert await office.states() == ["sent"] * MEMBERS
 
 
+@pytest.mark.thorough
 async def test_each_conversation_keeps_its_order_meanwhile(units: Units, clock: WoundClock) -> None:
     async with opened(units, clock, chats=60, rate_limits=True) as office:
         await office.post_all(range(1, 61), "Good morning")

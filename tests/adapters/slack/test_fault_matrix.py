@@ -110,6 +110,7 @@ def table(rows: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.thorough
 async def test_the_outbox_says_everything_once(units: Units, clock: WoundClock) -> None:
     rows: dict[str, dict[str, str]] = {}
     many = len(SAID) * len(FAULTS)
@@ -182,6 +183,7 @@ ANSWERED: dict[str, tuple[Callable[[Stage], Awaitable[int]], str]] = {
 }
 
 
+@pytest.mark.thorough
 async def test_an_answer_comes_at_most_once_and_once_where_slack_said_no(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "LONGEST_WAIT", 0.0)
     monkeypatch.setattr(answers, "LOOKS_AFTER", 0.03)

@@ -50,6 +50,7 @@ async def count(units: Units, row: Any) -> int:
     return int((await read(units, select(func.count()).select_from(row)))[0][0])
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_workspace_installs_founds_its_community_and_is_answered(slack: Cloud, units: Units) -> None:
     begun = await slack.visits("/slack/install")
@@ -332,6 +333,7 @@ async def test_while_slack_or_the_database_does_not_answer_an_event_comes_again(
     assert north.posted(ANN)
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_taken_out_it_ends_at_once_and_a_month_later_everything_is_gone(slack: Cloud, units: Units, clock: WoundClock) -> None:
     for team in ("T0001", "T0002"):

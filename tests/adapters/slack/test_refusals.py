@@ -122,6 +122,7 @@ async def test_a_payload_with_a_missing_key_is_refused_or_understood_and_never_b
     assert [log for log in logs if log["log_level"] == "error"] == []
 
 
+@pytest.mark.thorough
 async def test_a_burst_above_what_is_taken_at_once_is_asked_to_come_again_and_nothing_is_lost(stage: Stage) -> None:
     stage.adapter.door.events = asyncio.Semaphore(10)
     stage.script.delay = 0.1

@@ -50,6 +50,7 @@ async def test_a_refresh_of_one_loses_nothing_and_both_stand_again(stage: Stage)
     assert stage.slack.sockets.opened == 4
 
 
+@pytest.mark.thorough
 async def test_what_a_leaving_socket_was_handed_is_acknowledged_over_it(stage: Stage) -> None:
     stage.script.delay = 0.6
     under_way = [asyncio.create_task(stage.slack.types("UANN", "DANN", f"slow {number}")) for number in range(2)]
@@ -94,6 +95,7 @@ async def test_leaving_while_a_socket_is_replaced_leaves_none_open(monkeypatch: 
     assert [each.aiohttp_client_session.closed for each in made] == [True, True, True]
 
 
+@pytest.mark.thorough
 async def test_a_refused_event_is_not_acknowledged_and_comes_again(stage: Stage) -> None:
     def breaks(_interaction: object) -> object:
         raise RuntimeError("broken")

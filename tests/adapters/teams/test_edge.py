@@ -198,6 +198,7 @@ async def test_however_many_come_with_an_unknown_key_the_keys_are_fetched_once()
         assert [call.operation for call in stage.fake.calls].count("keys") == 1
 
 
+@pytest.mark.thorough
 async def test_a_slow_token_endpoint_delays_nobody_who_needs_no_token() -> None:
     async with staged(patience=0.05) as stage:
         stage.fake.faults.add("token", hang=True)

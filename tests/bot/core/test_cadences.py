@@ -59,6 +59,7 @@ def test_going_from_one_to_the_next_meets_each_date_once(cadence: Cadence) -> No
     assert met == every_due(cadence)
 
 
+@pytest.mark.thorough
 @given(zones, dates, times)
 @settings(max_examples=300)
 def test_a_local_time_is_met_or_moved_forward_by_the_gap(zone: str, day: date, at: time) -> None:

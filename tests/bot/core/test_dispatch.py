@@ -157,6 +157,7 @@ def sqlite_only(database_kind: str) -> None:
         pytest.skip("the lock of a file")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("sqlite_only")
 async def test_when_we_are_too_busy_what_was_typed_comes_back(units: Units, database_url: str, clock: WoundClock) -> None:
     community = await world(Impatient(units), clock)

@@ -133,6 +133,7 @@ async def test_units_start_about_in_the_order_in_which_they_came(postgres_units:
     assert max(abs(place - number) for place, number in enumerate(started)) <= 2 * CONNECTIONS  # nobody waits while others pass them by
 
 
+@pytest.mark.thorough
 async def test_a_row_for_somebody_who_is_being_merged_away_goes_to_who_they_are_now(postgres_units: PostgresUnits) -> None:
     """The insert waits for the merge, then finds nobody: the unit is run again and sees who the person is now."""
     units = postgres_units

@@ -42,6 +42,7 @@ async def test_a_table_that_was_forgotten_is_noticed(database_url: str) -> None:
     assert [kind for kind, *_ in await schema.differences(database_url, grown)] == ["add_table"]
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_an_empty_database_is_told_from_a_migrated_one(empty_url: str) -> None:
     assert await schema.current(empty_url) is None

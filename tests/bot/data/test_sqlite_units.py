@@ -167,6 +167,7 @@ async def test_a_full_disk_fails_what_does_not_fit_and_nothing_else(sqlite_units
     assert stored(sqlite_path) == {"c1", "c2"}
 
 
+@pytest.mark.thorough
 async def test_what_cannot_start_in_time_is_refused_unrun(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
     ran: list[int] = []
     with lock_held(sqlite_path):
@@ -190,6 +191,7 @@ async def test_what_may_wait_waits_until_the_lock_is_free(sqlite_units: SqliteUn
     assert stored(sqlite_path) == {"c1"}
 
 
+@pytest.mark.thorough
 async def test_what_may_wait_for_ever_keeps_nobody_else_waiting(sqlite_units: SqliteUnits, sqlite_path: Path) -> None:
     with lock_held(sqlite_path):
         patient = asyncio.ensure_future(sqlite_units.run(named(1), start_within=None))

@@ -32,6 +32,7 @@ def days(*pairs: str) -> list[tuple[date, date]]:
 # -- what we hand out ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @settings(max_examples=80)
 @given(title=texts, text=texts, organiser=texts, sequence=st.integers(0, 99), minutes=st.integers(0, 2_000_000))
 def test_what_is_handed_out_is_read_back_as_it_was_meant(title: str, text: str, organiser: str, sequence: int, minutes: int) -> None:

@@ -26,6 +26,7 @@ def test_k_is_five_unless_asked_and_never_below_three(asked: int | None, k: int)
     assert chosen_k(asked) == k
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 40), ks)
 def test_nothing_is_told_of_fewer_than_k(people: int, k: int) -> None:
     assert may_show(people, k) == may_be_anonymous(people, k) == (people >= k)

@@ -65,9 +65,10 @@ def still_pointing(session: Session, of: type[Base], gone: int) -> list[str]:
 
 # What there is once for each, and what is the same of both in what was filled in: the later stands.
 ONE_A_COMMUNITY = {"urgent_requests", "nudge_health", "charter_supporters"}
-ONE_A_PERSON = {"days_away", "nudge_states", "nudge_wakes", "partner_evenings", "partner_nevers"}
+ONE_A_PERSON = {"charter_awaited_assets", "days_away", "nudge_states", "nudge_wakes", "partner_evenings", "partner_nevers"}
 
 
+@pytest.mark.thorough
 async def test_a_community_takes_everything_of_another_along(units: Units) -> None:
     await filled(units)
     before = await within(units, lambda session: counts(scope.connection(session), Base.metadata), SYSTEM)
@@ -78,6 +79,7 @@ async def test_a_community_takes_everything_of_another_along(units: Units) -> No
     assert await within(units, lambda session: still_pointing(session, CommunityRow, GONE), SYSTEM) == []
 
 
+@pytest.mark.thorough
 async def test_nobody_else_sees_what_came_along(units: Units) -> None:
     made = await filled(units)
     await within(units, lambda session: joining.merge_communities(session, KEPT, GONE))
@@ -95,6 +97,7 @@ async def test_nobody_else_sees_what_came_along(units: Units) -> None:
     assert all(came[name] < both[name] and came[name] for name in ONE_A_COMMUNITY)
 
 
+@pytest.mark.thorough
 async def test_every_column_that_names_a_person_follows_them(units: Units) -> None:
     made = await filled(units)
     kept, gone = (made[community]["people"]["id"] for community in (KEPT, GONE))
@@ -108,6 +111,7 @@ async def test_every_column_that_names_a_person_follows_them(units: Units) -> No
     assert fewer == {"people", *ONE_A_PERSON}, "rows about different things all stay"
 
 
+@pytest.mark.thorough
 async def test_of_two_rows_for_the_same_the_later_stays_with_what_hung_on_both(units: Units) -> None:
     made = await filled(units)
     mine, other, challenge = made[KEPT]["people"]["id"], 77, made[KEPT]["challenges"]["id"]

@@ -83,6 +83,7 @@ async def test_a_form_comes_back_with_its_errors_and_everything_typed(cast: Cast
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_button_pressed_twice_does_its_thing_once_and_the_card_lives(cast: Cast) -> None:
     await announced(cast)
     cast.member.sees(CARD, in_place=True)
@@ -101,6 +102,7 @@ async def test_a_button_pressed_twice_does_its_thing_once_and_the_card_lives(cas
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_free_text_becomes_an_entry_which_can_be_undone_and_saved_after_all(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("I listened more than I spoke.")
@@ -116,6 +118,7 @@ async def test_free_text_becomes_an_entry_which_can_be_undone_and_saved_after_al
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_text_that_was_no_entry_is_forgotten(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("Lunch at noon?")
@@ -128,6 +131,7 @@ async def test_a_text_that_was_no_entry_is_forgotten(cast: Cast) -> None:
     assert await count(cast.stage, DoneRow) == 0
 
 
+@pytest.mark.thorough
 async def test_an_entry_follows_its_message(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("I lisened.")
@@ -159,6 +163,7 @@ async def _late(cast: Cast, text: str) -> Callable[[], Awaitable[object]]:
     return lambda: courier.carries_again(activity)
 
 
+@pytest.mark.thorough
 async def test_a_deletion_that_overtakes_its_message_wins(cast: Cast) -> None:
     await first_day(cast)
     arrive = await _late(cast, "Better not.")
@@ -170,6 +175,7 @@ async def test_a_deletion_that_overtakes_its_message_wins(cast: Cast) -> None:
     assert await count(cast.stage, DoneRow) == 0
 
 
+@pytest.mark.thorough
 async def test_an_edit_that_overtakes_its_message_wins(cast: Cast) -> None:
     await first_day(cast)
     arrive = await _late(cast, "The first words.")
@@ -213,6 +219,7 @@ async def test_an_older_edit_that_comes_late_changes_nothing(cast: Cast) -> None
     assert await entries(cast.stage) == []
 
 
+@pytest.mark.thorough
 async def test_a_reply_to_a_day_is_an_entry_and_what_others_say_to_each_other_is_nobodys_business(cast: Cast) -> None:
     await first_day(cast)
     people, seen = await count(cast.stage, PersonRow), await count(cast.stage, SeenRow)
@@ -299,6 +306,7 @@ async def test_the_same_delivery_has_no_second_effect(cast: Cast) -> None:
     assert cast.member.count("now says what your message says") == 1
 
 
+@pytest.mark.thorough
 async def test_a_slow_unit_is_acknowledged_in_time_and_answered_later(cast: Cast) -> None:
     await announced(cast)
     cast.be_impatient()

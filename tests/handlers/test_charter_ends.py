@@ -52,6 +52,7 @@ async def test_whoever_stands_in_leads_when_the_lead_leaves_and_then_the_leads_a
     person("jurgen").sees("Ann Keller leads it now.")
 
 
+@pytest.mark.thorough
 async def test_a_lead_who_is_erased_leaves_no_draft_and_somebody_to_ask(slack: Cast, person: At) -> None:
     bob = slack.member
     await drafts_project(bob)

@@ -74,6 +74,7 @@ async def test_a_channel_is_opened_for_the_team_and_what_it_is_about_is_pinned_t
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_name_that_is_taken_gets_a_number(slack: Cast) -> None:
     slack.stage.slack.add_channel("CTAKEN", "retro-circle", [slack.other.who.account])
     await starts_group(slack.member)
@@ -117,6 +118,7 @@ async def test_a_pin_that_is_refused_keeps_nothing_from_standing_there(slack: Ca
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_the_place_of_a_team_that_is_archived_is_told(cast: Cast) -> None:
     await starts_group(cast.member)
     await cast.member.presses("Look after it")
@@ -164,6 +166,7 @@ async def test_who_joins_the_team_later_is_invited_and_who_leaves_is_not_thrown_
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("refusal", ["missing_scope", "already_in_channel", "ratelimited"])
 async def test_an_invitation_that_is_refused_is_told_about_all_the_same(slack: Cast, refusal: str) -> None:
     bob, priya = slack.member, slack.other

@@ -112,6 +112,7 @@ async def test_two_who_set_it_at_once_are_told_and_lose_nothing(cast: Cast) -> N
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_support_reaches_whom_the_community_has_named(cast: Cast) -> None:
     await cast.lead.types("/convene community")
     cast.lead.sees("Nobody in particular: the leads")

@@ -54,6 +54,7 @@ async def test_no_seat_is_given_before_everybody_saw_it(cast: Cast, person: At) 
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_following_is_not_joining(slack: Cast, person: At) -> None:
     layla = person("layla")
     await starts_group(slack.member)

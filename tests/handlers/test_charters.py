@@ -190,6 +190,7 @@ def told(somebody: Person) -> Counter[str]:
     return Counter(each["plain"] for chat in chats for each in chat["messages"] if each["author"]["is_bot"] and each["plain"])
 
 
+@pytest.mark.thorough
 async def test_a_group_that_asks_for_hours_is_endorsed_first(slack: Cast) -> None:
     await starts_group(slack.member, hours="2 hours a week each")
     slack.member.sees("A lead publishes it, and you hear of it.")

@@ -199,6 +199,7 @@ async def test_whoever_leaves_one_side_is_reached_on_the_other(stage: Playground
     layla.sees("Done. It counts.")
 
 
+@pytest.mark.thorough
 async def test_a_second_press_asks_nobody_again(stage: Playground, person: At) -> None:
     bob, layla = person("BOB"), person("layla")
     code = await code_of(bob)

@@ -287,6 +287,7 @@ async def test_nobody_who_left_or_erased_themselves_is_asked(stage: Playground, 
     assert len(await rows(stage, FarewellRow.id)) == 2
 
 
+@pytest.mark.thorough
 async def test_what_is_called_off_asks_nobody(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann, bob, until=at("2026-03-24"))

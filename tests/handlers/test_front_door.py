@@ -40,6 +40,7 @@ async def test_everything_has_a_button_and_leads_have_their_own_group(cast: Cast
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_buttons_of_the_door_go_through_its_doors(cast: Cast) -> None:
     member = cast.member
     await member.types("/convene")
@@ -57,6 +58,7 @@ async def test_buttons_of_the_door_go_through_its_doors(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_word_behind_its_name_is_a_door_a_command_or_nearly_one(cast: Cast) -> None:
     member = cast.member
     for typed, meant in (("setings", "/convene settings"), ("PRIVACI", "/convene privacy"), ("jurnal a b", "/journal")):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from bot.core.rows import KeptTextRow
 from bot.playground import Playground
 from tests.kit.cast import Cast, count, entries
@@ -42,6 +44,7 @@ async def test_a_mistyped_command_names_the_nearest_and_an_unknown_one_the_door(
     assert await count(cast.stage, KeptTextRow) == 0
 
 
+@pytest.mark.thorough
 async def test_a_kept_text_waits_for_an_answer_half_an_hour_for_a_word_and_a_week_for_a_button(cast: Cast) -> None:
     member = cast.member
     await member.types("A first thought.")

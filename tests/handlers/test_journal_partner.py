@@ -77,6 +77,7 @@ async def test_a_partner_reads_what_is_meant_for_them(
     assert sorted(await rows(stage, EntryRow.visibility)) == ["partner", "private", "private", "private"]
 
 
+@pytest.mark.thorough
 async def test_a_new_partner_does_not_read_what_was_meant_for_another(stage: Playground, person: At, pairs: Pairs) -> None:
     bob, layla, priya = person("BOB"), person("layla"), person("PRIYA")
     pairs.pairs.append((bob.who.name, layla.who.name, stage.winder.now()))

@@ -67,6 +67,7 @@ async def test_the_library_lists_and_shows_what_was_kept(stage: Playground, pers
     me.sees("Report 4", cast.other.who.name, f"With words of {cast.other.who.name}.")
 
 
+@pytest.mark.thorough
 async def test_an_item_goes_along_as_files(stage: Playground, person: At) -> None:
     bob = person("BOB")
     await kept(stage, "王伟's *report* #1", by=person("PRIYA"), text="x" * 3000)

@@ -174,6 +174,7 @@ async def test_what_comes_next_and_what_is_kept(cast: Cast) -> None:
     assert await count(cast.stage, MeetupRow) == 1
 
 
+@pytest.mark.thorough
 async def test_an_hour_moves_with_whoever_moves(stage: Playground, person: At) -> None:
     """The day before comes at one's own hour in one's own zone, also in one taken up later."""
     cast = Cast.of(stage, "slack", person)

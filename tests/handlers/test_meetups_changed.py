@@ -46,6 +46,7 @@ async def test_a_cancelled_meetup_is_taken_out_of_calendars_and_reminds_nobody(c
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_changed_mind_is_counted_once_and_reminded_no_more(cast: Cast) -> None:
     await ended(cast, cast.member)
     await is_set(cast)

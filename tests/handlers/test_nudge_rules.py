@@ -270,6 +270,7 @@ def test_days_away_that_touch_are_one(drawn: list[tuple[int, int]]) -> None:
     assert all(after[0] - before[1] > timedelta(days=1) for before, after in pairwise(found))
 
 
+@pytest.mark.thorough
 @given(st.lists(st.dictionaries(st.integers(1, 12), st.integers(1, 4)), min_size=3, max_size=3))
 def test_no_count_of_few_can_be_told_or_computed(found: list[dict[int, int]]) -> None:
     """Person -> messages, for each of three outcomes; somebody may be behind several."""

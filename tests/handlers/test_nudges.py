@@ -204,6 +204,7 @@ async def test_nothing_waits_for_somebody_who_has_left(stage: Playground, person
     assert await count(stage, NudgeRow) == await count(stage, NudgeWakeRow) == 0
 
 
+@pytest.mark.thorough
 async def test_the_one_urgent_request_of_the_month_waits_for_no_budget(cast: Cast) -> None:
     ann, lead = cast.member, cast.lead
     await lives_in_berlin(cast, ann, reminders="1")
@@ -259,6 +260,7 @@ async def test_leads_see_counts_that_tell_of_nobody(cast: Cast) -> None:
     assert not any(f"\n{n}\n" in text for n in range(5))
 
 
+@pytest.mark.thorough
 async def test_my_data_has_my_reminders_and_erasure_leaves_none(cast: Cast) -> None:
     ann = cast.member
     await lives_in_berlin(cast, ann)

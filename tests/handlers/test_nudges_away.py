@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from handlers.nudges.rows import AwayRow
 from tests.kit.beginnings import announced
 from tests.kit.cast import Cast, count, rows
 from tests.kit.reminders import at, lives_in_berlin, own, remind
 
 
+@pytest.mark.thorough
 async def test_days_away_are_added_joined_and_cancelled(cast: Cast) -> None:
     ann = cast.member
     await lives_in_berlin(cast, ann)
@@ -79,6 +82,7 @@ async def test_days_away_are_taken_from_a_calendar_that_is_sent(cast: Cast) -> N
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_days_away_bring_no_activity_and_count_as_rest(cast: Cast) -> None:
     await announced(cast.lead, cast.member)
     await lives_in_berlin(cast, cast.member)

@@ -187,6 +187,7 @@ async def test_a_quick_one_is_one_poll_and_why(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_quick_one_grows_with_all_that_was_said(slack: Cast) -> None:
     await opens(slack.lead, "/opinion-request Do we move? | 2026-04-10", size="Quick: one poll and why")
     await slack.member.presses("Answer and say why")

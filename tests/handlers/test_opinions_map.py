@@ -309,6 +309,7 @@ def test_points_and_silhouette_are_what_a_slow_computation_finds(seed: int) -> N
         assert min(middles, key=lambda n: abs(point - middles[n])) == labels[i]
 
 
+@pytest.mark.thorough
 def test_two_groups_are_the_best_of_all_partings() -> None:
     """Of all ways to part the same points into two, none has less spread."""
     given_, _groups = planted((7, 8), statements=8, noise=0.3, seed=3)

@@ -140,6 +140,7 @@ async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
     slack.other.sees("1 person has taken part.", in_place=True)
 
 
+@pytest.mark.thorough
 async def test_whoever_handed_it_over_looks_after_it_no_more(slack: Cast) -> None:
     await slack.member.types(LINE)
     await slack.member.presses("Propose it to the leads")

@@ -121,6 +121,7 @@ def test_an_anonymous_map_tells_no_numbers_that_give_somebody_away(groups: list[
     assert any("9 of 1" in line for line in said(opinions))  # an open request says everything
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.builds(Voices, *[st.integers(0, 9)] * 3), min_size=1, max_size=4), st.integers(3, 7))
 def test_what_an_anonymous_map_tells_is_never_of_fewer_than_k(voices: list[Voices], k: int) -> None:

@@ -85,6 +85,7 @@ async def test_a_question_is_answered_to_all(slack: Cast, person: At) -> None:
     slack.lead.does_not_see("Something is unclear:")
 
 
+@pytest.mark.thorough
 async def test_a_statement_goes_back_while_nobody_has_answered_it(slack: Cast) -> None:
     await opens(slack.lead)
     await writes(slack.member, "A first thought.")

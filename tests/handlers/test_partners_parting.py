@@ -17,6 +17,7 @@ from tests.kit.cast import rows
 from tests.kit.pairs import PAIRED, At, context, data, joined, pairs, partner_of, wants_partner
 
 
+@pytest.mark.thorough
 async def test_a_partner_is_declined_privately_and_both_find_company(stage: Playground, person: At) -> None:
     ann, bob, hanako, layla, anil = (person(name) for name in ("ANN", "BOB", "HANAKO", "layla", "anil"))
     await joined(ann, bob, layla, until=PAIRED)
@@ -146,6 +147,7 @@ async def test_days_away_are_told_like_a_pause_and_so_is_coming_back(stage: Play
     bob.does_not_see("It has been quiet from ليلى")
 
 
+@pytest.mark.thorough
 async def test_who_is_away_today_is_told_at_once_and_is_asked_for_no_third(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = (person(name) for name in ("ANN", "BOB", "layla", "wei"))
     await joined(ann, bob, layla, until=PAIRED)

@@ -97,6 +97,7 @@ def test_a_chart_is_a_picture_whatever_stands_in_it(label: str) -> None:
     assert height > 150
 
 
+@pytest.mark.thorough
 async def test_a_chart_of_fifty_options_is_one_picture() -> None:
     bars = [{"label": f"Option {n} " + "字" * 60, "length": n, "said": str(n)} for n in range(50)]
     png = base64.b64decode(draw({"chart": {"language": "zh", "title": "?", "note": "", "bars": bars}})["png"])

@@ -66,6 +66,7 @@ def presses(payload: Action) -> Callable[[Context], Reply]:
     return lambda ctx: press(ctx, payload)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("is_anonymous", [False, True], ids=["open", "anonymous"])
 async def test_votes_and_a_close_at_the_same_time(slack: Cast, all_of_them: Sequence[Person], is_anonymous: bool) -> None:
     await asks(slack.lead, "Lunch?", **FORM, **({"is_anonymous": ["yes"]} if is_anonymous else {}))

@@ -78,6 +78,7 @@ async def test_a_discarded_preview_leaves_no_template(slack: Cast) -> None:
     assert await count(slack.stage, SeriesRow) == await count(slack.stage, PollRow) == 0
 
 
+@pytest.mark.thorough
 async def test_asked_again_by_hand_it_is_a_round_of_the_same_and_a_second_press_finds_it(slack: Cast) -> None:
     await slack.lead.types("/poll Lunch? | Pizza | Sushi")
     await slack.member.presses("Pizza", on="Choose one.")

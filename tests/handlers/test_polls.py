@@ -155,6 +155,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("kind", "first", "second", "seen"), KINDS, ids=[kind[0] for kind in KINDS])
 async def test_kinds_that_need_a_form(stage: Playground, person: At, kind: str, first: dict, second: dict, seen: tuple) -> None:  # type: ignore[type-arg]
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")

@@ -163,6 +163,7 @@ async def test_what_was_written_in_a_form_is_taken_back_by_a_button_once(stage: 
     assert await rows(stage, MessageRow.text) == [None]
 
 
+@pytest.mark.thorough
 async def test_whatever_is_written_arrives_as_it_is(stage: Playground, person: At) -> None:
     bob, layla = await paired(stage, person, "BOB", "layla")
     texts = ("王小明说：慢慢来。", "خطوة خطوة نحو الهدف", "<!channel> <@U0ANN> *bold* & <at>all</at>", "Long. " * 499 + "Thus.")
@@ -181,6 +182,7 @@ async def test_whatever_is_written_arrives_as_it_is(stage: Playground, person: A
     bob.sees("Thus.")
 
 
+@pytest.mark.thorough
 async def test_three_write_to_all_and_who_is_away_still_gets_it(stage: Playground, person: At) -> None:
     bob, layla, wei = await paired(stage, person, "BOB", "layla", "wei")
     await wei.presses("Pause", on="One question about today")

@@ -42,6 +42,7 @@ async def test_each_direction_knows_edits_deletions_files_and_reactions(stage: P
     assert stage.teams.card_problems == []
 
 
+@pytest.mark.thorough
 async def test_words_arrive_once_and_in_order_over_refusals_of_posts_and_faults_of_edits(stage: Playground, person: At) -> None:
     """A post that is refused is said again; an edit may fail in whichever way, and is repeated until it stands."""
     bob, layla = await paired(stage, person, "BOB", "layla")

@@ -113,6 +113,7 @@ async def test_ones_own_hour_and_zone_move_what_comes_daily(cast: Cast) -> None:
     assert await _activities(cast) == [datetime(2026, 3, 23, 13, 0, tzinfo=UTC)]
 
 
+@pytest.mark.thorough
 async def test_a_move_in_the_middle_of_the_day_sends_nothing_twice_and_loses_nothing(cast: Cast) -> None:
     await _join(cast)
     await cast.stage.winder.advance(datetime(2026, 3, 23, 14, 0, tzinfo=UTC))
@@ -154,6 +155,7 @@ async def test_the_earliest_hour_belongs_to_its_day_when_the_clocks_change(cast:
     cast.member.does_not_see("is closed", "from that morning on")
 
 
+@pytest.mark.thorough
 async def test_a_new_hour_moves_what_has_no_hour_of_its_own(cast: Cast) -> None:
     await _join(cast)
     await cast.member.types("/convene settings")

@@ -172,6 +172,7 @@ async def flies(cast: Cast, zone: str) -> None:
 # -- pause -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 async def test_a_pause_stops_what_comes_daily_until_its_date(cast: Cast) -> None:
     member = cast.member
     await running(cast, member)
@@ -333,6 +334,7 @@ async def test_a_day_that_is_done_is_short_and_long_again_when_it_is_not(cast: C
 # -- goal and hour, earlier days ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_a_goal_and_an_hour_are_optional_and_sealed(cast: Cast) -> None:
     member = cast.member
@@ -370,6 +372,7 @@ async def test_an_hour_that_is_over_today_brings_todays_at_once_and_only_once(ca
     assert len(comings(member, FIRST)) == 1
 
 
+@pytest.mark.thorough
 async def test_whoever_joins_late_may_read_the_earlier_days_and_owes_nothing(cast: Cast) -> None:
     member = cast.member
     await running(cast, now=datetime(2026, 3, 25, 15, 0, tzinfo=UTC))

@@ -363,6 +363,7 @@ async def test_taken_out_it_ends_at_once_and_a_month_later_everything_is_gone(sl
     assert slack.slacks["T0002"].posted("UANNT0002")
 
 
+@pytest.mark.thorough
 async def test_installed_again_in_time_everything_stays_and_a_late_event_ends_nothing(
     slack: Cloud, units: Units, clock: WoundClock
 ) -> None:

@@ -61,6 +61,7 @@ async def test_what_a_leaving_socket_was_handed_is_acknowledged_over_it(stage: S
     await two_again(stage)
 
 
+@pytest.mark.thorough
 async def test_a_socket_that_breaks_is_replaced_and_the_other_carries_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "LOOKS", 0.2)
     async with staged(by_socket=True) as stage:

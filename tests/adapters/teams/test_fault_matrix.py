@@ -262,6 +262,7 @@ async def test_the_matrix(units: Units, clock: WoundClock, monkeypatch: pytest.M
     assert wrong == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WAYS)
 async def test_deleting_and_reading_fail_as_facts_and_nothing_else(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "PATIENCE", IMPATIENT)
@@ -298,6 +299,7 @@ async def test_a_reply_in_a_place_stays_private_whatever_goes_wrong(name: str, m
         assert len(stage.messages(CYD, PLACE)) <= 1
 
 
+@pytest.mark.thorough
 async def test_posts_keep_the_pace_of_a_conversation(units: Units, clock: WoundClock) -> None:
     async with opened(units, clock, rate_limits=True, monotonic=lambda: clock.now().timestamp()) as office:
         lane, other = await office.lane("place"), await office.lane("chat")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reply import Open, Say
 from bot.core.ports import (
@@ -131,6 +133,7 @@ async def test_a_place_is_called_as_its_team_knows_it(stage: Stage) -> None:
     assert await name(GROUP) == "Ann Lee, Bob Ray"
 
 
+@pytest.mark.thorough
 async def test_values_edited_by_hand_break_nothing(stage: Stage) -> None:
     """A submit with anything in the place of what we put there is a form with odd values, or a press of an old card."""
     await stage.types(ANN, "hi")

@@ -36,6 +36,7 @@ KNOWN: dict[str, type[Action]] = {cls.wire_name: cls for cls in (Everything, Not
 ids = st.integers(-LARGEST, LARGEST)
 
 
+@pytest.mark.thorough
 @given(ids, st.text(max_size=100), st.booleans(), st.dates(), st.none() | ids, st.text(max_size=100))
 def test_what_went_out_comes_back(number: int, words: str, is_so: bool, on: date, maybe: int | None, last: str) -> None:
     payload = Everything(number, words, is_so, on, maybe, last)

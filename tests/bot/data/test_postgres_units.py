@@ -79,6 +79,7 @@ async def test_who_loses_an_insert_race_finds_what_the_other_inserted(postgres_u
     assert len(calls) == 3
 
 
+@pytest.mark.thorough
 async def test_without_a_free_connection_a_unit_is_refused_unrun(postgres_units: PostgresUnits) -> None:
     ran: list[int] = []
     holding = [

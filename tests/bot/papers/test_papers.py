@@ -120,6 +120,7 @@ def test_hostile_words_are_only_characters(text: str) -> None:
     assert_inert(markdown(paper(Quotation(text)), "en"), text, more={"blockquote_open", "blockquote_close"})
 
 
+@pytest.mark.thorough
 @settings(max_examples=150)
 @given(st.text(alphabet=st.sampled_from("ab *_`#\\<>[]()!|~&-+=.:1\n\t$@"), max_size=40))
 @example("*a\nb*")

@@ -9,6 +9,7 @@ from adapters.playground.teams import NOT_INSTALLED, UNREACHABLE
 from .conftest import ANN, APP_ID, BOB, CYD, EMPTY, GROUP, PLACE, Stage, staged
 
 
+@pytest.mark.thorough
 async def test_it_is_a_driver(stage: Stage) -> None:
     driver: Driver = stage.fake
     assert driver.screen(ANN)["platform"] == "teams"

@@ -113,7 +113,7 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
         app = application(parts.is_ready)
         slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
         if not votes:
-            slack.edits = None  # what the bot does is measured, and not how long Slack would let its edits wait
+            slack.edits = slack.posts = None  # what the bot does is measured, and not how long Slack would let its edits wait
         slack.mount(app)
         await slack.start()
         stack.push_async_callback(slack.close)

@@ -12,7 +12,7 @@ from itertools import count
 from aiohttp import web
 
 from adapters.web import listening, reserve
-from bench.slack_requests import TEAM
+from bench.slack_requests import APP, TEAM
 
 
 class StandIn:
@@ -36,7 +36,7 @@ class StandIn:
         self.said[sent.get("text", "")] += 1
         if method == "chat.update":
             self.edits.append((time.monotonic(), json.dumps(sent, ensure_ascii=False)))
-        answer = {"ok": True, "team_id": TEAM, "team": "Bench", "user_id": "U0BOT", "bot_id": "B0BOT"}
+        answer = {"ok": True, "team_id": TEAM, "team": "Bench", "user_id": "U0BOT", "bot_id": "B0BOT", "bot": {"app_id": APP}}
         ts = sent.get("ts") or f"1771000001.{next(self._stamps):06d}"
         return web.json_response({**answer, "channel": sent.get("channel", ""), "ts": ts})
 

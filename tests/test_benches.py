@@ -1,0 +1,27 @@
+"""What the benches measure can be measured: a server that no longer starts would be noticed only by whoever wants a figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.interactions import RECEIPT
+from bench.load import send
+from bench.serving import served
+from bench.slack_requests import account, command
+from bench.stand_in import stand_in
+
+
+@pytest.mark.thorough
+async def test_a_served_bot_answers_the_load(database_url: str) -> None:
+    async with stand_in() as (_slack, api), served("bot", database_url, api, "3") as bot:
+        sent = [command(account(number), "journal", f"What I learnt {number}", f"trigger {number}") for number in range(3)]
+        answered = await send(bot.port, sent, RECEIPT)
+    assert answered.wrong == []
+    assert len(answered.times) == 3
+
+
+@pytest.mark.thorough
+async def test_a_bare_server_answers_the_load() -> None:
+    async with served("bare") as bare:
+        answered = await send(bare.port, [command(account(0), "journal", "What I learnt", "trigger")], "")
+    assert answered.wrong == []

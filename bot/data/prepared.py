@@ -108,7 +108,7 @@ class Prepared:
         """Execute in the transaction that is under way; every row is fetched. Raises what SQLAlchemy would."""
         constants = self._constants
         sent = [
-            given if convert is None or given is None else convert(given)
+            given if convert is None else convert(given)
             for name, convert in self._binds
             for given in (values[name] if name in values else constants[name],)
         ]
@@ -194,15 +194,18 @@ def execute(connection: Connection, asked: Executable | Known, values: Mapping[s
     return Found(result.all()) if result.returns_rows else NOTHING
 
 
-def _instant(given: datetime) -> datetime:
+def _instant(given: datetime | None) -> datetime | None:
     """What the column's own type does, in one step: it is asked for in nearly every statement."""
+    if given is None:
+        return None
     if given.tzinfo is None:
         raise ValueError("an instant needs its zone")
     return given.astimezone(UTC)
 
 
-def _instant_as_text(given: datetime) -> str:
-    return _instant(given).replace(tzinfo=None).isoformat(" ", "microseconds")
+def _instant_as_text(given: datetime | None) -> str | None:
+    utc = _instant(given)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc is not None else None
 
 
 def _read_json(usual: Convert) -> Convert:

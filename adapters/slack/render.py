@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
 from adapters.slack import widgets
-from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_CHARTS, merged, parted, shortened
+from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_NATIVE, length, merged, parted, shortened
 from adapters.slack.text import elements, escape, linkable, small, visible
 from bot.chat.message import (
     Block,
@@ -27,6 +28,7 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Table,
     Tally,
 )
 from bot.chat.text import Words, label_of
@@ -67,12 +69,15 @@ def render_home(message: Message, *, audience: str, language: str = "en") -> Jso
 def drawn(blocks: tuple[Block, ...], drawing: Drawing) -> list[Json]:
     """Blocks as Block Kit within the limits of their surface."""
     out: list[Json] = []
-    charts = 0
+    native: Counter[str] = Counter()
     for index, block in enumerate(blocks):
         for each in _block(block, drawing, index):
-            charts += each["type"] == "data_visualization"
-            if each["type"] != "data_visualization" or charts <= MOST_CHARTS:
+            kind = each["type"]
+            native[kind] += 1
+            if kind not in MOST_NATIVE or native[kind] <= MOST_NATIVE[kind]:
                 out.append(each)
+            elif isinstance(block, Table):
+                out += _table_lines(block, drawing)
     return merged(out, MOST_BLOCKS[drawing.surface])
 
 
@@ -86,6 +91,8 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
             yield from paragraphs(drawing.elements(words), "rich_text_quote")
         case Facts():
             yield from _facts(block, drawing)
+        case Table():
+            yield from _table(block, drawing)
         case Items(items, ordered):
             yield from _items([drawing.elements(item) for item in items], ordered=ordered)
         case Tally(counts, whole):
@@ -139,6 +146,41 @@ def _fact_lines(rows: tuple[Fact, ...], drawing: Drawing) -> list[Json]:
         out += [{"type": "text", "text": " "}] if label else []
         out += drawing.elements(row.words)
     return out
+
+
+def _table(table: Table, drawing: Drawing) -> Iterator[Json]:
+    """A table of the platform where there can be one and it has the room."""
+    head = [_cell([{"type": "text", "text": label, "style": {"bold": True}}] if label else []) for label in _labels(table)]
+    rows = [head, *([_cell(drawing.elements(cell)) for cell in row.cells] for row in table.rows)]
+    characters = sum(length(each) for row in rows for cell in row for each in cell["elements"][0]["elements"])
+    has_room = characters <= LONGEST["table"] and 0 < len(table.columns) <= MOST["columns"] and 1 < len(rows) <= MOST["rows"]
+    if drawing.surface == "message" and has_room:
+        looks = [{"align": "right" if column.is_number else "left", "is_wrapped": True} for column in table.columns]
+        yield {"type": "table", "rows": rows, "column_settings": looks}
+    else:
+        yield from _table_lines(table, drawing)
+
+
+def _cell(shown: list[Json]) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": shown or [{"type": "text", "text": "–"}]}]}
+
+
+def _labels(table: Table) -> list[str]:
+    return [visible(label_of(column.label)) for column in table.columns]
+
+
+def _table_lines(table: Table, drawing: Drawing) -> Iterator[Json]:
+    """Each row of a table as a line, every cell behind its column's label."""
+    labels = _labels(table)
+    lines = [[part for pair in zip(labels, row.cells, strict=True) for part in _labelled(*pair, drawing)][1:] for row in table.rows]
+    yield from _items(lines, ordered=False)
+
+
+def _labelled(label: str, cell: Words, drawing: Drawing) -> Iterator[Json]:
+    yield {"type": "text", "text": " · "}
+    if label:
+        yield {"type": "text", "text": f"{label}: ", "style": {"bold": True}}
+    yield from drawing.elements(cell) or [{"type": "text", "text": "–"}]
 
 
 def _items(items: list[list[Json]], *, ordered: bool) -> Iterator[Json]:

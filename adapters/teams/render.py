@@ -15,6 +15,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -28,6 +29,7 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Table,
     Tally,
 )
 from bot.chat.reading import reads_leftward, say_label
@@ -81,7 +83,9 @@ def card(message: Message, *, audience: str, language: str | None = None, offers
 
 
 def _halved(block: Block) -> list[Block]:
-    """The first half of a long text, so that one endless paragraph does not vanish as a whole; nothing of anything else."""
+    """The first half of a long text or table, so that one that is endless does not vanish as a whole; nothing of anything else."""
+    if isinstance(block, Table):
+        return [Table(block.columns, block.rows[: len(block.rows) // 2])] if len(block.rows) > 1 else []
     if not isinstance(block, Paragraph | Quote):
         return []
     words = plain(block.words)
@@ -147,11 +151,12 @@ class Pen:
                 self._add({"type": "Container", "style": "emphasis", "items": self.paragraph(words)})
             case Facts(facts):
                 self._facts(facts)
+            case Table():
+                self._table(block)
             case Items(items, ordered):
                 self._items(items, ordered=ordered)
             case Tally(counts, whole):
-                for count in counts:
-                    self._add(*_bar(count, whole))
+                self._add(*(part for count in counts for part in _bar(count, whole)))
             case Chart():
                 self._chart(block)
             case Picture(url, alt):
@@ -205,6 +210,18 @@ class Pen:
             colon = "" if not label or label.endswith(ENDS) else ":"
             first, *rest = self.paragraph((Strong(f"{label}{colon}"), " ", fact.words))
             self._add(first | {"spacing": "Small"}, *rest)
+
+    def _table(self, table: Table) -> None:
+        """A table, and for clients that draw none each row as a line that names its columns."""
+        if not table.rows or not table.columns:
+            return
+        labels = [line(label_of(column.label)) or "–" for column in table.columns]
+        head = _row([_text(label, weight="Bolder")] for label in labels)
+        cells = [[self.paragraph(cell) for cell in row.cells] for row in table.rows]
+        lines = [" · ".join(map(_labelled, labels, row)) for row in cells]
+        columns = [_column(column) for column in table.columns]
+        drawn: Json = {"type": "Table", "firstRowAsHeader": True, "columns": columns, "rows": [head, *map(_row, cells)]}
+        self._add(drawn | {"fallback": {"type": "Container", "items": [_text(f"• {each}", spacing="Small") for each in lines]}})
 
     def _items(self, items: tuple[Words, ...], *, ordered: bool) -> None:
         for number, item in enumerate(items, 1):
@@ -280,6 +297,23 @@ def execute(title: str, verb: str, data: Json, *, inputs: str) -> Json:
     """An action that is answered in place, with one for clients that only know how to send."""
     fallback = {"type": "Action.Submit", "title": title, "data": data, "associatedInputs": inputs}
     return {"type": "Action.Execute", "title": title, "verb": verb, "data": data, "associatedInputs": inputs, "fallback": fallback}
+
+
+def _text(words: str, **look: str) -> Json:
+    return {"type": "TextBlock", "text": words, "wrap": True, **look}
+
+
+def _row(cells: Iterable[list[Json]]) -> Json:
+    return {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]}
+
+
+def _column(column: Column) -> Json:
+    look = {"width": 1, "horizontalCellContentAlignment": "right"} if column.is_number else {"width": 2}
+    return {"type": "TableColumnDefinition", **look}
+
+
+def _labelled(label: str, cell: list[Json]) -> str:
+    return f"**{label}:** {' '.join(str(part['text']) for part in cell)}"
 
 
 def _bar(count: Count, whole: int) -> tuple[Json, Json]:

@@ -12,6 +12,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -25,6 +26,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from bot.chat.text import INVISIBLE, JOINERS, Emphasis, Strong
@@ -59,6 +62,7 @@ OF_WORDS: dict[type[Block], Callable[[str], Block]] = {
     Paragraph: lambda text: Paragraph((text, " ", Strong(text[:50]))),
     Quote: Quote,
     Facts: lambda text: Facts((Fact("Short", "yes"), Fact(text[:200], text), Fact("Other", Emphasis(text)))),
+    Table: lambda text: Table((Column(text[:200]), Column("Count", is_number=True)), (Row((text, "1")), Row((Emphasis(text), ())))),
     Items: lambda text: Items((text, "second", text), ordered=True),
     Footnote: Footnote,
 }

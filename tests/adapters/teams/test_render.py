@@ -28,6 +28,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -42,6 +43,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from bot.chat.reading import resolved
@@ -94,6 +97,7 @@ def whole() -> Message:
             Facts((Fact("When", (Moment(NINE, "day"), " or ", Moment(NINE, "time"))), Fact("Who", ANN), Fact("None", ()))),
             Items(("one", ("two ", ANN), "three\nlines")),
             Items(("first", "second"), ordered=True),
+            Table((Column("Who"), Column("How often", is_number=True)), (Row((ANN, "3")), Row(((), Strong("4"))))),
             Tally((Count("Pizza", 5), Count("Sushi", 0)), 8),
             Tally((Count("Empty", 0),), 0),
             Chart("Moods", "line", (Count("Mon", 3), Count("Tue", 4))),
@@ -161,6 +165,29 @@ def known(part: Any) -> Any:
     if str(part.get("type")).startswith("Chart."):
         return known(part["fallback"])
     return {key: known(each) for key, each in part.items() if not (key == "msteams" and part.get("type") == "AdaptiveCard")}
+
+
+def test_a_table_has_the_same_in_lines_for_clients_without_tables() -> None:
+    columns = (Column("Statement"), Column("Agree", is_number=True))
+    drawn = render(Message("Numbers", (Table(columns, (Row(("*Tests*\nfirst", "9")), Row((Strong("Notes"), ())))),)), audience=AUDIENCE)
+    assert problems(drawn) == []
+    (table,) = drawn["attachments"][0]["content"]["body"]
+    assert read(drawn) == ["Statement", "Agree", "*Tests*", "first", "9", "Notes", "–"]
+    assert [column.get("horizontalCellContentAlignment") for column in table["columns"]] == [None, "right"]
+    assert [item["text"] for item in table["fallback"]["items"]] == [
+        "• **Statement:** \\*Tests\\* first · **Agree:** 9",
+        "• **Statement:** **Notes** · **Agree:** –",
+    ]
+
+
+def test_a_table_that_is_too_long_keeps_what_fits() -> None:
+    rows = tuple(Row((f"row {number} {'words ' * 20}",)) for number in range(400))
+    drawn = render(Message("Long", (Table((Column("Row"),), rows),)), audience=AUDIENCE)
+    lines = read(drawn)
+    assert size_of(drawn["attachments"][0]["content"]) <= LIMITS["card"]
+    assert lines[1].startswith("row 0 ")
+    assert lines[-1] == "The rest of this message does not fit here."
+    assert len(lines) > 50
 
 
 def test_a_mention_elsewhere_is_a_name() -> None:

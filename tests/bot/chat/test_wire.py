@@ -14,6 +14,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -28,6 +29,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from bot.chat.reading import resolved
@@ -43,6 +46,7 @@ EVERYTHING = Message(
         Paragraph((Moment(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "time", "Europe/Berlin"), Link("l", "https://example.org/?a=b&c"))),
         Quote((Plain("<!channel> 🙂 \u202e \x00"),)),
         Facts((Fact("label", (Plain("words"),)),)),
+        Table((Column("What"), Column("Count", is_number=True)), (Row(((Plain("Pizza"),), (Strong("3"),))),)),
         Items(((Plain("one"),), (Strong("two"),)), ordered=True),
         Tally((Count("yes", 3), Count("no", 0)), whole=3),
         Chart("chart", "line", (Count("a", 1),)),

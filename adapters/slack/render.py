@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
 from adapters.slack import widgets
 from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_NATIVE, length, merged, parted, shortened
-from adapters.slack.text import elements, escape, linkable, small, visible
+from adapters.slack.text import elements, escape, small, visible
 from bot.chat.message import (
     Block,
     Buttons,
@@ -47,15 +47,16 @@ class Drawing:
     audience: str
     language: str = "en"
     surface: Surface = "message"
+    files: Mapping[Picture, str] = field(default_factory=dict)  # pictures by the id that they were uploaded under
 
     def elements(self, words: Words) -> list[Json]:
         """Words as rich text elements for this audience."""
         return elements(words, audience=self.audience, language=self.language)
 
 
-def render(message: Message, *, audience: str, language: str = "en") -> Json:
-    """A resolved message as `text` and `blocks`; `audience` is "slack/<team>"."""
-    drawing = Drawing(audience, language)
+def render(message: Message, *, audience: str, language: str = "en", files: Mapping[Picture, str] | None = None) -> Json:
+    """A resolved message as `text` and `blocks`; `audience` is "slack/<team>", `files` are the ids of the pictures that were uploaded."""
+    drawing = Drawing(audience, language, files=files or {})
     blocks = drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)
     return {"text": escape(shortened(visible(label_of(message.summary)), LONGEST["notification"])), "blocks": blocks}
 
@@ -99,8 +100,8 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
             yield from paragraphs(_bars(counts, whole))
         case Chart():
             yield from _chart(block, drawing)
-        case Picture(url, alt):
-            yield from _picture(url, label_of(alt))
+        case Picture():
+            yield from _picture(label_of(block.alt), drawing.files.get(block))
         case Divider():
             yield {"type": "divider"}
         case Buttons(buttons):
@@ -231,14 +232,13 @@ def _chart(chart: Chart, drawing: Drawing) -> Iterator[Json]:
     yield from paragraphs(bold + ([{"type": "text", "text": lines}] if lines else []))
 
 
-def _picture(url: str, alt: str) -> Iterator[Json]:
+def _picture(alt: str, file: str | None) -> Iterator[Json]:
+    """A picture by its file; one that was not uploaded, and words that are too long for it, are said."""
     alt = visible(alt)
-    if not linkable(url):
-        yield from paragraphs([{"type": "text", "text": f"{alt} ({url})"}])
-        return
-    if len(alt) > LONGEST["alt"]:
+    if alt and (file is None or len(alt) > LONGEST["alt"]):
         yield from paragraphs([{"type": "text", "text": alt}])
-    yield {"type": "image", "image_url": url, "alt_text": shortened(alt, LONGEST["alt"]) or url[: LONGEST["alt"]]}
+    if file is not None:
+        yield {"type": "image", "slack_file": {"id": file}, "alt_text": shortened(alt, LONGEST["alt"]) or "–"}
 
 
 def _footnote(shown: list[Json]) -> Iterator[Json]:

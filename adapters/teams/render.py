@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -66,10 +67,13 @@ def attachment(content: Json) -> Json:
 
 
 def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
-    """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
+    """The message as a card; of what does not fit first pictures are said in words, then it is left out from the end, never a button."""
     language = language or message.language
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
     drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
+    if size_of(drawn) > LIMITS["card"] and any(isinstance(block, Picture) for block in blocks):
+        blocks = [Paragraph(label_of(block.alt)) if isinstance(block, Picture) else block for block in blocks]
+        drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
     while size_of(drawn) > LIMITS["card"]:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
         if last is None:
@@ -159,8 +163,10 @@ class Pen:
                 self._add(*(part for count in counts for part in _bar(count, whole)))
             case Chart():
                 self._chart(block)
-            case Picture(url, alt):
-                self._add({"type": "Image", "url": url, "altText": neutral(label_of(alt)), "size": "Stretch"})
+            case Picture(content, alt):
+                url = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+                look = {"altText": neutral(label_of(alt)) or "–", "size": "Stretch", "msteams": {"allowExpand": True}}
+                self._add({"type": "Image", "url": url, **look})
             case Divider():
                 self._divided = True
             case Buttons(buttons):

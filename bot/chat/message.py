@@ -111,9 +111,9 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its https address, with the words that stand for it when it is not seen."""
+    """A picture (PNG, best under 16 KB) shown where it stands, with the words that stand for it when it is not seen."""
 
-    url: str
+    content: bytes = field(repr=False)
     alt: Label
 
 

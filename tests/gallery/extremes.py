@@ -70,7 +70,7 @@ OF_LABELS: dict[type[Block], Callable[[str], Block]] = {
     Heading: Heading,
     Tally: lambda text: Tally(tuple(Count(f"{n} {text}", n) for n in range(12)), 11),
     Chart: lambda text: Chart(text, "bar", tuple(Count(f"{n} {text}", n) for n in range(12))),
-    Picture: lambda text: Picture("https://convene.example/p.png", text),
+    Picture: lambda text: Picture(b"\x89PNG", text),
     Divider: lambda _text: Divider(),
     Buttons: lambda text: Buttons(tuple(Button(f"{n} {text}", PAYLOAD, confirm=text if n == 3 else None) for n in range(50))),
     Picker: lambda text: Picker(text, PAYLOAD, tuple(Option(str(n), f"{n} {text}") for n in range(100)), chosen="99"),

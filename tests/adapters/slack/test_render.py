@@ -198,10 +198,12 @@ def test_a_button_asks_before_it_acts() -> None:
     )
 
 
-def test_a_picture_has_its_words() -> None:
-    assert drawn(Picture("https://example.org/a.png", "A cat")) == snapshot(
-        [{"type": "image", "image_url": "https://example.org/a.png", "alt_text": "A cat"}]
-    )
+def test_a_picture_is_its_file_or_its_words() -> None:
+    cat = Picture(b"\x89PNG", "A cat")
+    assert [shown(block) for block in drawn(cat)] == ["A cat"]
+    payload = render(Message("A summary", (cat,)), audience=AUDIENCE, files={cat: "F0001"})
+    assert problems(payload) == []
+    assert payload["blocks"] == [{"type": "image", "slack_file": {"id": "F0001"}, "alt_text": "A cat"}]
 
 
 def test_small_print_is_small() -> None:

@@ -102,7 +102,7 @@ def whole() -> Message:
             Tally((Count("Empty", 0),), 0),
             Chart("Moods", "line", (Count("Mon", 3), Count("Tue", 4))),
             Chart("Votes", "bar", (Count("A", 3),)),
-            Picture("https://x.y/p.png", "A picture"),
+            Picture(b"\x89PNG", "A picture"),
             Divider(),
             Buttons(
                 (
@@ -164,7 +164,7 @@ def known(part: Any) -> Any:
         return part
     if str(part.get("type")).startswith("Chart."):
         return known(part["fallback"])
-    return {key: known(each) for key, each in part.items() if not (key == "msteams" and part.get("type") == "AdaptiveCard")}
+    return {key: known(each) for key, each in part.items() if not (key == "msteams" and part.get("type") in {"AdaptiveCard", "Image"})}
 
 
 def test_a_table_has_the_same_in_lines_for_clients_without_tables() -> None:
@@ -178,6 +178,17 @@ def test_a_table_has_the_same_in_lines_for_clients_without_tables() -> None:
         "• **Statement:** \\*Tests\\* first · **Agree:** 9",
         "• **Statement:** **Notes** · **Agree:** –",
     ]
+
+
+def test_a_picture_stands_in_the_card_and_its_words_where_it_is_too_large() -> None:
+    for content, kinds in ((b"\x89PNG" * 4000, ["TextBlock", "Image"]), (b"\x89PNG" * 8000, ["TextBlock", "TextBlock"])):
+        drawn = render(Message("A map", (Paragraph("The map"), Picture(content, "A map of *two* groups"))), audience=AUDIENCE)
+        assert problems(drawn) == []
+        body = drawn["attachments"][0]["content"]["body"]
+        assert [element["type"] for element in body] == kinds
+        assert read(drawn)[1] == "A map of *two* groups"
+    small = render(Message("A map", (Picture(b"PNG", "x"),)), audience=AUDIENCE)["attachments"][0]["content"]["body"]
+    assert small[0]["url"] == "data:image/png;base64,UE5H"
 
 
 def test_a_table_that_is_too_long_keeps_what_fits() -> None:

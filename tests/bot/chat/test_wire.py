@@ -50,7 +50,7 @@ EVERYTHING = Message(
         Items(((Plain("one"),), (Strong("two"),)), ordered=True),
         Tally((Count("yes", 3), Count("no", 0)), whole=3),
         Chart("chart", "line", (Count("a", 1),)),
-        Picture("https://example.org/p.png", "a picture"),
+        Picture(b"\x89PNG", "a picture"),
         Divider(),
         Buttons((Button("Press", '["a.b",{}]', "danger", asks=True, confirm="Sure?"), Button("Plain", '["a.b",{}]'))),
         Picker("Pick", '["a.c",{}]', (Option("1", "One"),), chosen="1"),

@@ -132,6 +132,7 @@ feature = Feature(
     ),
     laters=(
         Later(charting.MAP, mapping.made, drafting.keep_map),
+        Later(charting.PAINT, pictures.drawn_small, charting.keep_picture),
         Later(charting.PICTURE, pictures.drawn, charting.send_picture),
         Later(sending.FILES, made, sending.hand_over),
     ),

@@ -16,10 +16,10 @@ from unicodedata import bidirectional, east_asian_width
 from bot.papers.palette import few_colours
 from bot.papers.pdf import painted
 
-WIDTH, MARGIN = 760.0, 28.0
-PLANE_HEIGHT, LARGEST, SMALLEST, GAP = 300.0, 105.0, 34.0, 14.0
+WIDTH, MARGIN = 540.0, 24.0  # narrow, so that its letters can be read in a chat
+PLANE_HEIGHT, LARGEST, SMALLEST, GAP = 240.0, 90.0, 30.0, 12.0
 MOST_DOTS = 120
-BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 120.0, 450.0, 18.0
+BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 96.0, 274.0, 18.0
 BLUE, GREY, ORANGE, INK, PALE = "#2f6f8f", "#c4c9cd", "#b3541e", "#222222", "#555555"
 GROUP_COLOURS = ("#2f6f8f", "#8a4f9e", "#3f7d4e", "#9c5a12", "#5b6470")
 FONTS = "Libertinus Serif, DejaVu Sans, Noto Sans, Noto Sans CJK SC, serif"

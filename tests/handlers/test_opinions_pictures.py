@@ -159,7 +159,7 @@ def test_a_picture_is_one_whatever_stands_in_it(text: str) -> None:
     made = painted(svg(drawing))
     assert made.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", made[16:24])
-    assert width in range(1100, 1180)
+    assert width in range(805, 815)
     assert height > 900
 
 

@@ -128,6 +128,7 @@ feature = Feature(
         Job(phases.PHASE_JOB, phases.end_due, grace=LATE),
         Job(phases.REMIND_JOB, standing.remind),
         Job(cards.CARD_JOB, cards.show_due),
+        Job(charting.PAINT_JOB, charting.paint_due),
         Job(sending.AFTER_JOB, sending.ask_after, grace=LATE),
     ),
     laters=(

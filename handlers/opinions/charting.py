@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from bot.chat.message import Message
 from bot.chat.reading import say_label
 from bot.chat.reply import Reply, Say
+from bot.core.cadences import Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -18,6 +21,7 @@ from handlers.opinions.requests import About, Contribution, Request, State
 from handlers.opinions.rules import Phase, phases
 
 MAP, PAINT, PICTURE = "opinion.map", "opinion.paint", "opinion.picture"
+PAINT_JOB = "opinion.paint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,7 @@ def see(ctx: Context, payload: SeeMap) -> Reply:
 
 
 def paint(ctx: Context, request: Request) -> None:
-    """Let the picture be painted, for all, where the map is theirs to see: it is new, or words in it went."""
-    store.keep_picture(ctx, request.id, None)
+    """Let the picture be painted, for all, where the map is theirs to see."""
     if Phase.MAP in phases(request.size) and (svg := _svg(ctx, request, ctx.community.language)) is not None:
         ctx.later(PAINT, {"request": request.id, "svg": svg})
 
@@ -96,10 +99,26 @@ def keep_picture(ctx: Context, given: dict[str, Any], result: dict[str, Any]) ->
     found = shown(ctx, request) if request is not None else None
     if request is None or found is None or _svg(ctx, request, ctx.community.language) != given["svg"]:
         return
-    png = base64.b64decode(result["png"])
-    store.keep_picture(ctx, request.id, png)
-    blocks = map_views.in_short(*found, is_anonymous=request.is_anonymous, k=request.k, png=png)
-    cards.tell_places(ctx, draft_views.map_in_place(request, blocks), _map_key(request))
+    store.keep_picture(ctx, request.id, base64.b64decode(result["png"]))
+    cards.tell_places(ctx, _in_place(ctx, request, found), _map_key(request))
+
+
+def paint_anew(ctx: Context, request: Request) -> None:
+    """Words in it went: they are gone from places at once, and the picture comes again without them, whoever is there by then."""
+    found = shown(ctx, request)
+    if found is not None:
+        store.keep_picture(ctx, request.id, None)
+        for place in people.places(ctx.session):
+            ctx.rewrite(place, _map_key(request), _in_place(ctx, request, found))
+        cards.plan_once(ctx, PAINT_JOB, request, once(ctx.now + timedelta(seconds=1)))
+
+
+def paint_due(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
+    """Paint what is to be painted again."""
+    for occurrence in occurrences:
+        request = store.request(ctx, occurrence.subject)
+        if request is not None:
+            paint(ctx, request)
 
 
 def take_down(ctx: Context, request: Request) -> None:
@@ -107,6 +126,11 @@ def take_down(ctx: Context, request: Request) -> None:
     store.keep_map(ctx, request.id, None)
     for place in people.places(ctx.session):
         ctx.take_back(place, _map_key(request), instead=draft_views.map_gone(request))
+
+
+def _in_place(ctx: Context, request: Request, found: tuple[mapping.OpinionMap, dict[int, str]]) -> Message:
+    png = store.picture_of(ctx, request.id)
+    return draft_views.map_in_place(request, map_views.in_short(*found, is_anonymous=request.is_anonymous, k=request.k, png=png))
 
 
 def _map_key(request: Request) -> str:

@@ -89,7 +89,7 @@ def blocks(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool
     return (*found, *table_in_chat(opinions, texts, is_anonymous=is_anonymous, k=k))
 
 
-def in_short(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int, png: bytes) -> tuple[Block, ...]:
+def in_short(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int, png: bytes | None) -> tuple[Block, ...]:
     """The map for a place: its picture and the numbers."""
     return (*_beginning(opinions, png), *table_in_chat(opinions, texts, is_anonymous=is_anonymous, k=k))
 

@@ -130,7 +130,7 @@ def let_go(ctx: Context, fact: ErasureBegun) -> None:
 def _show_again(ctx: Context, request_id: int) -> None:
     request = store.again(ctx, request_id)
     cards.show(ctx, request)
-    charting.paint(ctx, request)
+    charting.paint_anew(ctx, request)
 
 
 def join_seats(ctx: Context, fact: PeopleLinked) -> None:

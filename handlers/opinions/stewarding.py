@@ -55,7 +55,7 @@ def merge(ctx: Context, draft: MergeDraft, subject: Merge) -> Reply:
     other = contributions.contribution(ctx, int(draft.into))
     assert other is not None, "it is one of the options"
     _tell_writer(ctx, request, contributions.change(ctx, statement, State.MERGED, refers_to=other.id, into=other.text))
-    charting.paint(ctx, request)
+    charting.paint_anew(ctx, request)
     return Say(statement_views.merged(request))
 
 
@@ -75,7 +75,7 @@ def judge(ctx: Context, draft: JudgementDraft, subject: Judge) -> Reply:
     if statement.state is not State.OPEN or subject.state not in JUDGEMENTS:
         raise FieldErrors({"": _("This statement is not open any more.")})
     _tell_writer(ctx, request, contributions.change(ctx, statement, State(subject.state), note=draft.reason))
-    charting.paint(ctx, request)
+    charting.paint_anew(ctx, request)
     return Say(statement_views.judgement_told(request))
 
 

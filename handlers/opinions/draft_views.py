@@ -87,7 +87,8 @@ def drawing() -> Message:
 
 def drawn(question: str, file: File, alt: str, table: Sequence[Block]) -> Message:
     """The picture, with its words and its numbers."""
-    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), *table, file))
+    blocks = (Heading(_("Map of opinions")), Paragraph(Strong(question)), Paragraph(alt), *table, file)
+    return Message(_("Map of opinions: {question}", question=question), blocks)
 
 
 # -- the draft -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from handlers.opinions.rules import Stance
 from handlers.opinions.voices import Voices
 
 LETTERS = "ABCDE"
+TOO_FEW = _("not told")
 MOST_IN_CHAT = 4  # statements of one kind; the paper has all
 IN_PICTURE: Mapping[Kind, int] = {Kind.BRIDGES: 3, Kind.REJECTED: 2, Kind.DIVIDES: 3, Kind.UNSURE: 1}
 LONGEST_IN_PICTURE = 160
@@ -298,13 +299,20 @@ def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymou
     """The numbers of what stands in the picture, a row for each statement."""
     told_of = _Discretion(is_anonymous, k)
     rows = tuple(
-        Line((clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), *_cells(each, told_of))) for each in _pictured(opinions)
+        Line((clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), *_cells_in_chat(each, told_of)))
+        for each in _pictured(opinions)
     )
     letters = LETTERS[: len(opinions.groups)]
     labels = (_("All"), *(_("Group {letter}", letter=letter) for letter in letters))
     columns = (Column(_("Statement")), *(Column(label, is_number=True) for label in labels))
-    note = _dashed() if any("–" in row.cells for row in rows) else _("Numbers are: agree / disagree / not sure.")
+    note = _("Numbers are: agree / disagree / not sure.")
+    if any(TOO_FEW in row.cells for row in rows):
+        note = _("Numbers are: agree / disagree / not sure. Where so few answered that a number could give somebody away, it is not told.")
     return (Heading(_("In numbers"), 2), Grid(columns, rows), Footnote(note)) if rows else ()
+
+
+def _cells_in_chat(each: Standing, told_of: _Discretion) -> Iterator[str | Phrase]:
+    return (TOO_FEW if cell == "–" else cell for cell in _cells(each, told_of))
 
 
 # -- picture -------------------------------------------------------------------------------------------------------------

@@ -79,7 +79,9 @@ def move_on(ctx: Context, request: Request) -> Request:
 def _enter(ctx: Context, request: Request, way: Way | None = None) -> Request:
     phase = next_phase(request.size, request.phase)
     ends = _ends(ctx, request, phase)
-    was, request = request.phase, store.save(ctx, replace(request, phase=phase, ends=ends, decision=way.value if way else request.decision))
+    version = store.newest_version(ctx, request.id) if phase is Phase.RATIFY else None
+    was, decision, voted = request.phase, way.value if way else request.decision, version.number if version else request.voted
+    request = store.save(ctx, replace(request, phase=phase, ends=ends, decision=decision, voted=voted))
     come_round(ctx, request)
     if was in {Phase.STATEMENTS, Phase.MAP}:
         if request.size is Size.QUICK:

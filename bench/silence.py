@@ -15,7 +15,6 @@ from pathlib import Path
 from bench.serving import KEY
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.clock import Clock
 from bot.core.ports import Actor, Address, Look, Posted, Stands
 from bot.data.engine import units_for
 from bot.data.vault import Vault
@@ -41,13 +40,11 @@ class Silence:
     name = "slack"
     edits = posts = None
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.ledger: list[tuple[float, float, str, int]] = []  # real and domain time, conversation, number
+    def __init__(self) -> None:
+        self.ledger: list[tuple[float, float, str, str]] = []  # since the machine began, since the epoch, conversation, words
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
-        said = str(message.summary)
-        self.ledger.append((time.monotonic(), self._clock.now().timestamp(), to.external_id, int(said.rpartition(" ")[2])))
+        self.ledger.append((time.monotonic(), time.time(), to.external_id, str(message.summary)))
         return Posted(token)
 
     async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
@@ -79,7 +76,7 @@ async def deliver(database: str, file: Path, began: float) -> None:
     """Deliver until nothing waits anywhere; begins when a line comes in, and tells what it took."""
     units = units_for(database, Vault([KEY]))
     clock = HurriedClock(began)
-    platform = Silence(clock)
+    platform = Silence()
     delivery = Delivery(units, {"slack": platform}, clock)
     await delivery.next_at()
     print("ready", flush=True)

@@ -23,7 +23,7 @@ from bot.data.units import Units
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 
-BATCH = 128
+BATCH = 200
 SEND_SECONDS = 20.0
 SEND_TIME = timedelta(seconds=SEND_SECONDS)
 PACE = timedelta(seconds=1)
@@ -45,7 +45,8 @@ class Delivery:
         self._ledger = Ledger()
         self._mark = secrets.randbits(62)  # by which our leases are known
         self._news = asyncio.Event()  # something was posted, or came back
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: set[asyncio.Task[None] | None] = set()
+        self._watching: set[asyncio.Task[None]] = set()
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
@@ -84,7 +85,7 @@ class Delivery:
                     elif not count and not self._back:
                         return settled
             except asyncio.CancelledError:
-                for task in self._flying:
+                for task in (*self._watching, *self._flying):
                     task.cancel()
                 raise
 
@@ -117,10 +118,11 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
-        for post in claim.posts:
-            task = asyncio.create_task(self._fly(post))
-            self._flying.add(task)
-            task.add_done_callback(self._flying.discard)
+        if claim.posts:
+            flights = {asyncio.create_task(self._fly(post)): post for post in claim.posts}
+            self._flying.update(flights)
+            self._watching.add(watch := asyncio.create_task(self._watch(flights)))
+            watch.add_done_callback(self._watching.discard)
         return claim.passed + len(results)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
@@ -139,7 +141,18 @@ class Delivery:
 
     async def _fly(self, post: Claimed) -> None:
         self._back.append(await self._send(post))
+        self._flying.discard(asyncio.current_task())
         self._news.set()
+
+    async def _watch(self, flights: Mapping[asyncio.Task[None], Claimed]) -> None:
+        """What has not come back in time may have arrived; one clock for all that left together."""
+        for task in (await asyncio.wait(flights, timeout=SEND_SECONDS))[1]:
+            task.cancel()
+            await asyncio.wait((task,))
+            if task.cancelled():
+                self._flying.discard(task)
+                self._back.append(Result(flights[task], is_unclear=True, why="TimeoutError"))
+                self._news.set()
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)
@@ -148,8 +161,7 @@ class Delivery:
         if platform is None:
             return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                return await self._say(platform, post)
+            return await self._say(platform, post)
         except RetryLater as later:
             return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
         except Unfinished as rest:

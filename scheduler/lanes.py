@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, and_, bindparam, case, func, or_, select, true, update
 
@@ -26,8 +25,7 @@ is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, St
 NEXT_AT = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A lane in our hands: until when it is ours, in real time, when its pace lets it speak, and how much it said meanwhile."""
 
     lane: int
@@ -118,8 +116,10 @@ def claim(connection: Connection, now: datetime, mark: int, limit: int) -> list[
     return [Held(lane, real + LEASE) for lane in lanes]
 
 
-def lock(connection: Connection, lanes: Iterable[int], mark: int) -> set[int]:
-    """Lock lanes in their order; which of them are ours still."""
+def lock(connection: Connection, lanes: Sequence[int], mark: int) -> set[int]:
+    """Lock lanes in their order, before they are let go; which of them are ours still."""
+    if not lanes:
+        return set()
     return {row.id for row in prepared.execute(connection, _LOCK, {"lanes": sorted(lanes)}) if row.lease == mark}
 
 

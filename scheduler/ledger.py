@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import BigInteger, Boolean, Connection, Text, and_, bindparam, case, func, or_, select, update
@@ -103,15 +103,14 @@ _HOLD_REST = (  # but for what one member says to another: they hear of each
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):  # as quick to make as a row, a hundred thousand times over
     """A post that this process may send now."""
 
     id: int
     lane: int
     platform: str
     address: Address
-    message: Message = field(repr=False)
+    message: Message
     revision: int
     attempts: int
     message_id: str | None
@@ -124,6 +123,10 @@ class Claimed:
     was_unreachable: bool = False
     is_pinned: bool = False
     is_inviting: bool = False
+
+    def __repr__(self) -> str:
+        """Without its words."""
+        return f"<post {self.id} revision {self.revision}>"
 
     @property
     def token(self) -> str:
@@ -147,8 +150,7 @@ class Settled:
     stopped: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of a claimed post."""
 
     post: Claimed
@@ -227,7 +229,9 @@ class Ledger:
                 posts.append(post)
         posts = _sending(connection, posts, now)
         sending = {post.lane for post in posts}
-        lanes.release(connection, lease, [(each, goes_on_at.get(lane, now)) for lane, each in held.items() if lane not in sending])
+        idle = [(each, goes_on_at.get(lane, now)) for lane, each in held.items() if lane not in sending]
+        lanes.lock(connection, [each.lane for each, _at in idle if each.said], lease)  # the others are, by their lease
+        lanes.release(connection, lease, idle)
         return Claim(posts, len(first) - len(posts))
 
     def settle(
@@ -236,19 +240,19 @@ class Ledger:
         """Write down what became of the posts; their lanes are let go, but for those that go on at once, where this is not the last."""
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        ours = lanes.lock(connection, {result.post.lane for result in results}, lease)
-        # whoever took a lane over, when its lease had run out, knows more than we do, except of what stands there
-        results = [result for result in results if result.post.lane in ours or result.message_id is not None]
-        _SETTLE.run(connection, [_settled(result, now) for result in results])
-        if stopped := [{"lane": result.post.lane, "because": result.why} for result in results if result.is_held]:
-            connection.execute(_HOLD_REST, stopped)
         going_on, let_go = [], []
         for result in results:
             held = result.post.held.having_spoken(now, pace)
-            if result.is_plain and held.lane in ours and not is_last and held.may_go_on(now):
+            if result.is_plain and not is_last and held.may_go_on(now):
                 going_on.append(held)
             else:
                 let_go.append((held, max(held.free_at or now, now + _pause(result))))
+        lost = {held.lane for held, _at in let_go} - lanes.lock(connection, [held.lane for held, _at in let_go], lease)
+        if lost:  # whoever took a lane over, when its lease had run out, knows more than we do, except of what stands there
+            results = [result for result in results if result.post.lane not in lost or result.message_id is not None]
+        _SETTLE.run(connection, [_settled(result, now) for result in results])
+        if stopped := [{"lane": result.post.lane, "because": result.why} for result in results if result.is_held]:
+            connection.execute(_HOLD_REST, stopped)
         lanes.release(connection, lease, let_go)
         _redirect(session, results)
         if opened := [result.post.lane for result in results if result.opens]:
@@ -346,7 +350,7 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         revision=row.revision,
         attempts=row.attempts + 1,
         message_id=row.message_id,
-        held=held if held.said else replace(held, free_at=row.free_at),
+        held=held if held.said else held._replace(free_at=row.free_at),
         kind=Kind(row.kind),
         tried_at=row.tried_at,
         expires_at=row.expires_at,

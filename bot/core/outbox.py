@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, and_, bindparam, column, func, insert, select, update, values
+from sqlalchemy import BigInteger, String, and_, bindparam, case, column, func, insert, select, update, values
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -53,10 +53,11 @@ class State(StrEnum):
 _INSERT = insert(_posts)
 # Every post takes its lane's lock, first, also where the lane is awake: delivery lets a lane sleep when it sees nothing waiting in it,
 # and would not see a post that is just being committed. Delivery locks in the same order.
-_WAKE = (
+_at = bindparam("at", type_=Instant())
+_WAKE = (  # not before its pace lets it speak
     update(_lanes)
     .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND))
-    .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
+    .values(next_at=func.coalesce(_lanes.c.next_at, case((_lanes.c.free_at > _at, _lanes.c.free_at), else_=_at)))
 )
 _STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
 _FIND_KEY = (

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -31,6 +33,14 @@ PACE = timedelta(seconds=1)
 log = structlog.get_logger()
 
 
+class Flight(NamedTuple):
+    """A post on its way."""
+
+    post: Claimed
+    until: float
+    task: asyncio.Task[None]
+
+
 class Delivery:
     """Claims at most what can be in flight; one unit settles what came back, lets its lanes go on, and claims anew."""
 
@@ -45,8 +55,7 @@ class Delivery:
         self._ledger = Ledger()
         self._mark = secrets.randbits(62)  # by which our leases are known
         self._news = asyncio.Event()  # something was posted, or came back
-        self._flying: set[asyncio.Task[None] | None] = set()
-        self._watching: set[asyncio.Task[None]] = set()
+        self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
@@ -85,14 +94,15 @@ class Delivery:
                     elif not count and not self._back:
                         return settled
             except asyncio.CancelledError:
-                for task in (*self._watching, *self._flying):
-                    task.cancel()
+                for flight in self._flying.values():
+                    flight.task.cancel()
                 raise
 
     async def _something_happens(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await self._news.wait()
+        self._give_up_late()
 
     async def _is_due(self) -> bool:
         """Looking takes no lock; taking would, most of the time for nothing."""
@@ -118,11 +128,10 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
-        if claim.posts:
-            flights = {asyncio.create_task(self._fly(post)): post for post in claim.posts}
-            self._flying.update(flights)
-            self._watching.add(watch := asyncio.create_task(self._watch(flights)))
-            watch.add_done_callback(self._watching.discard)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SEND_SECONDS
+        for post in claim.posts:
+            self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
         return claim.passed + len(results)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
@@ -140,19 +149,18 @@ class Delivery:
         return self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
 
     async def _fly(self, post: Claimed) -> None:
-        self._back.append(await self._send(post))
-        self._flying.discard(asyncio.current_task())
-        self._news.set()
+        result = await self._send(post)
+        if self._flying.pop(post.id, None) is not None:
+            self._back.append(result)
+            self._news.set()
 
-    async def _watch(self, flights: Mapping[asyncio.Task[None], Claimed]) -> None:
-        """What has not come back in time may have arrived; one clock for all that left together."""
-        for task in (await asyncio.wait(flights, timeout=SEND_SECONDS))[1]:
-            task.cancel()
-            await asyncio.wait((task,))
-            if task.cancelled():
-                self._flying.discard(task)
-                self._back.append(Result(flights[task], is_unclear=True, why="TimeoutError"))
-                self._news.set()
+    def _give_up_late(self) -> None:
+        """What has not come back in time may have arrived; those that left together share one clock."""
+        now = asyncio.get_running_loop().time()
+        for flight in list(takewhile(lambda flight: flight.until < now, self._flying.values())):
+            del self._flying[flight.post.id]
+            flight.task.cancel()
+            self._back.append(Result(flight.post, is_unclear=True, why="TimeoutError"))
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)

@@ -21,6 +21,7 @@ from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
+from bot.data.calls import call
 from bot.data.units import Units
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
@@ -29,6 +30,8 @@ BATCH = 200
 SEND_SECONDS = 20.0
 SEND_TIME = timedelta(seconds=SEND_SECONDS)
 PACE = timedelta(seconds=1)
+
+CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
 
 log = structlog.get_logger()
 
@@ -59,6 +62,7 @@ class Delivery:
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
+        self._called_at = datetime.min.replace(tzinfo=UTC)
 
     def wake(self) -> None:
         """Something was posted: look now."""
@@ -146,7 +150,11 @@ class Delivery:
         edits = {name: each.edits for name, each in self._platforms.items() if each.edits is not None}
         shares = {name: each.posts for name, each in self._platforms.items() if each.posts is not None}
         room = BATCH - len(self._flying) - len(settled.going_on) if self._is_open else 0
-        return self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
+        claim = self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
+        if room and len(claim.posts) - len(settled.going_on) >= room and now - self._called_at >= CALL_EVERY:
+            self._called_at = now
+            call(session)  # there may be more than fits into our hands
+        return claim
 
     async def _fly(self, post: Claimed) -> None:
         result = await self._send(post)

@@ -70,7 +70,7 @@ def measure(posts: int = POSTS, conversations: int = CONVERSATIONS, rounds: int 
     found = {"postgresql": Measured(), "sqlite": Measured()}
     with databases() as made, tempfile.TemporaryDirectory(prefix="convene-bench-") as name:
         folder = Path(name)
-        full = {kind: _filled(made, folder, kind, posts, conversations) for kind in found}
+        full = {kind: filled(made, folder, kind, posts, conversations) for kind in found}
         for round_ in range(rounds):
             for kind, measured in found.items():
                 measured.flat.append(_bare(made, folder / f"flat {round_}.db", kind, posts, conversations))
@@ -112,10 +112,10 @@ def _message(number: int) -> Message:
     return resolved(Message(f"Day {number}", (Paragraph(WORDS),)), "en")
 
 
-def _filled(made: Databases, folder: Path, kind: str, posts: int, conversations: int) -> str:
+def filled(made: Databases, folder: Path, kind: str, posts: int, conversations: int) -> str:
     """A database in which so many posts wait: their conversations speak by turns."""
     home = folder / kind
-    home.mkdir()
+    home.mkdir(parents=True)
     database = made.of("sqlite" if kind == "sqlite" else "postgres", home)
     asyncio.run(_fill(database, posts, conversations))
     return database

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import bindparam, delete, text, update
 from sqlalchemy.orm import Session
 
 from bench.outbox import COMMUNITY, FIRST_LANE, WORKSPACES, filled
@@ -20,7 +20,7 @@ from bench.serving import KEY
 from bot.chat.message import Message, Paragraph
 from bot.core import outbox
 from bot.core.outbox import Kind
-from bot.core.rows import LaneRow
+from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant
 from bot.data.engine import units_for
@@ -46,7 +46,11 @@ def measure(waiting: int = WAITING, conversations: int = CONVERSATIONS, claims: 
                 took[label] = asyncio.run(_claims(database, claims))
             ratio = took["waiting"] / took["empty"]
             rows.append((kind, f"{took['empty'] * 1000:.2f} ms", f"{took['waiting'] * 1000:.2f} ms", f"{ratio:.2f}"))
-            figures[kind] = {"empty_ms": round(took["empty"] * 1000, 3), "waiting_ms": round(took["waiting"] * 1000, 3), "ratio": round(ratio, 2)}
+            figures[kind] = {
+                "empty_ms": round(took["empty"] * 1000, 3),
+                "waiting_ms": round(took["waiting"] * 1000, 3),
+                "ratio": round(ratio, 2),
+            }
     worst = max(float(each["ratio"]) for each in figures.values() if isinstance(each, dict))
     notes = [f"{waiting} posts over {conversations} conversations of {WORKSPACES} workspaces wait; medians of {claims} claims of one post."]
     return Report("claim", worst, MOST, worst <= MOST, ("", "empty", "waiting", "times"), rows, figures, notes)
@@ -63,12 +67,12 @@ async def _claims(database: str, claims: int) -> float:
 
 
 def _limit(session: Session, later: datetime) -> None:
-    """All conversations but one wait for their turn; what waits in that one waits for an hour as well."""
+    """All conversations but one wait for an hour; that one has nothing to say yet."""
     scope.enter(session, scope.SYSTEM)
     connection = session.connection()
     connection.execute(_LIMITED, {"later": later})
-    connection.execute(text(f"UPDATE lanes SET next_at = NULL WHERE id = {FIRST_LANE}"))
-    connection.execute(text(f"DELETE FROM posts WHERE lane_id = {FIRST_LANE}"))
+    connection.execute(update(LaneRow).where(LaneRow.id == FIRST_LANE).values(next_at=None))
+    connection.execute(delete(PostRow).where(PostRow.lane_id == FIRST_LANE))
     connection.execute(text("ANALYZE"))
 
 

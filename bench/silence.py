@@ -90,7 +90,7 @@ async def deliver(database: str, file: Path, began: float) -> None:
             await asyncio.sleep(0.001)  # what waits has its pace, or is in another process's hands
     print(json.dumps({"cpu": time.process_time() - cpu, "said": len(platform.ledger)}), flush=True)
     await units.close()
-    file.write_text(json.dumps(platform.ledger))
+    await asyncio.to_thread(file.write_text, json.dumps(platform.ledger))
 
 
 if __name__ == "__main__":

@@ -77,9 +77,7 @@ def _due() -> dict[str, Select[Any]]:
 
 
 DUE = _due()
-_LEASE = (
-    update(_lanes).where(among(_lanes.c.id, "lanes")).values(leased_until=bindparam("until", type_=Instant()), lease=bindparam("mark"))
-)
+_LEASE = update(_lanes).where(among(_lanes.c.id, "lanes")).values(leased_until=bindparam("until", type_=Instant()), lease=bindparam("mark"))
 _LOCK = select(_lanes.c.id, _lanes.c.lease).where(among(_lanes.c.id, "lanes")).order_by(_lanes.c.id).with_for_update()
 
 

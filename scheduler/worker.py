@@ -66,7 +66,7 @@ class Claimed:
 
 
 class Worker:
-    """Any number may run; each computes one thing at a time, where `make_executor` says; `wake` is called after each unit that posted something."""
+    """Any number may run; each computes one thing at a time, where `make_executor` says; `wake` is called after what posts."""
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class UnitDispatcher:
-    """Runs interactions as units of work; `wake` is called after each commit of a post, so that the outbox need not wait for its next look."""
+    """Runs interactions as units of work; `wake` is called after each commit of a post, so that it need not wait for the next look."""
 
     def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
         self._units = units

@@ -1,4 +1,4 @@
-"""A replica that delivers until it is ended: `python -m tests.scheduler.replica ADDRESS FILE`; what reaches its platform is a line in the file."""
+"""A replica that delivers until it is ended, to a platform that is a file: `python -m tests.scheduler.replica ADDRESS FILE`."""
 
 # ruff: noqa: ARG002 - the signatures are the port's
 
@@ -44,7 +44,8 @@ async def deliver(url: str, file: Path) -> None:
     units = units_for(url, VAULT)
     delivery = Delivery(units, {"slack": Book(file)}, WoundClock(START))
     listening = asyncio.create_task(hear(units, delivery.wake))
-    print("begun", flush=True)
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
     await delivery.run()
     listening.cancel()
 

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.clock import WoundClock
 from bot.core.cadences import Occurrence
+from bot.core.clock import WoundClock
 from bot.core.outbox import Kind, State
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
 from scheduler.delivery import Delivery
 from scheduler.ledger import UNKNOWN_FOR
+from scheduler.tick import BATCH
 from tests.scheduler import test_tick
 from tests.scheduler.desk import Desk
 from tests.scheduler.desk import desk as opened
@@ -68,15 +69,17 @@ async def test_one_is_killed_and_one_is_added_under_load(
         last.passes(seconds=UNKNOWN_FOR.total_seconds())
     assert set(await last.states()) == {State.SENT}, "a platform that can be asked leaves nobody in doubt"
     said: dict[str, list[int]] = defaultdict(list)
-    for line in file.read_text().splitlines():  # noqa: ASYNC240
-        where, number, _token = line.split()
-        said[where].append(int(number))
+    for line in file.read_text().splitlines():
+        where, words, _token = line.split()
+        said[where].append(int(words))
     assert said == {f"C{10 + lane}": list(range(EACH)) for lane in range(LANES)}
 
 
-async def test_nobody_is_leader_of_the_ticks(desk: Desk, units: Units, database_url: str, database_kind: str, vault: Vault, clock: WoundClock) -> None:
+async def test_nobody_is_leader_of_the_ticks(
+    desk: Desk, units: Units, database_url: str, database_kind: str, vault: Vault, clock: WoundClock
+) -> None:
     """Four replicas, each with connections of its own, tick at the same instants for three days."""
-    subjects = range(1, 1 + 2 * test_tick.BATCH)
+    subjects = range(1, 1 + 2 * BATCH)
     await test_tick.plan(units, subjects, before=clock.now())
     others = [units_for(database_url, vault) for _ in range(3)] if database_kind == "postgres" else [units] * 3
     fired: list[Occurrence] = []

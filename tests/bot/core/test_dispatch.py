@@ -13,21 +13,18 @@ from typing import Any, TypeVar
 import pytest
 import structlog
 
-from bot.app import machine
 from bot.chat.reply import Open, Say, Silence
 from bot.core import dispatch
 from bot.core.clock import WoundClock
 from bot.core.facts import PersonArrived
 from bot.core.ports import Commanded, Pressed, Submitted, Wrote
-from bot.core.registry import Registry
 from bot.core.rows import KeptTextRow, SeenRow
 from bot.data.units import Units
 from bot.logs import processors
 from bot.people.rows import CommunityRow, PersonRow
-from handlers import features
 from handlers.challenges.rows import ChallengeRow
 from handlers.journal.rows import EntryRow
-from tests.bot.core.world import PLACE, World, words
+from tests.bot.core.world import PLACE, World, words, world
 
 T = TypeVar("T")
 SECRET = "nobody else may read this sentence of mine"

@@ -176,8 +176,11 @@ class Verdict:
     dropped: int
 
 
-def judged(lines: Sequence[Line], promises: Sequence[Promise], deaths: int) -> Verdict:
-    """Compare promises with what stands on the platforms: nothing lost, nothing twice where one can ask, the order kept."""
+def judged(lines: Sequence[Line], promises: Sequence[Promise], in_doubt: int) -> Verdict:
+    """Compare promises with what stands on the platforms: nothing lost, nothing twice where one can ask, the order kept.
+
+    `in_doubt` is how many posts those who died may have had in their hands.
+    """
     faults: list[str] = []
     arrived, told, unclear = defaultdict(list), {}, Counter[str]()
     for line in lines:
@@ -203,7 +206,7 @@ def judged(lines: Sequence[Line], promises: Sequence[Promise], deaths: int) -> V
             may_repeat = promise.platform == BLIND and promise.kind in MAY_REPEAT
             if not may_repeat or times > unclear[promise.name]:
                 faults.append(f"{times} times: {promise}")
-    if dropped > deaths + sum(n > 0 for n in unclear.values()):
+    if dropped > in_doubt + sum(n > 0 for n in unclear.values()):
         faults.append(f"{dropped} reminders were dropped, more than were in doubt")
     for to, promised in by_conversation.items():
         order = [each.name for each in promised if each.name in arrived[to]]

@@ -44,13 +44,14 @@ class AtOnce(Executor):
         return done
 
 
-def _saying(text: str) -> Message:
+def saying(text: str) -> Message:
+    """A message of these words."""
     return resolved(Message(text, (Paragraph(text),)), "en")
 
 
 def _strike(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for each in occurrences:
-        said = {"message": _saying(f"{each.subject}/struck: on {each.on}"), "now": ctx.now, "kind": Kind.ASKED_FOR}
+        said = {"message": saying(f"{each.subject}/struck: on {each.on}"), "now": ctx.now, "kind": Kind.ASKED_FOR}
         outbox.queue(ctx.session, community=COMMUNITY, lane=each.subject, **said)
         ctx.later(SUM, {"lane": each.subject, "numbers": [20, 22]})
 
@@ -60,7 +61,7 @@ def _compute(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
-    said = {"message": _saying(f"{given['lane']}/sum: {result['sum']}"), "now": ctx.now, "kind": Kind.ANSWER}
+    said = {"message": saying(f"{given['lane']}/sum: {result['sum']}"), "now": ctx.now, "kind": Kind.ANSWER}
     outbox.queue(ctx.session, community=COMMUNITY, lane=given["lane"], **said)
 
 
@@ -69,7 +70,7 @@ def registry() -> Registry:
     return Registry([Feature("tests", jobs=(Job(JOB, _strike),), laters=(Later(SUM, _compute, _tell),))])
 
 
-def settle_in(session: Session, *, lanes: int, posts: int, strikes: bool) -> None:
+def settle_in(session: Session, *, lanes: int, posts: int, strikes: bool, cards: bool = True) -> None:
     """So many lanes on each platform, in each of them so many posts of all kinds in turn, and one card that changes while it waits."""
     scope.enter(session, scope.SYSTEM)
     for row in (PostRow, LaneRow, CadenceRow, OccurrenceRow, LaterRow, EditAllowanceRow, PostAllowanceRow, CommunityRow):
@@ -80,10 +81,10 @@ def settle_in(session: Session, *, lanes: int, posts: int, strikes: bool) -> Non
         way = {"platform": platform_of(lane), "workspace": "T1", "external_id": f"C{lane}", "kind": "place", "reference": {}}
         outbox.open_lane(session, lane=lane, community=COMMUNITY, **way)  # type: ignore[arg-type]
         for turn in range(posts):
-            said = {"message": _saying(f"{lane}/{turn}: said"), "now": BEGINS, "kind": _kind(lane, turn)}
+            said = {"message": saying(f"{lane}/{turn}: said"), "now": BEGINS, "kind": _kind(lane, turn)}
             outbox.queue(session, community=COMMUNITY, lane=lane, **said)  # type: ignore[arg-type]
-        for state in ("as it was", "as it is"):
-            outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=_saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS)
+        for state in ("as it was", "as it is") if cards else ():
+            outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS)
         if strikes:
             on = date(2026, 3, 20)
             cadences.plan(session, COMMUNITY, JOB, {lane: Cadence("UTC", time(9), on, on)}, BEGINS)
@@ -108,17 +109,17 @@ def change_cards(session: Session, now: datetime) -> None:
     """Somebody else changes every card, wherever it stands by then."""
     scope.enter(session, scope.SYSTEM)
     for lane in session.execute(select(LaneRow.id).order_by(LaneRow.id)).scalars().all():
-        outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=_saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS)
+        outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS)
 
 
 def lanes_of(each: int) -> list[int]:
     """The lanes of both platforms."""
-    return [*range(10, 10 + each), *range(20, 20 + each)]
+    return [*range(100, 100 + each), *range(200, 200 + each)]
 
 
 def platform_of(lane: int) -> str:
     """Where a lane leads."""
-    return ASKED if lane < 20 else BLIND
+    return ASKED if lane < 200 else BLIND
 
 
 class Replica:

@@ -121,7 +121,7 @@ def lived(units: Shared, plot: Plot, ends_at: int | None) -> End:
         random.seed(plot.seed)  # ids
         units.at_once(lambda session: settle_in(session, **plot.size))
         deaths, first = run_timeless(_live(units, clock, record, plot, ends_at), clock.pass_to)
-    return End(first.steps, first.is_over, judged(record.read(), promised(**plot.size), deaths))
+    return End(first.steps, first.is_over, judged(record.read(), promised(**plot.size), in_doubt=deaths * 2 * plot.lanes))
 
 
 async def _live(units: Shared, clock: Clock, record: InMemory, plot: Plot, ends_at: int | None) -> tuple[int, Life]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,11 +20,12 @@ from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.units import Units
-from scheduler.ledger import ATTEMPTS, Claimed, Ledger, Result
+from scheduler.ledger import ATTEMPTS, LEASE, Claimed, Ledger, Result
 from scheduler.refusals import publish, publish_barriers
 
 BATCH = 32
 SEND_SECONDS = 20.0
+AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
 
 log = structlog.get_logger()
@@ -51,14 +53,17 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
-        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+        has_begun = False
         while self._is_open:
             self._woken.clear()
             try:
+                if not has_begun:  # in here, because the database may not be there yet
+                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    has_begun = True
                 await self.drain()
             except Exception:
                 log.exception("delivery failed and is tried again")
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_SECONDS)
             try:
                 async with asyncio.timeout(1):
                     await self._woken.wait()
@@ -99,9 +104,20 @@ class Delivery:
         if not claimed.posts:
             return claimed.passed
         results = await asyncio.gather(*(self._send(post) for post in claimed.posts))
-        settled_at = self._clock.now()
-        await self._settle(results, lease, settled_at)
+        await self._write_down(results, lease, self._clock.now())
         return claimed.passed + len(results)
+
+    async def _write_down(self, results: Sequence[Result], lease: int, now: datetime) -> None:
+        """Settle, again and again while the database is away: what became of posts is known, and would be in doubt otherwise."""
+        until = time.monotonic() + LEASE.total_seconds()
+        while True:
+            try:
+                return await self._settle(results, lease, now)
+            except Exception:
+                if time.monotonic() > until:
+                    raise
+                log.exception("what was sent is not written down yet", posts=len(results))
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _settle(self, results: Sequence[Result], lease: int, now: datetime) -> None:
         """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""

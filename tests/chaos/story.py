@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -44,6 +45,21 @@ class AtOnce(Executor):
         return done
 
 
+@dataclass(frozen=True)
+class Size:
+    """How much is promised on each platform."""
+
+    lanes: int = 1
+    posts: int = 2
+    strikes: bool = False  # a job, and the computation that it asks for
+    cards: bool = False
+
+    @property
+    def at_once(self) -> int:
+        """How many posts one replica may have in its hands."""
+        return 2 * self.lanes
+
+
 def saying(text: str) -> Message:
     """A message of these words."""
     return resolved(Message(text, (Paragraph(text),)), "en")
@@ -70,32 +86,34 @@ def registry() -> Registry:
     return Registry([Feature("tests", jobs=(Job(JOB, _strike),), laters=(Later(SUM, _compute, _tell),))])
 
 
-def settle_in(session: Session, *, lanes: int, posts: int, strikes: bool, cards: bool = True) -> None:
-    """So many lanes on each platform, in each of them so many posts of all kinds in turn, and one card that changes while it waits."""
+def settle_in(session: Session, size: Size) -> None:
+    """Lanes on both platforms, in each of them posts of all kinds in turn, and one card that changes while it waits."""
     scope.enter(session, scope.SYSTEM)
     for row in (PostRow, LaneRow, CadenceRow, OccurrenceRow, LaterRow, EditAllowanceRow, PostAllowanceRow, CommunityRow):
         session.execute(delete(row))
     session.add(CommunityRow(id=COMMUNITY, name="Practice", zone="Europe/Berlin", language="en", created_at=BEGINS))
     session.flush()
-    for lane in lanes_of(lanes):
+    for lane in lanes_of(size.lanes):
         way = {"platform": platform_of(lane), "workspace": "T1", "external_id": f"C{lane}", "kind": "place", "reference": {}}
         outbox.open_lane(session, lane=lane, community=COMMUNITY, **way)  # type: ignore[arg-type]
-        for turn in range(posts):
+        for turn in range(size.posts):
             said = {"message": saying(f"{lane}/{turn}: said"), "now": BEGINS, "kind": _kind(lane, turn)}
             outbox.queue(session, community=COMMUNITY, lane=lane, **said)  # type: ignore[arg-type]
-        for state in ("as it was", "as it is") if cards else ():
+        for state in ("as it was", "as it is") if size.cards else ():
             outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS)
-        if strikes:
+        if size.strikes:
             on = date(2026, 3, 20)
             cadences.plan(session, COMMUNITY, JOB, {lane: Cadence("UTC", time(9), on, on)}, BEGINS)
 
 
-def promised(*, lanes: int, posts: int, strikes: bool) -> list[Promise]:
+def promised(size: Size) -> list[Promise]:
     """What must have been said at the end, in the order of each conversation."""
     found = []
-    for lane in lanes_of(lanes):
-        said = [(str(turn), _kind(lane, turn), "said") for turn in range(posts)] + [("card", Kind.NEWS, "as it became")]
-        if strikes:
+    for lane in lanes_of(size.lanes):
+        said = [(str(turn), _kind(lane, turn), "said") for turn in range(size.posts)]
+        if size.cards:
+            said.append(("card", Kind.NEWS, "as it became"))
+        if size.strikes:
             said += [("struck", Kind.ASKED_FOR, "on 2026-03-20"), ("sum", Kind.ANSWER, "42")]
         found += [Promise(platform_of(lane), f"C{lane}", f"{lane}/{name}", kind, words) for name, kind, words in said]
     return found

@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from bot.data.units import new_session
 from tests.chaos.mortal import Life, begin, run_timeless
 from tests.chaos.record import InMemory, Mood, Verdict, judged
-from tests.chaos.story import BEGINS, Replica, change_cards, is_settled, promised, settle_in
+from tests.chaos.story import BEGINS, Replica, Size, change_cards, is_settled, promised, settle_in
 from tests.kit.databases import Databases
 from tests.kit.moving_in import VAULT
 
@@ -91,17 +91,11 @@ class Shared:
 class Plot:
     """How a story goes: its size, how badly the platforms take it, whether another replica works beside, whether the second dies too."""
 
-    lanes: int = 2
-    posts: int = 3
-    strikes: bool = True
-    seed: int = 0
+    seed: int
+    size: Size = Size(lanes=1, posts=3, strikes=True, cards=True)
     bad: float = 0.0
     beside: bool = False
     both_die: bool = False
-
-    @property
-    def size(self) -> dict[str, Any]:
-        return {"lanes": self.lanes, "posts": self.posts, "strikes": self.strikes}
 
 
 @dataclass(frozen=True)
@@ -119,9 +113,9 @@ def lived(units: Shared, plot: Plot, ends_at: int | None) -> End:
     with time_machine.travel(BEGINS, tick=False) as traveller:
         clock = Clock(traveller)
         random.seed(plot.seed)  # ids
-        units.at_once(lambda session: settle_in(session, **plot.size))
+        units.at_once(lambda session: settle_in(session, plot.size))
         deaths, first = run_timeless(_live(units, clock, record, plot, ends_at), clock.pass_to)
-    return End(first.steps, first.is_over, judged(record.read(), promised(**plot.size), in_doubt=deaths * 2 * plot.lanes))
+    return End(first.steps, first.is_over, judged(record.read(), promised(plot.size), in_doubt=deaths * plot.size.at_once))
 
 
 async def _live(units: Shared, clock: Clock, record: InMemory, plot: Plot, ends_at: int | None) -> tuple[int, Life]:
@@ -178,7 +172,7 @@ def told(plot: Plot, points: int, repeated: int, dropped: int) -> str:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("plot", [Plot(seed=1), Plot(lanes=1, seed=2, both_die=True)], ids=lambda plot: f"seed {plot.seed}")
+@pytest.mark.parametrize("plot", [Plot(1, Size(2, 3, strikes=True, cards=True)), Plot(2, both_die=True)], ids=lambda plot: f"seed {plot.seed}")
 def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot) -> None:
     points, repeated, dropped = every_death(shared, plot)
     print(told(plot, points, repeated, dropped))
@@ -189,7 +183,7 @@ def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot) -> No
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    "plot", [Plot(lanes=1, seed=3, bad=0.5), Plot(lanes=1, seed=4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}"
+    "plot", [Plot(3, bad=0.5), Plot(4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}"
 )
 def test_so_it_may_while_platforms_are_busy_or_away(shared: Shared, plot: Plot) -> None:
     points, repeated, dropped = every_death(shared, plot)

@@ -20,11 +20,11 @@ from bot.data.units import Units
 from scheduler.ledger import LEASE, UNKNOWN_FOR
 from tests.chaos.mortal import Life, begin, count_steps
 from tests.chaos.record import InFile, Mood, Verdict, judged
-from tests.chaos.story import BEGINS, Replica, change_cards, is_settled, promised, settle_in
+from tests.chaos.story import BEGINS, Replica, Size, change_cards, is_settled, promised, settle_in
 from tests.kit.databases import Databases
 from tests.kit.moving_in import VAULT
 
-SIZE = {"lanes": 1, "posts": 2, "strikes": True}
+SIZE = Size(lanes=1, posts=2, strikes=True, cards=True)
 STRIKES = BEGINS + timedelta(seconds=40)
 MOST = 40  # rounds of the survivor
 
@@ -63,7 +63,7 @@ def killed(url: str, path: Path, ends_at: int | None) -> int | None:
 
 async def _settle_in(url: str) -> None:
     units = units_for(url, VAULT)
-    await units.run(lambda session: settle_in(session, **SIZE))
+    await units.run(lambda session: settle_in(session, SIZE))
     await units.close()
 
 
@@ -93,7 +93,7 @@ def lived(url: str, path: Path, ends_at: int | None) -> tuple[int | None, Verdic
         asyncio.run(_survive(url, record, traveller))
     lines = record.read()
     record.close()
-    return steps, judged(lines, promised(**SIZE), in_doubt=2)
+    return steps, judged(lines, promised(SIZE), in_doubt=SIZE.at_once)
 
 
 @pytest.fixture(scope="module")

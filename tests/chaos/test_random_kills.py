@@ -26,7 +26,7 @@ from bot.data.engine import units_for
 from scheduler import delivery, ledger
 from scheduler.delivery import Delivery
 from tests.chaos.record import ASKED, BLIND, InFile, Mood, Platform, Promise, judged
-from tests.chaos.story import COMMUNITY, lanes_of, platform_of, saying, settle_in
+from tests.chaos.story import COMMUNITY, Size, lanes_of, platform_of, saying, settle_in
 from tests.kit.databases import Databases
 from tests.kit.moving_in import VAULT
 
@@ -136,7 +136,7 @@ def parked(session: Session) -> int:
 def test_two_replicas_deliver_everything_however_often_one_is_killed(all_databases: Databases, tmp_path: Path) -> None:
     url, drawn = all_databases.postgres(), random.Random(SEED)
     fleet = Fleet(url, tmp_path / "record", tmp_path / "away")
-    unit(url, lambda session: settle_in(session, lanes=LANES, posts=0, strikes=False, cards=False))
+    unit(url, lambda session: settle_in(session, Size(lanes=LANES, posts=0)))
     unit(url, lambda session: post(session, 0, EACH // 2))
     began, kills, outages, half = time.monotonic(), 0, 0, False
     fleet.begin()

@@ -74,8 +74,8 @@ class InFile:
 class Mood:
     """How a platform takes a request: seeded, and after a few attempts always well."""
 
-    def __init__(self, seed: str, bad: float = 0.0) -> None:
-        self._seed, self._bad = seed, bad
+    def __init__(self, seed: str, bad: float = 0.0, ways: Sequence[str] = ("busy", "busy", "gone", "unheard")) -> None:
+        self._seed, self._bad, self._ways = seed, bad, ways
         self._tried: Counter[str] = Counter()
 
     def of(self, request: str) -> str:
@@ -84,7 +84,7 @@ class Mood:
         drawn = random.Random(f"{self._seed}/{request}/{self._tried[request]}")
         if self._tried[request] > 3 or drawn.random() >= self._bad:
             return "well"
-        return drawn.choice(["busy", "busy", "gone", "unheard"])
+        return drawn.choice(self._ways)
 
 
 @dataclass
@@ -99,14 +99,14 @@ class Platform:
     on_its_way: float = 0.0
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
-        where: Line = {"to": to.external_id, "post": token.partition(".")[0], "token": token, "text": str(message.summary)}
+        where: Line = {"on": self.name, "to": to.external_id, "post": token.partition(".")[0], "token": token, "text": str(message.summary)}
         mood = await self._sent(where)
         number = self.record.write({"did": "posted", **where})
         await self._heard(mood)
         return Posted(f"{where['post']}/{number}", {})
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
-        where: Line = {"to": to.external_id, "post": message_id.partition("/")[0], "text": str(message.summary)}
+        where: Line = {"on": self.name, "to": to.external_id, "post": message_id.partition("/")[0], "text": str(message.summary)}
         mood = await self._sent(where)
         self.record.write({"did": "edited", **where})
         await self._heard(mood)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,12 +24,14 @@ from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.calls import call
 from bot.data.units import Units
+from scheduler.lanes import LEASE
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 
 BATCH = 200
 SEND_SECONDS = 20.0
 SEND_TIME = timedelta(seconds=SEND_SECONDS)
+AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
 
 CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
@@ -70,13 +73,16 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
-        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+        has_begun = False
         while self._is_open:
             try:
+                if not has_begun:  # in here, because the database may not be there yet
+                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    has_begun = True
                 await self.drain()
             except Exception:
                 log.exception("delivery failed and is tried again")
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_SECONDS)
             await self._something_happens()
 
     def close(self) -> None:
@@ -91,7 +97,7 @@ class Delivery:
             try:
                 while True:
                     self._news.clear()
-                    count = await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+                    count = await self._step()
                     settled += count
                     if self._flying:
                         await self._something_happens()
@@ -101,6 +107,18 @@ class Delivery:
                 for flight in self._flying.values():
                     flight.task.cancel()
                 raise
+
+    async def _step(self) -> int:
+        """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
+        until = time.monotonic() + LEASE.total_seconds()
+        while True:
+            try:
+                return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+            except Exception:
+                if not self._back or time.monotonic() > until:
+                    raise
+                log.exception("what was sent is not written down yet", posts=len(self._back))
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _something_happens(self) -> None:
         with suppress(TimeoutError):

@@ -100,7 +100,9 @@ def settle_in(session: Session, size: Size) -> None:
             said = {"message": saying(f"{lane}/{turn}: said"), "now": BEGINS, "kind": _kind(lane, turn)}
             outbox.queue(session, community=COMMUNITY, lane=lane, **said)  # type: ignore[arg-type]
         for state in ("as it was", "as it is") if size.cards else ():
-            outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS)
+            outbox.queue(
+                session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS
+            )
         if size.strikes:
             on = date(2026, 3, 20)
             cadences.plan(session, COMMUNITY, JOB, {lane: Cadence("UTC", time(9), on, on)}, BEGINS)
@@ -127,7 +129,9 @@ def change_cards(session: Session, now: datetime) -> None:
     """Somebody else changes every card, wherever it stands by then."""
     scope.enter(session, scope.SYSTEM)
     for lane in session.execute(select(LaneRow.id).order_by(LaneRow.id)).scalars().all():
-        outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS)
+        outbox.queue(
+            session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS
+        )
 
 
 def lanes_of(each: int) -> list[int]:

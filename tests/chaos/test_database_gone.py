@@ -150,7 +150,9 @@ async def test_what_is_typed_while_the_database_is_gone_comes_back_to_whoever_ty
         await bob.types("/journal Before it went.")
         with server.gone("immediate"):
             for somebody in (bob, layla):
-                outcome = await somebody.driver.types(somebody.who.account, somebody.chat, f"/journal {somebody.who.name} while it is gone.")
+                outcome = await somebody.driver.types(
+                    somebody.who.account, somebody.chat, f"/journal {somebody.who.name} while it is gone."
+                )
                 assert outcome.status in (200, 202)
                 await stage.settle()
                 somebody.sees("so that it is not lost", f"{somebody.who.name} while it is gone.")

@@ -172,7 +172,9 @@ def told(plot: Plot, points: int, repeated: int, dropped: int) -> str:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("plot", [Plot(1, Size(2, 3, strikes=True, cards=True)), Plot(2, both_die=True)], ids=lambda plot: f"seed {plot.seed}")
+@pytest.mark.parametrize(
+    "plot", [Plot(1, Size(2, 3, strikes=True, cards=True)), Plot(2, both_die=True)], ids=lambda plot: f"seed {plot.seed}"
+)
 def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot) -> None:
     points, repeated, dropped = every_death(shared, plot)
     print(told(plot, points, repeated, dropped))
@@ -182,9 +184,7 @@ def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot) -> No
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    "plot", [Plot(3, bad=0.5), Plot(4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}"
-)
+@pytest.mark.parametrize("plot", [Plot(3, bad=0.5), Plot(4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}")
 def test_so_it_may_while_platforms_are_busy_or_away(shared: Shared, plot: Plot) -> None:
     points, repeated, dropped = every_death(shared, plot)
     print(told(plot, points, repeated, dropped))

@@ -177,4 +177,3 @@ def test_two_replicas_deliver_everything_however_often_one_is_killed(all_databas
     assert unit(url, parked) == 0
     assert kills == KILLS
     assert refused > 50
-

@@ -88,7 +88,7 @@ async def delivering(url: str, record: InMemory) -> AsyncIterator[Machine]:
 async def settled(units: Units, within: float = 40.0) -> None:
     """Wait until everything was delivered."""
     async with asyncio.timeout(within):
-        while not await _sees(units, is_settled):
+        while not await _sees(units, is_settled):  # noqa: ASYNC110 - the database cannot tell us
             await asyncio.sleep(0.1)
 
 

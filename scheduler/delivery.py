@@ -24,13 +24,12 @@ from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.calls import call
 from bot.data.units import Units
-from scheduler.lanes import LEASE
+from scheduler import lanes
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 
 BATCH = 200
 SEND_SECONDS = 20.0
-SEND_TIME = timedelta(seconds=SEND_SECONDS)
 AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
 
@@ -110,7 +109,7 @@ class Delivery:
 
     async def _step(self) -> int:
         """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
-        until = time.monotonic() + LEASE.total_seconds()
+        until = time.monotonic() + lanes.LEASE.total_seconds()
         while True:
             try:
                 return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
@@ -190,7 +189,7 @@ class Delivery:
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)
-        if datetime.now(UTC) > post.held.until - SEND_TIME:
+        if not post.held.may_speak():
             return Result(post, retry_after=timedelta(0), why="the lease is over before it could be said")
         if platform is None:
             return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")

@@ -28,6 +28,20 @@ class Life:
             self._end()
 
 
+class ShockedLife(Life):
+    """A life in which something happens at one of its await points."""
+
+    def __init__(self, at: int, shock: Callable[[], None]) -> None:
+        super().__init__()
+        self._at, self._shock = at, shock
+
+    def steps_on(self) -> None:
+        """One more await point is reached."""
+        super().steps_on()
+        if self.steps == self._at:
+            self._shock()
+
+
 _life: ContextVar[Life | None] = ContextVar("life", default=None)
 
 

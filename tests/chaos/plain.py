@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,27 +14,49 @@ Promised = tuple[datetime, str, str, str]  # when (to the minute), on which plat
 DATES = [FIRST_ON + timedelta(days=n) for n in range(DAYS)]
 LAST_ON = DATES[-1]
 FAREWELL_HOUR = time(18)
+TOO_LONG_AGO = timedelta(hours=12)
 # Its last day can be done for 48 hours after it has ended (at 04:00), wherever on earth one is.
 OVER_AT = datetime.combine(LAST_ON + timedelta(days=3), time(4), UTC) + timedelta(hours=12)
 
 
-def all_of(members: Sequence[Member]) -> list[Promised]:
+@dataclass(frozen=True)
+class Gap:
+    """A time in which no process lives: of what was due in it only the latest comes, and only if that is not too long ago."""
+
+    gone_at: datetime
+    back_at: datetime
+
+
+def all_of(members: Sequence[Member], gap: Gap | None = None) -> list[Promised]:
     """Every line that must stand in the ledger, in order."""
-    found = [line for platform in PLATFORMS for line in _place(platform)]
+    found = [line for platform in PLATFORMS for line in _place(platform, gap)]
     found.append((OVER_AT, members[0].platform, members[0].account, "report"))
     for member in members:
-        found += ((at, member.platform, member.account, what) for at, what in _Days(member).lived())
+        found += ((at, member.platform, member.account, what) for at, what in _Days(member, gap).lived())
     return sorted(found)
 
 
-def _place(platform: str) -> Iterator[Promised]:
+def _place(platform: str, gap: Gap | None) -> Iterator[Promised]:
     yield STARTS, platform, "practice", "hello"
     yield STARTS, platform, "practice", "announcement"
-    for number, on in enumerate(DATES, start=1):
-        yield _instant(on, PLACE_HOUR, HOME_ZONE), platform, "practice", f"day {number}"
+    for on, at in _comings(PLACE_HOUR, HOME_ZONE, gap):
+        number = DATES.index(on) + 1
+        yield at, platform, "practice", f"day {number}"
         if number % 7 == 0:
-            yield _instant(on, PLACE_HOUR, HOME_ZONE), platform, "practice", f"week {number}"
+            yield at, platform, "practice", f"week {number}"
     yield OVER_AT, platform, "practice", "over"
+
+
+def _comings(hour: time, zone: str, gap: Gap | None) -> Iterator[tuple[date, datetime]]:
+    """Each date with the instant at which it comes."""
+    due = [(on, _instant(on, hour, zone)) for on in DATES]
+    if gap is None:
+        yield from due
+        return
+    missed = [(on, at) for on, at in due if gap.gone_at < at <= gap.back_at]
+    yield from ((on, at) for on, at in due if (on, at) not in missed)
+    if missed and gap.back_at - missed[-1][1] <= TOO_LONG_AGO:
+        yield missed[-1][0], gap.back_at
 
 
 def _instant(on: date, at: time, zone: str) -> datetime:
@@ -43,7 +66,8 @@ def _instant(on: date, at: time, zone: str) -> datetime:
 class _Days:
     """One person's days, from act to act."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, gap: Gap | None) -> None:
+        self._gap = gap
         self._acts = member.acts
         self._zone, self._hour = member.zone, member.hour
         self._is_in = False
@@ -65,9 +89,9 @@ class _Days:
         """Each day comes at its hour."""
         if not self._is_in:
             return
-        for on in DATES:
-            if after < (due := _instant(on, self._hour, self._zone)) <= until:
-                self._gets(on, due)
+        for on, at in _comings(self._hour, self._zone, self._gap):
+            if after < at <= until:
+                self._gets(on, at)
         if after < (farewell := _instant(LAST_ON, FAREWELL_HOUR, self._zone)) <= until:
             self._lines.append((farewell, "farewell"))
 

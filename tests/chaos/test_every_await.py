@@ -4,87 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 import pytest
-import time_machine
-from sqlalchemy import create_engine, event
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
-from bot.data.units import new_session
 from tests.chaos.mortal import Life, begin, run_timeless
 from tests.chaos.record import InMemory, Mood, Verdict, judged
-from tests.chaos.story import BEGINS, Replica, Size, change_cards, is_settled, promised, settle_in
-from tests.kit.databases import Databases
-from tests.kit.moving_in import VAULT
+from tests.chaos.story import Replica, Size, change_cards, is_settled, promised
+from tests.chaos.timeless import Clock, Shared, machine_without_waiting
 
-T = TypeVar("T")
-LONGEST = 1800.0  # seconds that pass for all in the simulation, of which none is waited for
-
-
-class Clock:
-    """The time of the simulation, domain and real."""
-
-    def __init__(self, traveller: time_machine.Traveller) -> None:
-        self._traveller = traveller
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def pass_to(self, seconds: float) -> None:
-        self._traveller.move_to(BEGINS + timedelta(seconds=seconds), tick=False)
-
-
-class Shared:
-    """One SQLite database in memory; a unit is a request on its way, a transaction, and an answer on its way."""
-
-    def __init__(self, template: str) -> None:
-        self._engine = create_engine("sqlite://", poolclass=StaticPool)
-
-        @event.listens_for(self._engine, "connect")
-        def _connect(connection: sqlite3.Connection, _record: Any) -> None:
-            connection.isolation_level = None
-            connection.execute("PRAGMA foreign_keys=ON")
-
-        @event.listens_for(self._engine, "begin")
-        def _begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN")
-
-        with closing(sqlite3.connect(template.removeprefix("sqlite:///"))) as written:
-            written.backup(self._raw())
-
-    def _raw(self) -> sqlite3.Connection:
-        found: sqlite3.Connection = self._engine.raw_connection().driver_connection  # type: ignore[assignment]
-        return found
-
-    async def run(self, work: Callable[[Session], T], *, start_within: float | None = 2.0) -> T:
-        await asyncio.sleep(0)
-        outcome = self.at_once(work)
-        await asyncio.sleep(0)
-        return outcome
-
-    async def read(self, work: Callable[[Session], T]) -> T:
-        return await self.run(work)
-
-    def at_once(self, work: Callable[[Session], T]) -> T:
-        with self._engine.begin() as connection, new_session(connection, VAULT) as session:
-            session.info["connection"] = connection
-            outcome = work(session)
-            if session.in_transaction():
-                session.commit()
-        return outcome
-
-    async def scrub(self) -> bool:
-        return True
-
-    async def close(self) -> None:
-        self._engine.dispose()
+LONGEST = 1800.0  # seconds that pass in the simulation, of which none is waited for
 
 
 @dataclass(frozen=True)
@@ -110,10 +39,7 @@ class End:
 def lived(units: Shared, plot: Plot, ends_at: int | None) -> End:
     """Tell the story once; the first replica dies at a step, others come after it or are there already."""
     record = InMemory()
-    with time_machine.travel(BEGINS, tick=False) as traveller:
-        clock = Clock(traveller)
-        random.seed(plot.seed)  # ids
-        units.at_once(lambda session: settle_in(session, plot.size))
+    with machine_without_waiting(units, plot.size, plot.seed) as clock:
         deaths, first = run_timeless(_live(units, clock, record, plot, ends_at), clock.pass_to)
     return End(first.steps, first.is_over, judged(record.read(), promised(plot.size), in_doubt=deaths * plot.size.at_once))
 
@@ -144,13 +70,6 @@ async def _live(units: Shared, clock: Clock, record: InMemory, plot: Plot, ends_
         assert loop.time() < LONGEST, f"something is never settled: {plot} {ends_at}"
         for task in tasks:
             assert not task.done(), task.exception()
-
-
-@pytest.fixture(scope="module")
-def shared(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
-    made = Shared(all_databases.sqlite(tmp_path_factory.mktemp("template")))
-    yield made
-    made._engine.dispose()
 
 
 def every_death(units: Shared, plot: Plot) -> tuple[int, int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,32 +14,13 @@ from bot.data.engine import units_for
 from tests.chaos import plain
 from tests.chaos.crowd import Community
 from tests.chaos.drawn import Member, drawn
-from tests.chaos.record import Line, Mood
+from tests.chaos.ledger import line_of
+from tests.chaos.record import Mood
 from tests.kit.moving_in import VAULT
 
 SEED = 20260323
 PEOPLE = int(os.environ.get("CONVENE_SOAK_PEOPLE", "2000"))
 RESTART_EVERY = 100  # acts
-CALLED = (
-    (re.compile(r"Day (\d+): "), "day {}"),
-    (re.compile(r"A better practitioner: the week up to day (\d+)"), "week {}"),
-    (re.compile(r"Hello\. I am here"), "hello"),
-    (re.compile(r"A challenge begins on"), "announcement"),
-    (re.compile(r"A better practitioner is over\. Thank you for learning"), "over"),
-    (re.compile(r"The last day of A better practitioner"), "farewell"),
-    (re.compile(r"The closing report of A better practitioner is yours"), "report"),
-)
-
-
-def line_of(line: Line) -> plain.Promised:
-    """A line of the ledger as the plain computation has it; what nobody knows keeps its whole text."""
-    text = str(line["text"])
-    for pattern, name in CALLED:
-        if found := pattern.match(text):
-            text = name.format(*found.groups())
-            break
-    return line["at"].replace(second=0), line["on"], line["to"], text
-
 
 async def live(community: Community, members: list[Member]) -> int:
     """Everybody does what they do; the process is another one again and again. How many processes there were."""

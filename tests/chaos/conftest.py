@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -16,3 +17,9 @@ def shared(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
     made = Shared(all_databases.sqlite(tmp_path_factory.mktemp("template")))
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say how much was tried; it stands at the end of the run."""
+    return partial(record_property, "told")

@@ -120,7 +120,7 @@ class Community:
                 await self.does(member, Submitted(PauseDraft.wire_name, about, str(next(self.nonces)), values), zone=zone)
             case "moves":
                 about = to_wire(AskAboutMe(self.challenge))
-                told = {"goal": "", "unit": "", "partner": False, "hour": f"{act.hour:%H:%M}"}
+                told: dict[str, str | bool] = {"goal": "", "unit": "", "partner": False, "hour": f"{act.hour:%H:%M}"}
                 await self.does(member, Submitted(AboutMeDraft.wire_name, about, str(next(self.nonces)), told), zone=zone)
 
 

@@ -12,10 +12,10 @@ HOME_ZONE, PLACE_HOUR = "Europe/Berlin", time(9)
 PLATFORMS = ("slack", "teams")
 # Summer time begins (Berlin, London, Lisbon), ends (Sydney, Auckland, Santiago, Lord Howe by half an hour), or is not known.
 ZONES = (
-    "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Athens", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo",
-    "America/Santiago", "America/St_Johns", "America/Mexico_City", "Pacific/Honolulu", "Pacific/Auckland", "Pacific/Chatham",
-    "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Sydney", "Australia/Adelaide", "Australia/Lord_Howe", "Asia/Tokyo", "Asia/Kolkata",
-    "Asia/Kathmandu", "Asia/Tehran", "Asia/Dubai", "Africa/Nairobi",
+    "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Athens", "America/New_York", "America/Los_Angeles",
+    "America/Sao_Paulo", "America/Santiago", "America/St_Johns", "America/Mexico_City", "Pacific/Honolulu", "Pacific/Auckland",
+    "Pacific/Chatham", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Sydney", "Australia/Adelaide", "Australia/Lord_Howe",
+    "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran", "Asia/Dubai", "Africa/Nairobi",
 )  # fmt: skip
 HOURS = (time(4), time(6, 30), time(7), time(8), time(9), time(12), time(18, 30), time(21), time(23, 30))
 

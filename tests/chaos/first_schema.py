@@ -38,14 +38,29 @@ def _sealed(column: str, row: int, words: str | bytes) -> bytes:
 
 def _cadence(number: int, job: str, subject: int, zone: str, next_at: datetime, on: date, last_on: date) -> Row:
     return {
-        **{"id": number, "job": job, "subject": subject, "zone": zone, "minute": 540, "weekdays": 127, "first_on": on, "last_on": last_on},
-        **{"next_on": on, "next_at": next_at, "community_id": COMMUNITY},
+        "id": number,
+        "job": job,
+        "subject": subject,
+        "zone": zone,
+        "minute": 540,
+        "weekdays": 127,
+        "first_on": on,
+        "last_on": last_on,
+        "next_on": on,
+        "next_at": next_at,
+        "community_id": COMMUNITY,
     }
 
 
 def _person(number: int, name: str, zone: str, role: str = "member", left_at: datetime | None = None) -> Row:
     return {
-        **{"id": number, "name": name, "zone": zone, "language": "en", "role": role, "joined_at": AT, "left_at": left_at},
+        "id": number,
+        "name": name,
+        "zone": zone,
+        "language": "en",
+        "role": role,
+        "joined_at": AT,
+        "left_at": left_at,
         "community_id": COMMUNITY,
     }
 
@@ -74,16 +89,37 @@ def _participant(number: int, person: int) -> Row:
 def _entry(number: int, text_of_it: str | None) -> Row:
     sealed = _sealed("entries.text", number, text_of_it) if text_of_it is not None else None
     return {
-        **{"id": number, "person_id": BOB, "on_date": date(2026, 3, 23), "visibility": "private", "text": sealed, "written_at": AT},
-        **{"changed_at": AT, "deleted_at": None if sealed else AT, "lane_id": BOBS, "message_id": f"m{number}", "community_id": COMMUNITY},
+        "id": number,
+        "person_id": BOB,
+        "on_date": date(2026, 3, 23),
+        "visibility": "private",
+        "text": sealed,
+        "written_at": AT,
+        "changed_at": AT,
+        "deleted_at": None if sealed else AT,
+        "lane_id": BOBS,
+        "message_id": f"m{number}",
+        "community_id": COMMUNITY,
     }
 
 
 def _post(number: int, lane: int, state: str, words: str | None, key: str | None, message_id: str | None) -> Row:
     return {
-        **{"id": number, "lane_id": lane, "key": key, "kind": "place", "turn": number, "revision": 1, "state": state},
-        **{"body": _sealed("posts.body", number, _message(words)) if words is not None else None, "on_reply": None, "posted_at": AT},
-        **{"expires_at": None, "attempts": 0, "sent_at": AT if message_id else None, "message_id": message_id, "why": None},
+        "id": number,
+        "lane_id": lane,
+        "key": key,
+        "kind": "place",
+        "turn": number,
+        "revision": 1,
+        "state": state,
+        "body": _sealed("posts.body", number, _message(words)) if words is not None else None,
+        "on_reply": None,
+        "posted_at": AT,
+        "expires_at": None,
+        "attempts": 0,
+        "sent_at": AT if message_id else None,
+        "message_id": message_id,
+        "why": None,
         "community_id": COMMUNITY,
     }
 
@@ -125,9 +161,19 @@ def rows() -> dict[str, list[Row]]:
         ],
         "challenges": [
             {
-                **{"id": CHALLENGE, "title": "An old challenge", "purpose": "To see it through.", "pack": "first_steps 1", "starts_on": first},
-                **{"days": DAYS, "minute": 540, "rhythm": "every day", "state": "running", "started_by": ANN, "announced_at": AT},
-                **{"closed_at": None, "community_id": COMMUNITY},
+                "id": CHALLENGE,
+                "title": "An old challenge",
+                "purpose": "To see it through.",
+                "pack": "first_steps 1",
+                "starts_on": first,
+                "days": DAYS,
+                "minute": 540,
+                "rhythm": "every day",
+                "state": "running",
+                "started_by": ANN,
+                "announced_at": AT,
+                "closed_at": None,
+                "community_id": COMMUNITY,
             }
         ],
         "challenge_days": [
@@ -150,8 +196,15 @@ def rows() -> dict[str, list[Row]]:
         "entries": [_entry(ENTRY, WORDS), _entry(DELETED, None)],
         "kept_texts": [
             {
-                **{"id": KEPT, "person_id": BOB, "text": _sealed("kept_texts.text", KEPT, KEPT_WORDS), "lane_id": BOBS, "message_id": "m9"},
-                **{"written_at": AT, "is_asked_until": AT, "expires_at": datetime(2026, 3, 31, tzinfo=UTC), "community_id": COMMUNITY},
+                "id": KEPT,
+                "person_id": BOB,
+                "text": _sealed("kept_texts.text", KEPT, KEPT_WORDS),
+                "lane_id": BOBS,
+                "message_id": "m9",
+                "written_at": AT,
+                "is_asked_until": AT,
+                "expires_at": datetime(2026, 3, 31, tzinfo=UTC),
+                "community_id": COMMUNITY,
             }
         ],
         "posts": [
@@ -206,4 +259,6 @@ def _stored(value: Any, *, is_sqlite: bool) -> Any:
 
 def _read(connection: Connection, row: Row) -> Row:
     is_sqlite = connection.dialect.name == "sqlite"
-    return {name: value if isinstance(value, dict) and not is_sqlite else _stored(value, is_sqlite=is_sqlite) for name, value in row.items()}
+    return {
+        name: value if isinstance(value, dict) and not is_sqlite else _stored(value, is_sqlite=is_sqlite) for name, value in row.items()
+    }

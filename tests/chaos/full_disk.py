@@ -63,8 +63,8 @@ def _queue(session: Session) -> list[Promise]:
     for turn in range(POSTS):
         for lane, to, community in lanes:
             name = f"{to}/{turn}"
-            said = {"message": saying(f"{name}: said"), "now": SystemClock().now(), "kind": Kind.REMINDER}
-            outbox.queue(session, community=community, lane=lane, **said)  # type: ignore[arg-type]
+            said = saying(f"{name}: said")
+            outbox.queue(session, community=community, lane=lane, message=said, now=SystemClock().now(), kind=Kind.REMINDER)
             found.append(Promise(ASKED, to, name, Kind.REMINDER, "said"))
     return found
 
@@ -97,9 +97,10 @@ async def serve(folder: Path) -> dict[str, object]:
     people.parts.delivery._pace = timedelta(0)
     await _types(people, 0)
     promises = await units.run(_queue)
-    refused, kept = [], [_thought(0)]
+    refused: list[str] = []
+    kept = [_thought(0)]
     async with running(people.parts):
-        while len(record.lines) < 10:
+        while len(record.lines) < 10:  # noqa: ASYNC110 - the record need not know who waits
             await asyncio.sleep(0.01)
         with full(folder):
             for n in range(1, THOUGHTS):
@@ -111,7 +112,7 @@ async def serve(folder: Path) -> dict[str, object]:
         await _types(people, THOUGHTS)
         kept.append(_thought(THOUGHTS))
         async with asyncio.timeout(30):
-            while await units.read(_waits):
+            while await units.read(_waits):  # noqa: ASYNC110 - the database cannot tell us
                 await asyncio.sleep(0.05)
     verdict = judged([line for line in record.lines if "/" in line["text"].partition(":")[0]], promises, in_doubt=0)
     stored = await units.read(_entries)

@@ -17,14 +17,18 @@ class Life:
 
     def __init__(self, ends_at: int | None = None, end: Callable[[], None] = lambda: None) -> None:
         self.steps = 0
-        self.is_over = False
+        self._is_over = False
         self._ends_at, self._end = ends_at, end
+
+    def has_ended(self) -> bool:
+        """Whether it has died."""
+        return self._is_over
 
     def steps_on(self) -> None:
         """One more await point is reached."""
         self.steps += 1
         if self.steps == self._ends_at:
-            self.is_over = True
+            self._is_over = True
             self._end()
 
 
@@ -52,18 +56,18 @@ class _Counted(Coroutine[Any, Any, T]):
         self._inner, self._life = inner, life
 
     def send(self, value: Any) -> Any:
-        if self._life.is_over:
+        if self._life.has_ended():
             return self._never()
         waits_for = self._inner.send(value)
         self._life.steps_on()
-        return self._never() if self._life.is_over else waits_for
+        return self._never() if self._life.has_ended() else waits_for
 
     def throw(self, *raised: Any) -> Any:
-        if self._life.is_over:  # a timer of the dead
+        if self._life.has_ended():  # a timer of the dead
             return self._never()
         waits_for = self._inner.throw(*raised)
         self._life.steps_on()
-        return self._never() if self._life.is_over else waits_for
+        return self._never() if self._life.has_ended() else waits_for
 
     def close(self) -> None:
         self._inner.close()
@@ -134,5 +138,5 @@ def run_timeless(main: Steps[T], watch: Callable[[float], None]) -> T:
         asyncio.set_event_loop(None)
         for task in asyncio.all_tasks(loop):
             task._log_destroy_pending = False  # type: ignore[attr-defined]
-            task.get_coro().close()  # type: ignore[union-attr]
+            task.get_coro().close()
         loop.close()

@@ -109,9 +109,9 @@ class _Days:
             case "pauses" if today < act.on <= max(LAST_ON, today + timedelta(days=1)):
                 self._paused_until = act.on
         today = self._today(act.at)
-        if act.what in ("joins", "flies", "moves") and self._is_in and today in DATES:
-            if _instant(today, self._hour, self._zone) <= act.at:  # its hour has passed: it comes at once
-                self._gets(today, act.at)
+        is_asked_for = act.what in ("joins", "flies", "moves") and self._is_in and today in DATES
+        if is_asked_for and _instant(today, self._hour, self._zone) <= act.at:  # its hour has passed: it comes at once
+            self._gets(today, act.at)
 
     def _gets(self, on: date, at: datetime) -> None:
         if on not in self._had and on >= self._paused_until:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.message import Message, Paragraph
 from bot.chat.reading import resolved
-from bot.core import cadences, later, outbox
+from bot.core import cadences, outbox
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.clock import Clock
 from bot.core.context import Context
@@ -67,8 +67,8 @@ def saying(text: str) -> Message:
 
 def _strike(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     for each in occurrences:
-        said = {"message": saying(f"{each.subject}/struck: on {each.on}"), "now": ctx.now, "kind": Kind.ASKED_FOR}
-        outbox.queue(ctx.session, community=COMMUNITY, lane=each.subject, **said)
+        said = saying(f"{each.subject}/struck: on {each.on}")
+        outbox.queue(ctx.session, community=COMMUNITY, lane=each.subject, message=said, now=ctx.now, kind=Kind.ASKED_FOR)
         ctx.later(SUM, {"lane": each.subject, "numbers": [20, 22]})
 
 
@@ -77,8 +77,8 @@ def _compute(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> None:
-    said = {"message": saying(f"{given['lane']}/sum: {result['sum']}"), "now": ctx.now, "kind": Kind.ANSWER}
-    outbox.queue(ctx.session, community=COMMUNITY, lane=given["lane"], **said)
+    said = saying(f"{given['lane']}/sum: {result['sum']}")
+    outbox.queue(ctx.session, community=COMMUNITY, lane=given["lane"], message=said, now=ctx.now, kind=Kind.ANSWER)
 
 
 def registry() -> Registry:
@@ -97,10 +97,13 @@ def settle_in(session: Session, size: Size) -> None:
         way = {"platform": platform_of(lane), "workspace": "T1", "external_id": f"C{lane}", "kind": "place", "reference": {}}
         outbox.open_lane(session, lane=lane, community=COMMUNITY, **way)  # type: ignore[arg-type]
         for turn in range(size.posts):
-            said = {"message": saying(f"{lane}/{turn}: said"), "now": BEGINS, "kind": _kind(lane, turn)}
-            outbox.queue(session, community=COMMUNITY, lane=lane, **said)  # type: ignore[arg-type]
+            outbox.queue(
+                session, community=COMMUNITY, lane=lane, message=saying(f"{lane}/{turn}: said"), now=BEGINS, kind=_kind(lane, turn)
+            )
         for state in ("as it was", "as it is") if size.cards else ():
-            outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS)
+            outbox.queue(
+                session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: {state}"), now=BEGINS, kind=Kind.NEWS
+            )
         if size.strikes:
             on = date(2026, 3, 20)
             cadences.plan(session, COMMUNITY, JOB, {lane: Cadence("UTC", time(9), on, on)}, BEGINS)
@@ -127,7 +130,9 @@ def change_cards(session: Session, now: datetime) -> None:
     """Somebody else changes every card, wherever it stands by then."""
     scope.enter(session, scope.SYSTEM)
     for lane in session.execute(select(LaneRow.id).order_by(LaneRow.id)).scalars().all():
-        outbox.queue(session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS)
+        outbox.queue(
+            session, community=COMMUNITY, lane=lane, key="card", message=saying(f"{lane}/card: as it became"), now=now, kind=Kind.NEWS
+        )
 
 
 def lanes_of(each: int) -> list[int]:

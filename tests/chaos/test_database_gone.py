@@ -88,7 +88,7 @@ async def delivering(url: str, record: InMemory) -> AsyncIterator[Machine]:
 async def settled(units: Units, within: float = 40.0) -> None:
     """Wait until everything was delivered."""
     async with asyncio.timeout(within):
-        while not await _sees(units, is_settled):
+        while not await _sees(units, is_settled):  # noqa: ASYNC110 - the database cannot tell us
             await asyncio.sleep(0.1)
 
 
@@ -150,7 +150,9 @@ async def test_what_is_typed_while_the_database_is_gone_comes_back_to_whoever_ty
         await bob.types("/journal Before it went.")
         with server.gone("immediate"):
             for somebody in (bob, layla):
-                outcome = await somebody.driver.types(somebody.who.account, somebody.chat, f"/journal {somebody.who.name} while it is gone.")
+                outcome = await somebody.driver.types(
+                    somebody.who.account, somebody.chat, f"/journal {somebody.who.name} while it is gone."
+                )
                 assert outcome.status in (200, 202)
                 await stage.settle()
                 somebody.sees("so that it is not lost", f"{somebody.who.name} while it is gone.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -16,12 +17,15 @@ from tests.chaos.timeless import Clock, Shared, machine_without_waiting
 LONGEST = 1800.0  # seconds that pass in the simulation, of which none is waited for
 
 
+SMALL = Size(lanes=1, posts=3, strikes=True, cards=True)
+
+
 @dataclass(frozen=True)
 class Plot:
     """How a story goes: its size, how badly the platforms take it, whether another replica works beside, whether the second dies too."""
 
     seed: int
-    size: Size = Size(lanes=1, posts=3, strikes=True, cards=True)
+    size: Size = SMALL
     bad: float = 0.0
     beside: bool = False
     both_die: bool = False
@@ -41,7 +45,7 @@ def lived(units: Shared, plot: Plot, ends_at: int | None) -> End:
     record = InMemory()
     with machine_without_waiting(units, plot.size, plot.seed) as clock:
         deaths, first = run_timeless(_live(units, clock, record, plot, ends_at), clock.pass_to)
-    return End(first.steps, first.is_over, judged(record.read(), promised(plot.size), in_doubt=deaths * plot.size.at_once))
+    return End(first.steps, first.has_ended(), judged(record.read(), promised(plot.size), in_doubt=deaths * plot.size.at_once))
 
 
 async def _live(units: Shared, clock: Clock, record: InMemory, plot: Plot, ends_at: int | None) -> tuple[int, Life]:
@@ -62,11 +66,11 @@ async def _live(units: Shared, clock: Clock, record: InMemory, plot: Plot, ends_
         await asyncio.sleep(10)
         if not has_changed and (has_changed := loop.time() >= 40):
             units.at_once(lambda session: change_cards(session, clock.now()))
-        if lives[-1].is_over:
+        if lives[-1].has_ended():
             lives.append(Life(drawn.randrange(1, 60) if plot.both_die and len(lives) == 1 else None))
             tasks.append(begin(lives[-1], replica().runs(every=20)))
         if has_changed and units.at_once(is_settled):
-            return sum(life.is_over for life in lives), first
+            return sum(life.has_ended() for life in lives), first
         assert loop.time() < LONGEST, f"something is never settled: {plot} {ends_at}"
         for task in tasks:
             assert not task.done(), task.exception()
@@ -91,20 +95,20 @@ def told(plot: Plot, points: int, repeated: int, dropped: int) -> str:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("plot", [Plot(1, Size(2, 3, strikes=True, cards=True)), Plot(2, both_die=True)], ids=lambda plot: f"seed {plot.seed}")
-def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot) -> None:
+@pytest.mark.parametrize(
+    "plot", [Plot(1, Size(2, 3, strikes=True, cards=True)), Plot(2, both_die=True)], ids=lambda plot: f"seed {plot.seed}"
+)
+def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot, tell: Callable[[str], None]) -> None:
     points, repeated, dropped = every_death(shared, plot)
-    print(told(plot, points, repeated, dropped))
+    tell(told(plot, points, repeated, dropped))
     assert points > 100
     assert repeated, "the kinds' policies were put to the test"
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    "plot", [Plot(3, bad=0.5), Plot(4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}"
-)
-def test_so_it_may_while_platforms_are_busy_or_away(shared: Shared, plot: Plot) -> None:
+@pytest.mark.parametrize("plot", [Plot(3, bad=0.5), Plot(4, bad=0.3, beside=True)], ids=lambda plot: f"seed {plot.seed}")
+def test_so_it_may_while_platforms_are_busy_or_away(shared: Shared, plot: Plot, tell: Callable[[str], None]) -> None:
     points, repeated, dropped = every_death(shared, plot)
-    print(told(plot, points, repeated, dropped))
+    tell(told(plot, points, repeated, dropped))
     assert points > 100

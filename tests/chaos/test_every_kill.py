@@ -6,9 +6,10 @@ import asyncio
 import os
 import signal
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -84,8 +85,9 @@ async def _survive(url: str, record: InFile, traveller: time_machine.Traveller) 
 def lived(url: str, path: Path, ends_at: int | None) -> tuple[int | None, Verdict]:
     """Tell the story once; the steps until it was over, None where the first was killed."""
     path.unlink(missing_ok=True)
+    sequence: Any = getattr(ids.new_id, "__self__")  # noqa: B009 - mypy does not know that it is bound
     with time_machine.travel(BEGINS, tick=False) as traveller, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ids.new_id.__self__, "_last", 0)  # time begins anew, so nobody has drawn anything yet
+        patch.setattr(sequence, "_last", 0)  # time begins anew, so nobody has drawn anything yet
         asyncio.run(_settle_in(url))
         traveller.move_to(STRIKES, tick=False)
         steps = killed(url, path, ends_at)
@@ -97,8 +99,8 @@ def lived(url: str, path: Path, ends_at: int | None) -> tuple[int | None, Verdic
 
 
 @pytest.fixture(scope="module")
-def url(all_databases: Databases) -> Iterator[str]:
-    yield all_databases.postgres()
+def url(all_databases: Databases) -> str:
+    return all_databases.postgres()
 
 
 def every_kill(url: str, path: Path, first: int, stride: int) -> tuple[int, int, int]:
@@ -114,16 +116,16 @@ def every_kill(url: str, path: Path, first: int, stride: int) -> tuple[int, int,
 
 
 @pytest.mark.thorough
-def test_a_replica_may_be_killed_at_any_tenth_await_point(url: str, tmp_path: Path) -> None:
+def test_a_replica_may_be_killed_at_any_tenth_await_point(url: str, tmp_path: Path, tell: Callable[[str], None]) -> None:
     kills, repeated, dropped = every_kill(url, tmp_path / "record", 5, 10)
-    print(f"{kills} kills; {repeated} repeated and {dropped} dropped where nobody can be asked")
+    tell(f"{kills} kills; {repeated} repeated and {dropped} dropped where nobody can be asked")
     assert kills > 10
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
-def test_a_replica_may_be_killed_at_every_await_point(url: str, tmp_path: Path) -> None:
+def test_a_replica_may_be_killed_at_every_await_point(url: str, tmp_path: Path, tell: Callable[[str], None]) -> None:
     kills, repeated, dropped = every_kill(url, tmp_path / "record", 1, 1)
-    print(f"{kills} kills; {repeated} repeated and {dropped} dropped where nobody can be asked")
+    tell(f"{kills} kills; {repeated} repeated and {dropped} dropped where nobody can be asked")
     assert kills > 100
     assert repeated

@@ -19,7 +19,7 @@ APART = ("unshare", "--user", "--map-root-user", "--mount")
 def _may_mount() -> bool:
     if shutil.which("unshare") is None:
         return False
-    tried = subprocess.run([*APART, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False)
+    tried = subprocess.run([*APART, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False)  # noqa: S603 - our own
     return tried.returncode == 0
 
 
@@ -31,8 +31,11 @@ def test_a_full_disk_loses_nothing(all_databases: Databases, tmp_path: Path) -> 
     small.mkdir()
     all_databases.sqlite(tmp_path)
     size = (tmp_path / "convene.db").stat().st_size + 2 * 2**20
-    steps = f"mount -t tmpfs -o size={size} none {small} && cp {tmp_path}/convene.db {small} && exec {sys.executable} -m tests.chaos.full_disk {small}"
-    done = subprocess.run([*APART, "sh", "-c", steps], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    mounted = f"mount -t tmpfs -o size={size} none {small} && cp {tmp_path}/convene.db {small}"
+    steps = f"{mounted} && exec {sys.executable} -m tests.chaos.full_disk {small}"
+    done = subprocess.run(  # noqa: S603 - our own
+        [*APART, "sh", "-c", steps], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert "disk is full" in done.stdout, "the database met its end"

@@ -1,4 +1,4 @@
-"""Two replicas deliver 2,000 posts while one of them is killed (kill -9) again and again, and the platforms are busy, or away for a while."""
+"""Two replicas deliver 2,000 posts while one of them is killed (kill -9) again and again, and the platforms are busy, or away."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Fleet:
         await Delivery(units_for(self.url, VAULT), platforms, SystemClock(), pace=timedelta(milliseconds=20)).run()
 
     def kill(self, which: int) -> None:
-        """kill -9, and another one begins."""
+        """Kill -9, and another one begins."""
         child = self.children.pop(which)
         os.kill(child, signal.SIGKILL)
         _child, status = os.waitpid(child, 0)
@@ -114,8 +114,10 @@ def post(session: Session, first: int, last: int) -> None:
     scope.enter(session, COMMUNITY)
     for turn in range(first, last):
         for lane in lanes_of(LANES):
-            said = {"message": saying(f"{lane}/{turn}: said"), "now": SystemClock().now(), "kind": KINDS[(lane + turn) % len(KINDS)]}
-            outbox.queue(session, community=COMMUNITY, lane=lane, **said)  # type: ignore[arg-type]
+            said = saying(f"{lane}/{turn}: said")
+            outbox.queue(
+                session, community=COMMUNITY, lane=lane, message=said, now=SystemClock().now(), kind=KINDS[(lane + turn) % len(KINDS)]
+            )
 
 
 def waiting(session: Session) -> int:
@@ -133,7 +135,9 @@ def parked(session: Session) -> int:
 
 @pytest.mark.chaos
 @pytest.mark.timeout(500)
-def test_two_replicas_deliver_everything_however_often_one_is_killed(all_databases: Databases, tmp_path: Path) -> None:
+def test_two_replicas_deliver_everything_however_often_one_is_killed(
+    all_databases: Databases, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
     url, drawn = all_databases.postgres(), random.Random(SEED)
     fleet = Fleet(url, tmp_path / "record", tmp_path / "away")
     unit(url, lambda session: settle_in(session, Size(lanes=LANES, posts=0)))
@@ -168,7 +172,7 @@ def test_two_replicas_deliver_everything_however_often_one_is_killed(all_databas
     ]
     verdict = judged(lines, promises, in_doubt=kills * delivery.BATCH)
     refused = sum(line["did"] == "refused" for line in lines)
-    print(
+    tell(
         f"seed {SEED}: {len(promises)} posts, {kills} kills, {outages} outages, {refused} refused, {time.monotonic() - began:.0f} s;"
         f" where nobody can be asked {verdict.repeated} repeated, {verdict.dropped} dropped"
     )
@@ -177,4 +181,3 @@ def test_two_replicas_deliver_everything_however_often_one_is_killed(all_databas
     assert unit(url, parked) == 0
     assert kills == KILLS
     assert refused > 50
-

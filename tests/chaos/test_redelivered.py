@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from sqlalchemy import func, select
@@ -50,7 +50,7 @@ async def deliver(to: World, n: int) -> Answer:
     """One delivery; what was refused unrun comes again, as platforms do it."""
     account = f"p{n % ACCOUNTS}"
     did = Wrote(_text(n), f"m-{n}") if n % 5 == 0 else Commanded("journal", _text(n))
-    while (answer := await to.does(account, did, key=f"event:{n}")).is_unrun:
+    while (answer := await to.does(account, did, key=f"event:{n}")).is_unrun:  # noqa: ASYNC110 - as platforms do it
         await asyncio.sleep(0.05)
     return answer
 
@@ -85,23 +85,24 @@ def effects(session: Session) -> tuple[list[str], int, int]:
     return entries, kept, seen
 
 
-async def once_each(replicas: Sequence[World], events: int) -> None:
+async def once_each(replicas: Sequence[World], events: int) -> str:
     began = time.monotonic()
     answered = await three_times(replicas, events)
     entries, kept, seen = await replicas[0].parts.units.read(effects)
-    print(f"seed {SEED}: {events} events, {events * TIMES} deliveries, {len(replicas)} replicas, {time.monotonic() - began:.0f} s")
+    told = f"seed {SEED}: {events} events, {events * TIMES} deliveries, {len(replicas)} replicas, {time.monotonic() - began:.0f} s"
     assert sorted(entries) == sorted(_text(n) for n in range(events) if n % 5)
     assert kept == sum(n % 5 == 0 for n in range(events))
     assert seen == events
     assert answered == Counter(range(events))
+    return told
 
 
 @pytest.mark.thorough
-async def test_five_hundred_events_have_one_effect_each(replicas: list[World]) -> None:
-    await once_each(replicas, 500)
+async def test_five_hundred_events_have_one_effect_each(replicas: list[World], tell: Callable[[str], None]) -> None:
+    tell(await once_each(replicas, 500))
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1200)
-async def test_ten_thousand_events_have_one_effect_each(replicas: list[World]) -> None:
-    await once_each(replicas, 10_000)
+async def test_ten_thousand_events_have_one_effect_each(replicas: list[World], tell: Callable[[str], None]) -> None:
+    tell(await once_each(replicas, 10_000))

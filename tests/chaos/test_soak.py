@@ -6,6 +6,7 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tests.kit.moving_in import VAULT
 SEED = 20260323
 PEOPLE = int(os.environ.get("CONVENE_SOAK_PEOPLE", "2000"))
 RESTART_EVERY = 100  # acts
+
 
 async def live(community: Community, members: list[Member]) -> int:
     """Everybody does what they do; the process is another one again and again. How many processes there were."""
@@ -64,11 +66,11 @@ async def compared(url: str, people: int) -> str:
 
 
 @pytest.mark.thorough
-async def test_thirty_days_of_some(database_url: str) -> None:
-    print(await compared(database_url, 24))
+async def test_thirty_days_of_some(database_url: str, tell: Callable[[str], None]) -> None:
+    tell(await compared(database_url, 24))
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
-async def test_thirty_days_of_two_thousand(database_url: str) -> None:
-    print(await compared(database_url, PEOPLE))
+async def test_thirty_days_of_two_thousand(database_url: str, tell: Callable[[str], None]) -> None:
+    tell(await compared(database_url, PEOPLE))

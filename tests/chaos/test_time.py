@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -57,14 +58,16 @@ def lived(units: Shared, at: int, by: timedelta, bad: float) -> tuple[int, Verdi
 
 @pytest.mark.parametrize("bad", [0.0, 0.3], ids=["calm", "busy"])
 @pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["ahead", "back"])
-def test_a_clock_that_is_set_by_an_hour_loses_and_repeats_nothing(shared: Shared, by: timedelta, bad: float) -> None:
+def test_a_clock_that_is_set_by_an_hour_loses_and_repeats_nothing(
+    shared: Shared, by: timedelta, bad: float, tell: Callable[[str], None]
+) -> None:
     points, _verdict = lived(shared, 0, by, bad)
     tried = range(1, points + 1, STRIDES[by])
     for at in tried:
         _steps, verdict = lived(shared, at, by, bad)
         assert verdict.faults == (), f"set at await point {at} (seed {SEED})"
         assert bad or verdict.repeated == verdict.dropped == 0, f"set at await point {at} (seed {SEED})"
-    print(f"seed {SEED}: the clock was set by {by} at {len(tried)} of {points} await points, {bad} bad")
+    tell(f"seed {SEED}: the clock was set by {by} at {len(tried)} of {points} await points, {bad} bad")
 
 
 GONE_AT = datetime(2026, 3, 24, 12, 0, tzinfo=UTC)
@@ -81,13 +84,15 @@ def _post_two(session: Session, now: datetime) -> None:
     scope.enter(session, scope.SYSTEM)
     lane = session.execute(select(LaneRow).where(LaneRow.external_id == "practice").order_by(LaneRow.id)).scalars().first()
     assert lane is not None
-    for text, more in (("for today", {"expires_in": timedelta(days=1)}), ("for ever", {})):
-        said = {"message": saying(text), "now": now, "kind": Kind.PLACE, **more}
-        outbox.queue(session, community=lane.community_id, lane=lane.id, **said)  # type: ignore[arg-type]
+    for text, expires_in in (("for today", timedelta(days=1)), ("for ever", None)):
+        said = saying(text)
+        outbox.queue(session, community=lane.community_id, lane=lane.id, message=said, now=now, kind=Kind.PLACE, expires_in=expires_in)
 
 
 @pytest.mark.parametrize("back", [time(3, 10), time(13, 5), time(20, 45)], ids=str)
-async def test_after_a_week_over_a_change_to_summer_time_what_makes_sense_comes_once(units: Units, back: time) -> None:
+async def test_after_a_week_over_a_change_to_summer_time_what_makes_sense_comes_once(
+    units: Units, back: time, tell: Callable[[str], None]
+) -> None:
     members, gap = _stayers(), plain.Gap(GONE_AT, datetime.combine(GONE_AT.date() + timedelta(days=7), back, UTC))
     community = Community.of(units, Mood("well"))
     await community.moves_in(members)
@@ -107,5 +112,5 @@ async def test_after_a_week_over_a_change_to_summer_time_what_makes_sense_comes_
     assert found - expected == Counter(), f"what nobody was promised (seed {SEED})"
     assert expected - found == Counter(), f"what was promised and did not come (seed {SEED})"
     caught_up = sum(number for (at, *_rest), number in found.items() if at == gap.back_at)
-    print(f"seed {SEED}: {len(posted)} posts, {caught_up} of them at {gap.back_at} when the bot was back")
+    tell(f"seed {SEED}: {len(posted)} posts, {caught_up} of them at {gap.back_at} when the bot was back")
     assert caught_up > 1

@@ -65,7 +65,7 @@ class Shared:
         found: sqlite3.Connection = self._engine.raw_connection().driver_connection  # type: ignore[assignment]
         return found
 
-    async def run(self, work: Callable[[Session], T], *, start_within: float | None = 2.0) -> T:
+    async def run(self, work: Callable[[Session], T], *, start_within: float | None = 2.0) -> T:  # noqa: ARG002 - the port's
         await asyncio.sleep(0)
         outcome = self.at_once(work)
         await asyncio.sleep(0)

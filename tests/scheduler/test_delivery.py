@@ -326,7 +326,9 @@ async def test_what_is_posted_while_its_lane_is_let_go_is_not_forgotten(
     assert [words for _, words in said] == ["zero", "one", "two"]
 
 
-async def test_what_could_not_be_written_down_is_written_down_when_the_database_is_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_could_not_be_written_down_is_written_down_when_the_database_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0)
     settle, away = Ledger.settle, [True, True]
 

@@ -1,4 +1,4 @@
-"""A hundred thousand posts over five thousand conversations to a platform that does nothing, beside the loop that knows none of our promises.
+"""A hundred thousand posts over five thousand conversations to a platform that does nothing, beside a loop that promises nothing.
 
 What reached the platform is looked at in its own ledger: nothing lost, nothing twice, each conversation in order and at its pace.
 """
@@ -16,20 +16,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bench.flat import AT_ONCE, by_asyncpg, by_sqlite3
+from bench.flat import AT_ONCE, Flat, Say, by_asyncpg, by_sqlite3, say_nothing, saying
 from bench.report import Report
 from bench.serving import KEY
-from bench.silence import HASTE
+from bench.silence import HASTE, Silence
+from bot.chat import wire
 from bot.chat.message import Message, Paragraph
 from bot.chat.reading import resolved
 from bot.core import outbox
-from bot.core.outbox import Kind, Letter
+from bot.core.outbox import BODY, Kind, Letter
 from bot.data import scope
 from bot.data.engine import units_for
 from bot.data.vault import Vault
@@ -50,6 +52,7 @@ class Measured:
     """What was found on one database: seconds of each round."""
 
     flat: list[float] = field(default_factory=list)
+    plain: list[float] = field(default_factory=list)  # the same loop with words that lie open
     one: list[float] = field(default_factory=list)
     two: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # of one worker
@@ -70,10 +73,13 @@ def measure(posts: int = POSTS, conversations: int = CONVERSATIONS, rounds: int 
     found = {"postgresql": Measured(), "sqlite": Measured()}
     with databases() as made, tempfile.TemporaryDirectory(prefix="convene-bench-") as name:
         folder = Path(name)
-        full = {kind: _filled(made, folder, kind, posts, conversations) for kind in found}
+        flat = _flat(posts, conversations)
+        full = {kind: filled(made, folder, kind, posts, conversations) for kind in found}
         for round_ in range(rounds):
             for kind, measured in found.items():
-                measured.flat.append(_bare(made, folder / f"flat {round_}.db", kind, posts, conversations))
+                bare = made.empty_postgres() if kind == "postgresql" else str(folder / f"flat {round_}.db")
+                measured.flat.append(_bare(bare, kind, flat, saying(Vault([KEY]), Silence())))
+                measured.plain.append(_bare(bare, kind, flat, say_nothing))
                 measured.one.append(_delivered(made.copied(full[kind], folder), folder, 1, posts, measured.cpu))
                 if kind == "postgresql":
                     measured.two.append(_delivered(made.copied(full[kind], folder), folder, 2, posts))
@@ -83,7 +89,12 @@ def measure(posts: int = POSTS, conversations: int = CONVERSATIONS, rounds: int 
 def _report(found: dict[str, Measured], posts: int, conversations: int) -> Report:
     rows: list[Sequence[object]] = []
     for kind, measured in found.items():
-        for label, seconds in (("the bare loop", measured.flat), ("one worker", measured.one), ("two workers", measured.two)):
+        for label, seconds in (
+            ("the bare loop, open words", measured.plain),
+            ("the bare loop", measured.flat),
+            ("one worker", measured.one),
+            ("two workers", measured.two),
+        ):
             if seconds:
                 rows.append((f"{kind}: {label}", f"{posts / median(seconds):.0f}", f"{median(measured.flat) / median(seconds):.2f}"))
     ok = all(measured.ratio >= AIMS[kind] for kind, measured in found.items()) and found["postgresql"].gain >= MORE_BY_TWO
@@ -100,6 +111,8 @@ def _report(found: dict[str, Measured], posts: int, conversations: int) -> Repor
 def _figures(measured: Measured, posts: int) -> dict[str, object]:
     return {
         "bare_per_second": round(posts / median(measured.flat)),
+        "bare_with_open_words_per_second": round(posts / median(measured.plain)),
+        "ratio_to_open_words": round(median(measured.plain) / median(measured.one), 3),
         "one_worker_per_second": round(posts / median(measured.one)),
         "ratio": round(measured.ratio, 3),
         "cpu_us_a_post": round(median(measured.cpu) / posts * 1e6, 1),
@@ -112,10 +125,10 @@ def _message(number: int) -> Message:
     return resolved(Message(f"Day {number}", (Paragraph(WORDS),)), "en")
 
 
-def _filled(made: Databases, folder: Path, kind: str, posts: int, conversations: int) -> str:
+def filled(made: Databases, folder: Path, kind: str, posts: int, conversations: int) -> str:
     """A database in which so many posts wait: their conversations speak by turns."""
     home = folder / kind
-    home.mkdir()
+    home.mkdir(parents=True)
     database = made.of("sqlite" if kind == "sqlite" else "postgres", home)
     asyncio.run(_fill(database, posts, conversations))
     return database
@@ -140,14 +153,19 @@ async def _fill(database: str, posts: int, conversations: int) -> None:
 
     await units.run(found, start_within=None)
     for first in range(0, posts, A_TIME):
-        await units.run(lambda session, first=first: say(session, first), start_within=None)
+        await units.run(partial(say, first=first), start_within=None)
     await units.run(lambda session: session.connection().execute(text("ANALYZE")), start_within=None)
     await units.close()
 
 
-def _bare(made: Databases, file: Path, kind: str, posts: int, conversations: int) -> float:
-    flat = [(n, f"C{n % conversations}", f"Day {n // conversations} {WORDS}") for n in range(posts)]
-    return by_sqlite3(str(file), flat) if kind == "sqlite" else asyncio.run(by_asyncpg(made.empty_postgres(), flat))
+def _flat(posts: int, conversations: int) -> Flat:
+    vault = Vault([KEY])
+    said = [wire.encode(_message(number)) for number in range(-(-posts // conversations))]
+    return [(n, f"C{n % conversations}", vault.seal(BODY, n, said[n // conversations])) for n in range(posts)]
+
+
+def _bare(database: str, kind: str, flat: Flat, say: Say) -> float:
+    return by_sqlite3(database, flat, say) if kind == "sqlite" else asyncio.run(by_asyncpg(database, flat, say))
 
 
 def _delivered(database: str, folder: Path, workers: int, posts: int, cpu: list[float] | None = None) -> float:
@@ -155,9 +173,10 @@ def _delivered(database: str, folder: Path, workers: int, posts: int, cpu: list[
     with _working(database, folder, workers) as processes:
         began = time.perf_counter()
         for process in processes:
+            assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        told = [json.loads(process.stdout.readline()) for process in processes]
+        told = [json.loads(_line(process, "{")) for process in processes]
         took = time.perf_counter() - began
     if cpu is not None:
         cpu.append(sum(each["cpu"] for each in told))
@@ -167,16 +186,24 @@ def _delivered(database: str, folder: Path, workers: int, posts: int, cpu: list[
 
 @contextmanager
 def _working(database: str, folder: Path, workers: int) -> Iterator[list[subprocess.Popen[str]]]:
-    began, streams = str(time.time()), {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    processes = []
+    began, processes = str(time.time()), []
     for n in range(workers):
         command = [sys.executable, "-m", "bench.silence", database, str(folder / f"ledger {n}"), began]
-        processes.append(subprocess.Popen(command, **streams))
+        processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))  # noqa: S603
     for process in processes:
-        assert process.stdout.readline() == "ready\n", "a worker did not begin"
+        _line(process, "ready")
     yield processes
     for process in processes:
         assert process.wait(60) == 0, "a worker failed"
+
+
+def _line(process: subprocess.Popen[str], beginning: str) -> str:
+    """The next line that begins like that; those before it are the log's."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(beginning):
+            return line
+    raise AssertionError("a worker ended early")
 
 
 def _check(ledger: list[tuple[float, float, str, str]], posts: int) -> None:

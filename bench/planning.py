@@ -129,7 +129,7 @@ async def _on(bare: str, url: str, enrolments: int) -> Measured:
 
 
 def _enrolled(enrolments: int) -> Iterator[tuple[int, int, str, int]]:
-    """Number, community, zone and hour (as a minute of the day) of each enrolment: a community lives in one zone, its people have all hours."""
+    """Number, community, zone and hour (as a minute of the day) of each enrolment: a community has one zone, its people all hours."""
     for n in range(enrolments):
         community = n * COMMUNITIES // enrolments
         yield n, community + 1, ZONES[community % len(ZONES)], HOURS[n % len(HOURS)]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -79,6 +80,8 @@ async def deliver(database: str, file: Path, began: float) -> None:
     platform = Silence()
     delivery = Delivery(units, {"slack": platform}, clock)
     await delivery.next_at()
+    gc.collect()
+    gc.freeze()  # as a serving bot does
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     cpu = time.process_time()
@@ -87,7 +90,7 @@ async def deliver(database: str, file: Path, began: float) -> None:
             await asyncio.sleep(0.001)  # what waits has its pace, or is in another process's hands
     print(json.dumps({"cpu": time.process_time() - cpu, "said": len(platform.ledger)}), flush=True)
     await units.close()
-    file.write_text(json.dumps(platform.ledger))
+    await asyncio.to_thread(file.write_text, json.dumps(platform.ledger))
 
 
 if __name__ == "__main__":

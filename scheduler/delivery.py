@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -19,16 +22,28 @@ from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
+from bot.data.calls import call
 from bot.data.units import Units
+from scheduler import lanes
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 
 BATCH = 200
 SEND_SECONDS = 20.0
-SEND_TIME = timedelta(seconds=SEND_SECONDS)
+AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
 
+CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
+
 log = structlog.get_logger()
+
+
+class Flight(NamedTuple):
+    """A post on its way."""
+
+    post: Claimed
+    until: float
+    task: asyncio.Task[None]
 
 
 class Delivery:
@@ -45,11 +60,11 @@ class Delivery:
         self._ledger = Ledger()
         self._mark = secrets.randbits(62)  # by which our leases are known
         self._news = asyncio.Event()  # something was posted, or came back
-        self._flying: set[asyncio.Task[None] | None] = set()
-        self._watching: set[asyncio.Task[None]] = set()
+        self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
+        self._called_at = datetime.min.replace(tzinfo=UTC)
 
     def wake(self) -> None:
         """Something was posted: look now."""
@@ -57,13 +72,16 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
-        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+        has_begun = False
         while self._is_open:
             try:
+                if not has_begun:  # in here, because the database may not be there yet
+                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    has_begun = True
                 await self.drain()
             except Exception:
                 log.exception("delivery failed and is tried again")
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_SECONDS)
             await self._something_happens()
 
     def close(self) -> None:
@@ -78,21 +96,34 @@ class Delivery:
             try:
                 while True:
                     self._news.clear()
-                    count = await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+                    count = await self._step()
                     settled += count
                     if self._flying:
                         await self._something_happens()
                     elif not count and not self._back:
                         return settled
             except asyncio.CancelledError:
-                for task in (*self._watching, *self._flying):
-                    task.cancel()
+                for flight in self._flying.values():
+                    flight.task.cancel()
                 raise
+
+    async def _step(self) -> int:
+        """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
+        until = time.monotonic() + lanes.LEASE.total_seconds()
+        while True:
+            try:
+                return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+            except Exception:
+                if not self._back or time.monotonic() > until:
+                    raise
+                log.exception("what was sent is not written down yet", posts=len(self._back))
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _something_happens(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await self._news.wait()
+        self._give_up_late()
 
     async def _is_due(self) -> bool:
         """Looking takes no lock; taking would, most of the time for nothing."""
@@ -118,11 +149,10 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
-        if claim.posts:
-            flights = {asyncio.create_task(self._fly(post)): post for post in claim.posts}
-            self._flying.update(flights)
-            self._watching.add(watch := asyncio.create_task(self._watch(flights)))
-            watch.add_done_callback(self._watching.discard)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SEND_SECONDS
+        for post in claim.posts:
+            self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
         return claim.passed + len(results)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
@@ -137,26 +167,29 @@ class Delivery:
         edits = {name: each.edits for name, each in self._platforms.items() if each.edits is not None}
         shares = {name: each.posts for name, each in self._platforms.items() if each.posts is not None}
         room = BATCH - len(self._flying) - len(settled.going_on) if self._is_open else 0
-        return self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
+        claim = self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
+        if room and len(claim.posts) - len(settled.going_on) >= room and now - self._called_at >= CALL_EVERY:
+            self._called_at = now
+            call(session)  # there may be more than fits into our hands
+        return claim
 
     async def _fly(self, post: Claimed) -> None:
-        self._back.append(await self._send(post))
-        self._flying.discard(asyncio.current_task())
-        self._news.set()
+        result = await self._send(post)
+        if self._flying.pop(post.id, None) is not None:
+            self._back.append(result)
+            self._news.set()
 
-    async def _watch(self, flights: Mapping[asyncio.Task[None], Claimed]) -> None:
-        """What has not come back in time may have arrived; one clock for all that left together."""
-        for task in (await asyncio.wait(flights, timeout=SEND_SECONDS))[1]:
-            task.cancel()
-            await asyncio.wait((task,))
-            if task.cancelled():
-                self._flying.discard(task)
-                self._back.append(Result(flights[task], is_unclear=True, why="TimeoutError"))
-                self._news.set()
+    def _give_up_late(self) -> None:
+        """What has not come back in time may have arrived; those that left together share one clock."""
+        now = asyncio.get_running_loop().time()
+        for flight in list(takewhile(lambda flight: flight.until < now, self._flying.values())):
+            del self._flying[flight.post.id]
+            flight.task.cancel()
+            self._back.append(Result(flight.post, is_unclear=True, why="TimeoutError"))
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)
-        if datetime.now(UTC) > post.held.until - SEND_TIME:
+        if not post.held.may_speak():
             return Result(post, retry_after=timedelta(0), why="the lease is over before it could be said")
         if platform is None:
             return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")

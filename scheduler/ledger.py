@@ -33,6 +33,7 @@ ATTEMPTS = 30
 
 log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
+_KINDS = {kind.value: kind for kind in Kind}
 
 _of_post = ("id", "lane_id", "turn", "kind", "state", "body", "revision", "attempts", "message_id", "has_turn", "tried_at", "expires_at")
 _next_post = (
@@ -351,7 +352,7 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         attempts=row.attempts + 1,
         message_id=row.message_id,
         held=held if held.said else held._replace(free_at=row.free_at),
-        kind=Kind(row.kind),
+        kind=_KINDS[row.kind],
         tried_at=row.tried_at,
         expires_at=row.expires_at,
         is_unknown=row.state == State.UNKNOWN,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -28,7 +28,7 @@ from scheduler.occurring import pass_over, take
 from scheduler.scrub import scrub
 from scheduler.sweep import EVERY, sweep
 
-BATCH = 1000
+BATCH = 500
 
 log = structlog.get_logger()
 _cadences, _communities = table(CadenceRow), table(CommunityRow)
@@ -41,8 +41,9 @@ _NEXT_AT = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).o
 class Ticker:
     """Any number of processes may tick at once: a row is locked while it fires, and its occurrence is unique."""
 
-    def __init__(self, units: Units, registry: Registry, clock: Clock) -> None:
+    def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
         self._units = units
+        self._wake = wake
         self._registry = registry
         self._clock = clock
         self._swept_at: datetime | None = None
@@ -63,6 +64,8 @@ class Ticker:
                 log.exception("a batch of jobs failed, its occurrences run singly")
                 taken = await self._fire_singly(now)
             total += taken
+            if taken:
+                self._wake()
             if taken < BATCH:
                 return total
 

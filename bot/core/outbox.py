@@ -132,6 +132,7 @@ def queue(
     posted; what `is_inviting` brings those whom it mentions into its place before it is.
     """
     letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
+    session.info["queued"] = True
     scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
@@ -160,6 +161,7 @@ def queue_all(session: Session, *, community: int, letters: Sequence[Letter], no
     letters = [each for n, each in enumerate(letters) if each.key is None or last[each.lane, each.key] == n]
     if not letters:
         return
+    session.info["queued"] = True
     lanes = sorted({each.lane for each in letters})
     scope.execute_many(session, _WAKE, [{"lane": lane, "at": now, BIND: community} for lane in lanes])
     there = standing(session, community=community, pairs=list(last), locked=True)
@@ -171,6 +173,11 @@ def queue_all(session: Session, *, community: int, letters: Sequence[Letter], no
             new.append(_row(session, community, each, kind, now))
     scope.execute_many(session, _REWRITE, rewritten)
     scope.execute_many(session, _INSERT, new)
+
+
+def has_queued(session: Session) -> bool:
+    """Whether the unit queued something, so that delivery need not be woken by those that did not."""
+    return bool(session.info.get("queued"))
 
 
 def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str | None]], locked: bool = False) -> dict[Any, Any]:

@@ -57,7 +57,7 @@ class PostRow(Owned, Base):
     __tablename__ = "posts"
     __table_args__ = (
         UniqueConstraint("lane_id", "key"),
-        # What still has its words is what waits. The state, which changes most often, stands in no index: PostgreSQL would write all of them.
+        # What still has its words is what waits. The state, which changes most, stands in no index: PostgreSQL would write all of them.
         _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),

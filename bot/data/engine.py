@@ -19,6 +19,7 @@ CACHE_KB = 32 * 1024  # as much of the file as is used often, at most; the defau
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    "enable_seqscan": "off",  # a plan that was made while a table was small is kept when it has grown
 }  # all go by an index: planning anew costs more than running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary, ref
 
@@ -224,6 +225,7 @@ def _instant(given: datetime | None) -> datetime | None:
     return given.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # a batch is given the same few instants again and again
 def _instant_as_text(given: datetime | None) -> str | None:
     utc = _instant(given)
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc is not None else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear
@@ -18,7 +20,7 @@ from bot.core.rows import PostRow
 from bot.data import scope
 from bot.data.units import Units
 from scheduler.lanes import AT_ONCE
-from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR
+from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
 from tests.scheduler.desk import desk as opened
 
@@ -340,3 +342,21 @@ async def test_what_is_posted_while_its_lane_is_let_go_is_not_forgotten(
     await desk.drain()
     said = [*desk.wall.posted, *desk.wall.edited]
     assert [words for _, words in said] == ["zero", "one", "two"]
+
+
+async def test_what_could_not_be_written_down_is_written_down_when_the_database_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0)
+    settle, away = Ledger.settle, [True, True]
+
+    def sometimes(*given: Any, **more: Any) -> Settled:
+        if away and away.pop():
+            raise OperationalError("UPDATE", {}, Exception("the database is away"))
+        return settle(*given, **more)
+
+    monkeypatch.setattr(Ledger, "settle", sometimes)
+    await desk.post("one", kind=Kind.REMINDER)
+    await desk.post("two")
+    assert await desk.drain() == ["one", "two"]
+    assert await desk.states() == ["sent", "sent"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHES = ("claim", "directory", "interactions", "opinions", "outbox", "pairing", "startup", "storm", "wind")
+BENCHES = ("claim", "directory", "interactions", "opinions", "outbox", "pairing", "planning", "startup", "storm", "wind")
 
 
 def main() -> int:

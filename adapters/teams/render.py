@@ -43,9 +43,11 @@ PICK_ONE = _("Please pick one of the options.")
 REST_MISSING = _("The rest of this message does not fit here.")
 
 
-def render(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+def render(
+    message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None
+) -> Json:
     """The message as an activity with one card; with `offers_files` its files are offered to the reader in their own chat."""
-    content = card(message, audience=audience, language=language, offers_files=offers_files)
+    content = card(message, audience=audience, language=language, offers_files=offers_files, refresh=refresh)
     return activity(content, label_of(message.summary))
 
 
@@ -63,12 +65,13 @@ def attachment(content: Json) -> Json:
     return {"contentType": ADAPTIVE, "content": content}
 
 
-def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None) -> Json:
     """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
+    most = LIMITS["card"] - (size_of(refresh) if refresh else 0)
     language = language or message.language
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
     drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
-    while size_of(drawn) > LIMITS["card"]:
+    while size_of(drawn) > most:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
         if last is None:
             break
@@ -77,7 +80,7 @@ def card(message: Message, *, audience: str, language: str | None = None, offers
         after = last + len(kept)
         shown = [*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]]
         drawn = _drawn(shown, message, audience, language, offers_files=offers_files)
-    return drawn
+    return drawn | ({"refresh": refresh} if refresh else {})
 
 
 def _halved(block: Block) -> list[Block]:

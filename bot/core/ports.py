@@ -91,6 +91,13 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody's client asks what a message that many read says to them; they themselves did nothing, and nothing changes by it."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """A filled-in form: wire name of the draft, payload it was about, our nonce, and the raw values by field name."""
 
@@ -216,6 +223,7 @@ Did: TypeAlias = (
     | Deleted
     | Reacted
     | Pressed
+    | Looked
     | Submitted
     | PickedUp
     | SentFile

@@ -15,7 +15,7 @@ from adapters.teams.client import Connector
 from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
-from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
+from adapters.teams.files import Consent, Handover, Offers, fetch, files_of, with_links
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
@@ -26,7 +26,7 @@ from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.ports import Actor, Address, Dispatcher, Look, Posted, Stands
+from bot.core.ports import Actor, Address, Dispatcher, FileLinks, Look, Posted, Stands
 from bot.people.values import GROUP
 
 log = structlog.get_logger()
@@ -54,6 +54,7 @@ class TeamsAdapter:
         commands: Collection[str] = (),
         metadata_url: str = METADATA,
         token_url: str | None = None,
+        links: FileLinks | None = None,
         patience: float = 2.0,
     ) -> None:
         if not app_id:
@@ -62,7 +63,7 @@ class TeamsAdapter:
         if not is_shared and not tenant_id:
             raise ValueError("a bot of one tenant needs that tenant's id")
         self.commands = frozenset(commands)  # none is native here; the core's routing reads what was typed
-        self._dispatcher, self._patience = dispatcher, patience
+        self._dispatcher, self._patience, self._links = dispatcher, patience, links
         self._app_id, self._app_password = app_id, app_password
         self._metadata_url = metadata_url
         self._token_url = token_url or token_address(tenant_id, app_type)
@@ -131,6 +132,8 @@ class TeamsAdapter:
     async def _for_all(self, to: Address, spot: Spot, message: Message) -> Json:
         """The message as everybody sees it, with what lets each client ask for more where it stands in a place."""
         refresh = await self._onlookers.of(message, spot) if self._onlookers is not None and to.kind == "place" else None
+        if to.kind == "place":
+            message = await with_links(message, self._links, to.workspace)
         return render(await self._linked(to, message), audience=_audience(to), refresh=refresh)
 
     async def _linked(self, to: Address, message: Message) -> Message:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 from bot.chat.form import Raw
-from bot.chat.message import Message
+from bot.chat.message import File, Message
 from bot.chat.reply import Reply
 from bot.chat.text import Mention
 
@@ -320,6 +320,14 @@ class Allowance:
 
     at_once: int
     a_minute: int
+
+
+class FileLinks(Protocol):
+    """Where files that cannot be handed over in a conversation are fetched instead."""
+
+    async def link(self, platform: str, workspace: str, file: File) -> str | None:
+        """An address under which whoever has it gets this file for a while; None where there can be none."""
+        ...
 
 
 class Platform(Protocol):

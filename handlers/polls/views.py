@@ -79,7 +79,7 @@ def card(standing: Standing, own: Answer | None = None) -> Message:
     """The living card in a place; to whoever has voted it says how, unless the poll is anonymous."""
     terms = standing.terms
     personal = None if terms.is_anonymous else SeePoll(terms.id)
-    mine = (Paragraph(Strong(_("Your vote:"))), *said(terms, own)) if own is not None and personal is not None else ()
+    mine = _own_vote(terms, own) if own is not None and personal is not None else ()
     if not terms.is_open:
         over = closed_card(standing)
         return replace(over, blocks=(*over.blocks, *mine), personal=personal)
@@ -90,6 +90,12 @@ def card(standing: Standing, own: Answer | None = None) -> Message:
         (Heading(terms.question), *body, *mine, *change, *_ways_to_vote(terms), Footnote(promise(terms))),
         personal=personal,
     )
+
+
+def _own_vote(terms: Terms, own: Answer) -> tuple[Block, ...]:
+    chosen = terms.option(own) if isinstance(own, int) else None
+    label = Strong(_("Your vote:"))
+    return (Paragraph((label, " ", chosen.label)),) if chosen is not None else (Paragraph(label), *said(terms, own))
 
 
 def _says_all_on_buttons(terms: Terms) -> bool:

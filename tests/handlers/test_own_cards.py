@@ -38,13 +38,13 @@ async def test_a_poll_shows_each_voter_their_own_vote(teams: Cast, person: At, m
     await anil.looks(on=POLL)
     assert "Your vote" not in card_of(anil, POLL)
     await layla.looks(on=POLL)
-    assert "Your vote:\nPizza" in card_of(layla, POLL)
+    assert "Your vote: Pizza" in card_of(layla, POLL)
     assert "Your vote" not in card_of(anil, POLL), "what is said to one person is seen by nobody else"
 
     await layla.presses("Sushi", on=POLL)
     assert "Your vote" not in card_of(layla, POLL), "an edit of the card takes the view of before with it"
     await layla.looks(on=POLL)
-    assert "Your vote:\nSushi" in card_of(layla, POLL)
+    assert "Your vote: Sushi" in card_of(layla, POLL)
     assert "1 person has voted" in card_of(layla, POLL)
 
     before = [await count(teams.stage, row) for row in (PersonRow, SeenRow, PostRow)]

@@ -43,7 +43,7 @@ async def test_a_poll_shows_each_voter_their_own_vote(teams: Cast, person: At, m
 
     await layla.presses("Sushi", on=POLL)
     assert "Your vote" not in card_of(layla, POLL), "an edit of the card takes the view of before with it"
-    await layla.looks(on=POLL)
+    await teams.stage.teams.catches_up(layla.who.account)
     assert "Your vote: Sushi" in card_of(layla, POLL)
     assert "1 person has voted" in card_of(layla, POLL)
 

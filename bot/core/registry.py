@@ -9,6 +9,7 @@ from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
 from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, OnReply, Paper, Shortcut, TakesFile, View
+from bot.core.first_look import FirstLook
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class Registry:
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
         self.payloads |= {name: o.payload for name, o in self.looks.items()}
         self.files: dict[str, TakesFile] = _unique((suffix, t) for f in features for t in f.files for suffix in t.suffixes)
+        self.first_look = FirstLook(each for f in features for each in f.ties)
         self._listeners: dict[type[Fact], list[OnFact]] = {}
         for feature in features:
             for listener in feature.facts:

@@ -127,7 +127,7 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
 def look(session: Session, registry: Registry, event: Interaction, payload: str, now: datetime) -> Handled:
     """What a message says to whoever looks at it; looking makes nobody a member, counts as no act, and changes nothing."""
     scope.enter(session, scope.SYSTEM)
-    known = find(session, event)
+    known = registry.first_look.find(session, event)
     if known is None or known.member is None or known.has_left or event.actor.is_stranger:
         return Handled(Silence(), event.actor.language or "en")
     scope.enter(session, known.community.id)

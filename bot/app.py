@@ -15,6 +15,7 @@ import structlog
 from bot.chat.errors import DeliveryFailed
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.handed import HandedFiles
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -69,6 +70,10 @@ class Machine:
     def installations(self, platform: str, kept_for: timedelta = KEPT_FOR) -> Installations:
         """In which workspaces of a platform the app is; what goes with one stays for a while."""
         return Installations(self.units, self.clock, self.registry, platform, kept_for)
+
+    def handed_files(self, base: str) -> HandedFiles:
+        """The files that are handed over by their address; `base` is where the outside world reaches us."""
+        return HandedFiles(self.units, self.clock, base)
 
     async def is_ready(self) -> bool:
         """Whether the database answers."""
@@ -145,7 +150,13 @@ async def serve(settings: Settings) -> None:
 
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
+    from adapters import about, handing
+
+    about.mount(app, parts.registry, privacy_url=settings.convene_privacy_url, terms_url=settings.convene_terms_url)
     platforms: dict[str, Platform] = {}
+    links = parts.handed_files(settings.convene_url) if settings.convene_url is not None else None
+    if links is not None:
+        handing.mount(app, links)
     if settings.has_slack:
         slack = _slack(parts, settings)
         if settings.slack_signing_secret is not None:
@@ -165,6 +176,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
             commands=tuple(parts.registry.commands),
             metadata_url=settings.teams_metadata_url or METADATA,
             token_url=settings.teams_token_url,
+            links=links,
         )
         teams.mount(app)
         await teams.start()

@@ -32,6 +32,8 @@ BATCH = 200
 SEND_SECONDS = 20.0
 AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
+SOON = 6  # attempts after each of which what the platform asks for is waited and no more
+LONGEST_PAUSE = 300.0  # seconds; a platform that is away for an hour finds everything still waiting
 
 CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
 
@@ -196,7 +198,7 @@ class Delivery:
         try:
             return await self._say(platform, post)
         except RetryLater as later:
-            return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
+            return Result(post, retry_after=_pause(later.after, post.attempts), why=str(later))
         except Unfinished as rest:
             later_on = timedelta(seconds=rest.after)
             return Result(post, message_id=rest.message_id, reference=rest.reference, retry_after=later_on, why=str(rest))
@@ -205,7 +207,9 @@ class Delivery:
             barrier = refused.barrier if isinstance(refused, Unreachable) else Barrier.MALFORMED
             return Result(post, barrier=barrier, why=f"{type(refused).__name__}: {refused}"[:500])
         except (Unclear, TimeoutError) as unclear:
-            return Result(post, is_unclear=True, why=str(unclear)[:500] or type(unclear).__name__)
+            after = unclear.after if isinstance(unclear, Unclear) else None
+            again = _pause(after, post.attempts) if after is not None else None
+            return Result(post, is_unclear=True, retry_after=again, why=str(unclear)[:500] or type(unclear).__name__)
         except Exception as error:
             log.exception("post failed", post=post.id, platform=post.platform)
             return Result(post, is_unclear=True, why=type(error).__name__)
@@ -265,3 +269,8 @@ class Delivery:
         if post.expires_at is not None and post.expires_at < self._clock.now():
             return Result(post, is_dropped=True, why="too late")
         return None
+
+
+def _pause(asked: float, attempts: int) -> timedelta:
+    """As long as the platform asks for, and longer each time when it goes on refusing."""
+    return timedelta(seconds=max(asked, min(2.0 ** (attempts - SOON), LONGEST_PAUSE) if attempts > SOON else 0.0))

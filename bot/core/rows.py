@@ -179,6 +179,20 @@ class LaterRow(Owned, Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class HandedFileRow(Owned, Base):
+    """A file that is handed over by a signed address, until its time is over; the digest of its content finds it again."""
+
+    __tablename__ = "handed_files"
+    __table_args__ = (UniqueConstraint("community_id", "digest"), Index("ix_handed_files_expires_at", "expires_at"))
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    media_type: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+
 class InstallationRow(Base):
     """The app in one workspace: its tokens, sealed, and when the workspace's rows go once it was taken out."""
 

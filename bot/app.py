@@ -15,10 +15,12 @@ import structlog
 from bot.chat.errors import DeliveryFailed
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.handed import HandedFiles
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
 from bot.data import schema
+from bot.data.calls import hear
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
@@ -69,6 +71,10 @@ class Machine:
         """In which workspaces of a platform the app is; what goes with one stays for a while."""
         return Installations(self.units, self.clock, self.registry, platform, kept_for)
 
+    def handed_files(self, base: str) -> HandedFiles:
+        """The files that are handed over by their address; `base` is where the outside world reaches us."""
+        return HandedFiles(self.units, self.clock, base)
+
     async def is_ready(self) -> bool:
         """Whether the database answers."""
         try:
@@ -88,7 +94,7 @@ def machine(
     delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
-    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), worker, delivery, platforms)
+    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock, delivery.wake), worker, delivery, platforms)
 
 
 async def check_revision(url: str) -> None:
@@ -112,10 +118,12 @@ async def running(parts: Machine) -> AsyncIterator[None]:
     clockwork.start()
     working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
+    hearing = asyncio.create_task(hear(parts.units, parts.delivery.wake), name="calls")
     try:
         yield
     finally:
         clockwork.stop()
+        hearing.cancel()
         parts.worker.close()
         parts.delivery.close()
         with suppress(TimeoutError):
@@ -142,7 +150,13 @@ async def serve(settings: Settings) -> None:
 
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
+    from adapters import about, handing
+
+    about.mount(app, parts.registry, privacy_url=settings.convene_privacy_url, terms_url=settings.convene_terms_url)
     platforms: dict[str, Platform] = {}
+    links = parts.handed_files(settings.convene_url) if settings.convene_url is not None else None
+    if links is not None:
+        handing.mount(app, links)
     if settings.has_slack:
         slack = _slack(parts, settings)
         if settings.slack_signing_secret is not None:
@@ -162,6 +176,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
             commands=tuple(parts.registry.commands),
             metadata_url=settings.teams_metadata_url or METADATA,
             token_url=settings.teams_token_url,
+            links=links,
         )
         teams.mount(app)
         await teams.start()

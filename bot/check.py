@@ -170,6 +170,8 @@ def _platforms(settings: Settings) -> list[Finding]:
         found.append(Finding(True, f"Slack: {_way(settings)}"))
     if settings.has_teams:
         found.append(Finding(True, f"Teams: {settings.app_type}, HTTP at /api/messages"))
+        missing = "Teams: CONVENE_URL is not set, so files are handed over in people's own chats only; places say that there is one"
+        found.append(Finding(True, f"files in places are fetched from {settings.convene_url}" if settings.convene_url else missing))
     return found
 
 

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     convene_admins: str = ""
     convene_keep_days: int = Field(default=30, ge=0, le=365)
     convene_command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+    convene_url: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$")  # where the outside world reaches us
+    convene_privacy_url: str | None = Field(default=None, pattern=r"^https://\S+$")
+    convene_terms_url: str | None = Field(default=None, pattern=r"^https://\S+$")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
 

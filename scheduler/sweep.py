@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.core import reach
-from bot.core.rows import KeptTextRow, LaterRow, OccurrenceRow, SeenRow
+from bot.core.rows import HandedFileRow, KeptTextRow, LaterRow, OccurrenceRow, SeenRow
 from bot.data import scope
 
 EVERY = timedelta(hours=1)
@@ -18,11 +18,12 @@ OCCURRENCES_FOR = timedelta(days=400)  # longer than any cadence can be moved ba
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Delete texts past their week, keys that cannot come again, parked laters, old occurrences, words held in vain; how many went."""
+    """Delete what is past its time: texts, linked files, keys, parked laters, old occurrences, words held in vain; how many went."""
     scope.enter(session, scope.SYSTEM)
     gone = 0
     for statement in (
         delete(KeptTextRow).where(KeptTextRow.expires_at <= now),
+        delete(HandedFileRow).where(HandedFileRow.expires_at <= now),
         delete(SeenRow).where(SeenRow.at < now - SEEN_FOR),
         delete(LaterRow).where(LaterRow.due_at.is_(None), LaterRow.asked_at < now - PARKED_FOR),
         delete(OccurrenceRow).where(OccurrenceRow.fired_at < now - OCCURRENCES_FOR),

@@ -79,6 +79,13 @@ class Connector:
             return None
         return _name(await self._call("read", "GET", spot.service_url, f"/v3/teams/{_safe(team)}"))
 
+    async def has_at_most(self, spot: Spot, most: int) -> bool:
+        """Whether a conversation has so many members at most; less than a hundred is asked at once."""
+        path = f"/v3/conversations/{_safe(spot.conversation)}/pagedmembers?pageSize=100"
+        page = await self._call("read", "GET", spot.service_url, path)
+        members = page.get("members")
+        return isinstance(members, list) and len(members) <= most and not page.get("continuationToken")
+
     async def name_of_chat(self, spot: Spot) -> str | None:
         """Who is in a group chat, the first few by name."""
         path = f"/v3/conversations/{_safe(spot.conversation)}/pagedmembers?pageSize={MOST_NAMED + 1}"

@@ -46,9 +46,11 @@ PICK_ONE = _("Please pick one of the options.")
 REST_MISSING = _("The rest of this message does not fit here.")
 
 
-def render(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+def render(
+    message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None
+) -> Json:
     """The message as an activity with one card; with `offers_files` its files are offered to the reader in their own chat."""
-    content = card(message, audience=audience, language=language, offers_files=offers_files)
+    content = card(message, audience=audience, language=language, offers_files=offers_files, refresh=refresh)
     return activity(content, label_of(message.summary))
 
 
@@ -66,15 +68,16 @@ def attachment(content: Json) -> Json:
     return {"contentType": ADAPTIVE, "content": content}
 
 
-def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None) -> Json:
     """The message as a card; of what does not fit first pictures are said in words, then it is left out from the end, never a button."""
+    most = LIMITS["card"] - (size_of(refresh) if refresh else 0)
     language = language or message.language
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
     drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
-    if size_of(drawn) > LIMITS["card"] and any(isinstance(block, Picture) for block in blocks):
+    if size_of(drawn) > most and any(isinstance(block, Picture) for block in blocks):
         blocks = [Paragraph(label_of(block.alt)) if isinstance(block, Picture) else block for block in blocks]
         drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
-    while size_of(drawn) > LIMITS["card"]:
+    while size_of(drawn) > most:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
         if last is None:
             break
@@ -83,7 +86,7 @@ def card(message: Message, *, audience: str, language: str | None = None, offers
         after = last + len(kept)
         shown = [*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]]
         drawn = _drawn(shown, message, audience, language, offers_files=offers_files)
-    return drawn
+    return drawn | ({"refresh": refresh} if refresh else {})
 
 
 def _halved(block: Block) -> list[Block]:

@@ -205,12 +205,14 @@ BLOCKS: tuple[type[Block], ...] = (
 class Message:
     """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory.
 
-    `language` is its reader's, and known once the message is resolved for them.
+    `language` is its reader's, and known once the message is resolved for them. With `personal`, a message that many read says something
+    of its own to some of them: where the platform lets each reader's client ask, that payload is looked at in their name.
     """
 
     summary: Label
     blocks: tuple[Block, ...] = ()
     language: str | None = None
+    personal: Payload | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.summary, str) and not self.summary.strip():

@@ -67,6 +67,17 @@ class OnAction:
 
 
 @dataclass(frozen=True, slots=True)
+class OnLook:
+    """What a message that many read says to one of them: `run(ctx, payload)`, the payload being the message's `personal`.
+
+    It runs in a unit that changes nothing, for people who are known, and gives the whole message; None leaves it as it stands there.
+    """
+
+    payload: type[Action]
+    run: Callable[[Context, Any], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
 class OnForm:
     """What a filled-in form does: `run(ctx, draft, subject)`; `options(ctx, subject)` gives the options that depend on data.
 
@@ -219,6 +230,7 @@ class Feature:
     commands: tuple[Command, ...] = ()
     doors: tuple[Door, ...] = ()
     actions: tuple[OnAction, ...] = ()
+    looks: tuple[OnLook, ...] = ()
     forms: tuple[OnForm, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     replies: tuple[OnReply, ...] = ()

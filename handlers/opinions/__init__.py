@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, TakesFile
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, TakesFile
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.opinions import (
@@ -93,6 +93,7 @@ feature = Feature(
         OnAction(payloads.TakeOver, managing.take_over, role=Role.LEAD),
         OnAction(payloads.Grow, managing.ask_grow),
     ),
+    looks=(OnLook(payloads.See, standing.seen_by),),
     forms=(
         OnForm(forms.OpeningDraft, flows.prepare),
         OnForm(forms.TermsDraft, flows.change_terms, about=payloads.ChangeTerms),

@@ -129,7 +129,7 @@ def _not_voted_on(request: Request, version: Version) -> tuple[Block, ...]:
     said = _(
         "Version {number} has not been voted on. Version {voted} is sent, unless all vote again.",
         number=version.number,
-        voted=request.voted,
+        voted=voted,
     )
     return (Paragraph(said),)
 

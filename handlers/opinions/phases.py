@@ -96,8 +96,8 @@ def _enter(ctx: Context, request: Request, way: Way | None = None) -> Request:
 
 
 def _ends(ctx: Context, request: Request, phase: Phase) -> dict[Phase, datetime]:
-    """The dates as they were promised; where a phase begins after its end, the rest of the time is divided anew."""
-    ends = dict(request.ends)
+    """The dates as they were promised, of what ended earlier as it was; where a phase begins after its end, the rest is divided anew."""
+    ends = {each: min(until, ctx.now) if each is request.phase else until for each, until in request.ends.items()}
     at = ends.get(phase)
     if at is None or at > ctx.now:
         return ends

@@ -109,7 +109,7 @@ async def _only_what_was_voted_on_is_sent(lead: Person, member: Person) -> None:
     await lead.presses("It was sent", on="The response is ready.")
     await lead.fills("Tell everybody", words="By mail.")
     await member.presses("Read the response", on="Thank you to all who took part.")
-    member.sees("We ask for a list.")
+    member.sees("We ask for a list.", "Statements: until Fri 20 Mar 2026", "Ratifying: until Fri 20 Mar 2026")
     member.does_not_see("We review nothing at all.")
 
 

@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.chat.errors import DeliveryFailed
+from bot.core import metrics
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.findings import Finding
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -24,6 +27,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from handlers import features
 from scheduler.delivery import PACE, Delivery
+from scheduler.standing import ages, show, timely
 from scheduler.tick import Ticker
 from scheduler.worker import Worker, own_process
 
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 10.0  # seconds in which what is under way may end after a SIGTERM
+PATIENCE = 2.0  # seconds for which somebody who asks how it stands waits for the database
+TICKS_WITHIN = timedelta(minutes=1)
 
 KEPT_FOR = timedelta(days=30)  # the rows of a workspace that the app was taken out of
 
@@ -69,14 +75,26 @@ class Machine:
         """In which workspaces of a platform the app is; what goes with one stays for a while."""
         return Installations(self.units, self.clock, self.registry, platform, kept_for)
 
-    async def is_ready(self) -> bool:
-        """Whether the database answers."""
+    async def readiness(self) -> list[Finding]:
+        """Whether the database answers, this process looks for what is due, and what may leave does."""
         try:
-            await self.delivery.next_at()
-        except Exception:
-            log.exception("not ready")
-            return False
-        return True
+            async with asyncio.timeout(PATIENCE):
+                found = await self.units.read(partial(ages, now=self.clock.now()))
+        except Exception as error:
+            log.warning("the database does not answer", why=type(error).__name__)
+            return [Finding(False, "database: it does not answer")]
+        ticked = Finding(self.ticker.age <= TICKS_WITHIN, f"tick: {self.ticker.age.total_seconds():.0f} s ago")
+        return [Finding(True, "database: it answers"), ticked, timely("outbox: what may leave", found.outbox)]
+
+    async def measures(self) -> bytes:
+        """What Prometheus is shown; without a database, what this process counted."""
+        metrics.TICK_AGE.set(self.ticker.age.total_seconds())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.units.read(partial(show, now=self.clock.now()))
+        except Exception as error:
+            log.warning("the database does not answer", why=type(error).__name__)
+        return metrics.exposition()
 
 
 def machine(
@@ -132,7 +150,8 @@ async def serve(settings: Settings) -> None:
         stack.push_async_callback(parts.units.close)
         from adapters.web import application, listening, reserve
 
-        app = application(parts.is_ready)
+        token = settings.metrics_token
+        app = application(parts.readiness, parts.measures, token.get_secret_value() if token else None)
         await _open_adapters(stack, parts, app, settings)
         await stack.enter_async_context(running(parts))
         await stack.enter_async_context(listening(app, reserve(settings.host, settings.port)))

@@ -21,6 +21,7 @@ from bot.core.registry import Registry
 from bot.data.units import Units
 from scheduler.ledger import ATTEMPTS, Claimed, Ledger, Result
 from scheduler.refusals import publish, publish_barriers
+from scheduler.standing import count
 
 BATCH = 32
 SEND_SECONDS = 20.0
@@ -101,6 +102,7 @@ class Delivery:
         results = await asyncio.gather(*(self._send(post) for post in claimed.posts))
         settled_at = self._clock.now()
         await self._settle(results, lease, settled_at)
+        count(results)
         return claimed.passed + len(results)
 
     async def _settle(self, results: Sequence[Result], lease: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import monotonic as time_now
 
 import structlog
 from sqlalchemy import bindparam, func, insert, select
@@ -51,9 +52,20 @@ class Ticker:
         self._registry = registry
         self._clock = clock
         self._swept_at: datetime | None = None
+        self._ticked_at = time_now()
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago this process has last looked for what is due, in real time."""
+        return timedelta(seconds=time_now() - self._ticked_at)
 
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
+        taken = await self._tick()
+        self._ticked_at = time_now()
+        return taken
+
+    async def _tick(self) -> int:
         await self.sweep()
         await self.scrub()
         total = 0

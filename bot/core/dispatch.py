@@ -17,6 +17,7 @@ from bot.chat.message import Divider, Message, Paragraph, Quote
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Reply, Say
 from bot.chat.text import Code
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
 from bot.core.handling import NOBODY, Handled, front_door, handle
@@ -46,7 +47,8 @@ class UnitDispatcher:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
         now, seed = self._clock.now(), random.getrandbits(64)
         try:
-            handled = await self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
+            unit = self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
+            handled = await metrics.measured(interaction.platform, unit)
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:

@@ -73,7 +73,7 @@ def serve() -> None:
         problems.append(NO_KEY)
     if problems:
         _fail(problems)
-    _logs()
+    _logs(more=settings.log_level == "debug")
     from bot.app import CannotServe, OutdatedDatabase
     from bot.app import serve as run
 
@@ -271,10 +271,10 @@ def _fail(problems: list[str]) -> NoReturn:
     sys.exit(WRONG)
 
 
-def _logs() -> None:
+def _logs(*, more: bool) -> None:
     from bot.logs import configure
 
-    configure()
+    configure(more=more)
 
 
 def _quiet_logs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 10.0  # seconds in which what is under way may end after a SIGTERM
+STOPS_WITHIN = 25.0  # seconds: what has not ended by then is left as a process that died leaves it, which loses nothing
 PATIENCE = 2.0  # seconds for which somebody who asks how it stands waits for the database
 TICKS_WITHIN = timedelta(minutes=1)
 
@@ -158,6 +160,7 @@ async def serve(settings: Settings) -> None:
         log.info("serving", host=settings.host, port=settings.port, platforms=sorted(parts.platforms))
         await until_stopped()
         log.info("stopping")
+        asyncio.get_running_loop().call_later(STOPS_WITHIN, _end_at_once)
 
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
@@ -223,6 +226,11 @@ def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
         app_token=app_token.get_secret_value() if app_token else None,
         command_prefix=settings.convene_command_prefix,
     )
+
+
+def _end_at_once() -> None:
+    log.error("it did not stop in time")
+    os._exit(1)
 
 
 async def until_stopped() -> None:

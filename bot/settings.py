@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     convene_admins: str = ""
     convene_keep_days: int = Field(default=30, ge=0, le=365)
     convene_command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+    log_level: Literal["info", "debug"] = "info"
     metrics_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 
 import structlog
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
 from bot.chat.form import Line, Prose, kinds
@@ -46,9 +47,10 @@ class UnitDispatcher:
     async def dispatch(self, interaction: Interaction) -> Answer:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
         now, seed = self._clock.now(), random.getrandbits(64)
+        bind_contextvars(reference=secrets.token_hex(3).upper())  # of every line that is logged for it from here on
         try:
             unit = self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
-            handled = await metrics.measured(interaction.platform, unit)
+            handled = await metrics.measured(interaction.platform, type(interaction.did).__name__, unit)
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -82,7 +84,7 @@ class UnitDispatcher:
         return _answer(interaction, Say(Message(stale.phrase, blocks)))
 
     def _unexpected(self, interaction: Interaction) -> Answer:
-        reference = secrets.token_hex(3).upper()
+        reference = get_contextvars()["reference"]
         log.exception("interaction failed", reference=reference, platform=interaction.platform, did=type(interaction.did).__name__)
         sorry = _(
             "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",

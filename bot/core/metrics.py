@@ -6,15 +6,18 @@ import time
 from collections.abc import Awaitable
 from typing import TypeVar
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.chat.errors import DeliveryFailed, StillBusy, Unreachable, UserError
 from bot.core.doing import FormNotAccepted
 
 T = TypeVar("T")
+SLOW = 1.0  # seconds
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # the platforms wait for three seconds
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+log = structlog.get_logger()
 REGISTRY = CollectorRegistry()
 INTERACTIONS = Counter("convene_interactions", "What people did, by what came of it.", ("platform", "outcome"), registry=REGISTRY)
 SECONDS = Histogram("convene_interaction_seconds", "From its arrival to its commit.", ("platform",), registry=REGISTRY, buckets=BUCKETS)
@@ -27,8 +30,8 @@ TICK_AGE = Gauge("convene_tick_age_seconds", "How long ago this process looked f
 LATERS = Gauge("convene_laters", "Computations that wait, and that are parked; the same in every process.", ("state",), registry=REGISTRY)
 
 
-async def measured(platform: str, unit: Awaitable[T]) -> T:
-    """What a unit returns or raises, counted with the time that it took."""
+async def measured(platform: str, did: str, unit: Awaitable[T]) -> T:
+    """What a unit returns or raises, counted with the time that it took; what was not simply done is a line in the log as well."""
     began, outcome = time.perf_counter(), "done"
     try:
         return await unit
@@ -45,8 +48,11 @@ async def measured(platform: str, unit: Awaitable[T]) -> T:
         outcome = "failed"
         raise
     finally:
-        SECONDS.labels(platform).observe(time.perf_counter() - began)
+        took = time.perf_counter() - began
+        SECONDS.labels(platform).observe(took)
         INTERACTIONS.labels(platform, outcome).inc()
+        tell = log.debug if outcome == "done" and took < SLOW else log.info
+        tell("interaction", platform=platform, did=did, outcome=outcome, seconds=round(took, 3))
 
 
 def refused(platform: str, method: str, failure: DeliveryFailed) -> DeliveryFailed:

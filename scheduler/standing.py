@@ -28,7 +28,7 @@ _LATER = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None)).order_by(
 _UNSAID = (
     select(_posts.c.state, func.count().label("number")).where(_posts.c.body.is_not(None)).group_by(_posts.c.state)
 )  # what has words still waits
-_LATERS = select(_laters.c.due_at.is_(None).label("is_parked"), func.count()).group_by("is_parked")
+_LATERS = select(_laters.c.due_at.is_(None).label("is_parked"), func.count().label("number")).group_by("is_parked")
 _PARKED = select(func.count()).select_from(_posts).where(_posts.c.state == State.PARKED.value)
 WAITING = (State.READY, State.SENDING, State.UNKNOWN, State.HELD)
 
@@ -68,15 +68,17 @@ def show(session: Session, now: datetime) -> None:
     unsaid = {row.state: row.number for row in connection.execute(_UNSAID)}
     for state in WAITING:
         metrics.OUTBOX.labels(state.value).set(unsaid.get(state.value, 0))
-    laters = {bool(is_parked): number for is_parked, number in connection.execute(_LATERS)}
+    laters = {bool(row.is_parked): row.number for row in connection.execute(_LATERS)}
     metrics.LATERS.labels("waiting").set(laters.get(False, 0))
     metrics.LATERS.labels("parked").set(laters.get(True, 0))
 
 
-def parked(session: Session) -> int:
-    """How many posts were refused for good; looks at all of them, so nothing that runs often asks for it."""
+def parked(session: Session) -> tuple[int, int]:
+    """How many posts and laters were given up; looks at all posts, so nothing that runs often asks for it."""
     scope.enter(session, scope.SYSTEM)
-    return int(scope.connection(session).execute(_PARKED).scalar_one())
+    connection = scope.connection(session)
+    laters = {bool(row.is_parked): row.number for row in connection.execute(_LATERS)}
+    return int(connection.execute(_PARKED).scalar_one()), laters.get(True, 0)
 
 
 def count(results: Iterable[Result]) -> None:

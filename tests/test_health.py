@@ -128,7 +128,7 @@ async def test_metrics_count_and_name_nobody(stage: Playground, person: At) -> N
 
 async def test_posts_and_what_platforms_refuse_are_counted(stage: Playground, person: At) -> None:
     before = metrics.exposition().decode()
-    stage.slack.faults.add("chat.postMessage", error="ratelimited")
+    stage.slack.faults.add("chat.postMessage", error="msg_too_long")
     stage.teams.faults.add("post", status=429, retry_after=1)
     stage.teams.faults.add("post", status=500)
     await person("ANN").types("/challenge")
@@ -142,7 +142,7 @@ async def test_posts_and_what_platforms_refuse_are_counted(stage: Playground, pe
     assert more("convene_posts_total", outcome="sent", platform="slack") >= 1
     assert more("convene_posts_total", outcome="retried", platform="teams") == 1
     assert more("convene_posts_total", outcome="unknown", platform="teams") == 1
-    assert more("convene_platform_errors_total", method="chat.postMessage", platform="slack", reason="RetryLater") == 1
+    assert more("convene_platform_errors_total", method="chat.postMessage", platform="slack", reason="Malformed") == 1
     assert more("convene_platform_errors_total", method="post", platform="teams", reason="RetryLater") == 1
     assert more("convene_platform_errors_total", method="post", platform="teams", reason="Unclear") == 1
     await stage.parts.measures()

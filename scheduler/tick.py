@@ -28,7 +28,7 @@ from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from scheduler.due import due_now
 from scheduler.scrub import scrub
-from scheduler.sweep import EVERY, sweep
+from scheduler.sweep import EVERY, sweep, what_goes
 
 BATCH = 200
 
@@ -88,7 +88,8 @@ class Ticker:
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
-            await self._units.run(partial(sweep, now=now), start_within=None)
+            while await self._units.run(partial(sweep, goes=what_goes(self._registry), now=now), start_within=None):
+                pass
             try:
                 await remove_what_ended(self._units, self._registry, now)
             except Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import ANY_ID, Base, Id, Owned
@@ -53,6 +53,7 @@ class PostRow(Owned, Base):
         Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
+        Index("ix_posts_posted_at", "posted_at", sqlite_where=text("key IS NULL"), postgresql_where=text("key IS NULL")),
     )
 
     id: Mapped[Id]

@@ -79,6 +79,7 @@ feature = Feature(
     my_things=my_things.my_things,
     partners=partners_of_actor,
     keeps=my_things.KEEPS,
+    goes=relaying.GOES,
     views=examples.VIEWS,
 )
 

@@ -164,6 +164,15 @@ async def test_no_handler_sees_or_changes_anything_of_another_community(stage: P
             assert not mentioned, (name, row)
 
 
+@pytest.mark.thorough
+async def test_this_search_finds_an_open_guard(stage: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
+    guarded = scope.enter
+    intruder = Intruder(stage, await moved_in(stage))
+    monkeypatch.setattr(scope, "enter", lambda session, _community: guarded(session, scope.SYSTEM))
+    with pytest.raises(AssertionError, match="Something went wrong"):
+        await intruder.presses()
+
+
 def _is_theirs(row: Row) -> bool:
     return any(value == THEIRS or (isinstance(value, int) and THEIRS * 1000 < value < THEIRS * 1000 + 1000) for value in row.values()) or (
         any(isinstance(value, str) and value.startswith("v7") for value in row.values())

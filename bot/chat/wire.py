@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from bot.chat.message import BLOCKS, Button, Count, Fact, Message, Option
+from bot.chat.message import BLOCKS, Button, Column, Count, Fact, Message, Option, Row
 from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong
 
 VERSION = 1
 PARTS: dict[str, type] = {
     cls.__name__.lower(): cls
-    for cls in (*BLOCKS, Message, Fact, Count, Button, Option, Plain, Strong, Emphasis, Code, Link, Mention, Moment)
+    for cls in (*BLOCKS, Message, Fact, Column, Row, Count, Button, Option, Plain, Strong, Emphasis, Code, Link, Mention, Moment)
 }
 NAMES = {cls: name for name, cls in PARTS.items()}
 
@@ -63,16 +63,18 @@ def _out(value: object) -> object:
 
 def _in(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_in(v) for v in value)
+        return tuple([_in(v) for v in value])
     if not isinstance(value, dict):
         return value
-    match value["@"]:
-        case "at":
-            return datetime.fromisoformat(value["v"])
-        case "bytes":
-            return base64.b64decode(value["v"])
-        case name:
-            return PARTS[name](**{k: _in(v) for k, v in value.items() if k != "@"})
+    name = value.pop("@")
+    if name == "at":
+        return datetime.fromisoformat(value["v"])
+    if name == "bytes":
+        return base64.b64decode(value["v"])
+    for key, part in value.items():
+        if isinstance(part, list | dict):
+            value[key] = _in(part)
+    return PARTS[name](**value)
 
 
 @cache

@@ -209,7 +209,7 @@ async def playground(
     )
     parts.attach({"slack": slack_adapter, "teams": teams_adapter})
     stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
-    app = page(stage) if page is not None else application(parts.is_ready)
+    app = page(stage) if page is not None else application(parts.readiness, parts.measures)
     app.add_subapp("/slack-platform", slack.routes())
     app.add_subapp("/teams-platform", teams.routes())
     slack_adapter.mount(app)

@@ -27,6 +27,7 @@ from bot.data.units import Units
 from scheduler import lanes
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
+from scheduler.standing import count
 
 BATCH = 200
 SEND_SECONDS = 20.0
@@ -151,6 +152,7 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
+        count(results)
         loop = asyncio.get_running_loop()
         until = loop.time() + SEND_SECONDS
         for post in claim.posts:

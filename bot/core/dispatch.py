@@ -12,6 +12,7 @@ from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
 from bot.chat.form import Line, Prose, kinds
@@ -20,6 +21,7 @@ from bot.chat.message import Divider, Message, Paragraph, Quote
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Reply, Say, Silence
 from bot.chat.text import Code
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
 from bot.core.handling import NOBODY, Handled, front_door, handle, look
@@ -51,8 +53,10 @@ class UnitDispatcher:
         if isinstance(interaction.did, Looked):
             return await self._look(interaction, interaction.did.payload)
         now, seed = self._clock.now(), random.getrandbits(64)
+        bind_contextvars(reference=secrets.token_hex(3).upper())  # of every line that is logged for it from here on
         try:
-            handled, has_queued = await self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
+            unit = self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
+            handled, has_queued = await metrics.measured(interaction.platform, type(interaction.did).__name__, unit)
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -102,7 +106,7 @@ class UnitDispatcher:
         return _answer(interaction, Say(Message(stale.phrase, blocks)))
 
     def _unexpected(self, interaction: Interaction) -> Answer:
-        reference = secrets.token_hex(3).upper()
+        reference = get_contextvars()["reference"]
         log.exception("interaction failed", reference=reference, platform=interaction.platform, did=type(interaction.did).__name__)
         sorry = _(
             "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",

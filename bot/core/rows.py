@@ -61,6 +61,7 @@ class PostRow(Owned, Base):
         _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
+        Index("ix_posts_posted_at", "posted_at", sqlite_where=text("key IS NULL"), postgresql_where=text("key IS NULL")),
     )
 
     id: Mapped[Id]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, Update, del
 from sqlalchemy.orm import Session
 
 from bot.core.outbox import State
-from bot.core.rows import LaneRow, PostRow, SeenRow
+from bot.core.rows import InboxRow, LaneRow, PostRow, SeenRow
 from bot.data import scope
 from bot.data.base import ANY_ID, Base, table
 from bot.people.rows import IdentityRow, PersonRow
@@ -44,6 +44,7 @@ def _erase(session: Session, person: int, now: datetime) -> None:
         session.execute(statement, execution_options=_UNSYNCHRONISED)
     for identity in identities:
         session.execute(delete(SeenRow).where(_tells_of(identity.account)), execution_options=_UNSYNCHRONISED)
+        session.execute(delete(InboxRow).where(InboxRow.account == identity.account), execution_options=_UNSYNCHRONISED)
     session.execute(delete(PersonRow).where(PersonRow.id == person), execution_options=_UNSYNCHRONISED)
 
 

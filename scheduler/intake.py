@@ -102,7 +102,7 @@ class Intake:
     @property
     def is_woken(self) -> bool:
         """Whether something was stored since anybody looked."""
-        return self._woken.is_set()
+        return self._is_open and self._woken.is_set()
 
     async def run(self) -> None:
         """Work off until closed: at once when woken, and every second for what others left."""

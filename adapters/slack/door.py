@@ -19,7 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import SlackClient
-from adapters.slack.edge import Edge, NotStored
+from adapters.slack.edge import Edge
 from adapters.slack.inbound import BadPayload
 from adapters.slack.replays import Replays
 from adapters.slack.sockets import Sockets
@@ -27,7 +27,7 @@ from adapters.slack.waiting import Waiting, where
 from adapters.slack.workspaces import Workspaces
 from bot.chat.language import _
 from bot.chat.reading import say_label
-from bot.core.incoming import Inbox, Incoming
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher
 
 Json = dict[str, Any]

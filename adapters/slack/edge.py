@@ -21,7 +21,7 @@ from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
 from bot.chat.reply import Founding, Say, Silence
-from bot.core.incoming import Inbox, Incoming
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome
 
 Json = dict[str, Any]
@@ -30,10 +30,6 @@ Tell = Callable[[Answer], Awaitable[None]]
 log = structlog.get_logger("convene.slack")
 
 STORING = 0.5  # seconds beyond the patience, in which something is stored or Slack sends it again
-
-
-class NotStored(Exception):
-    """What came in was neither handled nor stored within the time that Slack waits."""
 
 
 class Edge:

@@ -21,11 +21,11 @@ from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Spot
 from adapters.teams.render import render
-from adapters.teams.turns import NotStored, Turns
+from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.incoming import Inbox, Incoming, NoInbox
+from bot.core.incoming import Inbox, Incoming, NoInbox, NotStored
 from bot.core.ports import Actor, Address, Answer, Dispatcher, Look, Posted, Stands
 from bot.people.values import GROUP
 

@@ -29,7 +29,7 @@ from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
 from bot.chat.text import label_of
-from bot.core.incoming import Inbox, Incoming
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
 T = TypeVar("T")
@@ -44,10 +44,6 @@ NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
 STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
 LAST_PATIENCE = 10.0
-
-
-class NotStored(Exception):
-    """What came in was neither handled nor stored within the time that the platform waits."""
 
 
 @dataclass(slots=True)
@@ -307,7 +303,7 @@ class Turns:
         return await self._reaches(turn, self._drawn(turn, message, language))
 
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
-        """The request is answered already, so everything goes to the person's own chat."""
+        """The request is answered already: everything goes to the person's own chat."""
         await self._said(turn, answer)
         await self._offer_files(turn, answer)
 

@@ -11,6 +11,10 @@ from typing import Any, Protocol
 from bot.core.ports import Answer, Interaction
 
 
+class NotStored(Exception):
+    """What came in was neither handled nor stored within the time that its platform waits."""
+
+
 @dataclass(slots=True, eq=False)
 class Incoming:
     """One request of a platform as it came in, and where it stands in the inbox once it does.

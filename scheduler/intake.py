@@ -28,7 +28,7 @@ from bot.data.units import Units
 from bot.data.vault import CannotOpen, Vault
 
 ATTEMPTS = 3
-CONVERSATIONS, BATCH = 16, 200
+CONVERSATIONS, BATCH = 32, 256
 LONGEST = 30.0  # seconds for one
 TRIES_AGAIN = timedelta(seconds=5)
 TOO_OLD = timedelta(days=1)  # nobody reckons any more with what they asked for then

@@ -115,7 +115,7 @@ class Edge:
         first: Interaction = reading[0] if reading is not None else sent[0]
         incoming = Incoming.of(first, "event", body)
         if is_put_by or self.inbox.is_behind(incoming):
-            await self._stored(incoming, began, is_under_way=False)
+            await self._stored(incoming, began, is_under_way=False, is_urgent=False)
         elif sent is not None:  # a download takes longer than Slack waits
             await self._stored(incoming, began, is_under_way=True)
             self.waiting.start(self._with_files(reading, sent, incoming))
@@ -202,8 +202,9 @@ class Edge:
         else:
             await self.inbox.forget(incoming)
 
-    async def _stored(self, incoming: Incoming, began: float, *, is_under_way: bool) -> None:
-        if not await self.inbox.store(incoming, within=self._left(began) + STORING, is_under_way=is_under_way):
+    async def _stored(self, incoming: Incoming, began: float, *, is_under_way: bool, is_urgent: bool = True) -> None:
+        within = self._left(began) + STORING
+        if not await self.inbox.store(incoming, within=within, is_under_way=is_under_way, is_urgent=is_urgent):
             raise NotStored
 
     async def _with_files(self, reading: inbound.Reading | None, sent: inbound.Sending, incoming: Incoming) -> Answer:

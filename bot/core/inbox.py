@@ -74,7 +74,7 @@ class UnitInbox:
         self._behind: dict[Conversation, int] = {}  # when something of a conversation was stored last to be worked off
         self._steps = 0
 
-    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool) -> bool:
+    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool, is_urgent: bool = True) -> bool:
         """Whether it is safe in time; it is not where so much waits already that it would never be worked off."""
         if incoming.storing is not None:
             await asyncio.wait({incoming.storing}, timeout=within)
@@ -86,7 +86,7 @@ class UnitInbox:
             return False
         self._mark(incoming, is_under_way=is_under_way)
         work = partial(self._insert, incoming=incoming, is_under_way=is_under_way)
-        incoming.storing = storing = asyncio.get_running_loop().create_task(self._units.run(work, start_within=within, ahead=True))
+        incoming.storing = storing = asyncio.get_running_loop().create_task(self._units.run(work, start_within=within, ahead=is_urgent))
         try:
             async with asyncio.timeout(within):
                 await asyncio.shield(storing)

@@ -52,10 +52,11 @@ class Incoming:
 class Inbox(Protocol):
     """Keeps what comes in until it is handled and answered."""
 
-    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool) -> bool:
+    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool, is_urgent: bool = True) -> bool:
         """Whether it is safe within so many seconds, so that it may be acknowledged.
 
-        What `is_under_way` is left to this process as long as it lives; anything else is taken up by whoever is first.
+        What `is_under_way` is left to this process as long as it lives; anything else is taken up by whoever is first. What `is_urgent`
+        goes ahead of all units that wait, because its platform has waited long enough.
         """
         ...
 
@@ -82,12 +83,12 @@ class Inlet(Protocol):
 class NoInbox:
     """Where nothing can be kept: what is not handled in time is not acknowledged."""
 
-    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool) -> bool:  # noqa: ARG002 - the signature is the port's
+    async def store(self, *_request: object, **_how: object) -> bool:
         """Never safe."""
         return False
 
     async def forget(self, incoming: Incoming) -> None:
-        """There is nothing to forget."""
+        """Nothing is kept."""
 
     def is_behind(self, incoming: Incoming) -> bool:  # noqa: ARG002 - the signature is the port's
         """Nothing waits."""

@@ -15,7 +15,8 @@ class Shelf:
     held: list[Incoming] = field(default_factory=list)
     stored: list[Incoming] = field(default_factory=list)  # whatever stood there at any time
 
-    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool) -> bool:  # noqa: ARG002 - the signature is the port's
+    # ruff: noqa: ARG002 - the signature is the port's
+    async def store(self, incoming: Incoming, *, within: float, is_under_way: bool, is_urgent: bool = True) -> bool:
         if not self.is_full and incoming.row is None:
             incoming.row = len(self.stored) + 1
             self.held.append(incoming)

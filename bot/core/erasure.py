@@ -62,7 +62,11 @@ def drop_lanes(session: Session, lanes: Sequence[int]) -> None:
 
 def about_them(person: int, now: datetime) -> tuple[Update, Update]:
     """What others were to hear about a person never leaves, but for what is said now; what they heard names the person no more."""
-    waits = (PostRow.state.in_((State.READY.value, State.HELD.value)), PostRow.message_id.is_(None), PostRow.posted_at < now)
+    waits = (
+        PostRow.state.in_((State.READY.value, State.HELD.value, State.PARKED.value)),
+        PostRow.message_id.is_(None),
+        PostRow.posted_at < now,
+    )
     gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
     about = update(PostRow).where(PostRow.about_id == person)
     return about.where(*waits).values(**gone), about.values(key=None, on_reply=None)

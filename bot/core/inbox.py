@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,7 @@ class UnitInbox:
         self.waiting: Counter[tuple[str, str]] = Counter()  # by workspace, as far as this process knows
         self._behind: dict[Conversation, int] = {}  # when something of a conversation was stored last to be worked off
         self._steps = 0
+        self._counted_at = -1.0
 
     async def store(self, incoming: Incoming, *, within: float, is_under_way: bool, is_urgent: bool = True) -> bool:
         """Whether it is safe in time; it is not where so much waits already that it would never be worked off."""
@@ -81,6 +83,8 @@ class UnitInbox:
         if incoming.row is not None:
             return is_under_way or await self._change(partial(self._let_go, incoming=incoming))
         workspace = (incoming.platform, incoming.workspace)
+        if self.waiting[workspace] >= MOST:
+            await self._count_anew()
         if self.waiting[workspace] >= MOST:
             log.error("the inbox is full", platform=incoming.platform, workspace=incoming.workspace, waiting=self.waiting[workspace])
             return False
@@ -95,7 +99,7 @@ class UnitInbox:
             incoming.is_given_up = True
             storing.add_done_callback(partial(self._undone, incoming))
             return False
-        self.waiting[workspace] += 1
+        self.waiting[workspace] += incoming.row is not None
         if incoming.is_given_up:  # it was answered meanwhile
             await self.forget(incoming)
         elif not is_under_way:
@@ -126,6 +130,12 @@ class UnitInbox:
         if not is_under_way:
             self._steps += 1
             self._behind[_conversation(incoming)] = self._steps
+
+    async def _count_anew(self) -> None:
+        """How much waits by now, looked at once a second at most: others work it off as well."""
+        if time.monotonic() - self._counted_at >= 1:
+            self._counted_at = time.monotonic()
+            self.waiting = Counter(await self._units.read(_counted))
 
     async def _change(self, work: Callable[[Session], None]) -> bool:
         try:
@@ -172,6 +182,12 @@ class UnitInbox:
         }
         if scope.execute(session, _STORE[scope.connection(session).dialect.name], values).first() is not None:
             incoming.row = row  # otherwise an earlier delivery of the same is stored
+
+
+def _counted(session: Session) -> dict[tuple[str, str], int]:
+    scope.enter(session, scope.SYSTEM)
+    found = select(_inbox.c.platform, _inbox.c.workspace, func.count()).group_by(_inbox.c.platform, _inbox.c.workspace)
+    return {(platform, workspace): count for platform, workspace, count in scope.connection(session).execute(found)}
 
 
 def is_ours(session: Session, incoming: Incoming) -> bool:

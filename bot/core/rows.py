@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import ANY_ID, Base, Id, Owned
@@ -72,6 +72,9 @@ class LaneRow(Owned, Base):
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
 
 
+_IS_STUCK = text("state IN ('unknown', 'held', 'parked')")  # few, and of no concern to what is said the first time
+
+
 class PostRow(Owned, Base):
     """A message to be said, being said, or said: the ledger of deliveries."""
 
@@ -81,6 +84,7 @@ class PostRow(Owned, Base):
         Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
+        Index("ix_posts_state", "state", sqlite_where=_IS_STUCK, postgresql_where=_IS_STUCK),
     )
 
     id: Mapped[Id]

@@ -47,7 +47,7 @@ async def deliver(stage: Playground, events: Sequence[Sent], attempt: int) -> in
         for retry in range(4):
             again = {} if not retry else {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_error"}
             async with room:
-                answer = await line.send(sent, again, time.time() - 15 * (4 * attempt + retry))  # signed anew each time
+                answer = await line.send(sent, again, time.time() + 15 * (4 * attempt + retry))  # signed anew each time
             if answer.ok:
                 return True
             await asyncio.sleep(0.05)

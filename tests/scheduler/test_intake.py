@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.reading import say_label
 from bot.chat.reply import Say
-from bot.core import erasure, inbox
+from bot.core import erasure, inbox, leaving
 from bot.core.clock import WoundClock
 from bot.core.incoming import Incoming
 from bot.core.ports import Actor, Answer, Commanded, Conversation, Interaction
@@ -271,3 +271,14 @@ async def test_the_usual_path_of_a_command_has_no_statement_more(house: House, m
                 await house.community.parts.inbox.forget(incoming)
         counted.append((len(executed), len(prebuilt)))
     assert counted[0] == counted[1]
+
+
+async def test_a_workspace_that_goes_takes_what_waits_of_it_along(house: House) -> None:
+    await house.stores(request("Mine"))
+
+    def remove(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        leaving.remove_workspace(session, "slack", TEAM, datetime.now(UTC))
+
+    await house.community.parts.units.run(remove)
+    assert await house.rows() == []

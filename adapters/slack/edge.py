@@ -55,6 +55,10 @@ class Edge:
             await ack()
             return
         answer = work.result()
+        if self.answers.has_pictures(answer):
+            await ack()
+            self.waiting.start(self.answers.tell(answer, origin))
+            return
         spoken = self.answers.spoken(answer)
         await (ack() if spoken is None else ack(spoken))
         if spoken is not None and self.answers.has_files(answer):

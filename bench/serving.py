@@ -117,7 +117,7 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
         slack.mount(app)
         await slack.start()
         stack.push_async_callback(slack.close)
-        parts.attach({"slack": slack})
+        parts.attach({"slack": slack}, {"slack": slack})
         facts = await (gather_voters if votes else gather_crowd)(parts, people)
         await stack.enter_async_context(running(parts))
         socket = reserve("127.0.0.1", 0)

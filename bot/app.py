@@ -21,6 +21,7 @@ from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
 from bot.data import schema
+from bot.data.calls import hear
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
@@ -70,10 +71,10 @@ class Machine:
     platforms: dict[str, Platform]
     inlets: dict[str, Inlet]
 
-    def attach(self, adapters: Mapping[str, Adapter]) -> None:
-        """Give the machine the platforms to speak through, and to take up what they brought."""
-        self.platforms.update(adapters)
-        self.inlets.update(adapters)
+    def attach(self, platforms: Mapping[str, Platform], inlets: Mapping[str, Inlet] | None = None) -> None:
+        """Give the machine the platforms to speak through, and those that take up what is stored of what they brought."""
+        self.platforms.update(platforms)
+        self.inlets.update(inlets or {})
         self.dispatcher.attach(self.platforms)
 
     def installations(self, platform: str, kept_for: timedelta = KEPT_FOR) -> Installations:
@@ -102,7 +103,7 @@ def machine(
     delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
-    ticker = Ticker(units, registry, clock)
+    ticker = Ticker(units, registry, clock, delivery.wake)
     return Machine(units, registry, clock, dispatcher, inbox, intake, ticker, worker, delivery, platforms, inlets)
 
 
@@ -128,10 +129,12 @@ async def running(parts: Machine) -> AsyncIterator[None]:
     taking_in = asyncio.create_task(parts.intake.run(), name="intake")
     working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
+    hearing = asyncio.create_task(hear(parts.units, parts.delivery.wake), name="calls")
     try:
         yield
     finally:
         clockwork.stop()
+        hearing.cancel()
         for each in (parts.intake, parts.worker, parts.delivery):
             each.close()
         with suppress(TimeoutError):
@@ -184,7 +187,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         await teams.start()
         stack.push_async_callback(teams.close)
         adapters["teams"] = teams
-    parts.attach(adapters)
+    parts.attach(adapters, adapters)
 
 
 async def _started(slack: SlackAdapter) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.app import Machine, machine
+from bot.app import Adapter, Machine, machine
 from bot.core.clock import RunningClock, WoundClock
 from bot.core.registry import Registry
 from bot.data import scope
@@ -213,7 +213,8 @@ async def playground(
         metadata_url=teams.metadata_url,
         token_url=teams.token_url,
     )
-    parts.attach({"slack": slack_adapter, "teams": teams_adapter})
+    adapters: dict[str, Adapter] = {"slack": slack_adapter, "teams": teams_adapter}
+    parts.attach(adapters, adapters)
     stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
     app = page(stage) if page is not None else application(parts.is_ready)
     app.add_subapp("/slack-platform", slack.routes())

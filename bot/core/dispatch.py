@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
 from bot.core.handling import NOBODY, Handled, front_door, handle
 from bot.core.incoming import Incoming
+from bot.core.outbox import has_queued
 from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
 from bot.core.registry import Registry
 from bot.data.units import Units
@@ -32,7 +34,7 @@ log = structlog.get_logger()
 
 
 class UnitDispatcher:
-    """Runs interactions as units of work; `wake` is called after each commit, so that the outbox need not wait for its next look."""
+    """Runs interactions as units of work; `wake` is called after each commit of a post, so that it need not wait for the next look."""
 
     def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
         self._units = units
@@ -50,7 +52,8 @@ class UnitDispatcher:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
         now, seed = self._clock.now(), random.getrandbits(64)
         try:
-            handled = await self._units.run(lambda session: self._unit(session, interaction, incoming, now, seed))
+            unit = partial(self._unit, interaction=interaction, incoming=incoming, now=now, seed=seed)
+            handled, has_queued = await self._units.run(unit)
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -62,7 +65,8 @@ class UnitDispatcher:
             return _answer(interaction, self._sorry(interaction, fact.phrase) if self._typed(interaction) else _said(fact.phrase))
         except Exception as error:
             return self._unexpected(interaction, error)
-        self._wake()
+        if has_queued:
+            self._wake()
         if handled.needs_description or handled.needs_place_name:
             self._look_up(interaction, handled)
         answer = Answer(resolved(handled.reply, handled.language), handled.language)
@@ -70,14 +74,16 @@ class UnitDispatcher:
             incoming.answer = answer
         return answer
 
-    def _unit(self, session: Session, interaction: Interaction, incoming: Incoming | None, now: datetime, seed: int) -> Handled:
-        """The handling, and with it the end of what is stored of the request by now."""
+    def _unit(
+        self, session: Session, interaction: Interaction, incoming: Incoming | None, now: datetime, seed: int
+    ) -> tuple[Handled, bool]:
+        """The handling, and with it the end of what is stored of the request by now; and whether anything is to be delivered."""
         if incoming is not None and incoming.lease is not None and not inbox.is_ours(session, incoming):
-            return Handled(Silence(), "en")
+            return Handled(Silence(), "en"), False
         handled = handle(session, self._registry, interaction, now, seed)
         if incoming is not None and incoming.row is not None:
             inbox.settle(session, incoming, handled.reply, handled.language)
-        return handled
+        return handled, has_queued(session)
 
     async def settle(self) -> None:
         """Wait until profile look-ups that were begun have ended."""

@@ -58,7 +58,7 @@ async def serve(told: dict[str, Any]) -> None:
     app = application(parts.is_ready)
     slack = SlackAdapter(parts.dispatcher, inbox=parts.inbox, patience=PATIENCE, **told["slack"])
     teams = TeamsAdapter(parts.dispatcher, inbox=parts.inbox, patience=PATIENCE, **told["teams"])
-    parts.attach({"slack": slack, "teams": teams})
+    parts.attach({"slack": slack, "teams": teams}, {"slack": slack, "teams": teams})
     socket = reserve("127.0.0.1", 0)
     for adapter in (slack, teams):
         adapter.mount(app)

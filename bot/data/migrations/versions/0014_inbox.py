@@ -5,8 +5,8 @@ from alembic import op
 
 import bot.data.base
 
-revision = '0013'
-down_revision = '0012'
+revision = '0014'
+down_revision = '0013'
 
 
 def upgrade() -> None:
@@ -33,8 +33,5 @@ def upgrade() -> None:
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_due_at', ['due_at'], unique=False)
         batch_op.create_index('ix_inbox_platform_workspace_conversation_id', ['platform', 'workspace', 'conversation', 'id'], unique=False)
-
-    with op.batch_alter_table('posts', schema=None) as batch_op:
-        batch_op.create_index('ix_posts_state', ['state'], unique=False, sqlite_where=sa.text("state IN ('unknown', 'held', 'parked')"), postgresql_where=sa.text("state IN ('unknown', 'held', 'parked')"))
 
     # ### end Alembic commands ###

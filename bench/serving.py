@@ -15,6 +15,7 @@ from aiohttp import web
 
 from adapters.web import application, listening, reserve
 from bench.slack_requests import PATH, SECRET
+from bot.core.findings import Finding
 
 KEY = "a key that is only good for benches, 32+"
 
@@ -77,10 +78,10 @@ def bare_bolt() -> web.Application:
     async def receive(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
 
-    async def is_ready() -> bool:
-        return True
+    async def readiness() -> list[Finding]:
+        return []
 
-    app = application(is_ready)
+    app = application(readiness)
     app.router.add_post(PATH, receive)
     return app
 
@@ -110,14 +111,14 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
     async with AsyncExitStack() as stack:
         parts = machine(units_for(database, Vault([KEY])), RunningClock(noon))
         stack.push_async_callback(parts.units.close)
-        app = application(parts.is_ready)
-        slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
+        app = application(parts.readiness)
+        slack = SlackAdapter(parts.dispatcher, inbox=parts.inbox, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
         if not votes:
             slack.edits = slack.posts = None  # what the bot does is measured, and not how long Slack would let its edits wait
         slack.mount(app)
         await slack.start()
         stack.push_async_callback(slack.close)
-        parts.attach({"slack": slack})
+        parts.attach({"slack": slack}, {"slack": slack})
         facts = await (gather_voters if votes else gather_crowd)(parts, people)
         await stack.enter_async_context(running(parts))
         socket = reserve("127.0.0.1", 0)

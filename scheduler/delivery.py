@@ -27,6 +27,7 @@ from bot.data.units import Units
 from scheduler import lanes
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
+from scheduler.standing import count
 
 BATCH = 200
 SEND_SECONDS = 20.0
@@ -72,13 +73,17 @@ class Delivery:
         """Something was posted: look now."""
         self._news.set()
 
+    async def begin(self) -> None:
+        """Let everything be tried that a missing token or permission held: a new process may have been given another."""
+        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
         has_begun = False
         while self._is_open:
             try:
                 if not has_begun:  # in here, because the database may not be there yet
-                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    await self.begin()
                     has_begun = True
                 await self.drain()
             except Exception:
@@ -151,6 +156,7 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
+        count(results)
         loop = asyncio.get_running_loop()
         until = loop.time() + SEND_SECONDS
         for post in claim.posts:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import monotonic as time_now
 
 import structlog
 from sqlalchemy import func, select
@@ -26,7 +27,7 @@ from bot.people.rows import CommunityRow
 from bot.people.values import Community
 from scheduler.occurring import pass_over, take
 from scheduler.scrub import scrub
-from scheduler.sweep import EVERY, sweep
+from scheduler.sweep import EVERY, sweep, what_goes
 
 BATCH = 500
 
@@ -47,9 +48,20 @@ class Ticker:
         self._registry = registry
         self._clock = clock
         self._swept_at: datetime | None = None
+        self._ticked_at = time_now()
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago this process has last looked for what is due, in real time."""
+        return timedelta(seconds=time_now() - self._ticked_at)
 
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
+        taken = await self._tick()
+        self._ticked_at = time_now()
+        return taken
+
+    async def _tick(self) -> int:
         await self.sweep()
         await self.scrub()
         total = 0
@@ -74,7 +86,8 @@ class Ticker:
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
-            await self._units.run(partial(sweep, now=now), start_within=None)
+            while await self._units.run(partial(sweep, goes=what_goes(self._registry), now=now), start_within=None):
+                pass
             try:
                 await remove_what_ended(self._units, self._registry, now)
             except Exception:

@@ -21,6 +21,7 @@ from adapters.slack.pictures import Pictures
 from adapters.slack.render import render, render_home
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
 from bot.chat.message import File, Message, Picture
+from bot.core import metrics
 from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
@@ -98,9 +99,9 @@ class SlackClient:
         try:
             answer = await self.web.api_call(method, params=query, json=sent)
         except Exception as error:  # whatever the SDK lets through, the table has a failure for it
-            raise errors.of(error, purpose) from error
+            raise metrics.refused(PLATFORM, method, errors.of(error, purpose)) from error
         if not isinstance(answer.data, dict):
-            raise errors.of_code(None, purpose)
+            raise metrics.refused(PLATFORM, method, errors.of_code(None, purpose))
         return answer.data
 
     async def respond(self, url: str, arguments: Json, message: Message, language: str = "en") -> None:

@@ -29,6 +29,7 @@ LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages aga
 log = structlog.get_logger("convene.slack")
 
 TOO_SLOW = _("I was too slow to open the form, so nothing has happened yet. This button opens it.")
+TOO_SLOW_AGAIN = _("I was too slow to open the form, so nothing has happened yet. Please try it once more.")
 NO_FORM_HERE = _("There is a form for this. The button opens it.")
 OPEN_FORM = _("Open the form")
 ONE_MOMENT = _("One moment, I am still working on it…")
@@ -54,7 +55,7 @@ class Answers:
             await self.client.call("views.open", {"trigger_id": origin.trigger_id, "view": view})
         except (DeliveryFailed, ValueError) as failed:
             log.warning("a form did not open", kind=type(failed).__name__, why=str(failed))
-            return _instead(answer, TOO_SLOW, origin.typed)
+            return _instead(answer, TOO_SLOW if answer.reply.again is not None else TOO_SLOW_AGAIN, origin.typed)
         return Answer(Silence(), answer.language)
 
     def spoken(self, answer: Answer) -> Json | None:

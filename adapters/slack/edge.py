@@ -63,6 +63,10 @@ class Edge:
         """A shortcut of a message's menu."""
         await self._acted(ack, body, inbound.shortcut)
 
+    async def anywhere(self, ack: Ack, body: Json) -> None:
+        """A shortcut that is there wherever one is."""
+        await self._acted(ack, body, inbound.anywhere)
+
     async def _acted(self, ack: Ack, body: Json, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
         reading = self._read(body, reader)

@@ -231,5 +231,10 @@ def _items(items: tuple[Words, ...], language: str) -> object:
 
 
 SETTLED: set[type] = {int, bool, type(None), str}  # the same in every language
-_HOW: dict[str, tuple[Resolve, set[type]]] = {"items": (_items, set()), "words": (_words, set()), "intro": (_words, set())}  # body text
+_HOW: dict[str, tuple[Resolve, set[type]]] = {
+    "items": (_items, set()),
+    "cells": (_items, set()),
+    "words": (_words, set()),
+    "intro": (_words, set()),
+}  # body text
 _KINDS: dict[type, Resolve] = {}

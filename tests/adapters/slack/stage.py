@@ -45,6 +45,10 @@ def manifest(*, without_events: str = "", without_scopes: str = "", receipts: bo
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "Convene"},
+            "shortcuts": [
+                {"name": "Write", "type": "global", "callback_id": "journal", "description": "Write"},
+                {"name": "Keep it", "type": "message", "callback_id": "note.keep", "description": "Keep it"},
+            ],
             "slash_commands": [{"command": name, "description": "Do it"} for name in names],
         },
         "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},

@@ -26,6 +26,7 @@ from bot.core.ports import Address, Answer, Look
 
 Json = dict[str, Any]
 LOOKS_AFTER = WORST_CASE
+LOOKS = 3
 LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages again
 log = structlog.get_logger("convene.slack")
 
@@ -147,8 +148,17 @@ class Answers:
         except Unclear:
             await asyncio.sleep(LOOKS_AFTER)
             there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
-            if await find(self.client, there, message, token, since) is Look.NOT_THERE:
+            if await self._is_missing(there, message, token, since):
                 await self.client.say(chat, message, thread, language, mark)
+
+    async def _is_missing(self, there: Address, message: Message, token: str, since: datetime) -> bool:
+        """Whether a look says for sure that a message does not stand there; a look that Slack refuses is taken again, a few times."""
+        for _look in range(LOOKS):
+            try:
+                return await find(self.client, there, message, token, since) is Look.NOT_THERE
+            except RetryLater as later:
+                await asyncio.sleep(min(later.after, LONGEST_WAIT))
+        return False
 
     def submitted(self, answer: Answer, slip: Slip) -> Json | None:
         """What the HTTP answer to a submitted form says; None closes it."""

@@ -49,7 +49,7 @@ LONGEST_PLACES = 900  # characters of chosen places that a button can carry besi
 
 
 def directory(ctx: Context, rest: str) -> Reply:
-    """`/challenge`: what is open; a lead starts one where nothing is. `/challenge meetup` is the button of that name, and no other word is known."""
+    """`/challenge`: what is open; a lead starts one where nothing is. `/challenge meetup` is its button, no other word is known."""
     word = clean_line(rest, LONGEST_WORD)
     if word.casefold() == MEETUP_WORD:
         return press(ctx, MeetUp(None))

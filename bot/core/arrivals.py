@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.chat.text import clean_line
 from bot.core import outbox
 from bot.core.ports import BotAdded, Founded, Gathered, Interaction, PlaceReopened, ProfileChanged, Wrote
+from bot.data.base import Base
 from bot.people import looking_up, store
 from bot.people.days import is_zone
 from bot.people.looking_up import Known
@@ -30,6 +31,7 @@ class Scene:
     is_described: bool
     has_begun: bool = False
     is_awaited: bool = False
+    untied: frozenset[type[Base]] = frozenset()
 
 
 def arrive(session: Session, event: Interaction, now: datetime, known: Known | None) -> Scene | None:
@@ -56,7 +58,7 @@ def arrive(session: Session, event: Interaction, now: datetime, known: Known | N
             actor = take_profile(session, event, actor, now)
     place, place_is_new = _place(session, event, known, now)
     is_described = known.is_described or bool(event.actor.zone)
-    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described, begins, known.is_awaited)
+    return Scene(known.community, actor, place, has_arrived, place_is_new, is_described, begins, known.is_awaited, known.untied)
 
 
 def find(session: Session, event: Interaction) -> Known | None:

@@ -26,6 +26,7 @@ from bot.core.facts import Fact
 from bot.core.outbox import Kind, Letter
 from bot.core.registry import Registry
 from bot.core.rows import ScrubRow
+from bot.data.base import Base
 from bot.data.ids import new_id
 from bot.data.vault import Vault
 from bot.people import store
@@ -78,6 +79,7 @@ class Context:
         event_at: datetime | None = None,
         written: Written | None = None,
         picked: str | None = None,
+        untied: frozenset[type[Base]] = frozenset(),
     ) -> None:
         self.session = session
         self.registry = registry
@@ -92,6 +94,7 @@ class Context:
         self.remarks: list[Phrase] = []  # what features above have to add to the receipt of the one that answers
         self.buttons: list[Button] = []  # and what they let people do from it
         self._actor = actor
+        self._untied = untied
 
     @property
     def actor(self) -> Member:
@@ -103,6 +106,11 @@ class Context:
     def act_as(self, member: Member) -> None:
         """The acting person is somebody else from now on, or the same with other settings."""
         self._actor = member
+        self._untied = frozenset()
+
+    def had(self, rows: type[Base]) -> bool:
+        """Whether the actor had any row of a feature's tied table when the unit began; True wherever that was not looked up."""
+        return rows not in self._untied
 
     @cached_property
     def random(self) -> random.Random:

@@ -238,4 +238,5 @@ class Feature:
     keeps: Mapping[str, Keeps] = field(default_factory=dict)  # by the name that the export gives it
     upcoming: Callable[[Context], Sequence[Upcoming]] | None = None  # what will be sent to the actor next
     my_things: Callable[[Context], Sequence[Block]] | None = None  # how it stands for the actor now, for the top of the front door
+    ties: tuple[type[Base], ...] = ()  # tables with a `person_id`: `Context.had` tells, without a query, that the actor has no row there
     partners: Callable[[Context], Sequence[Partner]] | None = None  # the actor's partners now; features below know them by this alone

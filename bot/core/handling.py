@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import NoCommunity
@@ -16,9 +14,10 @@ from bot.chat.message import Message, Paragraph
 from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import clean_line
 from bot.core import doing, files, free_text, outbox, reach
-from bot.core.arrivals import LONGEST_NAME, Scene, arrive, find, take_profile
+from bot.core.arrivals import LONGEST_NAME, Scene, arrive, take_profile
 from bot.core.context import Context, Written
 from bot.core.facts import CommunityBegun, PersonActed, PersonArrived, PersonChanged, PersonLeft, PlaceGone, PlaceJoined
+from bot.core.first_look import has_seen, is_first_time
 from bot.core.ports import (
     AccountClosed,
     Arrived,
@@ -44,9 +43,7 @@ from bot.core.ports import (
     Wrote,
 )
 from bot.core.registry import Registry
-from bot.core.rows import SeenRow
 from bot.data import scope
-from bot.data.base import table
 from bot.people import looking_up, store
 from bot.people.looking_up import Known
 from bot.people.values import Member, Place, Role
@@ -73,14 +70,6 @@ TOLD = (
     AccountClosed,
     Gathered,
 )  # nobody waits for an answer
-_seen = table(SeenRow)
-_HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
-_MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
-_SEE = {
-    "sqlite": sqlite.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
-    "postgresql": postgresql.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
-}
-_SEE_AND_FIND = looking_up.who_and_where_beside(_SEE["postgresql"].cte("marked"), "is_first")  # SQLite knows no insert inside a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +90,7 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         return Handled(Silence(), "en")
     if _is_for_others(session, event) or _is_gone(session, event, now):
         return Handled(Silence(), "en")
-    is_first, known = _look(session, event, now)
+    is_first, known = registry.first_look.take(session, event, now)
     if not is_first:
         return Handled(Silence(), "en")
     if event.actor.account == NOBODY or _tells_of_a_stranger(event, known):
@@ -168,24 +157,6 @@ def _is_for_others(session: Session, event: Interaction) -> bool:
     return False
 
 
-def _look(session: Session, event: Interaction, now: datetime) -> tuple[bool, Known | None]:
-    """Whether the interaction comes for the first time, and who acts where; on PostgreSQL in one round trip."""
-    if event.key is None:
-        return True, find(session, event)
-    if scope.connection(session).dialect.name == "sqlite":
-        return (True, find(session, event)) if _is_first_time(session, event.key, now) else (False, None)
-    keys = {
-        "key": event.key,
-        "at": now,
-        "platform": event.platform,
-        "workspace": event.workspace,
-        "account": event.actor.account,
-        "conversation": event.conversation.external_id,
-    }
-    row = scope.execute(session, _SEE_AND_FIND, keys).one()
-    return row.is_first == 1, looking_up.known_from(row, f"{event.platform}/{event.workspace}", event.actor.account)
-
-
 def _tells_of_a_stranger(event: Interaction, known: Known | None) -> bool:
     """What platforms tell of everybody makes nobody a member, and brings nobody back who has left."""
     if not isinstance(event.did, ProfileChanged | AccountClosed | BotRemoved | PlaceClosed | PlaceReopened | PlaceRenamed):
@@ -200,9 +171,9 @@ def _is_gone(session: Session, event: Interaction, now: datetime) -> bool:
         return False
     key = f"gone:{event.platform}:{event.workspace}:{event.conversation.external_id}:{did.message_id}"
     if isinstance(did, Deleted):
-        _is_first_time(session, key, now)
+        is_first_time(session, key, now)
         return False
-    return scope.execute(session, _HAS_SEEN, {"key": key}).first() is not None
+    return has_seen(session, key)
 
 
 def _of_nobody(session: Session, registry: Registry, event: Interaction, now: datetime) -> Handled:
@@ -249,7 +220,7 @@ def _to_place(ctx: Context, place: Place, event: Interaction) -> None:
 def front_door(session: Session, registry: Registry, event: Interaction, now: datetime) -> Message | None:
     """How things stand now for whoever pressed an old button."""
     scope.enter(session, scope.SYSTEM)
-    scene = arrive(session, event, now, find(session, event))
+    scene = arrive(session, event, now, registry.first_look.find(session, event))
     door = next((f.front_door for f in registry.features if f.front_door is not None), None)
     if scene is None or door is None:
         return None
@@ -258,11 +229,6 @@ def front_door(session: Session, registry: Registry, event: Interaction, now: da
     if scene.has_arrived:
         ctx.publish(PersonArrived(scene.actor))
     return door(ctx)
-
-
-def _is_first_time(session: Session, key: str, now: datetime) -> bool:
-    statement = _SEE[scope.connection(session).dialect.name]
-    return scope.execute(session, statement, {"key": key, "at": now}).first() is not None
 
 
 def _context(session: Session, registry: Registry, event: Interaction, scene: Scene, now: datetime, seed: int) -> Context:
@@ -284,6 +250,7 @@ def _context(session: Session, registry: Registry, event: Interaction, scene: Sc
         event_at=at,
         written=written,
         picked=did.picked if isinstance(did, Pressed) else None,
+        untied=scene.untied,
     )
 
 

@@ -9,6 +9,7 @@ from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
 from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Paper, Shortcut, TakesFile, View
+from bot.core.first_look import FirstLook
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ class Registry:
         self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
         self.files: dict[str, TakesFile] = _unique((suffix, t) for f in features for t in f.files for suffix in t.suffixes)
+        self.first_look = FirstLook(each for f in features for each in f.ties)
         self._listeners: dict[type[Fact], list[OnFact]] = {}
         for feature in features:
             for listener in feature.facts:

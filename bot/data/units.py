@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, RootTransaction
@@ -116,9 +116,7 @@ class PostgresUnits:
         unit = _Waiting(work, answer)
         self._queue.append(unit)
         if len(self._serving) < CONNECTIONS:
-            task = loop.create_task(self._serve())
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._serving.add(loop.create_task(self._serve()))
         if start_within is None:
             return await answer
         timer = loop.call_later(start_within, unit.refuse)
@@ -129,12 +127,15 @@ class PostgresUnits:
 
     async def _serve(self) -> None:
         """Run what waits, a few units for each time that there is room: whoever only reads waits for room too."""
-        while self._queue:
-            async with self._room:
-                try:
-                    await greenlet_spawn(self._run_some)
-                except Exception as error:  # its unit was answered; what waits behind it must not wait for ever
-                    log.warning("a connection was not given back properly", why=type(error).__name__)
+        try:
+            while self._queue:
+                async with self._room:
+                    try:
+                        await greenlet_spawn(self._run_some)
+                    except Exception as error:  # its unit was answered; what waits behind it must not wait for ever
+                        log.warning("a connection was not given back properly", why=type(error).__name__)
+        finally:  # at once: a unit that comes before the loop's next turn must not count on this server
+            self._serving.remove(cast("asyncio.Task[None]", asyncio.current_task()))
 
     def _run_some(self) -> None:
         unit = self._next()

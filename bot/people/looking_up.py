@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, and_, bindparam, func, literal, select
+from sqlalchemy import CTE, FromClause, Select, and_, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.data import scope
-from bot.data.base import table
+from bot.data.base import Base, table
 from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.store import hour_of
 from bot.people.values import Community, HowOften, Identity, Member, Place, Role
@@ -57,16 +58,6 @@ def _joined(source: FromClause) -> FromClause:
     )
 
 
-_WHO_AND_WHERE = select(*_WHO_AND_WHERE_COLUMNS).select_from(_joined(_workspaces)).where(_is_workspace)
-
-
-def who_and_where_beside(other: CTE, label: str) -> Select[Any]:
-    """The same in one statement with another: one row always, and how many rows the other one gave."""
-    count = select(func.count()).select_from(other).scalar_subquery().label(label)
-    nothing = select(literal(1)).subquery("nothing")
-    return select(count, *_WHO_AND_WHERE_COLUMNS).select_from(_joined(nothing.outerjoin(_workspaces, _is_workspace)))
-
-
 @dataclass(slots=True)
 class Known:
     """What the database knows of an interaction's workspace, actor and place."""
@@ -83,19 +74,51 @@ class Known:
     place_is_apart: bool
     last_chat: int | None = None
     is_awaited: bool = False  # something was sent since which they have done nothing
+    untied: frozenset[type[Base]] = frozenset()  # tables that were asked for, and of which they have no row
+
+
+class WhoAndWhere:
+    """The look-up, with what it tells beside: of which `ties`, tables with a `person_id`, the person has no row."""
+
+    def __init__(self, ties: Iterable[type[Base]] = ()) -> None:
+        self._ties = tuple(ties)
+        columns = [exists().where(table(each).c.person_id == _people.c.id).label(f"tie_{number}") for number, each in enumerate(self._ties)]
+        self._columns = (*_WHO_AND_WHERE_COLUMNS, *columns)
+        self._alone = select(*self._columns).select_from(_joined(_workspaces)).where(_is_workspace)
+
+    def beside(self, other: CTE, label: str) -> Select[Any]:
+        """The same in one statement with another: one row always, and how many rows the other one gave."""
+        count = select(func.count()).select_from(other).scalar_subquery().label(label)
+        nothing = select(literal(1)).subquery("nothing")
+        return select(count, *self._columns).select_from(_joined(nothing.outerjoin(_workspaces, _is_workspace)))
+
+    def find(self, session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
+        """Who and where, in one query; None where the workspace belongs to no community."""
+        keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
+        return self.known_from(scope.execute(session, self._alone, keys).one_or_none(), f"{platform}/{workspace}", account)
+
+    def known_from(self, row: Any, audience: str, account: str) -> Known | None:
+        """What a row of who and where says."""
+        if row is None:
+            return None
+        told = row[-len(self._columns) :]
+        known = _known_from(told[: len(_WHO_AND_WHERE_COLUMNS)], audience, account)
+        if known is not None and known.member is not None:
+            tied = told[len(_WHO_AND_WHERE_COLUMNS) :]
+            known.untied = frozenset(each for each, has_row in zip(self._ties, tied, strict=True) if not has_row)
+        return known
+
+
+_PLAIN = WhoAndWhere()
 
 
 def find(session: Session, *, platform: str, workspace: str, account: str, conversation: str) -> Known | None:
     """Who and where, in one query; None where the workspace belongs to no community."""
-    keys = {"platform": platform, "workspace": workspace, "account": account, "conversation": conversation}
-    return known_from(scope.execute(session, _WHO_AND_WHERE, keys).one_or_none(), f"{platform}/{workspace}", account)
+    return _PLAIN.find(session, platform=platform, workspace=workspace, account=account, conversation=conversation)
 
 
-def known_from(row: Any, audience: str, account: str) -> Known | None:
-    """What a row of who and where says."""
-    if row is None:
-        return None
-    community, name, zone, language, workspace, identity, identity_reference, described_at, *of_person = row[-len(_WHO_AND_WHERE_COLUMNS) :]
+def _known_from(row: Sequence[Any], audience: str, account: str) -> Known | None:
+    community, name, zone, language, workspace, identity, identity_reference, described_at, *of_person = row
     if community is None:
         return None
     person, person_name, person_zone, person_language, role, minute, hides_streak, weekdays, activity, *rest = of_person

@@ -57,6 +57,7 @@ from handlers.challenges.leading_store import leads, places
 from handlers.challenges.leading_views import MEETUP, again
 from handlers.challenges.meeting import can_meet, people_in, to_meet_about
 from handlers.challenges.participants import DayState, Taking, day_state, own, participants, running, wish_partner
+from handlers.challenges.rows import ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State, Summary
 from handlers.challenges.store import Challenge, challenge, open_challenges
 from handlers.challenges.two_editors import told_what_stands
@@ -138,6 +139,7 @@ feature = Feature(
         Job(snoozes.SNOOZE_JOB, snoozes.come_again),
         Job(flows.END_JOB, cadence.end, grace=timedelta(days=366)),
     ),
+    ties=(ParticipantRow,),
     upcoming=taking_part.upcoming,
     my_things=my_things.my_things,
     keeps=my_data.KEEPS,

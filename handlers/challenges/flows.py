@@ -20,6 +20,7 @@ from handlers.challenges import leading_store, store, streaks, taking_part_views
 from handlers.challenges import taking_part_store as mine
 from handlers.challenges.facts import DayDone, DayUndone, ParticipantJoined, ParticipantLeft
 from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotAnEntry, NotDone
+from handlers.challenges.rows import ParticipantRow
 from handlers.challenges.rules import Plan, is_last_of_week
 from handlers.challenges.store import Challenge, Participant
 from handlers.packs import Activity
@@ -242,6 +243,8 @@ def not_an_entry(ctx: Context, payload: NotAnEntry) -> Reply:
 
 def has_open_day(ctx: Context) -> bool:
     """Whether the actor takes part in a challenge that has an activity today, and has not paused."""
+    if not ctx.had(ParticipantRow):
+        return False
     today = ctx.today()
     having = [part for part in store.own_parts(ctx, ctx.actor.id) if part.challenge.plan.number_of(today) is not None]
     return any(mine.resumes_on(ctx, part.id, today) is None for part in having)
@@ -249,6 +252,8 @@ def has_open_day(ctx: Context) -> bool:
 
 def count_entry(ctx: Context, fact: journal.EntryWritten) -> None:
     """An entry marks its day done in every challenge that has one then, as long as the day is open."""
+    if not ctx.had(ParticipantRow):
+        return
     is_open = streaks.is_open(fact.on, ctx.now, ctx.actor.zone)
     for part, number in _days_on(ctx, fact.person, fact.on):
         if not is_open:

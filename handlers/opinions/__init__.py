@@ -137,10 +137,12 @@ feature = Feature(
         Job(phases.PHASE_JOB, phases.end_due, grace=LATE),
         Job(phases.REMIND_JOB, standing.remind),
         Job(cards.CARD_JOB, cards.show_due),
+        Job(charting.PAINT_JOB, charting.paint_due),
         Job(sending.AFTER_JOB, sending.ask_after, grace=LATE),
     ),
     laters=(
         Later(charting.MAP, mapping.made, drafting.keep_map),
+        Later(charting.PAINT, pictures.drawn_small, charting.keep_picture),
         Later(charting.PICTURE, pictures.drawn, charting.send_picture),
         Later(sending.FILES, made, sending.hand_over),
     ),

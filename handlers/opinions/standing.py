@@ -19,7 +19,7 @@ from bot.core.feature import Keeps, Upcoming
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import nudges
-from handlers.opinions import audience, cards, contributions, managing_views, phases, seats, store, views
+from handlers.opinions import audience, cards, charting, contributions, managing_views, phases, seats, store, views
 from handlers.opinions.payloads import Manage
 from handlers.opinions.requests import Request, Said
 from handlers.opinions.rows import (
@@ -128,7 +128,9 @@ def let_go(ctx: Context, fact: ErasureBegun) -> None:
 
 
 def _show_again(ctx: Context, request_id: int) -> None:
-    cards.show(ctx, store.again(ctx, request_id))
+    request = store.again(ctx, request_id)
+    cards.show(ctx, request)
+    charting.paint_anew(ctx, request)
 
 
 def join_seats(ctx: Context, fact: PeopleLinked) -> None:

@@ -8,6 +8,7 @@ from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnF
 from bot.people.values import Role
 from handlers import challenges, endings, journal, nudges
 from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads, relaying
+from handlers.partners.rows import MemberRow
 from handlers.partners.store import partners_of_actor
 
 LONG_AFTER = timedelta(days=366)
@@ -77,6 +78,7 @@ feature = Feature(
     laters=(Later("partners.match", leading.compute, leading.take_match),),
     upcoming=my_things.upcoming,
     my_things=my_things.my_things,
+    ties=(MemberRow,),
     partners=partners_of_actor,
     keeps=my_things.KEEPS,
     views=examples.VIEWS,

@@ -156,6 +156,8 @@ def is_in_a_group(ctx: Context, person: int) -> bool:
 
 def partners_of_actor(ctx: Context) -> Sequence[Partner]:
     """With whom the actor goes along now, and since when both have been in the group."""
+    if not ctx.had(MemberRow):
+        return []
     since: dict[int, datetime] = {}
     for row in scope.execute(ctx.session, _PARTNERS, {"person": ctx.actor.id, BIND: ctx.community.id}):
         both = max(row.theirs, row.ours)

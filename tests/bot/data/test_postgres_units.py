@@ -175,3 +175,10 @@ async def test_a_row_for_somebody_who_is_being_merged_away_goes_to_who_they_are_
 
     assert await units.read(left) == [11, 11, 11]
     assert ran.count(12) >= 3, "each of them met the merge"
+
+
+async def test_a_unit_that_comes_as_the_last_server_goes_is_served(postgres_units: PostgresUnits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.data.units.CONNECTIONS", 1)
+    async with asyncio.timeout(20):
+        for number in range(3):
+            assert await postgres_units.run(lambda _session, number=number: number, start_within=None) == number  # type: ignore[misc]

@@ -111,7 +111,7 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
         parts = machine(units_for(database, Vault([KEY])), RunningClock(noon))
         stack.push_async_callback(parts.units.close)
         app = application(parts.is_ready)
-        slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
+        slack = SlackAdapter(parts.dispatcher, inbox=parts.inbox, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
         if not votes:
             slack.edits = slack.posts = None  # what the bot does is measured, and not how long Slack would let its edits wait
         slack.mount(app)

@@ -6,15 +6,17 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from bot.chat.errors import DeliveryFailed
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.inbox import UnitInbox
+from bot.core.incoming import Inlet
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -24,6 +26,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from handlers import features
 from scheduler.delivery import PACE, Delivery
+from scheduler.intake import Intake
 from scheduler.tick import Ticker
 from scheduler.worker import Worker, own_process
 
@@ -47,22 +50,30 @@ class CannotServe(Exception):
     """A platform does not take the credentials that are there."""
 
 
+class Adapter(Platform, Inlet, Protocol):
+    """Both sides of a platform's adapter."""
+
+
 @dataclass(slots=True)
 class Machine:
-    """Everything without a platform: units, registry, dispatcher, tick, worker and delivery."""
+    """Everything without a platform: units, registry, dispatcher, inbox and intake, tick, worker and delivery."""
 
     units: Units
     registry: Registry
     clock: Clock
     dispatcher: UnitDispatcher
+    inbox: UnitInbox
+    intake: Intake
     ticker: Ticker
     worker: Worker
     delivery: Delivery
-    platforms: dict[str, Platform] = field(default_factory=dict)
+    platforms: dict[str, Platform]
+    inlets: dict[str, Inlet]
 
-    def attach(self, platforms: Mapping[str, Platform]) -> None:
-        """Give the machine the platforms to speak through."""
-        self.platforms.update(platforms)
+    def attach(self, adapters: Mapping[str, Adapter]) -> None:
+        """Give the machine the platforms to speak through, and to take up what they brought."""
+        self.platforms.update(adapters)
+        self.inlets.update(adapters)
         self.dispatcher.attach(self.platforms)
 
     def installations(self, platform: str, kept_for: timedelta = KEPT_FOR) -> Installations:
@@ -85,10 +96,14 @@ def machine(
     """Put the parts together; what takes long is computed in a thread, or apart, in a process of its own."""
     registry = registry or Registry(features())
     platforms: dict[str, Platform] = {}
+    inlets: dict[str, Inlet] = {}
+    inbox = UnitInbox(units)
+    intake = Intake(units, inbox, inlets)
     delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
-    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), worker, delivery, platforms)
+    ticker = Ticker(units, registry, clock)
+    return Machine(units, registry, clock, dispatcher, inbox, intake, ticker, worker, delivery, platforms, inlets)
 
 
 async def check_revision(url: str) -> None:
@@ -110,16 +125,17 @@ async def running(parts: Machine) -> AsyncIterator[None]:
 
     clockwork = Clockwork(parts.ticker)
     clockwork.start()
+    taking_in = asyncio.create_task(parts.intake.run(), name="intake")
     working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
     try:
         yield
     finally:
         clockwork.stop()
-        parts.worker.close()
-        parts.delivery.close()
+        for each in (parts.intake, parts.worker, parts.delivery):
+            each.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(working, delivering), GRACE)
+            await asyncio.wait_for(asyncio.gather(taking_in, working, delivering), GRACE)
         await parts.dispatcher.settle()
 
 
@@ -142,19 +158,20 @@ async def serve(settings: Settings) -> None:
 
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
-    platforms: dict[str, Platform] = {}
+    adapters: dict[str, Adapter] = {}
     if settings.has_slack:
         slack = _slack(parts, settings)
         if settings.slack_signing_secret is not None:
             slack.mount(app)
         stack.push_async_callback(slack.close)
         await _started(slack)
-        platforms["slack"] = slack
+        adapters["slack"] = slack
     if settings.app_id is not None and settings.app_password is not None:
         from adapters.teams import METADATA, TeamsAdapter
 
         teams = TeamsAdapter(
             parts.dispatcher,
+            inbox=parts.inbox,
             app_id=settings.app_id,
             app_password=settings.app_password.get_secret_value(),
             tenant_id=settings.app_tenantid,
@@ -166,8 +183,8 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         teams.mount(app)
         await teams.start()
         stack.push_async_callback(teams.close)
-        platforms["teams"] = teams
-    parts.attach(platforms)
+        adapters["teams"] = teams
+    parts.attach(adapters)
 
 
 async def _started(slack: SlackAdapter) -> None:
@@ -196,6 +213,7 @@ def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
     token, signing, app_token = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
     return SlackAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         signing_secret=signing.get_secret_value() if signing else "",
         bot_token=token.get_secret_value() if token else None,
         installing=installing,

@@ -82,6 +82,12 @@ class Playground:
 
     async def settle(self) -> None:
         """Wait until nobody has anything under way."""
+        await self._settle()
+        while self.parts.intake.is_woken:
+            await self.parts.intake.drain()
+            await self._settle()
+
+    async def _settle(self) -> None:
         await self.slack.settles()
         await self.teams.settles()
         await self.slack_adapter.settles()
@@ -191,6 +197,7 @@ async def playground(
     slack.listen(base_url=f"{here}/slack-platform", request_url=f"{here}/slack/events")
     slack_adapter = SlackAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         signing_secret=slack.signing_secret,
         bot_token=slack.bot_token,
         installations=parts.installations("slack"),
@@ -198,6 +205,7 @@ async def playground(
     )
     teams_adapter = TeamsAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         app_id=TEAMS_APP,
         app_password=password,
         tenant_id=TENANT,

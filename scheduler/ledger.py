@@ -165,6 +165,11 @@ class Result:
         return self.retry_after is not None and not self.is_unclear and self.post.attempts >= ATTEMPTS
 
     @property
+    def may_be_retried(self) -> bool:
+        """Whether its words are kept for a while once it is parked; what one member says to another was given back."""
+        return self.barrier is not Barrier.CLOSED and self.post.kind is not Kind.PERSONAL
+
+    @property
     def is_held(self) -> bool:
         """Whether it waits until somebody acts."""
         return self.barrier is not None and not self.is_for_good
@@ -328,6 +333,7 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
     sent_at: datetime | None = now
     if result.is_for_good:
         state, sent_at = State.PARKED, None
+        body = post.body if result.may_be_retried else None
     elif result.is_held:
         state, body, sent_at = State.HELD, post.body, None
     elif result.is_dropped:

@@ -19,9 +19,9 @@ from adapters.slack.pictures import pictures_of
 from bot.chat.errors import DeliveryFailed, RetryLater, Unclear, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Message, Paragraph, Quote
+from bot.chat.message import Message
 from bot.chat.reading import resolved, say_label
-from bot.chat.reply import Open, Say, Silence
+from bot.chat.reply import NO_FORM_HERE, Open, Say, Silence, offered
 from bot.core.ports import Address, Answer, Look
 
 Json = dict[str, Any]
@@ -32,8 +32,6 @@ log = structlog.get_logger("convene.slack")
 
 TOO_SLOW = _("I was too slow to open the form, so nothing has happened yet. This button opens it.")
 TOO_SLOW_AGAIN = _("I was too slow to open the form, so nothing has happened yet. Please try it once more.")
-NO_FORM_HERE = _("There is a form for this. The button opens it.")
-OPEN_FORM = _("Open the form")
 ONE_MOMENT = _("One moment, I am still working on it…")
 DONE = _("Done. You can close this window; my answer is on its way.")
 NOT_SAVED = _("The form could not be taken as it was, and its window is closed. Here is what you wrote.")
@@ -202,10 +200,6 @@ class Answers:
 
 
 def _instead(answer: Answer, phrase: Phrase, typed: str) -> Answer:
-    """A sentence in place of a form, with the button that opens it and everything that the person had typed."""
-    blocks: list[Block] = [Paragraph(phrase)]
-    if typed:
-        blocks.append(Quote(typed))
-    if isinstance(answer.reply, Open) and answer.reply.again is not None:
-        blocks.append(Buttons((Button(OPEN_FORM, answer.reply.again, "primary", asks=True),)))
-    return Answer(resolved(Say(Message(phrase, tuple(blocks))), answer.language), answer.language)
+    """A sentence in place of a form that cannot be opened now."""
+    assert isinstance(answer.reply, Open)
+    return Answer(resolved(offered(answer.reply, phrase, typed), answer.language), answer.language)

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.client import WORST_CASE, SlackClient
+from adapters.slack.client import SlackClient
 from adapters.slack.looking import SKEW
 from adapters.slack.text import account_of
 from bot.chat.errors import DeliveryFailed, Malformed, Unclear
@@ -20,7 +20,7 @@ log = structlog.get_logger("convene.slack")
 
 Json = dict[str, Any]
 LONGEST = 80
-LOOKS_AFTER = WORST_CASE
+LOOKS_AFTER = 20.0  # seconds: with the time-out before it less than what is stored is leased for
 TRIES = 5  # names of channels that are taken
 TAKEN, PINNED, IN_IT = "name_taken", "already_pinned", "already_in_channel"
 

@@ -25,7 +25,8 @@ from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.ports import Actor, Address, Dispatcher, Look, Posted, Stands
+from bot.core.incoming import Inbox, Incoming, NoInbox, NotStored
+from bot.core.ports import Actor, Address, Answer, Dispatcher, Look, Posted, Stands
 from bot.people.values import GROUP
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ class TeamsAdapter:
         self,
         dispatcher: Dispatcher,
         *,
+        inbox: Inbox | None = None,
         app_id: str,
         app_password: str,
         tenant_id: str | None,
@@ -61,7 +63,7 @@ class TeamsAdapter:
         if not is_shared and not tenant_id:
             raise ValueError("a bot of one tenant needs that tenant's id")
         self.commands = frozenset(commands)  # none is native here; the core's routing reads what was typed
-        self._dispatcher, self._patience = dispatcher, patience
+        self._dispatcher, self._inbox, self._patience = dispatcher, inbox or NoInbox(), patience
         self._app_id, self._app_password = app_id, app_password
         self._metadata_url = metadata_url
         self._token_url = token_url or token_address(tenant_id, app_type)
@@ -89,7 +91,8 @@ class TeamsAdapter:
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
         fetching = partial(fetch, self._session)
-        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, self._offers, fetch=fetching, patience=self._patience)
+        known = (self._acquaintances, self._offers, self._inbox)
+        self._turns = Turns(self._dispatcher, self._connector, *known, fetch=fetching, patience=self._patience)
         self._handover = Handover(self._session, self._connector, self._offers)
 
     async def close(self) -> None:
@@ -109,6 +112,12 @@ class TeamsAdapter:
         """Wait until every answer that is on its way has arrived."""
         if self._turns is not None:
             await self._turns.settles()
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person."""
+        if self._turns is None:
+            raise RuntimeError("the adapter has not been started")
+        return await self._turns.take_up(incoming)
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
@@ -199,7 +208,10 @@ class TeamsAdapter:
     async def _answer(self, turn: Turn) -> Json:
         if self._turns is None:
             raise Refused(503, "not running")
-        return await self._turns(turn)
+        try:
+            return await self._turns(turn)
+        except NotStored as late:
+            raise Refused(503, "neither handled nor stored in time") from late
 
     async def _consented(self, consent: Consent) -> Json:
         """Take the answer to an offered file; the upload takes longer than the platform waits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -75,6 +75,7 @@ class Turn:
     spot: Spot
     card_id: str | None  # the message whose button was pressed
     attached: tuple[Attached, ...] = ()  # files; where nothing else was sent, the interaction is that of a file not here yet
+    activity: Json = field(default_factory=dict, repr=False)  # as it came in
 
     @property
     def is_private(self) -> bool:
@@ -260,7 +261,7 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     is_channel = _at(activity, "conversation", "conversationType") == "channel"
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
-    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
+    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity), activity)
 
 
 def _name_of_place(activity: Json, conversation_id: str) -> str | None:

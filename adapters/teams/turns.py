@@ -7,30 +7,32 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from adapters.downloads import Attached, each_of
+from adapters.teams.bodies import card_body, continue_with, says_more, task_message, toast
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.gathering import Gatherings
-from adapters.teams.inbound import Turn
-from adapters.teams.limits import LIMITS, Json, shortened
+from adapters.teams.inbound import Turn, read
+from adapters.teams.limits import Json
 from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
-from adapters.teams.text import neutral
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
-from bot.chat.text import label_of, plain
+from bot.chat.text import label_of
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
@@ -40,6 +42,7 @@ NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then t
 UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
+STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
 LAST_PATIENCE = 10.0
 
 
@@ -59,11 +62,12 @@ class Turns:
         connector: Connector,
         acquaintances: Acquaintances,
         offers: Offers,
+        inbox: Inbox,
         *,
         fetch: Callable[[Attached], Awaitable[SentFile | FileLost]],
         patience: float,
     ) -> None:
-        self._dispatcher = dispatcher
+        self._dispatcher, self._inbox = dispatcher, inbox
         self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
@@ -74,20 +78,41 @@ class Turns:
         self._pending: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, turn: Turn) -> Json:
-        """Answer a turn; the body is for invokes."""
+        """Answer a turn; the body is for invokes. What takes long is stored before the platform is answered."""
         self._meet(turn)
-        if isinstance(turn.interaction.did, FileLost):
-            self.begin(self._files(turn))
+        incoming = Incoming.of(turn.interaction, "activity", turn.activity)
+        if turn.attached:
+            await self._stored(incoming)  # a download takes longer than the platform waits
+            self.begin(self._with_files(turn, incoming))
             return {}
         wait = Wait()
-        work = self.begin(self._work(turn, wait))
-        if turn.attached:
-            self.begin(self._files(turn, after=work))
+        work = self.begin(self._work(turn, wait, incoming))
         await asyncio.wait({work}, timeout=self._patience)
-        if work.done():
-            return work.result()
-        wait.over = True
-        return self._meanwhile(turn)
+        if not work.done():
+            storing = self.begin(self._stored(incoming))
+            await asyncio.wait({work, storing}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                wait.over = True
+                return storing.result() or self._meanwhile(turn)
+        return work.result()
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person; what was handled is only told."""
+        turn = read(dict(incoming.payload))
+        if turn is None:
+            return Answer(Silence())
+        self._meet(turn)
+        if turn.attached:
+            return await self._with_files(turn, incoming)
+        answer = incoming.answer or await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction, incoming))
+        if not incoming.is_tried_again(answer):
+            await self._say_late(turn, answer)
+        return answer
+
+    async def _stored(self, incoming: Incoming) -> Json:
+        if not await self._inbox.store(incoming, within=STORING, is_under_way=True):
+            raise NotStored
+        return {}
 
     async def regret(self, human: Human, account: str, language: str) -> Json:
         """Tell whoever pressed something that we do not know, in their own chat."""
@@ -108,7 +133,7 @@ class Turns:
         for task in list(self._pending):
             task.cancel()
 
-    def begin(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+    def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on when the platform no longer waits."""
         task = asyncio.create_task(work)
         self._pending.add(task)
@@ -126,15 +151,18 @@ class Turns:
         if human.conversation:
             self._acquaintances.chat_is(human.tenant, account, human.conversation)
 
-    async def _work(self, turn: Turn, wait: Wait) -> Json:
-        answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
+    async def _work(self, turn: Turn, wait: Wait, incoming: Incoming) -> Json:
+        answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction, incoming))
+        if answer.is_unrun and await self._inbox.store(incoming, within=STORING, is_under_way=False):
+            return self._meanwhile(turn)  # whoever works off what is stored gives the answer
         if wait.over:
             await self._say_late(turn, answer)
-            await self._offer_files(turn, answer)
+            await self._inbox.forget(incoming)
             return {}
         body = await self._answered(turn, answer)
         if isinstance(answer.reply, Say) and files_of(answer.reply.message):
             self.begin(self._offer_files(turn, answer))
+        await self._inbox.forget(incoming)
         return body
 
     async def _gathered(self, turn: Turn, answer: Answer) -> Answer:
@@ -149,19 +177,34 @@ class Turns:
         way = Buttons((Button(gathering.way, url=link),))
         return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)
 
-    async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:
-        """Fetch the files of a message and take each in, once what was written beside them has its answer."""
-        if after is not None:
-            await asyncio.wait({after})
-        number, did = 0, turn.interaction.did
+    async def _with_files(self, turn: Turn, incoming: Incoming) -> Answer:
+        """Take in what was written and then the files beside it, of a message that is stored; each part is known by its key."""
+        answer = Answer(Silence())
+        if not isinstance(turn.interaction.did, FileLost):
+            answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
+            if not incoming.is_tried_again(answer):
+                await self._say_late(turn, answer)
+        if not (answer.is_unrun or answer.failure):
+            answer = await self._files(turn, incoming)
+        if incoming.lease is None:  # what was taken up again is looked after by whoever did
+            if answer.is_unrun:
+                await self._inbox.store(incoming, within=STORING, is_under_way=False)
+            else:
+                await self._inbox.forget(incoming)
+        return answer
+
+    async def _files(self, turn: Turn, incoming: Incoming) -> Answer:
+        """Fetch the files of a message and take each in."""
+        number, did, answer = 0, turn.interaction.did, Answer(Silence())
         reply_to = did.reply_to if isinstance(did, FileLost | Wrote) else None
         async for file in each_of(turn.attached, self._fetch):
             number += 1
             one = replace(turn.interaction, did=replace(file, reply_to=reply_to), key=f"{turn.interaction.key}:file:{number}")
             answer = await self._dispatcher.dispatch(one)
-            await self._said(replace(turn, interaction=one), answer)
-            await self._offer_files(turn, answer)
-        return {}
+            if incoming.is_tried_again(answer):
+                break
+            await self._say_late(replace(turn, interaction=one), answer)
+        return answer
 
     async def _answered(self, turn: Turn, answer: Answer) -> Json:
         match turn.manner:
@@ -182,9 +225,9 @@ class Turns:
                 self.begin(self._types(turn))
                 return {}
             case "acted":
-                return _toast(words)
+                return toast(words)
             case "fetched" | "submitted":
-                return _task_message(words)
+                return task_message(words)
 
     async def _types(self, turn: Turn) -> Json:
         with contextlib.suppress(DeliveryFailed):
@@ -210,47 +253,47 @@ class Turns:
                 if instead or is_form:
                     # The body changes the card in this person's client only until it is loaded again, the edit for good.
                     await self._replaced(turn, message, language)
-                    return _card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
+                    return card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
                 return await self._told(turn, message, language)
             case Open(form):
                 if is_form:
-                    return _card_body(form_card(form, audience=_audience(turn), language=language))
+                    return card_body(form_card(form, audience=_audience(turn), language=language))
                 reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
-                return _toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
+                return toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
             case Silence():
-                return _toast("")
+                return toast("")
 
     async def _told(self, turn: Turn, message: Message, language: str) -> Json:
         summary = label_of(message.summary)
         if turn.is_private:
             reached = await self._reaches(turn, self._drawn(turn, message, language))
-            return _toast("" if reached else summary)
-        if not _says_more(message):
-            return _toast(summary)
+            return toast("" if reached else summary)
+        if not says_more(message):
+            return toast(summary)
         activity = self._drawn(turn, message, language)
         if await self._reaches(turn, activity):
-            return _toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
+            return toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
         if await self._shown_here(turn, activity):
-            return _toast(summary)
-        return _toast(f"{summary} {said(NOT_INSTALLED, language)}")
+            return toast(summary)
+        return toast(f"{summary} {said(NOT_INSTALLED, language)}")
 
     async def _fetched(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+                return continue_with(dialog(form, audience=_audience(turn), language=answer.language))
             case Say(message, instead):
                 await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return _task_message(label_of(message.summary))
+                return task_message(label_of(message.summary))
             case Silence():
-                return _task_message(said(NOTHING_TO_FILL_IN, answer.language))
+                return task_message(said(NOTHING_TO_FILL_IN, answer.language))
 
     async def _submitted(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+                return continue_with(dialog(form, audience=_audience(turn), language=answer.language))
             case Say(message, instead):
                 reached = await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return {} if reached and turn.is_private else _task_message(label_of(message.summary))
+                return {} if reached and turn.is_private else task_message(label_of(message.summary))
             case Silence():
                 return {}
 
@@ -260,8 +303,9 @@ class Turns:
         return await self._reaches(turn, self._drawn(turn, message, language))
 
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
-        """The request is answered already, so everything goes to the person's own chat."""
+        """The request is answered already: everything goes to the person's own chat."""
         await self._said(turn, answer)
+        await self._offer_files(turn, answer)
 
     async def _offer_files(self, turn: Turn, answer: Answer) -> Json:
         """Offer the files of an answer in the person's own chat, the only place where that is possible."""
@@ -352,30 +396,3 @@ class Turns:
 
 def _audience(turn: Turn) -> str:
     return f"teams/{turn.interaction.workspace}"
-
-
-def _says_more(message: Message) -> bool:
-    """Whether there is more in it than its summary."""
-    match message.blocks:
-        case () | (Paragraph(words=()),):
-            return False
-        case (Paragraph(words),):
-            return plain(words).strip() != label_of(message.summary).strip()
-    return True
-
-
-def _toast(words: str) -> Json:
-    value = shortened(neutral(words), LIMITS["toast"])
-    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
-
-
-def _card_body(content: Json) -> Json:
-    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": content}
-
-
-def _task_message(words: str) -> Json:
-    return {"task": {"type": "message", "value": neutral(words)}}
-
-
-def _continue(opened: Json) -> Json:
-    return {"task": {"type": "continue", "value": opened}}

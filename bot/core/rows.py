@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import ANY_ID, Base, Id, Owned
@@ -18,6 +18,34 @@ class SeenRow(Base):
 
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class InboxRow(Base):
+    """A request that was acknowledged before it was handled, sealed; it belongs to no community before it is read.
+
+    `due_at` is when somebody may take it up, in real time: what is under way somewhere may be once that process must have died.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_due_at", "due_at"),
+        Index("ix_inbox_platform_workspace_conversation_id", "platform", "workspace", "conversation", "id"),
+    )
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(255))
+    conversation: Mapped[str] = mapped_column(String(255))
+    account: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # it was handled, and whoever waits has not heard
+    stored_at: Mapped[datetime]  # in real time, too
+    due_at: Mapped[datetime | None]  # None when it is parked
+    lease: Mapped[int | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    why: Mapped[str | None] = mapped_column(String(200), default=None)
 
 
 class LaneRow(Owned, Base):
@@ -44,6 +72,9 @@ class LaneRow(Owned, Base):
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
 
 
+_IS_STUCK = text("state IN ('unknown', 'held', 'parked')")  # few, and of no concern to what is said the first time
+
+
 class PostRow(Owned, Base):
     """A message to be said, being said, or said: the ledger of deliveries."""
 
@@ -53,6 +84,7 @@ class PostRow(Owned, Base):
         Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
+        Index("ix_posts_state", "state", sqlite_where=_IS_STUCK, postgresql_where=_IS_STUCK),
     )
 
     id: Mapped[Id]

@@ -20,7 +20,9 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Reply, Say, Silence
+from bot.core.incoming import Incoming
 from bot.core.ports import Answer, Interaction
+from tests.kit.shelf import Shelf
 
 Json = dict[str, Any]
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -70,9 +72,12 @@ class Script:
     reply: Reply | Callable[[Interaction], Reply] = field(default_factory=Silence)
     language: str = "en"
     delay: float = 0.0
+    is_busy: bool = False  # nothing can begin
 
-    async def dispatch(self, interaction: Interaction) -> Answer:
+    async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:  # noqa: ARG002 - the signature is the port's
         self.heard.append(interaction)
+        if self.is_busy:
+            return Answer(Say(Message("I am busy just now")), is_unrun=True)
         if self.delay:
             await asyncio.sleep(self.delay)
         reply = self.reply(interaction) if callable(self.reply) else self.reply
@@ -93,6 +98,7 @@ class Stage:
     slack: FakeSlack
     script: Script
     adapter: SlackAdapter
+    inbox: Shelf
 
     async def settles(self) -> None:
         await self.slack.settles()
@@ -145,11 +151,12 @@ async def staged(
     slack.add_user("UBOB", "Bob", zone="America/New_York", is_guest=True)
     slack.add_channel("CGEN", "general", ["UANN", "UBOB"])
     slack.add_channel("CQUIET", "quiet", ["UANN"], bot=False)
-    script = Script()
+    script, inbox = Script(), Shelf()
     app = web.Application()
     async with TestServer(slack.routes()) as server:
         adapter = SlackAdapter(
             script,
+            inbox=inbox,
             signing_secret=SECRET,
             bot_token=slack.bot_token,
             api_url=str(server.make_url("/api/")),
@@ -162,7 +169,7 @@ async def staged(
             slack.listen(base_url=str(server.make_url("")), request_url=str(bot_server.make_url("/slack/events")))
             await adapter.start()
             try:
-                yield Stage(slack, script, adapter)
+                yield Stage(slack, script, adapter, inbox)
                 await adapter.settles()
             finally:
                 await adapter.close()

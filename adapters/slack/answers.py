@@ -26,10 +26,12 @@ from bot.core.ports import Address, Answer, Look
 
 Json = dict[str, Any]
 LOOKS_AFTER = WORST_CASE
+LOOKS = 3
 LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages again
 log = structlog.get_logger("convene.slack")
 
 TOO_SLOW = _("I was too slow to open the form, so nothing has happened yet. This button opens it.")
+TOO_SLOW_AGAIN = _("I was too slow to open the form, so nothing has happened yet. Please try it once more.")
 ONE_MOMENT = _("One moment, I am still working on it…")
 DONE = _("Done. You can close this window; my answer is on its way.")
 NOT_SAVED = _("The form could not be taken as it was, and its window is closed. Here is what you wrote.")
@@ -53,7 +55,7 @@ class Answers:
             await self.client.call("views.open", {"trigger_id": origin.trigger_id, "view": view})
         except (DeliveryFailed, ValueError) as failed:
             log.warning("a form did not open", kind=type(failed).__name__, why=str(failed))
-            return _instead(answer, TOO_SLOW, origin.typed)
+            return _instead(answer, TOO_SLOW if answer.reply.again is not None else TOO_SLOW_AGAIN, origin.typed)
         return Answer(Silence(), answer.language)
 
     def spoken(self, answer: Answer) -> Json | None:
@@ -144,8 +146,17 @@ class Answers:
         except Unclear:
             await asyncio.sleep(LOOKS_AFTER)
             there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
-            if await find(self.client, there, message, token, since) is Look.NOT_THERE:
+            if await self._is_missing(there, message, token, since):
                 await self.client.say(chat, message, thread, language, mark)
+
+    async def _is_missing(self, there: Address, message: Message, token: str, since: datetime) -> bool:
+        """Whether a look says for sure that a message does not stand there; a look that Slack refuses is taken again, a few times."""
+        for _look in range(LOOKS):
+            try:
+                return await find(self.client, there, message, token, since) is Look.NOT_THERE
+            except RetryLater as later:
+                await asyncio.sleep(min(later.after, LONGEST_WAIT))
+        return False
 
     def submitted(self, answer: Answer, slip: Slip) -> Json | None:
         """What the HTTP answer to a submitted form says; None closes it."""

@@ -148,6 +148,9 @@ class Door:
         async def shortcut(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).shortcut(ack, body)
 
+        async def anywhere(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
+            await self._at(context, body).anywhere(ack, body)
+
         async def submission(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).submission(ack, body)
 
@@ -167,6 +170,7 @@ class Door:
         bolt.command(ANYTHING)(command)
         bolt.block_action({"action_id": ANYTHING})(press)
         bolt.message_shortcut(ANYTHING)(shortcut)
+        bolt.global_shortcut(ANYTHING)(anywhere)
         bolt.view_submission(ANYTHING)(submission)
         bolt.view_closed(ANYTHING)(closing)
         bolt.event("app_uninstalled")(ended)

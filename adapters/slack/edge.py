@@ -55,7 +55,7 @@ class Edge:
             await ack()
             return
         answer = work.result()
-        if self.answers.has_pictures(answer):
+        if self.answers.has_pictures(answer):  # they are uploaded first
             await ack()
             self.waiting.start(self.answers.tell(answer, origin))
             return
@@ -71,6 +71,10 @@ class Edge:
     async def shortcut(self, ack: Ack, body: Json) -> None:
         """A shortcut of a message's menu."""
         await self._acted(ack, body, "shortcut", inbound.shortcut)
+
+    async def anywhere(self, ack: Ack, body: Json) -> None:
+        """A shortcut that is there wherever one is."""
+        await self._acted(ack, body, "anywhere", inbound.anywhere)
 
     async def _acted(self, ack: Ack, body: Json, kind: str, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
@@ -170,7 +174,13 @@ class Edge:
 
     @property
     def _readers(self) -> dict[str, Callable[[inbound.Self, Json], Any]]:
-        return {"command": self._command, "press": inbound.press, "shortcut": inbound.shortcut, "form": inbound.submission}
+        return {
+            "command": self._command,
+            "press": inbound.press,
+            "shortcut": inbound.shortcut,
+            "anywhere": inbound.anywhere,
+            "form": inbound.submission,
+        }
 
     def _command(self, me: inbound.Self, body: Json) -> inbound.Reading:
         return inbound.command(me, body, self.command_prefix)

@@ -179,6 +179,14 @@ def shortcut(me: Self, body: Json) -> Reading:
     return _interaction(me, _user(me, body), where, did, key=f"trigger:{body['trigger_id']}"), origin
 
 
+def anywhere(me: Self, body: Json) -> Reading:
+    """A shortcut that is there wherever one is: the command of that name, and Slack tells no channel with it."""
+    account = str(body["user"]["id"])
+    origin = Origin(person=account, trigger_id=body["trigger_id"])
+    did = Commanded(str(body["callback_id"]), "")
+    return _interaction(me, _user(me, body), _conversation(None, account, None), did, key=f"trigger:{body['trigger_id']}"), origin
+
+
 def event(me: Self, body: Json) -> Reading | None:
     """An event; None where there is nothing in it for us."""
     happened, key = body["event"], f"event:{body['event_id']}"

@@ -19,6 +19,7 @@ from bot.core.ports import (
     Actor,
     BotAdded,
     BotRemoved,
+    Commanded,
     Conversation,
     Deleted,
     Did,
@@ -42,7 +43,10 @@ from bot.people.values import GROUP
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
 
-FETCHING, SUBMITTING = "composeExtension/fetchTask", "composeExtension/submitAction"  # of a shortcut in a message's menu
+FETCHING, SUBMITTING = (
+    "composeExtension/fetchTask",
+    "composeExtension/submitAction",
+)  # of a shortcut in a message's menu, or beside what one writes
 INVOKES: Mapping[str, Manner] = {
     "adaptiveCard/action": "acted",
     "task/fetch": "fetched",
@@ -189,7 +193,7 @@ def _invoke(activity: Json) -> tuple[Did, Manner] | None:
     if not isinstance(value, dict):
         raise MalformedActivity("an invoke without a value")
     if activity.get("name") == FETCHING:
-        return _picked_up(value), manner
+        return (_picked_up(value) if value.get("commandContext") == "message" else Commanded(str(value.get("commandId")), "")), manner
     data = _at(value, "action", "data") if manner == "acted" else value.get("data")
     if not isinstance(data, dict):
         raise MalformedActivity("an invoke without data")

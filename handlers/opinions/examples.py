@@ -117,6 +117,11 @@ def a_form(draft: type[Draft], subject: Any, **values: object) -> Form:
     return opened(draft, subject=subject, values=values, intro=RULE.question)
 
 
+def opening_form(subject: payloads.Compose | None, **values: object) -> Form:
+    """The form of a new request."""
+    return opening_views.asked_for(a_form(forms.OpeningDraft, subject, **values), subject)
+
+
 def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> Form:
     """A form whose options depend on data."""
     options = {name: tuple(Option(str(number), label) for number, label in enumerate(labels))}
@@ -180,7 +185,9 @@ OF_REQUEST = (
     View("past it", lambda: views.past_it(RULE)),
     View("orphaned", lambda: views.orphaned(RULE)),
     View("my things", my_things),
-    View("opening form", lambda: a_form(forms.OpeningDraft, None)),
+    View("opening form", lambda: opening_form(None)),
+    View("opening form, about a message", lambda: opening_form(payloads.Compose(about_message=True), background=RULE.background)),
+    View("message without words", opening_views.no_words),
     View("audience form", audience_form),
     View("terms form", lambda: a_form(forms.TermsDraft, payloads.ChangeTerms(7), question=RULE.question, on=date(2026, 4, 10))),
 )

@@ -12,7 +12,7 @@ from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import UNSEEN
 from handlers.opinions.rules import Audience, Fallback, Phase, Promises, Quorum, Rule, Size
 
-LONGEST_QUESTION, LONGEST_REASON = 300, 1000
+LONGEST_QUESTION, LONGEST_BACKGROUND, LONGEST_REASON = 300, 2000, 1000
 RUNNING = (Phase.INFORM, Phase.STATEMENTS, Phase.MAP, Phase.DRAFT, Phase.RATIFY, Phase.SEND)
 
 

@@ -37,16 +37,20 @@ channel_rename group_rename channel_unarchive group_unarchive channel_archive gr
 """
 
 
-def manifest(*, without_events: str = "", without_scopes: str = "", receipts: bool = False) -> Json:
+def manifest(*, without_events: str = "", without_scopes: str = "", more_scopes: str = "", receipts: bool = False) -> Json:
     """All that the adapter understands."""
     names = ("/poll", "/journal")
-    scopes = [*SCOPES.split(), *(["metadata.message:read"] if receipts else [])]
+    scopes = [*SCOPES.split(), *more_scopes.split(), *(["metadata.message:read"] if receipts else [])]
     events = [*EVENTS.split(), *(["message_metadata_posted"] if receipts else [])]
     return {
         "display_information": {"name": "Convene"},
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "Convene"},
+            "shortcuts": [
+                {"name": "Write", "type": "global", "callback_id": "journal", "description": "Write"},
+                {"name": "Keep it", "type": "message", "callback_id": "note.keep", "description": "Keep it"},
+            ],
             "slash_commands": [{"command": name, "description": "Do it"} for name in names],
         },
         "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
@@ -136,11 +140,12 @@ async def staged(
     prefix: str = "",
     without_events: str = "",
     without_scopes: str = "",
+    more_scopes: str = "",
     receipts: bool = False,
     by_socket: bool = False,
 ) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
-    granted = manifest(without_events=without_events, without_scopes=without_scopes, receipts=receipts)
+    granted = manifest(without_events=without_events, without_scopes=without_scopes, more_scopes=more_scopes, receipts=receipts)
     slack = FakeSlack(manifest=granted, signing_secret=SECRET, now=lambda: START)
     slack.add_user("UANN", "Ann", zone="Europe/Berlin", locale="de-DE")
     slack.add_user("UBOB", "Bob", zone="America/New_York", is_guest=True)

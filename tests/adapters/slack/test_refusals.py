@@ -82,11 +82,14 @@ class Pick(Action):
     option: int
 
 
+SHORTCUTS = {"shortcut": "journal", "message_action": "note.keep"}
 MISSING = [
     (kind, path)
     for kind, paths in {
         "command": ["command", "user_id", "channel_id", "trigger_id", "text", "channel_name", "team_id"],
         "action": ["user", "actions", "team", "container", "channel", "trigger_id", "response_url"],
+        "shortcut": ["user", "team", "callback_id", "trigger_id", "type"],
+        "message_action": ["user", "team", "callback_id", "trigger_id", "channel", "message", "message_ts", "response_url", "message.text"],
         "event": ["event", "event_id", "event.type", "event.user", "event.channel", "event.text", "event.ts", "authorizations", "team_id"],
     }.items()
     for path in paths
@@ -101,10 +104,14 @@ async def test_a_payload_with_a_missing_key_is_refused_or_understood_and_never_b
         await stage.settles()
         card = stage.last("UANN", "CGEN")
         await stage.slack.presses("UANN", card["id"], stage.control(card, "Press"))
+    elif kind in SHORTCUTS:
+        await stage.slack.types("UBOB", "CGEN", "keep me")
+        on = stage.last("UANN", "CGEN")["id"] if kind == "message_action" else None
+        await stage.slack.uses_shortcut("UANN", SHORTCUTS[kind], on)
     else:
         await stage.slack.types("UANN", *(("CGEN", "/poll x") if kind == "command" else ("DANN", "hello")))
     await stage.settles()
-    sent = next(each for each in reversed(stage.slack.line.sent) if each.kind == kind)
+    sent = next(each for each in reversed(stage.slack.line.sent) if each.kind == ("action" if kind in SHORTCUTS else kind))
     _type, payload = envelope_of(sent.body, sent.content_type)
     above, _dot, key = path.rpartition(".")
     del (payload[above] if above else payload)[key]

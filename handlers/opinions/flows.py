@@ -206,7 +206,7 @@ def open_it(ctx: Context, payload: OpenIt) -> Reply:
     if request.phase is Phase.PROPOSED:
         return approve(ctx, Approve(request.id, opens=True)) if ctx.actor.is_lead else Say(opening_views.proposed(request))
     if request.is_known:
-        return Say(opening_views.opened(request, _places(ctx)))
+        return Say(opening_views.opened(request, _places(ctx)) if request.is_running else views.past_it(request))
     if not people.places(ctx.session):
         return Say(opening_views.no_place())
     if not ctx.actor.is_lead:

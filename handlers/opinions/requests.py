@@ -62,6 +62,7 @@ class Request:
     group: int | None = None  # the chartered group that drafts
     ends: Mapping[Phase, datetime] = field(default_factory=dict)
     round: int = 1
+    voted: int | None = None  # the number of the version that was put to the vote
     decision: str | None = None
     owner: int | None = None
     item: int | None = None

@@ -187,6 +187,19 @@ async def test_what_can_be_begun_anywhere_opens_its_form(cast: Cast) -> None:
     assert cast.is_clean()
 
 
+async def test_an_old_card_does_not_say_that_what_is_over_is_open(slack: Cast) -> None:
+    await slack.lead.types(LINE)
+    held = slack.lead.holds("Open it")
+    await slack.lead.presses("Open it")
+    await held()
+    await slack.lead.presses("Look after it")
+    await slack.lead.presses("Call it off")
+    await slack.lead.fills("Call it off", reason="The rule is gone.")
+    await held()
+    slack.lead.sees("This has moved on, so nothing was changed.")
+    assert await rows(slack.stage, RequestRow.phase) == ["cancelled"]
+
+
 async def test_a_members_request_waits_for_a_lead(cast: Cast, person: At) -> None:
     other_lead = person("jurgen" if cast.is_slack else "ANN")
     await cast.member.types(LINE)

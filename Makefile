@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SOURCES := bot adapters handlers scheduler manifest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test thorough test-all browser lint types contracts check generate gallery bench lock clean
+.PHONY: help setup run test thorough chaos test-all browser lint types contracts check generate gallery bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,13 +28,16 @@ run: setup ## Serve the playground at http://127.0.0.1:8080 (PORT=..., ARGS=--fr
 	@PORT=$(PORT) $(BIN)/python -m bot play $(ARGS)
 
 test: setup ## The tests, in under three minutes
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not thorough" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not thorough and not chaos" $(ARGS)
 
 thorough: setup ## Whole lives, killed processes, sweeps, and the features on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m thorough $(ARGS)
 
+chaos: setup ## What takes longer than a minute to go wrong: every crash point, kill -9, thirty days of two thousand people
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m chaos $(ARGS)
+
 test-all: setup ## Every test on SQLite and on PostgreSQL
-	CONVENE_TEST_EVERYTHING=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
+	CONVENE_TEST_EVERYTHING=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not chaos" $(ARGS)
 
 browser: setup ## The playground in headless Chromium (needs Debian's chromium)
 	$(BIN)/python -m pytest -n 2 -m browser $(ARGS)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHES = ("directory", "interactions", "opinions", "pairing", "startup", "storm", "wind")
+BENCHES = ("claim", "directory", "interactions", "opinions", "outbox", "pairing", "startup", "storm", "wind")
 
 
 def main() -> int:
     """Run one bench; the exit code tells whether its aim was met."""
-    if len(sys.argv) != 2 or sys.argv[1] not in BENCHES:
-        print(f"usage: python -m bench {{{','.join(BENCHES)}}}", file=sys.stderr)
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
+        print(f"usage: python -m bench {{{','.join(BENCHES)}}} [SIZE ...]", file=sys.stderr)
         return 2
-    report = import_module(f"bench.{sys.argv[1]}").measure()
+    report = import_module(f"bench.{sys.argv[1]}").measure(*map(int, sys.argv[2:]))
     report.show()
     return 0 if report.ok else 1
 

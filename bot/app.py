@@ -19,6 +19,7 @@ from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
 from bot.data import schema
+from bot.data.calls import hear
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
@@ -88,7 +89,7 @@ def machine(
     delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
-    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock), worker, delivery, platforms)
+    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock, delivery.wake), worker, delivery, platforms)
 
 
 async def check_revision(url: str) -> None:
@@ -112,10 +113,12 @@ async def running(parts: Machine) -> AsyncIterator[None]:
     clockwork.start()
     working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
+    hearing = asyncio.create_task(hear(parts.units, parts.delivery.wake), name="calls")
     try:
         yield
     finally:
         clockwork.stop()
+        hearing.cancel()
         parts.worker.close()
         parts.delivery.close()
         with suppress(TimeoutError):

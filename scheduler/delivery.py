@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -18,19 +22,33 @@ from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
+from bot.data.calls import call
 from bot.data.units import Units
-from scheduler.ledger import ATTEMPTS, Claimed, Ledger, Result
+from scheduler.lanes import LEASE
+from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 
-BATCH = 32
+BATCH = 200
 SEND_SECONDS = 20.0
+SEND_TIME = timedelta(seconds=SEND_SECONDS)
+AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
+
+CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
 
 log = structlog.get_logger()
 
 
+class Flight(NamedTuple):
+    """A post on its way."""
+
+    post: Claimed
+    until: float
+    task: asyncio.Task[None]
+
+
 class Delivery:
-    """Claims at most what can be in flight, sends it at the same time, settles it together."""
+    """Claims at most what can be in flight; one unit settles what came back, lets its lanes go on, and claims anew."""
 
     def __init__(
         self, units: Units, platforms: Mapping[str, Platform], clock: Clock, *, registry: Registry | None = None, pace: timedelta = PACE
@@ -41,42 +59,72 @@ class Delivery:
         self._clock = clock
         self._pace = pace
         self._ledger = Ledger()
-        self._woken = asyncio.Event()
+        self._mark = secrets.randbits(62)  # by which our leases are known
+        self._news = asyncio.Event()  # something was posted, or came back
+        self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
+        self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
+        self._called_at = datetime.min.replace(tzinfo=UTC)
 
     def wake(self) -> None:
         """Something was posted: look now."""
-        self._woken.set()
+        self._news.set()
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
-        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+        has_begun = False
         while self._is_open:
-            self._woken.clear()
             try:
+                if not has_begun:  # in here, because the database may not be there yet
+                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    has_begun = True
                 await self.drain()
             except Exception:
                 log.exception("delivery failed and is tried again")
-                await asyncio.sleep(1)
-            try:
-                async with asyncio.timeout(1):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
+                await asyncio.sleep(AGAIN_SECONDS)
+            await self._something_happens()
 
     def close(self) -> None:
         """Let `run` end after what is in flight."""
         self._is_open = False
-        self._woken.set()
+        self._news.set()
 
     async def drain(self) -> int:
         """Deliver all that may leave now; returns how many posts were settled."""
         settled = 0
         async with self._busy:
-            while await self._is_due() and (count := await self._round()):
-                settled += count
-        return settled
+            try:
+                while True:
+                    self._news.clear()
+                    count = await self._step()
+                    settled += count
+                    if self._flying:
+                        await self._something_happens()
+                    elif not count and not self._back:
+                        return settled
+            except asyncio.CancelledError:
+                for flight in self._flying.values():
+                    flight.task.cancel()
+                raise
+
+    async def _step(self) -> int:
+        """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
+        until = time.monotonic() + LEASE.total_seconds()
+        while True:
+            try:
+                return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+            except Exception:
+                if not self._back or time.monotonic() > until:
+                    raise
+                log.exception("what was sent is not written down yet", posts=len(self._back))
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _something_happens(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._news.wait()
+        self._give_up_late()
 
     async def _is_due(self) -> bool:
         """Looking takes no lock; taking would, most of the time for nothing."""
@@ -92,43 +140,62 @@ class Delivery:
         return self._ledger.next_at(session)
 
     async def _round(self) -> int:
-        now, lease = self._clock.now(), secrets.randbits(62)
+        """One unit; what came back is written down, or stays until it can be."""
+        results, now = tuple(self._back), self._clock.now()
+        try:
+            claim = await self._units.run(partial(self._unit, results=results, now=now), start_within=None)
+        except Exception:
+            if not any(result.is_for_good or result.barrier for result in results):
+                raise
+            log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
+            claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
+        del self._back[: len(results)]
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SEND_SECONDS
+        for post in claim.posts:
+            self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
+        return claim.passed + len(results)
+
+    def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
+        """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""
+        settled = Settled()
+        if results:
+            settled = self._ledger.settle(session, results, self._mark, now, self._pace, is_last=not self._is_open)
+        if publishes and self._registry is not None:
+            publish(session, self._registry, [result.post.id for result in results if result.is_for_good], now)
+            barriers = {result.post.lane: result.barrier for result in results if result.barrier is not None}
+            publish_barriers(session, self._registry, {lane: barriers[lane] for lane in settled.stopped}, now)
         edits = {name: each.edits for name, each in self._platforms.items() if each.edits is not None}
         shares = {name: each.posts for name, each in self._platforms.items() if each.posts is not None}
-        claimed = await self._units.run(lambda session: self._ledger.claim(session, now, lease, BATCH, edits, shares), start_within=None)
-        if not claimed.posts:
-            return claimed.passed
-        results = await asyncio.gather(*(self._send(post) for post in claimed.posts))
-        settled_at = self._clock.now()
-        await self._settle(results, lease, settled_at)
-        return claimed.passed + len(results)
+        room = BATCH - len(self._flying) - len(settled.going_on) if self._is_open else 0
+        claim = self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
+        if room and len(claim.posts) - len(settled.going_on) >= room and now - self._called_at >= CALL_EVERY:
+            self._called_at = now
+            call(session)  # there may be more than fits into our hands
+        return claim
 
-    async def _settle(self, results: Sequence[Result], lease: int, now: datetime) -> None:
-        """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""
+    async def _fly(self, post: Claimed) -> None:
+        result = await self._send(post)
+        if self._flying.pop(post.id, None) is not None:
+            self._back.append(result)
+            self._news.set()
 
-        def settle(session: Session, *, publishes: bool = True) -> None:
-            new = self._ledger.settle(session, results, lease, now, self._pace)
-            if publishes and self._registry is not None:
-                publish(session, self._registry, refused, now)
-                publish_barriers(session, self._registry, {lane: barriers[lane] for lane in new}, now)
-
-        refused = [result.post.id for result in results if result.is_for_good]
-        barriers = {result.post.lane: result.barrier for result in results if result.barrier is not None}
-        try:
-            await self._units.run(settle, start_within=None)
-        except Exception:
-            if not refused and not barriers:
-                raise
-            log.exception("nobody was told of what was refused", posts=refused, lanes=sorted(barriers))
-            await self._units.run(partial(settle, publishes=False), start_within=None)
+    def _give_up_late(self) -> None:
+        """What has not come back in time may have arrived; those that left together share one clock."""
+        now = asyncio.get_running_loop().time()
+        for flight in list(takewhile(lambda flight: flight.until < now, self._flying.values())):
+            del self._flying[flight.post.id]
+            flight.task.cancel()
+            self._back.append(Result(flight.post, is_unclear=True, why="TimeoutError"))
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)
+        if datetime.now(UTC) > post.held.until - SEND_TIME:
+            return Result(post, retry_after=timedelta(0), why="the lease is over before it could be said")
         if platform is None:
             return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                return await self._say(platform, post)
+            return await self._say(platform, post)
         except RetryLater as later:
             return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
         except Unfinished as rest:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import Boolean, Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, Boolean, Connection, Text, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -18,108 +18,104 @@ from bot.core import reach
 from bot.core.outbox import BODY, Kind, State, token_of
 from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
-from bot.data import scope
+from bot.data import prepared, scope
+from bot.data.among import among
 from bot.data.base import Instant, table
+from bot.data.bulk import Bulk, Given
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
+from scheduler import lanes
 from scheduler.allowances import EDITS, POSTS, Workspace, turns
+from scheduler.lanes import Held
 
-LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
 ATTEMPTS = 30
 
 log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
+_KINDS = {kind.value: kind for kind in Kind}
 
-_DUE_LANES = (
-    select(_lanes.c.id)
-    .where(_lanes.c.next_at <= bindparam("now"), or_(_lanes.c.leased_until.is_(None), _lanes.c.leased_until < bindparam("real")))
-    .order_by(_lanes.c.next_at)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)
-_NEXT_AT = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
-_LEASE = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(leased_until=bindparam("until"), lease=bindparam("mark"))
-_is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
+_of_post = ("id", "lane_id", "turn", "kind", "state", "body", "revision", "attempts", "message_id", "has_turn", "tried_at", "expires_at")
 _next_post = (
     select(_posts.c.id)
-    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled, or_(_posts.c.not_before.is_(None), _posts.c.not_before <= bindparam("now")))
+    .where(lanes.waits_until(bindparam("now", type_=Instant())))
     .order_by(_posts.c.turn)
     .limit(1)
     .correlate(_lanes)
     .scalar_subquery()
 )
-_FIRST_POSTS = (
-    select(_posts, _lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
-    .add_columns(_lanes.c.has_turn.label("lane_has_turn"), _lanes.c.barrier)
+FIRST_POSTS = (
+    select(*(_posts.c[name] for name in _of_post), _posts.c.is_pinned, _posts.c.is_inviting)
+    .add_columns(_lanes.c.platform, _lanes.c.workspace, _lanes.c.external_id, _lanes.c.kind.label("lane_kind"), _lanes.c.reference)
+    .add_columns(_lanes.c.has_turn.label("lane_has_turn"), _lanes.c.barrier, _lanes.c.free_at)
     .select_from(_lanes)
     .join(_posts, _posts.c.id == _next_post)
-    .where(_lanes.c.id.in_(bindparam("lanes", expanding=True)))
+    .where(among(_lanes.c.id, "lanes"))
+    .order_by(_posts.c.turn)
 )
 _SEND = (
     update(_posts)
-    .where(_posts.c.id == bindparam("post"))
+    .where(among(_posts.c.id, "posts"))
+    .where(or_(_posts.c.state == State.READY.value, _posts.c.state == State.UNKNOWN.value))  # nobody took it back this moment
     .values(
         state=State.SENDING.value,
         attempts=_posts.c.attempts + 1,
         has_turn=False,
         tried_at=case((_posts.c.state == State.UNKNOWN.value, _posts.c.tried_at), else_=bindparam("at", type_=Instant())),
     )
+    .returning(_posts.c.id)
 )
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
-_SETTLE = (
-    update(_posts)
-    .where(_posts.c.id == bindparam("post"))
-    .values(
-        state=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_state")), else_=bindparam("changed_state")),
-        body=case((_posts.c.revision == bindparam("seen_revision"), bindparam("new_body")), else_=_posts.c.body),
-        message_id=case(
-            (bindparam("is_gone", type_=Boolean()), None), else_=func.coalesce(bindparam("new_message_id"), _posts.c.message_id)
-        ),
-        sent_at=bindparam("new_sent_at"),
-        why=bindparam("new_why"),
+
+
+def _settle(given: Given) -> Any:
+    is_newest = _posts.c.revision == given("seen_revision")
+    return (
+        update(_posts)
+        .where(_posts.c.id == given("post"))
+        .values(
+            state=case((is_newest, given("new_state")), else_=given("changed_state")),
+            body=case((and_(is_newest, given("is_over")), None), else_=_posts.c.body),
+            message_id=case((given("is_gone"), None), else_=func.coalesce(given("new_message_id"), _posts.c.message_id)),
+            sent_at=given("new_sent_at"),
+            why=given("new_why"),
+        )
     )
+
+
+_NUMBERS, _WORDS, _TRUTHS = ("post", "seen_revision"), ("new_state", "changed_state", "new_message_id", "new_why"), ("is_over", "is_gone")
+_SETTLE = Bulk(
+    {
+        **dict.fromkeys(_NUMBERS, BigInteger()),
+        **dict.fromkeys(_WORDS, Text()),
+        **dict.fromkeys(_TRUTHS, Boolean()),
+        "new_sent_at": Instant(),
+    },
+    _settle,
 )
-_TAKE_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=True)
-_SPEND_TURN = update(_lanes).where(_lanes.c.id == bindparam("lane")).values(has_turn=False)
+_TAKE_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=True)
+_SPEND_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=False)
 _is_of_lane = _posts.c.lane_id == bindparam("lane")
 _LET_TRY = update(_posts).where(_is_of_lane, _posts.c.state == State.HELD.value).values(state=State.READY.value, attempts=0)
 _HOLD_REST = (  # but for what one member says to another: they hear of each
     update(_posts)
-    .where(_is_of_lane, _posts.c.state == State.READY.value, _posts.c.kind != Kind.PERSONAL.value)
+    .where(_is_of_lane, _posts.c.body.is_not(None), _posts.c.state == State.READY.value, _posts.c.kind != Kind.PERSONAL.value)
     .values(state=State.HELD.value, why=bindparam("because"))
 )
-_may_leave_at = bindparam("at", type_=Instant())
-_waiting = (
-    select(_posts.c.id)
-    .where(_posts.c.lane_id == _lanes.c.id, _is_unsettled, or_(_posts.c.not_before.is_(None), _posts.c.not_before <= _may_leave_at))
-    .correlate(_lanes)
-    .exists()
-)
-_next_edit = (  # an edit that came too soon after the one before holds up nothing else in its lane
-    select(func.min(_posts.c.not_before)).where(_posts.c.lane_id == _lanes.c.id, _is_unsettled).correlate(_lanes).scalar_subquery()
-)
-_RELEASE = (
-    update(_lanes)
-    .where(_lanes.c.id == bindparam("lane"), _lanes.c.lease == bindparam("mark"))
-    .values(leased_until=None, lease=None, next_at=case((_waiting, _may_leave_at), else_=_next_edit))
-)
-_LOCK = select(_lanes.c.id).where(_lanes.c.id.in_(bindparam("lanes", expanding=True))).order_by(_lanes.c.id).with_for_update()
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):  # as quick to make as a row, a hundred thousand times over
     """A post that this process may send now."""
 
     id: int
     lane: int
     platform: str
     address: Address
-    message: Message = field(repr=False)
+    message: Message
     revision: int
     attempts: int
     message_id: str | None
-    body: bytes = field(repr=False)
+    held: Held  # how its lane is held
     kind: Kind = Kind.NEWS
     tried_at: datetime | None = None
     expires_at: datetime | None = None
@@ -129,6 +125,10 @@ class Claimed:
     is_pinned: bool = False
     is_inviting: bool = False
 
+    def __repr__(self) -> str:
+        """Without its words."""
+        return f"<post {self.id} revision {self.revision}>"
+
     @property
     def token(self) -> str:
         """What identifies the post in the platform's own metadata."""
@@ -137,14 +137,21 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Posts to send, and how many others were passed over for good."""
+    """Posts to send, and how many others were passed over."""
 
     posts: Sequence[Claimed]
     passed: int
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Settled:
+    """Lanes that go on with their next post, and those in which nothing arrives from now on."""
+
+    going_on: Sequence[Held] = ()
+    stopped: Sequence[int] = ()
+
+
+class Result(NamedTuple):
     """What became of a claimed post."""
 
     post: Claimed
@@ -170,6 +177,11 @@ class Result:
         return self.barrier is not None and not self.is_for_good
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing stands in the way of what follows in its lane."""
+        return self.barrier is None and self.retry_after is None and not self.is_unclear
+
+    @property
     def opens(self) -> bool:
         """Whether it arrived where others had not."""
         return self.post.was_unreachable and self.message_id is not None
@@ -179,9 +191,9 @@ class Ledger:
     """Units over posts and lanes; all of them run in the system's scope."""
 
     def next_at(self, session: Session) -> datetime | None:
-        """When the next lane that nobody has leased wants to speak."""
+        """When the next lane wants to speak, be it in somebody's hands or not."""
         scope.enter(session, scope.SYSTEM)
-        next_at: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
+        next_at: datetime | None = scope.execute(session, lanes.NEXT_AT, {}).scalar()
         return next_at
 
     def claim(
@@ -192,82 +204,78 @@ class Ledger:
         limit: int,
         edits: Mapping[str, Allowance],
         shares: Mapping[str, Allowance] | None = None,
+        going_on: Sequence[Held] = (),
     ) -> Claim:
-        """Lease due lanes and take the first post of each; leases and their end are real time.
+        """Take the first post of each lane that goes on, and of so many others that are due; leases and their end are real time.
 
         `edits` and `shares` are what platforms take of edits and of posts in a workspace.
         """
         scope.enter(session, scope.SYSTEM)
-        real = datetime.now(UTC)
         connection = scope.connection(session)
-        lanes = sorted(connection.execute(_DUE_LANES, {"now": now, "real": real, "limit": limit}).scalars())
-        if not lanes:
+        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, now, lease, limit))}
+        if not held:
             return Claim((), 0)
-        connection.execute(_LEASE, [{"lane": lane, "until": real + LEASE, "mark": lease} for lane in lanes])
-        vault: Vault = session.info["vault"]
-        posts, passed, idle = [], 0, dict.fromkeys(lanes, now)
-        first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
-        if stopped := [row.lane_id for row in first if row.barrier is not None and row.state == State.READY]:
-            connection.execute(_LET_TRY, [{"lane": lane} for lane in stopped])  # what waited longest is what is tried
-            first = connection.execute(_FIRST_POSTS, {"lanes": lanes, "now": now}).all()
+        first = _first(connection, held, now)
         waiting = _let_wait(connection, first, now, edits)
-        queueing = _let_queue(connection, first, now, shares or {})
+        goes_on_at = {row.lane_id: row.free_at for row in first if row.free_at is not None and row.free_at > now} | _let_queue(
+            connection, first, now, shares or {}
+        )
+        posts = []
         for row in first:
-            if row.id in waiting:
-                passed += 1
+            if row.id in waiting or row.lane_id in goes_on_at:
                 continue
-            if row.id in queueing:
-                passed += 1
-                idle[row.lane_id] = queueing[row.id]
-                continue
-            if (settled := _without_sending(row, now)) is not None:
-                passed += 1
-                state, again_at, keeps_body = settled
-                changed = {"state": state} if keeps_body else {"state": state, "body": None}
-                connection.execute(update(_posts).where(_posts.c.id == row.id).values(**changed))
-                idle[row.lane_id] = again_at
-                continue
-            try:
-                posts.append(_claimed(row, vault))
-            except (CannotOpen, ValueError, KeyError, TypeError) as error:  # a lost key, a version of the future: it stops nobody else
-                log.warning("post cannot be read", post=row.id, why=type(error).__name__)
-                connection.execute(update(_posts).where(_posts.c.id == row.id).values(state=State.PARKED.value, why=type(error).__name__))
-                passed += 1
-                continue
-            del idle[row.lane_id]
-        if posts:
-            connection.execute(_SEND, [{"post": post.id, "at": now} for post in posts])
-            if spent := [{"lane": post.lane} for post in posts if post.spends_turn]:
-                connection.execute(_SPEND_TURN, spent)
-        if idle:
-            connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": at} for lane, at in idle.items()])
-        return Claim(posts, passed)
+            if (again_at := _settled_unsent(connection, row, now)) is not None:
+                goes_on_at[row.lane_id] = again_at
+            elif (post := _claimed(connection, row, session.info["vault"], held[row.lane_id])) is not None:
+                posts.append(post)
+        posts = _sending(connection, posts, now)
+        sending = {post.lane for post in posts}
+        idle = [(each, goes_on_at.get(lane, now)) for lane, each in held.items() if lane not in sending]
+        lanes.lock(connection, [each.lane for each, _at in idle if each.said], lease)  # the others are, by their lease
+        lanes.release(connection, lease, idle)
+        return Claim(posts, len(first) - len(posts))
 
-    def settle(self, session: Session, results: Sequence[Result], lease: int, now: datetime, pace: timedelta) -> list[int]:
-        """Write down what became of the posts, and let their lanes go on; returns lanes in which nothing arrives, once each."""
+    def settle(
+        self, session: Session, results: Sequence[Result], lease: int, now: datetime, pace: timedelta, *, is_last: bool = False
+    ) -> Settled:
+        """Write down what became of the posts; their lanes are let go, but for those that go on at once, where this is not the last."""
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        lanes = sorted({result.post.lane for result in results})
-        connection.execute(_LOCK, {"lanes": lanes})
-        connection.execute(_SETTLE, [_settled(result, now) for result in results])
+        going_on, let_go = [], []
+        for result in results:
+            held = result.post.held.having_spoken(now, pace)
+            if result.is_plain and not is_last and held.may_go_on(now):
+                going_on.append(held)
+            else:
+                let_go.append((held, max(held.free_at or now, now + _pause(result))))
+        lost = {held.lane for held, _at in let_go} - lanes.lock(connection, [held.lane for held, _at in let_go], lease)
+        if lost:  # whoever took a lane over, when its lease had run out, knows more than we do, except of what stands there
+            results = [result for result in results if result.post.lane not in lost or result.message_id is not None]
+        _SETTLE.run(connection, [_settled(result, now) for result in results])
         if stopped := [{"lane": result.post.lane, "because": result.why} for result in results if result.is_held]:
             connection.execute(_HOLD_REST, stopped)
-        again = {result.post.lane: now + _pause(result, pace) for result in results}
-        connection.execute(_RELEASE, [{"lane": lane, "mark": lease, "at": again[lane]} for lane in lanes])
-        for result in results:
-            if result.reference and any(result.post.address.reference.get(k) != v for k, v in result.reference.items()):
-                reference = {**result.post.address.reference, **result.reference}
-                session.execute(update(LaneRow).where(LaneRow.id == result.post.lane).values(reference=reference))
-                session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
+        lanes.release(connection, lease, let_go)
+        _redirect(session, results)
         if opened := [result.post.lane for result in results if result.opens]:
             reach.go_on(session, opened, now + pace)
-        return reach.stop(session, {each.post.lane: each.barrier for each in results if each.barrier is not None}, now)
+        stopped_at = {each.post.lane: each.barrier for each in results if each.barrier is not None}
+        return Settled(going_on, reach.stop(session, stopped_at, now))
 
 
-def _let_wait(connection: Connection, rows: Sequence[Any], now: datetime, edits: Mapping[str, Allowance]) -> set[int]:
+def _first(connection: Connection, held: Iterable[int], now: datetime) -> Sequence[Any]:
+    """The first post of each lane that has one; where nothing arrived lately, what waited longest is what is tried."""
+    asked = {"lanes": list(held), "now": now}
+    first = prepared.execute(connection, FIRST_POSTS, asked).all()
+    if stopped := [row.lane_id for row in first if row.barrier is not None and row.state == State.READY]:
+        connection.execute(_LET_TRY, [{"lane": lane} for lane in stopped])
+        first = prepared.execute(connection, FIRST_POSTS, asked).all()
+    return first
+
+
+def _let_wait(connection: Connection, first: Sequence[Any], now: datetime, edits: Mapping[str, Allowance]) -> set[int]:
     """Edits take turns within their workspace's allowance; those that wait for theirs hold up nothing else in their lanes."""
     asking: dict[Workspace, list[int]] = {}
-    for row in sorted(rows, key=lambda row: row.turn):
+    for row in first if edits else ():
         if row.message_id is not None and not row.has_turn and row.platform in edits and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.id)
     later = [(post, at) for post, at in turns(connection, EDITS, asking, now, edits).items() if at > now]
@@ -276,16 +284,45 @@ def _let_wait(connection: Connection, rows: Sequence[Any], now: datetime, edits:
     return {post for post, _at in later}
 
 
-def _let_queue(connection: Connection, rows: Sequence[Any], now: datetime, shares: Mapping[str, Allowance]) -> dict[int, datetime]:
+def _let_queue(connection: Connection, first: Sequence[Any], now: datetime, shares: Mapping[str, Allowance]) -> dict[int, datetime]:
     """New posts take turns within their workspace's allowance, and their lanes wait with them, so that each keeps its order."""
     asking: dict[Workspace, list[int]] = {}
-    for row in sorted(rows, key=lambda row: row.turn):
+    for row in first if shares else ():
         if row.message_id is None and not row.lane_has_turn and row.platform in shares and _without_sending(row, now) is None:
-            asking.setdefault((row.platform, row.workspace), []).append(row.id)
-    later = {post: at for post, at in turns(connection, POSTS, asking, now, shares).items() if at > now}
+            asking.setdefault((row.platform, row.workspace), []).append(row.lane_id)
+    later = {lane: at for lane, at in turns(connection, POSTS, asking, now, shares).items() if at > now}
     if later:
-        connection.execute(_TAKE_TURN, [{"lane": row.lane_id} for row in rows if row.id in later])
+        prepared.execute(connection, _TAKE_TURN, {"lanes": list(later)})
     return later
+
+
+def _settled_unsent(connection: Connection, row: Any, now: datetime) -> datetime | None:
+    """Settle a post that needs no sending; returns when its lane goes on, None where it is to be sent."""
+    if (settled := _without_sending(row, now)) is None:
+        return None
+    state, again_at, keeps_body = settled
+    changed = {"state": state} if keeps_body else {"state": state, "body": None}
+    connection.execute(update(_posts).where(_posts.c.id == row.id).values(**changed))
+    return again_at
+
+
+def _sending(connection: Connection, posts: list[Claimed], now: datetime) -> list[Claimed]:
+    """Note that these posts are on their way; those that nobody took back at this moment."""
+    if not posts:
+        return []
+    sent = set(prepared.execute(connection, _SEND, {"posts": [post.id for post in posts], "at": now}).scalars())
+    if spent := [post.lane for post in posts if post.spends_turn and post.id in sent]:
+        prepared.execute(connection, _SPEND_TURN, {"lanes": spent})
+    return [post for post in posts if post.id in sent]
+
+
+def _redirect(session: Session, results: Sequence[Result]) -> None:
+    """Keep what a platform says of the way into a conversation."""
+    for result in results:
+        if result.reference and any(result.post.address.reference.get(k) != v for k, v in result.reference.items()):
+            reference = {**result.post.address.reference, **result.reference}
+            session.execute(update(LaneRow).where(LaneRow.id == result.post.lane).values(reference=reference))
+            session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
 
 
 def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
@@ -297,20 +334,25 @@ def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | No
     return None
 
 
-def _claimed(row: Any, vault: Vault) -> Claimed:
-    body = vault.open(BODY, row.id, row.body)
-    address = Address(row.workspace, row.external_id, row.lane_kind, row.reference)
+def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Claimed | None:
+    """The post as it is to be sent; one that cannot be read (a lost key, a version of the future) is parked and stops nobody else."""
+    try:
+        message = wire.decode(vault.open(BODY, row.id, row.body))
+    except (CannotOpen, ValueError, KeyError, TypeError) as error:
+        log.warning("post cannot be read", post=row.id, why=type(error).__name__)
+        connection.execute(update(_posts).where(_posts.c.id == row.id).values(state=State.PARKED.value, why=type(error).__name__))
+        return None
     return Claimed(
         id=row.id,
         lane=row.lane_id,
         platform=row.platform,
-        address=address,
-        message=wire.decode(body),
+        address=Address(row.workspace, row.external_id, row.lane_kind, row.reference),
+        message=message,
         revision=row.revision,
         attempts=row.attempts + 1,
         message_id=row.message_id,
-        body=row.body,
-        kind=Kind(row.kind),
+        held=held if held.said else held._replace(free_at=row.free_at),
+        kind=_KINDS[row.kind],
         tried_at=row.tried_at,
         expires_at=row.expires_at,
         is_unknown=row.state == State.UNKNOWN,
@@ -323,33 +365,31 @@ def _claimed(row: Any, vault: Vault) -> Claimed:
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
     post = result.post
-    state: State = State.SENT
-    body: bytes | None = None
-    sent_at: datetime | None = now
+    state = State.SENT
     if result.is_for_good:
-        state, sent_at = State.PARKED, None
+        state = State.PARKED
     elif result.is_held:
-        state, body, sent_at = State.HELD, post.body, None
+        state = State.HELD
     elif result.is_dropped:
-        state, sent_at = State.DROPPED, None
+        state = State.DROPPED
     elif result.is_unclear:
-        state, body, sent_at = State.UNKNOWN, post.body, None
+        state = State.UNKNOWN
     elif result.retry_after is not None:
-        state, body, sent_at = State.READY, post.body, None
+        state = State.READY
     return {
         "post": post.id,
         "seen_revision": post.revision,
         "new_state": state.value,
         "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
-        "new_body": body,
+        "is_over": state in (State.SENT, State.PARKED, State.DROPPED),
         "new_message_id": result.message_id,
         "is_gone": result.is_gone,
-        "new_sent_at": sent_at,
+        "new_sent_at": now if state is State.SENT else None,
         "new_why": result.why,
     }
 
 
-def _pause(result: Result, pace: timedelta) -> timedelta:
+def _pause(result: Result) -> timedelta:
     if result.is_unclear:
         return result.retry_after or UNKNOWN_FOR
-    return max(result.retry_after, pace) if result.retry_after is not None else pace
+    return result.retry_after or timedelta(0)

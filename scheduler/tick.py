@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -46,8 +46,9 @@ _FIRE = insert(_occurrences)
 class Ticker:
     """Any number of processes may tick at once: a row is locked while it fires, and its occurrence is unique."""
 
-    def __init__(self, units: Units, registry: Registry, clock: Clock) -> None:
+    def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
         self._units = units
+        self._wake = wake
         self._registry = registry
         self._clock = clock
         self._swept_at: datetime | None = None
@@ -68,6 +69,8 @@ class Ticker:
                 log.exception("a batch of jobs failed, its occurrences run singly")
                 taken = await self._fire_singly(now)
             total += taken
+            if taken:
+                self._wake()
             if taken < BATCH:
                 return total
 

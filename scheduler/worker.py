@@ -30,7 +30,7 @@ from bot.core.context import Context
 from bot.core.feature import Later
 from bot.core.handling import as_admin
 from bot.core.later import could_not_be_done, given_to
-from bot.core.outbox import Kind
+from bot.core.outbox import Kind, has_queued
 from bot.core.registry import Registry
 from bot.core.rows import LaterRow
 from bot.data import scope
@@ -66,7 +66,7 @@ class Claimed:
 
 
 class Worker:
-    """Any number may run; each computes one thing at a time, where `make_executor` says; `wake` is called after each unit."""
+    """Any number may run; each computes one thing at a time, where `make_executor` says; `wake` is called after what posts."""
 
     def __init__(
         self,
@@ -171,8 +171,12 @@ class Worker:
             await self._unit(partial(self._park, claimed=claimed, reference=reference))
 
     async def _unit(self, work: Callable[[Session], None]) -> None:
-        await self._units.run(work, start_within=None)
-        self._wake()
+        def run(session: Session) -> bool:
+            work(session)
+            return has_queued(session)
+
+        if await self._units.run(run, start_within=None):
+            self._wake()
 
     async def _computed(self, declared: Later, claimed: Claimed) -> dict[str, Any]:
         """Let it be computed, and keep the lease meanwhile."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench import claim, outbox
 from bench.interactions import RECEIPT
 from bench.load import send
 from bench.serving import served
@@ -25,3 +26,15 @@ async def test_a_bare_server_answers_the_load() -> None:
     async with served("bare") as bare:
         answered = await send(bare.port, [command(account(0), "journal", "What I learnt", "trigger")], "")
     assert answered.wrong == []
+
+
+@pytest.mark.thorough
+def test_the_outbox_is_measured_and_its_ledger_checked() -> None:
+    report = outbox.measure(600, 60, 1)
+    assert report.ratio > 0
+    assert set(report.figures) == {"postgresql", "sqlite"}
+
+
+@pytest.mark.thorough
+def test_claims_are_measured() -> None:
+    assert claim.measure(600, 60, 20).ratio < 2 * claim.MOST

@@ -63,16 +63,18 @@ def _out(value: object) -> object:
 
 def _in(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_in(v) for v in value)
+        return tuple([_in(v) for v in value])
     if not isinstance(value, dict):
         return value
-    match value["@"]:
-        case "at":
-            return datetime.fromisoformat(value["v"])
-        case "bytes":
-            return base64.b64decode(value["v"])
-        case name:
-            return PARTS[name](**{k: _in(v) for k, v in value.items() if k != "@"})
+    name = value.pop("@")
+    if name == "at":
+        return datetime.fromisoformat(value["v"])
+    if name == "bytes":
+        return base64.b64decode(value["v"])
+    for key, part in value.items():
+        if isinstance(part, list | dict):
+            value[key] = _in(part)
+    return PARTS[name](**value)
 
 
 @cache

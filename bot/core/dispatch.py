@@ -7,8 +7,11 @@ import random
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
 from bot.chat.form import Line, Prose, kinds
@@ -20,6 +23,7 @@ from bot.chat.text import Code
 from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
 from bot.core.handling import NOBODY, Handled, front_door, handle
+from bot.core.outbox import has_queued
 from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
 from bot.core.registry import Registry
 from bot.data.units import Units
@@ -28,7 +32,7 @@ log = structlog.get_logger()
 
 
 class UnitDispatcher:
-    """Runs interactions as units of work; `wake` is called after each commit, so that the outbox need not wait for its next look."""
+    """Runs interactions as units of work; `wake` is called after each commit of a post, so that it need not wait for the next look."""
 
     def __init__(self, units: Units, registry: Registry, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
         self._units = units
@@ -46,7 +50,7 @@ class UnitDispatcher:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
         now, seed = self._clock.now(), random.getrandbits(64)
         try:
-            handled = await self._units.run(lambda session: handle(session, self._registry, interaction, now, seed))
+            handled, has_queued = await self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -58,10 +62,14 @@ class UnitDispatcher:
             return _answer(interaction, self._sorry(interaction, fact.phrase) if self._typed(interaction) else _said(fact.phrase))
         except Exception:
             return self._unexpected(interaction)
-        self._wake()
+        if has_queued:
+            self._wake()
         if handled.needs_description or handled.needs_place_name:
             self._look_up(interaction, handled)
         return Answer(resolved(handled.reply, handled.language), handled.language)
+
+    def _handle(self, session: Session, interaction: Interaction, now: datetime, seed: int) -> tuple[Handled, bool]:
+        return handle(session, self._registry, interaction, now, seed), has_queued(session)
 
     async def settle(self) -> None:
         """Wait until profile look-ups that were begun have ended."""

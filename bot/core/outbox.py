@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, and_, bindparam, column, func, insert, select, update, values
+from sqlalchemy import BigInteger, String, and_, bindparam, case, column, func, insert, select, update, values
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -53,10 +53,11 @@ class State(StrEnum):
 _INSERT = insert(_posts)
 # Every post takes its lane's lock, first, also where the lane is awake: delivery lets a lane sleep when it sees nothing waiting in it,
 # and would not see a post that is just being committed. Delivery locks in the same order.
-_WAKE = (
+_at = bindparam("at", type_=Instant())
+_WAKE = (  # not before its pace lets it speak
     update(_lanes)
     .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND))
-    .values(next_at=func.coalesce(_lanes.c.next_at, bindparam("at", type_=Instant())))
+    .values(next_at=func.coalesce(_lanes.c.next_at, case((_lanes.c.free_at > _at, _lanes.c.free_at), else_=_at)))
 )
 _STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
 _FIND_KEY = (
@@ -131,6 +132,7 @@ def queue(
     posted; what `is_inviting` brings those whom it mentions into its place before it is.
     """
     letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
+    session.info["queued"] = True
     scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
@@ -159,6 +161,7 @@ def queue_all(session: Session, *, community: int, letters: Sequence[Letter], no
     letters = [each for n, each in enumerate(letters) if each.key is None or last[each.lane, each.key] == n]
     if not letters:
         return
+    session.info["queued"] = True
     lanes = sorted({each.lane for each in letters})
     scope.execute_many(session, _WAKE, [{"lane": lane, "at": now, BIND: community} for lane in lanes])
     there = standing(session, community=community, pairs=list(last), locked=True)
@@ -170,6 +173,11 @@ def queue_all(session: Session, *, community: int, letters: Sequence[Letter], no
             new.append(_row(session, community, each, kind, now))
     scope.execute_many(session, _REWRITE, rewritten)
     scope.execute_many(session, _INSERT, new)
+
+
+def has_queued(session: Session) -> bool:
+    """Whether the unit queued something, so that delivery need not be woken by those that did not."""
+    return bool(session.info.get("queued"))
 
 
 def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str | None]], locked: bool = False) -> dict[Any, Any]:

@@ -73,6 +73,7 @@ def go_on(session: Session, lanes: Sequence[int], now: datetime) -> int:
         if _count(session, opened):
             held = update(PostRow).where(PostRow.lane_id == lane, PostRow.state == State.HELD.value)
             found += _count(session, held.values(state=State.READY.value, attempts=0, why=None))
+            session.info["queued"] = True
     return found
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import ANY_ID, Base, Id, Owned
+
+
+def _where(name: str, condition: str, *columns: str, **options: Any) -> Index:
+    """An index of some of a table's rows."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition), **options)
 
 
 class SeenRow(Base):
@@ -26,6 +31,7 @@ class LaneRow(Owned, Base):
     __tablename__ = "lanes"
     __table_args__ = (
         Index("ix_lanes_next_at", "next_at"),
+        _where("ix_lanes_workspace_next_at", "next_at IS NOT NULL", "workspace", "next_at"),
         Index("ix_lanes_unreachable_since", "unreachable_since"),
         Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
     )
@@ -42,6 +48,7 @@ class LaneRow(Owned, Base):
     unreachable_since: Mapped[datetime | None] = mapped_column(default=None)  # None while posts arrive
     barrier: Mapped[str | None] = mapped_column(String(16), default=None)  # why they do not
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
+    free_at: Mapped[datetime | None] = mapped_column(default=None)  # when its pace lets the next post leave
 
 
 class PostRow(Owned, Base):
@@ -50,7 +57,8 @@ class PostRow(Owned, Base):
     __tablename__ = "posts"
     __table_args__ = (
         UniqueConstraint("lane_id", "key"),
-        Index("ix_posts_lane_id_state_turn", "lane_id", "state", "turn"),
+        # What still has its words is what waits. The state, which changes most, stands in no index: PostgreSQL would write all of them.
+        _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary, ref
 
@@ -106,14 +107,8 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Found:
         """Execute in the transaction that is under way; every row is fetched. Raises what SQLAlchemy would."""
-        constants = self._constants
-        sent = [
-            given if convert is None else convert(given)
-            for name, convert in self._binds
-            for given in (values[name] if name in values else constants[name],)
-        ]
         try:
-            fetched = self._fetched(connection.connection, sent)
+            fetched = self._fetched(connection.connection, self._sent(values))
         except self._dialect.loaded_dbapi.Error as error:
             raise self._told(connection, error) from error
         if not fetched:
@@ -121,6 +116,23 @@ class Prepared:
         metadata, converts = self._metadata, self._converts
         names: Any = metadata._key_to_index
         return Found([Row(metadata, converts, names, row) for row in fetched])
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute for each of many rows, in the transaction that is under way."""
+        try:
+            cursor = connection.connection.cursor()
+            cursor.executemany(self._sql, [self._sent(values) for values in rows])
+            cursor.close()
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._told(connection, error) from error
+
+    def _sent(self, values: Mapping[str, Any]) -> list[Any]:
+        constants = self._constants
+        return [
+            given if convert is None else convert(given)
+            for name, convert in self._binds
+            for given in (values[name] if name in values else constants[name],)
+        ]
 
     def _fetched(self, pooled: PoolProxiedConnection, sent: list[Any]) -> Sequence[Cells]:
         if self._is_asyncpg:
@@ -184,14 +196,24 @@ def known(statement: Executable) -> Known:
 def execute(connection: Connection, asked: Executable | Known, values: Mapping[str, Any]) -> Found:
     """Run a prebuilt statement; what only SQLAlchemy's own execution can do (a list in IN, no transaction yet) is left to it."""
     of = asked if isinstance(asked, Known) else known(asked)
-    key = (connection.dialect.name, *values)
-    prepared = of.by_values.get(key)
-    if prepared is None:
-        prepared = of.by_values[key] = Prepared(of.statement(), connection.dialect, values)
+    prepared = _prepared(connection, of, values)
     if prepared.is_plain and connection.in_transaction():
         return prepared.run(connection, values)
     result = connection.execute(cast(Executable, of.statement()), values)
     return Found(result.all()) if result.returns_rows else NOTHING
+
+
+def execute_many(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a prebuilt statement that gives nothing back for many rows, all of which name the same values."""
+    _prepared(connection, known(statement), rows[0]).run_many(connection, rows)
+
+
+def _prepared(connection: Connection, of: Known, values: Mapping[str, Any]) -> Prepared:
+    key = (connection.dialect.name, *values)
+    prepared = of.by_values.get(key)
+    if prepared is None:
+        prepared = of.by_values[key] = Prepared(of.statement(), connection.dialect, values)
+    return prepared
 
 
 def _instant(given: datetime | None) -> datetime | None:
@@ -203,6 +225,7 @@ def _instant(given: datetime | None) -> datetime | None:
     return given.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # a batch is given the same few instants again and again
 def _instant_as_text(given: datetime | None) -> str | None:
     utc = _instant(given)
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc is not None else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear
@@ -17,7 +19,8 @@ from bot.core.outbox import Kind
 from bot.core.rows import PostRow
 from bot.data import scope
 from bot.data.units import Units
-from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR
+from scheduler.lanes import AT_ONCE
+from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
 from tests.scheduler.desk import desk as opened
 
@@ -261,14 +264,31 @@ async def test_two_processes_say_everything_once(desk: Desk, units: Units, clock
     assert await desk.states() == ["sent"] * 12
 
 
-async def test_a_pace_is_kept_within_a_lane(units: Units, clock: WoundClock) -> None:
+async def test_a_conversation_says_some_at_once_and_then_keeps_its_pace(units: Units, clock: WoundClock) -> None:
     desk = await opened(units, clock, lanes=2, pace=timedelta(seconds=1))
-    for number in range(3):
+    for number in range(AT_ONCE + 3):
         await desk.post(f"{number}", lane=10)
         await desk.post(f"{number}", lane=11)
-    for seconds in (1, 2, 3):
-        assert len(await desk.drain()) == 2 * seconds
+    for seconds in range(4):
+        assert len(await desk.drain()) == 2 * (AT_ONCE + seconds)
         desk.passes(seconds=1)
+    for place in ("C10", "C11"):
+        assert [said for where, said in desk.wall.posted if where == place] == [str(number) for number in range(AT_ONCE + 3)]
+
+
+async def test_a_pace_is_kept_where_posts_come_one_by_one(units: Units, clock: WoundClock) -> None:
+    desk = await opened(units, clock, pace=timedelta(seconds=1))
+    for number in range(2 * AT_ONCE):
+        await desk.post(f"{number}")
+        await desk.drain()
+    assert len(desk.wall.posted) == AT_ONCE
+    assert (await desk.lane()).next_at == clock.now() + timedelta(seconds=1)
+    desk.passes(seconds=30)
+    assert len(await desk.drain()) == 2 * AT_ONCE
+    desk.passes(seconds=30)
+    for number in range(2 * AT_ONCE):
+        await desk.post(f"{number}")
+    assert len(await desk.drain()) == 3 * AT_ONCE, "what was not said meanwhile is not made up for"
 
 
 async def test_a_post_that_cannot_be_read_stops_nobody_else(desk: Desk, units: Units) -> None:
@@ -322,3 +342,21 @@ async def test_what_is_posted_while_its_lane_is_let_go_is_not_forgotten(
     await desk.drain()
     said = [*desk.wall.posted, *desk.wall.edited]
     assert [words for _, words in said] == ["zero", "one", "two"]
+
+
+async def test_what_could_not_be_written_down_is_written_down_when_the_database_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0)
+    settle, away = Ledger.settle, [True, True]
+
+    def sometimes(*given: Any, **more: Any) -> Settled:
+        if away and away.pop():
+            raise OperationalError("UPDATE", {}, Exception("the database is away"))
+        return settle(*given, **more)
+
+    monkeypatch.setattr(Ledger, "settle", sometimes)
+    await desk.post("one", kind=Kind.REMINDER)
+    await desk.post("two")
+    assert await desk.drain() == ["one", "two"]
+    assert await desk.states() == ["sent", "sent"]

@@ -59,6 +59,12 @@ async def plan(units: Units, subjects: Sequence[int], *, at: time = time(9), day
     await units.run(work)
 
 
+def fired(session: Session) -> list[tuple[int, date]]:
+    """What fired on which date, as it is recorded."""
+    scope.enter(session, scope.SYSTEM)
+    return [(row.subject, row.on_date) for row in session.execute(select(OccurrenceRow.subject, OccurrenceRow.on_date))]
+
+
 async def said(desk: Desk) -> list[str]:
     return sorted(words for _, words in desk.wall.posted) if await desk.delivery.drain() is not None else []
 

@@ -13,21 +13,18 @@ from typing import Any, TypeVar
 import pytest
 import structlog
 
-from bot.app import machine
 from bot.chat.reply import Open, Say, Silence
 from bot.core import dispatch
 from bot.core.clock import WoundClock
 from bot.core.facts import PersonArrived
 from bot.core.ports import Commanded, Pressed, Submitted, Wrote
-from bot.core.registry import Registry
 from bot.core.rows import KeptTextRow, SeenRow
 from bot.data.units import Units
 from bot.logs import processors
 from bot.people.rows import CommunityRow, PersonRow
-from handlers import features
 from handlers.challenges.rows import ChallengeRow
 from handlers.journal.rows import EntryRow
-from tests.bot.core.world import World, words, world
+from tests.bot.core.world import PLACE, World, words, world
 
 T = TypeVar("T")
 SECRET = "nobody else may read this sentence of mine"
@@ -224,16 +221,13 @@ async def test_a_stranger_without_a_community_is_told_and_nothing_is_stored(comm
     assert await community.stored(SeenRow) == []
 
 
-async def test_after_the_commit_the_outbox_is_woken(units: Units, clock: WoundClock) -> None:
+async def test_delivery_is_woken_after_the_commit_of_a_post_and_of_nothing_else(community: World) -> None:
     woken: list[int] = []
-    parts = machine(units, clock, Registry(features()))
-    parts.dispatcher._wake = lambda: woken.append(1)
-    community = World(parts, clock)
-    await community.does("zoe", Commanded("nonsense", ""))
-    assert woken == []
-    await (await world(units, clock)).writes("ann", "help")
-    community = World(parts, clock)
+    community.parts.dispatcher._wake = lambda: woken.append(1)
+    await community.does("ann", Commanded("nonsense", ""))
     await community.writes("ann", "help")
+    assert woken == []
+    await community.does("ann", Commanded("poll", "Lunch? | Pizza | Sushi"), place=PLACE)
     assert woken == [1]
 
 

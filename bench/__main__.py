@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHES = ("claim", "directory", "interactions", "opinions", "outbox", "pairing", "startup", "storm", "wind")
+BENCHES = (
+    "claim",
+    "directory",
+    "interactions",
+    "memory",
+    "opinions",
+    "outbox",
+    "pairing",
+    "startup",
+    "storm",
+    "teams",
+    "votes",
+    "wind",
+)
 
 
 def main() -> int:

@@ -38,8 +38,18 @@ dd { margin: 0 0 0.75rem; border-bottom: 1px solid var(--line); padding-bottom: 
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page under a heading of its own: paragraphs, points (one sentence or two that belong together), and links."""
+
+    heading: Said
+    paragraphs: Sequence[Said] = ()
+    points: Sequence[Said | tuple[Said, ...]] = ()
+    links: Sequence[tuple[Said, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says: a heading, paragraphs, steps in order, one thing to do, and terms with what they mean below."""
+    """What a page says: a heading, paragraphs, steps in order, one thing to do, terms with what they mean, and sections below."""
 
     title: Said
     paragraphs: Sequence[Said] = ()
@@ -47,6 +57,7 @@ class Page:
     action: tuple[Said, str] | None = None
     below: Said = ""
     terms: Sequence[tuple[str, Said]] = ()
+    sections: Sequence[Section] = ()
 
 
 def html_of(page: Page) -> str:
@@ -61,11 +72,21 @@ def html_of(page: Page) -> str:
     if page.terms:
         terms = "".join(f"<dt>{escape(name)}</dt><dd>{_words(meaning)}</dd>" for name, meaning in page.terms)
         parts.append(f"<h2>{_words(page.below)}</h2><dl>{terms}</dl>")
+    parts += [_section(section) for section in page.sections]
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f"<style>{STYLE}</style>"
     )
     return f'<!doctype html>\n<html lang="{SOURCE_LANGUAGE}"><head>{head}</head><body><main>{"".join(parts)}</main></body></html>\n'
+
+
+def _section(section: Section) -> str:
+    parts = [f"<h2>{_words(section.heading)}</h2>", *(f"<p>{_words(each)}</p>" for each in section.paragraphs)]
+    points = ["<br>".join(map(_words, each)) if isinstance(each, tuple) else _words(each) for each in section.points]
+    points += [f'<a href="{escape(address)}">{_words(label)}</a>' for label, address in section.links]
+    if points:
+        parts.append("<ul>" + "".join(f"<li>{point}</li>" for point in points) + "</ul>")
+    return "".join(parts)
 
 
 def _words(said: Said) -> str:

@@ -13,6 +13,7 @@ BENCHES = (
     "opinions",
     "outbox",
     "pairing",
+    "planning",
     "startup",
     "storm",
     "teams",

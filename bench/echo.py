@@ -20,6 +20,7 @@ from botframework.connector.auth import (
 
 from adapters.web import application
 from bench.teams_requests import APP_ID, PASSWORD, PATH, TENANT
+from bot.core.findings import Finding
 
 
 class Spared(MicrosoftAppCredentials):  # type: ignore[misc]
@@ -72,9 +73,9 @@ def echo(api: str) -> web.Application:
     async def receive(request: web.Request) -> web.Response:
         return await adapter.process(request, bot)
 
-    async def is_ready() -> bool:
-        return True
+    async def readiness() -> list[Finding]:
+        return []
 
-    app = application(is_ready)
+    app = application(readiness)
     app.router.add_post(PATH, receive)
     return app

@@ -100,7 +100,7 @@ async def _machine(stack: AsyncExitStack, database: str, api: str) -> Machine:
     """The bot as it serves both platforms, its adapters started."""
     parts = machine(units_for(database, Vault([KEY])), HurriedClock(time.time()))
     stack.push_async_callback(parts.units.close)
-    app = application(parts.is_ready)
+    app = application(parts.readiness)
     slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
     teams = TeamsAdapter(parts.dispatcher, app_id=APP_ID, app_password=PASSWORD, tenant_id=TENANT)
     for adapter in (slack, teams):

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from adapters.web import application, listening, reserve
 from bench.slack_requests import PATH, SECRET
+from bot.core.findings import Finding
 
 KEY = "a key that is only good for benches, 32+"
 
@@ -88,10 +89,10 @@ def bare_bolt(api: str | None = None) -> web.Application:
     async def receive(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
 
-    async def is_ready() -> bool:
-        return True
+    async def readiness() -> list[Finding]:
+        return []
 
-    app = application(is_ready)
+    app = application(readiness)
     app.router.add_post(PATH, receive)
     return app
 
@@ -121,7 +122,7 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
     async with AsyncExitStack() as stack:
         parts = machine(units_for(database, Vault([KEY])), RunningClock(noon))
         stack.push_async_callback(parts.units.close)
-        app = application(parts.is_ready)
+        app = application(parts.readiness)
         slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
         if not votes:
             slack.edits = slack.posts = None  # what the bot does is measured, and not how long Slack would let its edits wait
@@ -165,7 +166,7 @@ async def serve_teams(database: str, api: str) -> None:
     async with AsyncExitStack() as stack:
         parts = machine(units_for(database, Vault([KEY])), SystemClock())
         stack.push_async_callback(parts.units.close)
-        app = application(parts.is_ready)
+        app = application(parts.readiness)
         teams = TeamsAdapter(
             parts.dispatcher,
             app_id=APP_ID,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    from bot.data.copying import Tally
     from bot.settings import Settings
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ manifest_app = typer.Typer(
 app.add_typer(manifest_app, name="manifest")
 pack_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Packs: lists of activities for challenges, as YAML.")
 app.add_typer(pack_app, name="pack")
+db_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The database.")
+app.add_typer(db_app, name="db")
 
 WRONG = 2
 NO_PLATFORM = (
@@ -32,6 +36,7 @@ NO_PLATFORM = (
     "or APP_ID and APP_PASSWORD; the playground needs none of them"
 )
 NO_KEY = "CONVENE_SECRET_KEY is missing: a list of keys of at least 32 characters, the first one writes"
+SEALED = "what people wrote opens with the CONVENE_SECRET_KEY that sealed it, and with no other"
 
 
 def main() -> None:
@@ -68,7 +73,7 @@ def serve() -> None:
         problems.append(NO_KEY)
     if problems:
         _fail(problems)
-    _logs()
+    _logs(more=settings.log_level == "debug")
     from bot.app import CannotServe, OutdatedDatabase
     from bot.app import serve as run
 
@@ -110,6 +115,34 @@ def migrate(
     settings = _settings()
     asyncio.run(schema.migrate(settings.database_url))
     typer.echo(f"the database is at revision {schema.head()}")
+
+
+@db_app.command("copy")
+def db_copy(
+    target: Annotated[str, typer.Option("--to", help="The address of an empty database.")],
+    source: Annotated[str | None, typer.Option("--from", help="The address to copy from; DATABASE_URL where it is left out.")] = None,
+) -> None:
+    """Copy everything into another database, SQLite or PostgreSQL, and compare every row; the bot must be stopped."""
+    from bot.data import copying
+
+    addresses = [_database(source or _settings().database_url), _database(target)]
+    _copied(copying.copy(*addresses), f"set DATABASE_URL to the new address and keep CONVENE_SECRET_KEY as it is: {SEALED}")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Write everything as it stands at one instant into a file; the bot may go on meanwhile."""
+    from bot.data import copying
+
+    _copied(copying.back_up(_settings().database_url, file), f"wrote {file}; the key is not in it, keep it at another place: {SEALED}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+    """Bring a backup into the database of DATABASE_URL, which must be empty; the bot must be stopped."""
+    from bot.data import copying
+
+    _copied(copying.restore(file, _settings().database_url), f"restored {file}: {SEALED}")
 
 
 @app.command()
@@ -209,16 +242,39 @@ def _settings() -> Settings:
         _fail(wrong.problems)
 
 
+def _database(url: str) -> str:
+    from bot.settings import known_database
+
+    try:
+        return known_database(url)
+    except ValueError as wrong:
+        _fail([f"the address of a database {wrong}"])
+
+
+def _copied(work: Coroutine[Any, Any, dict[str, Tally]], said: str) -> None:
+    """Copy, and say what was; every feature's tables have to be known for it."""
+    from bot.data.copying import CannotCopy
+    from handlers import features
+
+    features()
+    try:
+        tallies = asyncio.run(work)
+    except CannotCopy as refused:
+        _fail([str(refused)])
+    typer.echo(f"{sum(each.rows for each in tallies.values())} rows in {len(tallies)} tables, compared on both sides")
+    typer.echo(said)
+
+
 def _fail(problems: list[str]) -> NoReturn:
     for problem in problems:
         typer.echo(f"convene: {problem}", err=True)
     sys.exit(WRONG)
 
 
-def _logs() -> None:
+def _logs(*, more: bool) -> None:
     from bot.logs import configure
 
-    configure()
+    configure(more=more)
 
 
 def _quiet_logs() -> None:

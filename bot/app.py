@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.chat.errors import DeliveryFailed
+from bot.core import metrics
 from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
+from bot.core.findings import Finding
+from bot.core.handed import HandedFiles
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -25,6 +30,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from handlers import features
 from scheduler.delivery import PACE, Delivery
+from scheduler.standing import ages, show, timely
 from scheduler.tick import Ticker
 from scheduler.worker import Worker, own_process
 
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 GRACE = 10.0  # seconds in which what is under way may end after a SIGTERM
+STOPS_WITHIN = 25.0  # seconds: what has not ended by then is left as a process that died leaves it, which loses nothing
+PATIENCE = 2.0  # seconds for which somebody who asks how it stands waits for the database
+TICKS_WITHIN = timedelta(minutes=1)
 
 KEPT_FOR = timedelta(days=30)  # the rows of a workspace that the app was taken out of
 
@@ -70,14 +79,30 @@ class Machine:
         """In which workspaces of a platform the app is; what goes with one stays for a while."""
         return Installations(self.units, self.clock, self.registry, platform, kept_for)
 
-    async def is_ready(self) -> bool:
-        """Whether the database answers."""
+    def handed_files(self, base: str) -> HandedFiles:
+        """The files that are handed over by their address; `base` is where the outside world reaches us."""
+        return HandedFiles(self.units, self.clock, base)
+
+    async def readiness(self) -> list[Finding]:
+        """Whether the database answers, this process looks for what is due, and what may leave does."""
         try:
-            await self.delivery.next_at()
-        except Exception:
-            log.exception("not ready")
-            return False
-        return True
+            async with asyncio.timeout(PATIENCE):
+                found = await self.units.read(partial(ages, now=self.clock.now()))
+        except Exception as error:
+            log.warning("the database does not answer", why=type(error).__name__)
+            return [Finding(False, "database: it does not answer")]
+        ticked = Finding(self.ticker.age <= TICKS_WITHIN, f"tick: {self.ticker.age.total_seconds():.0f} s ago")
+        return [Finding(True, "database: it answers"), ticked, timely("outbox: what may leave", found.outbox)]
+
+    async def measures(self) -> bytes:
+        """What Prometheus is shown; without a database, what this process counted."""
+        metrics.TICK_AGE.set(self.ticker.age.total_seconds())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.units.read(partial(show, now=self.clock.now()))
+        except Exception as error:
+            log.warning("the database does not answer", why=type(error).__name__)
+        return metrics.exposition()
 
 
 def machine(
@@ -135,17 +160,25 @@ async def serve(settings: Settings) -> None:
         stack.push_async_callback(parts.units.close)
         from adapters.web import application, listening, reserve
 
-        app = application(parts.is_ready)
+        token = settings.metrics_token
+        app = application(parts.readiness, parts.measures, token.get_secret_value() if token else None)
         await _open_adapters(stack, parts, app, settings)
         await stack.enter_async_context(running(parts))
         await stack.enter_async_context(listening(app, reserve(settings.host, settings.port)))
         log.info("serving", host=settings.host, port=settings.port, platforms=sorted(parts.platforms))
         await until_stopped()
         log.info("stopping")
+        asyncio.get_running_loop().call_later(STOPS_WITHIN, _end_at_once)
 
 
 async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Application, settings: Settings) -> None:
+    from adapters import about, handing
+
+    about.mount(app, parts.registry, privacy_url=settings.convene_privacy_url, terms_url=settings.convene_terms_url)
     platforms: dict[str, Platform] = {}
+    links = parts.handed_files(settings.convene_url) if settings.convene_url is not None else None
+    if links is not None:
+        handing.mount(app, links)
     if settings.has_slack:
         slack = _slack(parts, settings)
         if settings.slack_signing_secret is not None:
@@ -165,6 +198,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
             commands=tuple(parts.registry.commands),
             metadata_url=settings.teams_metadata_url or METADATA,
             token_url=settings.teams_token_url,
+            links=links,
         )
         teams.mount(app)
         await teams.start()
@@ -207,6 +241,11 @@ def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
         app_token=app_token.get_secret_value() if app_token else None,
         command_prefix=settings.convene_command_prefix,
     )
+
+
+def _end_at_once() -> None:
+    log.error("it did not stop in time")
+    os._exit(1)
 
 
 async def until_stopped() -> None:

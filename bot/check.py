@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zipfile import BadZipFile, ZipFile
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Session
 
 from bot.chat.language import translations
@@ -20,9 +21,12 @@ from bot.core import installations, reach
 from bot.core.findings import Finding
 from bot.core.ports import Address
 from bot.data import schema, scope
+from bot.data.base import Base
 from bot.data.engine import units_for
 from bot.data.vault import Vault
 from bot.settings import Settings
+from handlers import features
+from scheduler.standing import ages, parked
 
 if TYPE_CHECKING:
     from adapters.slack.check import Wanted
@@ -38,6 +42,7 @@ async def findings(
     settings: Settings, *, asks_platforms: bool = True, endpoint: str | None = None, package: Path | None = None
 ) -> list[Finding]:
     """Look at everything, and go on after what is wrong; platforms are asked last, with the credentials that serve them."""
+    features()  # every feature's tables
     database = await _database(settings)
     found = [*_platforms(settings), _keys(settings), *_env_file(), database, _clock(), _zones()]
     has_database = database.is_fine and bool(settings.keys)
@@ -47,7 +52,7 @@ async def findings(
         found += _package(settings, package)
         if asks_platforms:
             found += await _teams(settings, endpoint, has_database=has_database)
-    return [*found, *(await _known(settings, _missed) if has_database else ())]
+    return [*found, *(await _known(settings, _standing) if has_database else ())]
 
 
 async def _slack(settings: Settings, *, has_database: bool) -> list[Finding]:
@@ -78,7 +83,6 @@ def _wanted(settings: Settings) -> Wanted:
     """What Slack should say of the app."""
     from adapters.slack.check import Wanted
     from bot.core.registry import Registry
-    from handlers import features
     from manifest.drift import drift
     from manifest.scopes import CAPABILITIES, CORE
     from manifest.slack import slack_manifest
@@ -115,7 +119,6 @@ async def _teams(settings: Settings, endpoint: str | None, *, has_database: bool
 def _package(settings: Settings, package: Path | None) -> list[Finding]:
     """Whether the package that was uploaded still says what the code declares."""
     from bot.core.registry import Registry
-    from handlers import features
     from manifest.teams import teams_manifest
 
     if package is None or not package.is_file():
@@ -154,6 +157,36 @@ async def _places(settings: Settings, platform: str) -> Sequence[tuple[str, Addr
     return await _known(settings, partial(reach.places, platform=platform))
 
 
+def _standing(session: Session) -> list[Finding]:
+    """How it stands in the database: whether the keys open what is there, what waits, and whom nothing reaches."""
+    return [_sealed(session), *_waiting(session), *_missed(session)]
+
+
+def _sealed(session: Session) -> Finding:
+    """The oldest and the newest sealed value of each column tell which keys are needed."""
+    vault: Vault = session.info["vault"]
+    foreign = []
+    for table in Base.metadata.sorted_tables:
+        for column in (each for each in table.columns if isinstance(each.type, LargeBinary)):
+            first = list(table.primary_key.columns)
+            for order in (first, [each.desc() for each in first]):
+                value = session.connection().execute(select(column).where(column.is_not(None)).order_by(*order).limit(1)).scalar()
+                if value is not None and not vault.knows(value) and str(column) not in foreign:
+                    foreign.append(str(column))
+    if foreign:
+        return Finding(False, f"the key that sealed {', '.join(foreign[:3])} is not in CONVENE_SECRET_KEY: put it behind the others")
+    return Finding(True, "CONVENE_SECRET_KEY opens what is sealed")
+
+
+def _waiting(session: Session) -> list[Finding]:
+    """What nobody takes up tells that no bot runs, or that it stands still."""
+    found = ages(session, datetime.now(UTC)).findings()
+    late = [Finding(False, f"{each.words}: is the bot running?") for each in found if not each.is_fine]
+    posts, laters = parked(session)
+    given_up = Finding(True, f"parked: {posts} posts that were refused for good, {laters} computations that failed three times")
+    return [*(each for each in found if each.is_fine), *late, *([given_up] if posts or laters else ())]
+
+
 def _missed(session: Session) -> list[Finding]:
     """People and places that no post reaches: nothing to mend for whoever runs the bot, so none of it is wrong."""
     found = reach.missed(session)
@@ -170,6 +203,8 @@ def _platforms(settings: Settings) -> list[Finding]:
         found.append(Finding(True, f"Slack: {_way(settings)}"))
     if settings.has_teams:
         found.append(Finding(True, f"Teams: {settings.app_type}, HTTP at /api/messages"))
+        missing = "Teams: CONVENE_URL is not set, so files are handed over in people's own chats only; places say that there is one"
+        found.append(Finding(True, f"files in places are fetched from {settings.convene_url}" if settings.convene_url else missing))
     return found
 
 

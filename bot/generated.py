@@ -6,6 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -19,6 +20,7 @@ from handlers import features
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "bot" / "locales" / "convene.pot"
 KEPT_IN = (ROOT / "manifest", ROOT / "bot" / "locales", ROOT / "tests" / "golden", ROOT / "tests" / "gallery", ROOT / "docs")
+PRIVACY, GOES_BEGINS, GOES_ENDS = ROOT / "PRIVACY.md", "<!-- generated: what goes -->\n", "<!-- end: what goes -->\n"
 GOLDEN = ROOT / "tests" / "golden" / "wire_names.json"
 
 
@@ -43,8 +45,10 @@ def write() -> list[str]:
     from manifest.write import write as write_manifests
 
     before = {path: path.read_bytes() for folder in KEPT_IN for path in folder.rglob("*") if path.is_file()}
+    before[PRIVACY] = PRIVACY.read_bytes()
     CATALOGUE.write_bytes(catalogue())
-    written: list[Path | str] = [*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, *write_snapshots()]
+    PRIVACY.write_bytes(privacy_page())
+    written: list[Path | str] = [*write_manifests(registry(), ROOT), write_golden(), CATALOGUE, PRIVACY, *write_snapshots()]
     return [str(path) for path in (Path(each) for each in written) if before.get(path) != path.read_bytes()]
 
 
@@ -57,9 +61,25 @@ def stale() -> list[str]:
     found = [*stale_manifests(registry(), ROOT), *stale_snapshots()]
     if not CATALOGUE.exists() or CATALOGUE.read_bytes() != catalogue():
         found.append(f"{CATALOGUE.relative_to(ROOT)} does not know every sentence: run `make generate`")
+    if PRIVACY.read_bytes() != privacy_page():
+        found.append(f"{PRIVACY.relative_to(ROOT)} does not say what goes by itself: run `make generate`")
     if _merged(golden, wire_names()) != golden:
         found.append(f"{GOLDEN.relative_to(ROOT)} does not know every wire name: run `make generate`")
     return found
+
+
+def privacy_page() -> bytes:
+    """The page about privacy, with the table of what goes by itself as the sweep carries it out."""
+    from scheduler.sweep import what_goes
+
+    before, _begins, rest = PRIVACY.read_text(encoding="utf-8").partition(GOES_BEGINS)
+    _old, _ends, after = rest.partition(GOES_ENDS)
+    rows = "\n".join(f"| {each.what} | {_lasting(each.kept)} | {each.why} |" for each in what_goes(registry()))
+    return f"{before}{GOES_BEGINS}\n| what | kept for | why so long |\n|---|---|---|\n{rows}\n\n{GOES_ENDS}{after}".encode()
+
+
+def _lasting(kept: timedelta) -> str:
+    return f"{kept.days} days" if kept.days else f"{kept.seconds // 60} minutes"
 
 
 def slack_manifest_text(prefix: str, request_url: str | None, *, is_for_many: bool = False, extras: Sequence[str] = ()) -> str:

@@ -15,8 +15,8 @@ SECRETS = re.compile(r"(xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+[\w.-]+|eyJ[\w-]+\.
 WORDY = {"text", "body", "message_text", "values", "payload"}  # never logged, whoever passes them
 
 
-def configure(*, quiet: bool = False) -> None:
-    """Set logging up for a process; quiet shows only warnings, in colour-free lines for people."""
+def configure(*, quiet: bool = False, more: bool = False) -> None:
+    """Set logging up for a process; quiet shows only warnings, in colour-free lines for people; more is told by ourselves alone."""
     level = logging.WARNING if quiet else logging.INFO
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a strike that is left out because the last one still runs is no news
     logging.getLogger("slack_sdk").setLevel(logging.INFO)  # below that it writes down whole messages
@@ -24,7 +24,7 @@ def configure(*, quiet: bool = False) -> None:
     renderer: Any = structlog.processors.KeyValueRenderer(key_order=["event"]) if quiet else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=processors(renderer),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if more else level),
         cache_logger_on_first_use=True,
     )
 
@@ -32,7 +32,7 @@ def configure(*, quiet: bool = False) -> None:
 def processors(renderer: Any) -> list[Any]:
     """What every event goes through on its way to the log."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    return [structlog.processors.add_log_level, stamp, tell_exception, redact, renderer]
+    return [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, stamp, tell_exception, redact, renderer]
 
 
 def tell_exception(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -175,6 +175,7 @@ async def playground(
     `page` gives the application to put everything on; `remember` brings the platforms back as they were and says whether it could;
     `address` is a socket that listens already, in place of a free port.
     """
+    from adapters import about, handing
     from adapters.slack import SlackAdapter
     from adapters.teams import TeamsAdapter
     from adapters.web import application, listening, reserve
@@ -204,14 +205,17 @@ async def playground(
         commands=tuple(registry.commands),
         metadata_url=teams.metadata_url,
         token_url=teams.token_url,
+        links=(links := parts.handed_files(here)),
     )
     parts.attach({"slack": slack_adapter, "teams": teams_adapter})
     stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
-    app = page(stage) if page is not None else application(parts.is_ready)
+    app = page(stage) if page is not None else application(parts.readiness, parts.measures)
     app.add_subapp("/slack-platform", slack.routes())
     app.add_subapp("/teams-platform", teams.routes())
     slack_adapter.mount(app)
     teams_adapter.mount(app)
+    handing.mount(app, links)
+    about.mount(app, registry)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(listening(app, address))
         for closing in (slack, teams):

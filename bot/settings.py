@@ -45,15 +45,18 @@ class Settings(BaseSettings):
     convene_admins: str = ""
     convene_keep_days: int = Field(default=30, ge=0, le=365)
     convene_command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,12}$")
+    convene_url: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$")  # where the outside world reaches us
+    convene_privacy_url: str | None = Field(default=None, pattern=r"^https://\S+$")
+    convene_terms_url: str | None = Field(default=None, pattern=r"^https://\S+$")
+    log_level: Literal["info", "debug"] = "info"
+    metrics_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("begins with sqlite:/// or postgresql+asyncpg://")
-        return value
+        return known_database(value)
 
     @field_validator("convene_secret_key")
     @classmethod
@@ -126,6 +129,13 @@ class Settings(BaseSettings):
     def keys(self) -> list[str]:
         """The keys of sealed columns; the first one writes."""
         return keys_in(self.convene_secret_key.get_secret_value()) if self.convene_secret_key else []
+
+
+def known_database(url: str) -> str:
+    """The address of a database of a kind that we know; anything else is refused."""
+    if not url.startswith(("sqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("begins with sqlite:/// or postgresql+asyncpg://")
+    return url
 
 
 def keys_in(line: str) -> list[str]:

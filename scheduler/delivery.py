@@ -24,15 +24,17 @@ from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
 from bot.data.calls import call
 from bot.data.units import Units
-from scheduler.lanes import LEASE
+from scheduler import lanes
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
+from scheduler.standing import count
 
 BATCH = 200
 SEND_SECONDS = 20.0
-SEND_TIME = timedelta(seconds=SEND_SECONDS)
 AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
+SOON = 6  # attempts after each of which what the platform asks for is waited and no more
+LONGEST_PAUSE = 300.0  # seconds; a platform that is away for an hour finds everything still waiting
 
 CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each second
 
@@ -110,7 +112,7 @@ class Delivery:
 
     async def _step(self) -> int:
         """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
-        until = time.monotonic() + LEASE.total_seconds()
+        until = time.monotonic() + lanes.LEASE.total_seconds()
         while True:
             try:
                 return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
@@ -150,6 +152,7 @@ class Delivery:
             log.exception("nobody was told of what was refused", posts=[result.post.id for result in results if result.barrier])
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
+        count(results)
         loop = asyncio.get_running_loop()
         until = loop.time() + SEND_SECONDS
         for post in claim.posts:
@@ -190,14 +193,14 @@ class Delivery:
 
     async def _send(self, post: Claimed) -> Result:
         platform = self._platforms.get(post.platform)
-        if datetime.now(UTC) > post.held.until - SEND_TIME:
+        if not post.held.may_speak():
             return Result(post, retry_after=timedelta(0), why="the lease is over before it could be said")
         if platform is None:
             return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")
         try:
             return await self._say(platform, post)
         except RetryLater as later:
-            return Result(post, retry_after=timedelta(seconds=later.after), why=str(later))
+            return Result(post, retry_after=_pause(later.after, post.attempts), why=str(later))
         except Unfinished as rest:
             later_on = timedelta(seconds=rest.after)
             return Result(post, message_id=rest.message_id, reference=rest.reference, retry_after=later_on, why=str(rest))
@@ -206,7 +209,9 @@ class Delivery:
             barrier = refused.barrier if isinstance(refused, Unreachable) else Barrier.MALFORMED
             return Result(post, barrier=barrier, why=f"{type(refused).__name__}: {refused}"[:500])
         except (Unclear, TimeoutError) as unclear:
-            return Result(post, is_unclear=True, why=str(unclear)[:500] or type(unclear).__name__)
+            after = unclear.after if isinstance(unclear, Unclear) else None
+            again = _pause(after, post.attempts) if after is not None else None
+            return Result(post, is_unclear=True, retry_after=again, why=str(unclear)[:500] or type(unclear).__name__)
         except Exception as error:
             log.exception("post failed", post=post.id, platform=post.platform)
             return Result(post, is_unclear=True, why=type(error).__name__)
@@ -266,3 +271,8 @@ class Delivery:
         if post.expires_at is not None and post.expires_at < self._clock.now():
             return Result(post, is_dropped=True, why="too late")
         return None
+
+
+def _pause(asked: float, attempts: int) -> timedelta:
+    """As long as the platform asks for, and longer each time when it goes on refusing."""
+    return timedelta(seconds=max(asked, min(2.0 ** (attempts - SOON), LONGEST_PAUSE) if attempts > SOON else 0.0))

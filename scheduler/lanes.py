@@ -38,6 +38,10 @@ class Held(NamedTuple):
         quiet_since = now - pace * (AT_ONCE - 1)
         return Held(self.lane, self.until, max(self.free_at or quiet_since, quiet_since) + pace, self.said + 1)
 
+    def may_speak(self) -> bool:
+        """Whether what is said now comes back within the lease."""
+        return self.until - datetime.now(UTC) > LEASE / 3
+
     def may_go_on(self, now: datetime) -> bool:
         """Whether its next post may leave before others have their turn, well within the lease."""
         is_free = self.free_at is None or self.free_at <= now

@@ -3,44 +3,40 @@
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import monotonic as time_now
 
 import structlog
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core.cadences import Occurrence, cadence_of
+from bot.core.cadences import Occurrence
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.feature import Job
 from bot.core.installations import remove_what_ended
 from bot.core.registry import Registry
-from bot.core.rows import CadenceRow, OccurrenceRow
+from bot.core.rows import CadenceRow
 from bot.data import scope
+from bot.data.among import among
 from bot.data.base import table
-from bot.data.ids import new_id
 from bot.data.units import Units
 from bot.people.rows import CommunityRow
 from bot.people.values import Community
-from scheduler.due import due_now
+from scheduler.occurring import pass_over, take
 from scheduler.scrub import scrub
-from scheduler.sweep import EVERY, sweep
+from scheduler.sweep import EVERY, sweep, what_goes
 
-BATCH = 200
+BATCH = 500
 
 log = structlog.get_logger()
-_cadences, _occurrences = table(CadenceRow), table(OccurrenceRow)
-_NEXT_AT = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
-_FIRED = select(_occurrences.c.id).where(
-    _occurrences.c.job == bindparam("job"),
-    _occurrences.c.subject == bindparam("subject"),
-    _occurrences.c.on_date == bindparam("on_date"),
-    _occurrences.c.slot == bindparam("slot"),
+_cadences, _communities = table(CadenceRow), table(CommunityRow)
+_COMMUNITIES = select(_communities.c.id, _communities.c.name, _communities.c.zone, _communities.c.language).where(
+    among(_communities.c.id, "ids")
 )
-_FIRE = insert(_occurrences)
+_NEXT_AT = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
 
 
 class Ticker:
@@ -52,9 +48,20 @@ class Ticker:
         self._registry = registry
         self._clock = clock
         self._swept_at: datetime | None = None
+        self._ticked_at = time_now()
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago this process has last looked for what is due, in real time."""
+        return timedelta(seconds=time_now() - self._ticked_at)
 
     async def tick(self) -> int:
         """Fire everything that is due now; returns how many cadences were taken up."""
+        taken = await self._tick()
+        self._ticked_at = time_now()
+        return taken
+
+    async def _tick(self) -> int:
         await self.sweep()
         await self.scrub()
         total = 0
@@ -79,7 +86,8 @@ class Ticker:
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             self._swept_at = now
-            await self._units.run(partial(sweep, now=now), start_within=None)
+            while await self._units.run(partial(sweep, goes=what_goes(self._registry), now=now), start_within=None):
+                pass
             try:
                 await remove_what_ended(self._units, self._registry, now)
             except Exception:
@@ -117,33 +125,20 @@ class Ticker:
                 await self._units.run(partial(self._fire_batch, now=now, limit=1, only=cadence), start_within=None)
             except Exception:
                 log.exception("a job failed and is skipped until its next date")
-                await self._units.run(partial(_skip, now=now, cadence=cadence), start_within=None)
+                await self._units.run(partial(pass_over, now=now, cadence=cadence), start_within=None)
         return len(due)
 
     def _fire_batch(self, session: Session, now: datetime, limit: int, only: int | None = None) -> int:
-        scope.enter(session, scope.SYSTEM)
-        rows = _claim(session, now, limit, only)
-        due: dict[tuple[int, str], list[Occurrence]] = defaultdict(list)
-        for row in rows:
-            job = self._registry.jobs.get(row.job)
-            assert row.next_on is not None
-            assert row.next_at is not None
-            if job is not None:
-                found = due_now(cadence_of(row), row.subject, row.next_on, row.next_at, now=now, grace=job.grace)
-                if found is not None and _is_first(session, row, found, now, is_by_minute=job.is_by_minute):
-                    due[row.community_id, row.job].append(found)
-            _advance(row, now)
-        session.flush()
-        for (community, name), occurrences in due.items():
-            self._run(session, community, self._registry.jobs[name], occurrences, now)
-        return len(rows)
+        taken = take(session, self._registry.jobs, now, limit, only)
+        ids = {community for community, _job in taken.due}
+        communities = {row.id: Community(*row) for row in scope.execute(session, _COMMUNITIES, {"ids": list(ids)})} if ids else {}
+        for (community, name), occurrences in taken.due.items():
+            self._run(session, communities[community], self._registry.jobs[name], occurrences, now)
+        return taken.count
 
-    def _run(self, session: Session, community_id: int, job: Job, occurrences: Sequence[Occurrence], now: datetime) -> None:
-        scope.enter(session, scope.SYSTEM)
-        row = session.get_one(CommunityRow, community_id)
-        community = Community(row.id, row.name, row.zone, row.language)
-        scope.enter(session, community_id)
-        seed = zlib.crc32(f"{job.name} {community_id} {now.isoformat()}".encode())
+    def _run(self, session: Session, community: Community, job: Job, occurrences: Sequence[Occurrence], now: datetime) -> None:
+        scope.enter(session, community.id)
+        seed = zlib.crc32(f"{job.name} {community.id} {now.isoformat()}".encode())
         job.run(Context(session=session, registry=self._registry, now=now, seed=seed, community=community), occurrences)
 
 
@@ -151,37 +146,3 @@ def _due_ids(session: Session, now: datetime) -> list[int]:
     scope.enter(session, scope.SYSTEM)
     query = select(CadenceRow.id).where(CadenceRow.next_at <= now).order_by(CadenceRow.next_at, CadenceRow.id).limit(BATCH)
     return list(session.execute(query).scalars())
-
-
-def _skip(session: Session, now: datetime, cadence: int) -> None:
-    scope.enter(session, scope.SYSTEM)
-    for row in _claim(session, now, 1, cadence):
-        _advance(row, now)
-
-
-def _claim(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CadenceRow]:
-    query = (
-        select(CadenceRow)
-        .where(CadenceRow.next_at <= now)
-        .order_by(CadenceRow.next_at, CadenceRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if only is not None:
-        query = query.where(CadenceRow.id == only)
-    return session.execute(query).scalars().all()
-
-
-def _advance(row: CadenceRow, now: datetime) -> None:
-    following = cadence_of(row).next_due(now)
-    row.next_on, row.next_at = following if following is not None else (None, None)
-
-
-def _is_first(session: Session, row: CadenceRow, found: Occurrence, now: datetime, *, is_by_minute: bool) -> bool:
-    """Record the occurrence; False when it fired before, for instance before its hour was moved."""
-    slot = row.minute + 1 if is_by_minute else 0
-    fired = {"job": row.job, "subject": row.subject, "on_date": found.on, "slot": slot}
-    if scope.execute(session, _FIRED, fired).first() is not None:
-        return False
-    scope.execute(session, _FIRE, {"id": new_id(), "community_id": row.community_id, "fired_at": now, **fired})
-    return True

@@ -158,6 +158,9 @@ class Worker:
             except UserError as fact:
                 await self._unit(partial(self._tell, claimed=claimed, phrase=fact.phrase))
                 return
+            except asyncio.CancelledError:  # the bot is stopping: another one may begin at once
+                await asyncio.shield(self._unit(partial(_give_back, claimed=claimed, was_tried=False)))
+                raise
             except Exception as error:
                 log.exception("a later failed", name=claimed.name, attempt=claimed.attempt)
                 why = type(error).__name__
@@ -280,10 +283,11 @@ def _still_ours(session: Session, claimed: Claimed) -> LaterRow | None:
     return session.execute(query).scalar_one_or_none()
 
 
-def _give_back(session: Session, claimed: Claimed) -> None:
+def _give_back(session: Session, claimed: Claimed, *, was_tried: bool = True) -> None:
     row = _still_ours(session, claimed)
     if row is not None:
         row.due_at, row.lease = datetime.now(UTC), None
+        row.attempts -= not was_tried
 
 
 def _renew(session: Session, lease: dict[str, Any]) -> None:

@@ -109,6 +109,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = left
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much was tried, where a test tells it."""
+    for report in terminalreporter.getreports("passed"):
+        for told in (words for name, words in report.user_properties if name == "told"):
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {told}")
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no search for garbage looks at it again."""
     gc.collect()

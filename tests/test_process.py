@@ -17,8 +17,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 
+from adapters.web import listening, reserve
 from bot.data.sqlite_units import SqliteUnits
 from bot.playground import Playground
 from tests.kit.cast import entries
@@ -236,6 +238,53 @@ async def test_a_database_of_another_revision_is_refused_with_the_remedy(tmp_pat
     assert status == 2
     assert "python -m bot migrate" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.thorough
+@pytest.mark.both_databases
+async def test_a_bot_that_serves_says_how_it_stands_and_stops_when_it_is_told_to(database_url: str, tmp_path: Path) -> None:
+    slack, port = web.Application(), free_port()
+    said = {"ok": True, "team_id": "T0001", "team": "x", "user_id": "U0BOT", "bot_id": "B0BOT", "bot": {"app_id": "A0BOT"}}
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response(said)
+
+    slack.router.add_post("/api/{method}", answer)
+    address = reserve("127.0.0.1", 0)
+    own = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": f"http://127.0.0.1:{address.getsockname()[1]}/api/"}
+    more = {"CONVENE_SECRET_KEY": "k" * 32, "DATABASE_URL": database_url, "PORT": str(port), "METRICS_TOKEN": "m"}
+    async with listening(slack, address), aiohttp.ClientSession(f"http://127.0.0.1:{port}", trust_env=False) as http:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve"), cwd=tmp_path, env=environment(**own, **more), stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(50):
+                while await status_of(http, "/readyz") != 200:
+                    assert process.returncode is None
+                    await asyncio.sleep(0.1)
+            assert await status_of(http, "/healthz") == 200
+            assert await status_of(http, "/metrics") == 401
+            async with http.get("/metrics", headers={"Authorization": "Bearer m"}) as shown:
+                assert 'convene_outbox_posts{state="ready"} 0.0' in await shown.text()
+            began = asyncio.get_running_loop().time()
+            process.terminate()
+            told, _nothing = await asyncio.wait_for(process.communicate(), 20)
+            assert process.returncode == 0, told.decode()
+            assert asyncio.get_running_loop().time() - began < 15
+            assert b'"event": "stopping"' in told
+            assert b"xoxb-1" not in told
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def status_of(http: aiohttp.ClientSession, path: str) -> int:
+    try:
+        async with http.get(path) as answer:
+            return answer.status
+    except aiohttp.ClientConnectionError:
+        return 0
 
 
 @pytest.mark.thorough

@@ -151,6 +151,10 @@ class Driver(Protocol):
         """Wait until nothing that the platform sends by itself (retries, background events) is under way."""
         ...
 
+    async def catches_up(self, user: str) -> None:
+        """Let this person's client ask for what cards say to them alone, where the platform knows of that."""
+        ...
+
     def screen(self, user: str) -> Screen:
         """What this person sees now."""
         ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import html
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
@@ -60,6 +61,7 @@ class Exhibit:
     name: str
     surface: Surface
     body: Json
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # those that the body names by their files
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,20 @@ def seen(exhibit: Exhibit) -> Seen:
     return _on_slack(exhibit) if exhibit.platform == "slack" else _on_teams(exhibit)
 
 
+class _Hung(slack.Drawing):
+    """Blocks whose pictures were never uploaded, but stand in the exhibit."""
+
+    pictures: Mapping[str, bytes]
+
+    def file_url(self, file_id: str) -> str:
+        """The picture itself as an address."""
+        return f"data:image/png;base64,{base64.b64encode(self.pictures[file_id]).decode()}"
+
+
 def _on_slack(exhibit: Exhibit) -> Seen:
     workspace = Workspace(grants_of({}), "T0001", "Gallery", lambda: NOW, lambda: 0.0)
-    drawing = slack.Drawing(workspace, SlackReader(ZONE, LANGUAGE, NOW, {}, {}))
+    drawing = _Hung(workspace, SlackReader(ZONE, LANGUAGE, NOW, {}, {}))
+    drawing.pictures = exhibit.pictures
     blocks = workspace.completed(exhibit.body["blocks"])
     named = [drawing.text(exhibit.body.get(part)) for part in ("title", "submit") if exhibit.surface == "dialog"]
     plain = "\n".join([*named, drawing.plain(blocks)])

@@ -124,6 +124,7 @@ class Stage:
     async def _screen(self, request: web.Request) -> web.Response:
         words = Words.asked(request)
         driver, user = self._actor(words)
+        await driver.catches_up(user)
         return web.json_response(newest(driver.screen(user), words.count("newest")))
 
     async def _wind(self, request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from adapters.slack.client import WORST_CASE, SlackClient, files_of
 from adapters.slack.forms import Slip
 from adapters.slack.inbound import EVENT_TYPE, NOBODY, Origin
 from adapters.slack.looking import find
+from adapters.slack.pictures import pictures_of
 from bot.chat.errors import DeliveryFailed, RetryLater, Unclear, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
@@ -80,6 +81,10 @@ class Answers:
         except DeliveryFailed as failed:
             log.error("a reply was not said", kind=type(failed).__name__, why=str(failed))
 
+    def has_pictures(self, answer: Answer) -> bool:
+        """Whether an answer has pictures, whose upload takes longer than an HTTP answer may."""
+        return isinstance(answer.reply, Say) and bool(pictures_of(answer.reply.message))
+
     def has_files(self, answer: Answer) -> bool:
         """Whether an answer has files, which no HTTP answer can carry."""
         return isinstance(answer.reply, Say) and bool(files_of(answer.reply.message))
@@ -105,44 +110,44 @@ class Answers:
         if origin.is_home:
             await self.client.show_home(origin.person, say.message, language)
             return
-        payload = self.client.drawn(say.message, language)
         replaces = say.instead and origin.may_replace
         if origin.response_url and (replaces or origin.chat is None):
             try:
                 threaded = {"thread_ts": origin.thread} if origin.thread and not replaces else {}
-                body = {"response_type": "ephemeral", "replace_original": replaces, **payload, **threaded}
-                await self.client.respond(origin.response_url, body)
+                body = {"response_type": "ephemeral", "replace_original": replaces, **threaded}
+                await self.client.respond(origin.response_url, body, say.message, language)
             except Unreachable:
                 log.info("a response_url was spent")
             else:
                 await self.hand_over(say.message, origin.person)
                 return
-        await self._posted(say.message, payload, origin)
+        await self._posted(say.message, language, origin)
 
-    async def _posted(self, message: Message, payload: Json, origin: Origin) -> None:
+    async def _posted(self, message: Message, language: str, origin: Origin) -> None:
         if origin.place is not None:
             threaded = {"thread_ts": origin.thread} if origin.thread else {}
             try:
-                await self.client.call("chat.postEphemeral", {"channel": origin.place, "user": origin.person, **payload, **threaded})
+                there = {"channel": origin.place, "user": origin.person, **threaded}
+                await self.client.show("chat.postEphemeral", there, message, language)
             except Unreachable:
                 log.info("not in the place of the reply, so it goes to the person's chat")
             else:
                 await self.hand_over(message, origin.person)
                 return
-        await self._in_chat(origin, payload, message)
+        await self._in_chat(origin, message, language)
 
-    async def _in_chat(self, origin: Origin, payload: Json, message: Message) -> None:
+    async def _in_chat(self, origin: Origin, message: Message, language: str) -> None:
         """Say it in the person's own chat; where nobody knows whether it arrived it is looked for, once Slack's worst case has passed."""
         token, since = f"{secrets.token_hex(8)}.1", datetime.now(UTC)
-        marked = {**payload, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"token": token}}}
+        mark = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
         chat, thread = origin.chat or origin.person, origin.thread if origin.place is None else None
         try:
-            await self.client.say(chat, marked, thread, message)
+            await self.client.say(chat, message, thread, language, mark)
         except Unclear:
             await asyncio.sleep(LOOKS_AFTER)
             there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
             if await find(self.client, there, message, token, since) is Look.NOT_THERE:
-                await self.client.say(chat, marked, thread, message)
+                await self.client.say(chat, message, thread, language, mark)
 
     def submitted(self, answer: Answer, slip: Slip) -> Json | None:
         """What the HTTP answer to a submitted form says; None closes it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +17,11 @@ from adapters.downloads import Attached, fetched
 from adapters.slack import errors
 from adapters.slack.errors import Purpose
 from adapters.slack.inbound import EVENT_TYPE, PLATFORM, Self, described
+from adapters.slack.pictures import Pictures
 from adapters.slack.render import render, render_home
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
-from bot.chat.message import File, Message
+from bot.chat.message import File, Message, Picture
+from bot.core import metrics
 from bot.core.ports import Actor, Address, FileLost, Loss, Posted, SentFile
 
 Json = dict[str, Any]
@@ -60,6 +62,7 @@ class SlackClient:
         self.web = AsyncWebClient(token=bot_token, base_url=api_url, timeout=20, retry_handlers=[])
         self.web.proxy = None  # the SDK's own look-up forgets NO_PROXY and loopback; our session knows both
         self._session: aiohttp.ClientSession | None = None
+        self.pictures = Pictures(self._upload)
 
     @property
     def audience(self) -> str:
@@ -96,13 +99,16 @@ class SlackClient:
         try:
             answer = await self.web.api_call(method, params=query, json=sent)
         except Exception as error:  # whatever the SDK lets through, the table has a failure for it
-            raise errors.of(error, purpose) from error
+            raise metrics.refused(PLATFORM, method, errors.of(error, purpose)) from error
         if not isinstance(answer.data, dict):
-            raise errors.of_code(None, purpose)
+            raise metrics.refused(PLATFORM, method, errors.of_code(None, purpose))
         return answer.data
 
-    async def respond(self, url: str, payload: Json) -> None:
-        """Say something through a response_url."""
+    async def respond(self, url: str, arguments: Json, message: Message, language: str = "en") -> None:
+        """Say something through a response_url, with the pictures in it."""
+        await self.pictures.said(message, lambda files: self._respond(url, {**arguments, **self.drawn(message, language, files)}))
+
+    async def _respond(self, url: str, payload: Json) -> None:
         try:
             async with self.session.post(url, json=payload) as answer:
                 if answer.status != 200:
@@ -117,9 +123,8 @@ class SlackClient:
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message, then the files in it."""
-        payload = self.drawn(message)
-        payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
-        posted = await self._said(to.reference.get("channel") or to.external_id, payload, to.thread)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
+        posted = await self._posted(message, metadata, to.reference.get("channel") or to.external_id, to.thread)
         channel, ts = str(posted["channel"]), str(posted["ts"])
         reference = {"channel": channel} if to.kind == "chat" else {}
         try:
@@ -129,21 +134,31 @@ class SlackClient:
             raise Unfinished(ts, reference, after, str(failed)) from failed
         return Posted(ts, reference)
 
-    async def say(self, channel: str, payload: Json, thread: str | None, message: Message) -> Json:
-        """Post a drawn message into a channel or to a person, then its files; for what is said at most once."""
-        posted = await self._said(channel, payload, thread)
+    async def say(
+        self, channel: str, message: Message, thread: str | None = None, language: str = "en", metadata: Json | None = None
+    ) -> Json:
+        """Post a message into a channel or to a person, then its files; for what is said at most once."""
+        posted = await self._posted(message, metadata, channel, thread, language)
         await self.hand_over(files_of(message), str(posted["channel"]), thread)
         return posted
 
-    async def _said(self, channel: str, payload: Json, thread: str | None) -> Json:
-        threaded = {"thread_ts": thread} if thread else {}
-        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **payload, **threaded}
-        return await self.call("chat.postMessage", arguments)
+    async def _posted(self, message: Message, metadata: Json | None, channel: str, thread: str | None, language: str = "en") -> Json:
+        about: Json = {"thread_ts": thread} if thread else {}
+        about |= {"metadata": metadata} if metadata else {}
+        arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **about}
+        return await self.show("chat.postMessage", arguments, message, language)
+
+    async def show(self, method: str, arguments: Json, message: Message, language: str = "en", purpose: Purpose = "post") -> Json:
+        """A call that shows a message, with the pictures in it."""
+
+        async def call(files: Mapping[Picture, str]) -> Json:
+            return await self.call(method, {**arguments, **self.drawn(message, language, files)}, purpose)
+
+        return await self.pictures.said(message, call)
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
-        payload = self.drawn(message)
-        await self.call("chat.update", {"channel": await self.channel_of(to), "ts": message_id, **payload}, "repeatable")
+        await self.show("chat.update", {"channel": await self.channel_of(to), "ts": message_id}, message, purpose="repeatable")
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""
@@ -166,10 +181,10 @@ class SlackClient:
         name = found["channel"].get("name")
         return str(name) if name else None
 
-    def drawn(self, message: Message, language: str = "en") -> Json:
+    def drawn(self, message: Message, language: str = "en", files: Mapping[Picture, str] | None = None) -> Json:
         """A message as Slack takes it; one that cannot be drawn is malformed."""
         try:
-            return render(message, audience=self.audience, language=language)
+            return render(message, audience=self.audience, language=language, files=files)
         except (ValueError, TypeError) as error:
             raise Malformed(type(error).__name__) from error
 
@@ -195,13 +210,15 @@ class SlackClient:
             except DeliveryFailed as failed:
                 log.error("a file was not handed over", kind=type(failed).__name__, why=str(failed))
 
-    async def _upload(self, file: File, channel: str, thread: str | None) -> None:
+    async def _upload(self, file: File, channel: str | None = None, thread: str | None = None) -> str:
+        """Upload a file, into a channel or to nowhere yet; its id."""
         about = {"filename": file.name, "length": str(len(file.content)), "alt_txt": str(file.alt)[:1000]}
         slot = await self.call("files.getUploadURLExternal", about, "repeatable", as_query=True)
         await self._send_bytes(str(slot["upload_url"]), file)
+        where = {"channel_id": channel} if channel else {}
         threaded = {"thread_ts": thread} if thread else {}
-        done = {"files": [{"id": slot["file_id"], "title": file.name}], "channel_id": channel, **threaded}
-        await self.call("files.completeUploadExternal", done)
+        await self.call("files.completeUploadExternal", {"files": [{"id": slot["file_id"], "title": file.name}], **where, **threaded})
+        return str(slot["file_id"])
 
     async def _send_bytes(self, url: str, file: File) -> None:
         try:

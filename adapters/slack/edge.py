@@ -45,7 +45,8 @@ class Edge:
             return
         interaction, origin = reading
         work = self.waiting.start(self._answer(interaction, origin))
-        if not await self.waiting.within(work, self._left(began)):
+        is_done = await self.waiting.within(work, self._left(began))
+        if not is_done or self.answers.has_pictures(work.result()):
             await ack()
             self.waiting.start(self._later(work, origin))
             return

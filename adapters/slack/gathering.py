@@ -21,7 +21,7 @@ async def gather(client: SlackClient, gathering: Gathering) -> str | None:
         found = await client.call("conversations.open", {"users": ",".join(map(str, accounts))}, "repeatable")
         channel = str(found["channel"]["id"])
         if not found.get("already_open"):
-            await client.say(channel, client.drawn(gathering.greeting), None, gathering.greeting)
+            await client.say(channel, gathering.greeting)
     except DeliveryFailed as failed:
         log.warning("no conversation was opened", kind=type(failed).__name__, why=str(failed))
         return None

@@ -10,7 +10,7 @@ from typing import Any
 Json = dict[str, Any]
 
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-MOST_CHARTS = 2
+MOST_NATIVE = {"data_visualization": 2, "table": 1}  # of a message
 LONGEST = {
     "heading": 150,
     "paragraph": 3000,
@@ -35,8 +35,9 @@ LONGEST = {
     "metadata": 3000,
     "chart title": 50,
     "chart label": 20,
+    "table": 10_000,  # of all its cells
 }
-MOST = {"buttons": 25, "options": 100, "option groups": 100, "checkboxes": 10, "chart points": 20}
+MOST = {"buttons": 25, "options": 100, "option groups": 100, "checkboxes": 10, "chart points": 20, "columns": 20, "rows": 100}
 MERGED = 6000  # characters of several paragraphs that share one block when a message has too many of them
 BOUNDARIES = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…。！？]['\")\]]*\s"), re.compile(r"\s"))
 

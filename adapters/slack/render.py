@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
 from adapters.slack import widgets
-from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_CHARTS, merged, parted, shortened
-from adapters.slack.text import elements, escape, linkable, small, visible
+from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_NATIVE, length, merged, parted, shortened
+from adapters.slack.text import elements, escape, small, visible
 from bot.chat.message import (
     Block,
     Buttons,
@@ -27,6 +28,7 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Table,
     Tally,
 )
 from bot.chat.text import Words, label_of
@@ -45,15 +47,16 @@ class Drawing:
     audience: str
     language: str = "en"
     surface: Surface = "message"
+    files: Mapping[Picture, str] = field(default_factory=dict)  # pictures by the id that they were uploaded under
 
     def elements(self, words: Words) -> list[Json]:
         """Words as rich text elements for this audience."""
         return elements(words, audience=self.audience, language=self.language)
 
 
-def render(message: Message, *, audience: str, language: str = "en") -> Json:
-    """A resolved message as `text` and `blocks`; `audience` is "slack/<team>"."""
-    drawing = Drawing(audience, language)
+def render(message: Message, *, audience: str, language: str = "en", files: Mapping[Picture, str] | None = None) -> Json:
+    """A resolved message as `text` and `blocks`; `audience` is "slack/<team>", `files` are the ids of the pictures that were uploaded."""
+    drawing = Drawing(audience, language, files=files or {})
     blocks = drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)
     return {"text": escape(shortened(visible(label_of(message.summary)), LONGEST["notification"])), "blocks": blocks}
 
@@ -67,12 +70,15 @@ def render_home(message: Message, *, audience: str, language: str = "en") -> Jso
 def drawn(blocks: tuple[Block, ...], drawing: Drawing) -> list[Json]:
     """Blocks as Block Kit within the limits of their surface."""
     out: list[Json] = []
-    charts = 0
+    native: Counter[str] = Counter()
     for index, block in enumerate(blocks):
         for each in _block(block, drawing, index):
-            charts += each["type"] == "data_visualization"
-            if each["type"] != "data_visualization" or charts <= MOST_CHARTS:
+            kind = each["type"]
+            native[kind] += 1
+            if kind not in MOST_NATIVE or native[kind] <= MOST_NATIVE[kind]:
                 out.append(each)
+            elif isinstance(block, Table):
+                out += _table_lines(block, drawing)
     return merged(out, MOST_BLOCKS[drawing.surface])
 
 
@@ -86,14 +92,16 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
             yield from paragraphs(drawing.elements(words), "rich_text_quote")
         case Facts():
             yield from _facts(block, drawing)
+        case Table():
+            yield from _table(block, drawing)
         case Items(items, ordered):
             yield from _items([drawing.elements(item) for item in items], ordered=ordered)
         case Tally(counts, whole):
             yield from paragraphs(_bars(counts, whole))
         case Chart():
             yield from _chart(block, drawing)
-        case Picture(url, alt):
-            yield from _picture(url, label_of(alt))
+        case Picture():
+            yield from _picture(label_of(block.alt), drawing.files.get(block))
         case Divider():
             yield {"type": "divider"}
         case Buttons(buttons):
@@ -139,6 +147,41 @@ def _fact_lines(rows: tuple[Fact, ...], drawing: Drawing) -> list[Json]:
         out += [{"type": "text", "text": " "}] if label else []
         out += drawing.elements(row.words)
     return out
+
+
+def _table(table: Table, drawing: Drawing) -> Iterator[Json]:
+    """A table of the platform where there can be one and it has the room."""
+    head = [_cell([{"type": "text", "text": label, "style": {"bold": True}}] if label else []) for label in _labels(table)]
+    rows = [head, *([_cell(drawing.elements(cell)) for cell in row.cells] for row in table.rows)]
+    characters = sum(length(each) for row in rows for cell in row for each in cell["elements"][0]["elements"])
+    has_room = characters <= LONGEST["table"] and 0 < len(table.columns) <= MOST["columns"] and 1 < len(rows) <= MOST["rows"]
+    if drawing.surface == "message" and has_room:
+        looks = [{"align": "right" if column.is_number else "left", "is_wrapped": True} for column in table.columns]
+        yield {"type": "table", "rows": rows, "column_settings": looks}
+    else:
+        yield from _table_lines(table, drawing)
+
+
+def _cell(shown: list[Json]) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": shown or [{"type": "text", "text": "–"}]}]}
+
+
+def _labels(table: Table) -> list[str]:
+    return [visible(label_of(column.label)) for column in table.columns]
+
+
+def _table_lines(table: Table, drawing: Drawing) -> Iterator[Json]:
+    """Each row of a table as a line, every cell behind its column's label."""
+    labels = _labels(table)
+    lines = [[part for pair in zip(labels, row.cells, strict=True) for part in _labelled(*pair, drawing)][1:] for row in table.rows]
+    yield from _items(lines, ordered=False)
+
+
+def _labelled(label: str, cell: Words, drawing: Drawing) -> Iterator[Json]:
+    yield {"type": "text", "text": " · "}
+    if label:
+        yield {"type": "text", "text": f"{label}: ", "style": {"bold": True}}
+    yield from drawing.elements(cell) or [{"type": "text", "text": "–"}]
 
 
 def _items(items: list[list[Json]], *, ordered: bool) -> Iterator[Json]:
@@ -189,14 +232,13 @@ def _chart(chart: Chart, drawing: Drawing) -> Iterator[Json]:
     yield from paragraphs(bold + ([{"type": "text", "text": lines}] if lines else []))
 
 
-def _picture(url: str, alt: str) -> Iterator[Json]:
+def _picture(alt: str, file: str | None) -> Iterator[Json]:
+    """A picture by its file; one that was not uploaded, and words that are too long for it, are said."""
     alt = visible(alt)
-    if not linkable(url):
-        yield from paragraphs([{"type": "text", "text": f"{alt} ({url})"}])
-        return
-    if len(alt) > LONGEST["alt"]:
+    if alt and (file is None or len(alt) > LONGEST["alt"]):
         yield from paragraphs([{"type": "text", "text": alt}])
-    yield {"type": "image", "image_url": url, "alt_text": shortened(alt, LONGEST["alt"]) or url[: LONGEST["alt"]]}
+    if file is not None:
+        yield {"type": "image", "slack_file": {"id": file}, "alt_text": shortened(alt, LONGEST["alt"]) or "–"}
 
 
 def _footnote(shown: list[Json]) -> Iterator[Json]:

@@ -15,17 +15,18 @@ from adapters.teams.client import Connector
 from adapters.teams.cloud import Cloud
 from adapters.teams.credentials import MULTI_TENANT, ConnectorToken, token_address
 from adapters.teams.edge import Edge, Refused
-from adapters.teams.files import Consent, Handover, Offers, fetch, files_of
+from adapters.teams.files import Consent, Handover, Offers, fetch, files_of, with_links
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import BOT_PREFIX, Turn, who_waits
 from adapters.teams.limits import Json
+from adapters.teams.onlookers import Onlookers
 from adapters.teams.references import Acquaintances, Spot
 from adapters.teams.render import render
 from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.ports import Actor, Address, Dispatcher, Look, Posted, Stands
+from bot.core.ports import Actor, Address, Dispatcher, FileLinks, Look, Posted, Stands
 from bot.people.values import GROUP
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class TeamsAdapter:
         commands: Collection[str] = (),
         metadata_url: str = METADATA,
         token_url: str | None = None,
+        links: FileLinks | None = None,
         patience: float = 2.0,
     ) -> None:
         if not app_id:
@@ -61,7 +63,7 @@ class TeamsAdapter:
         if not is_shared and not tenant_id:
             raise ValueError("a bot of one tenant needs that tenant's id")
         self.commands = frozenset(commands)  # none is native here; the core's routing reads what was typed
-        self._dispatcher, self._patience = dispatcher, patience
+        self._dispatcher, self._patience, self._links = dispatcher, patience, links
         self._app_id, self._app_password = app_id, app_password
         self._metadata_url = metadata_url
         self._token_url = token_url or token_address(tenant_id, app_type)
@@ -72,6 +74,7 @@ class TeamsAdapter:
         self._cloud: Cloud | None = None
         self._token: ConnectorToken | None = None
         self._turns: Turns | None = None
+        self._onlookers: Onlookers | None = None
         self._connector: Connector | None = None
         self._handover: Handover | None = None
 
@@ -89,7 +92,9 @@ class TeamsAdapter:
         self._connector = Connector(self._session, token)
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
         fetching = partial(fetch, self._session)
-        self._turns = Turns(self._dispatcher, self._connector, self._acquaintances, self._offers, fetch=fetching, patience=self._patience)
+        self._onlookers = onlookers = Onlookers(self._connector)
+        known = self._acquaintances
+        self._turns = Turns(self._dispatcher, self._connector, known, onlookers, self._offers, fetch=fetching, patience=self._patience)
         self._handover = Handover(self._session, self._connector, self._offers)
 
     async def close(self) -> None:
@@ -102,7 +107,7 @@ class TeamsAdapter:
             self._token.close()
         if self._session is not None:
             await self._session.close()
-        self._turns = self._cloud = self._token = self._session = self._connector = self._handover = None
+        self._turns = self._cloud = self._token = self._session = self._connector = self._handover = self._onlookers = None
         self._offers.forget()
 
     async def settles(self) -> None:
@@ -112,8 +117,8 @@ class TeamsAdapter:
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
-        activity = render(await self._linked(to, message), audience=_audience(to), offers_files=to.kind == "chat")
         if to.kind == "chat":
+            activity = render(await self._linked(to, message), audience=_audience(to), offers_files=True)
             human = self._acquaintances.human(to, f"{BOT_PREFIX}{self._app_id}")
             if human is None:
                 raise Unreachable("nothing is known of this person's tenant")
@@ -121,8 +126,15 @@ class TeamsAdapter:
             await self._offer_files(message, spot, to.external_id)
             return Posted(message_id, {**human.reference, "conversation": spot.conversation})
         spot = self._place(to)
-        message_id = await self._speaker().post(spot, activity)
+        message_id = await self._speaker().post(spot, await self._for_all(to, spot, message))
         return Posted(message_id, {"service_url": spot.service_url, "tenant": to.workspace, "conversation": spot.conversation})
+
+    async def _for_all(self, to: Address, spot: Spot, message: Message) -> Json:
+        """The message as everybody sees it, with what lets each client ask for more where it stands in a place."""
+        refresh = await self._onlookers.of(message, spot) if self._onlookers is not None and to.kind == "place" else None
+        if to.kind == "place":
+            message = await with_links(message, self._links, to.workspace)
+        return render(await self._linked(to, message), audience=_audience(to), refresh=refresh)
 
     async def _linked(self, to: Address, message: Message) -> Message:
         """The message with the links that bring people together, as far as it has any."""
@@ -144,7 +156,9 @@ class TeamsAdapter:
 
     async def edit(self, to: Address, message_id: str, message: Message) -> None:
         """Replace a message of ours."""
-        await self._speaker().edit(await self._spot(to), message_id, render(await self._linked(to, message), audience=_audience(to)))
+        spot = await self._spot(to)
+        activity = await self._for_all(to, spot, message)
+        await self._speaker().edit(spot, message_id, activity)
 
     async def delete(self, to: Address, message_id: str) -> None:
         """Take a message of ours away."""

@@ -13,7 +13,9 @@ from adapters.teams.errors import Operation, lost, refusal
 from adapters.teams.limits import Json
 from adapters.teams.references import Human, Spot
 from bot.chat.errors import MessageGone, RetryLater, Unclear
+from bot.core import metrics
 
+PLATFORM = "teams"
 MOST_NAMED = 3
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=4)
 
@@ -79,6 +81,13 @@ class Connector:
             return None
         return _name(await self._call("read", "GET", spot.service_url, f"/v3/teams/{_safe(team)}"))
 
+    async def has_at_most(self, spot: Spot, most: int) -> bool:
+        """Whether a conversation has so many members at most; less than a hundred is asked at once."""
+        path = f"/v3/conversations/{_safe(spot.conversation)}/pagedmembers?pageSize=100"
+        page = await self._call("read", "GET", spot.service_url, path)
+        members = page.get("members")
+        return isinstance(members, list) and len(members) <= most and not page.get("continuationToken")
+
     async def name_of_chat(self, spot: Spot) -> str | None:
         """Who is in a group chat, the first few by name."""
         path = f"/v3/conversations/{_safe(spot.conversation)}/pagedmembers?pageSize={MOST_NAMED + 1}"
@@ -99,7 +108,7 @@ class Connector:
             refused = token
         error = body.get("error")
         code = str(error.get("code", "")) if isinstance(error, dict) else ""
-        raise refusal(operation, status, code, retry_after)
+        raise metrics.refused(PLATFORM, operation, refusal(operation, status, code, retry_after))
 
     async def _send(
         self, operation: Operation, method: str, address: URL, payload: Json | None, token: str
@@ -109,7 +118,7 @@ class Connector:
             async with self._session.request(method, address, json=payload, headers=headers, timeout=PATIENCE) as answer:
                 return answer.status, await _body(answer), _seconds(answer.headers.get("Retry-After"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise lost(operation, error) from error
+            raise metrics.refused(PLATFORM, operation, lost(operation, error)) from error
 
 
 def _name(body: Json) -> str | None:

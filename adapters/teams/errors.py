@@ -12,15 +12,16 @@ from bot.chat.errors import Barrier, DeliveryFailed, Malformed, MessageGone, Ret
 Operation: TypeAlias = Literal["post", "edit", "delete", "create", "read"]
 Meaning: TypeAlias = Literal["later", "unreachable", "malformed", "gone", "unclear"]
 
-PAUSES: Final[Mapping[int, float]] = {401: 60, 429: 5, 412: 5, 500: 15, 502: 5, 503: 15, 504: 15}
+PAUSES: Final[Mapping[int, float]] = {401: 60, 408: 15, 412: 5, 429: 5, 500: 15, 502: 5, 503: 15, 504: 15}
 REFUSED_CONNECTION = 5.0
 LOST = 5.0
 
-# A post may have taken effect before a 412 or 5xx, anything else may simply be repeated.
+# A post may have taken effect before a 5xx, anything else may simply be repeated.
+# A 412 says that two writers met and this one was not let in.
 TABLE: Final[Mapping[tuple[Operation, int], Meaning]] = {
-    **{("post", status): "unclear" for status in (408, 412, 500, 502, 503, 504)},
-    **{(operation, status): "later" for operation in ("edit", "delete", "create", "read") for status in (408, 412, 500, 502, 503, 504)},
-    **{(operation, status): "later" for operation in ("post", "edit", "delete", "create", "read") for status in (401, 429)},
+    **{("post", status): "unclear" for status in (408, 500, 502, 503, 504)},
+    **{(operation, status): "later" for operation in ("edit", "delete", "create", "read") for status in (408, 500, 502, 503, 504)},
+    **{(operation, status): "later" for operation in ("post", "edit", "delete", "create", "read") for status in (401, 412, 429)},
     **{(operation, status): "unreachable" for operation in ("post", "create", "read") for status in (403, 404, 410)},
     ("create", 400): "unreachable",  # the platform says so of people who are gone or in no reach
     ("edit", 403): "unreachable",
@@ -70,15 +71,18 @@ def refusal(operation: Operation, status: int, code: str = "", retry_after: floa
     """The fact behind an answer of the connector that is no success."""
     unknown: Meaning = ("unclear" if operation == "post" else "later") if status >= 500 else "malformed"
     why = f"{operation}: {status} {code}".strip()
+    after = retry_after if retry_after is not None else PAUSES.get(status, 15)
+    if status == 503 and retry_after is not None:
+        return RetryLater(after, why)  # who names a time has not begun with it
     match CODES.get((operation, code)) or TABLE.get((operation, status), unknown):
         case "later":
-            return RetryLater(retry_after if retry_after is not None else PAUSES.get(status, 15), why)
+            return RetryLater(after, why)
         case "unreachable":
             return Unreachable(why, BARRIERS.get(code) or OF_OPERATION.get((operation, status), Barrier.UNKNOWN))
         case "gone":
             return MessageGone(why)
         case "unclear":
-            return Unclear(why)
+            return Unclear(why, after)  # nothing can be looked up here, so waiting for the worst case would tell nothing
         case "malformed":
             return Malformed(why)
 

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,10 +21,10 @@ from adapters.teams.references import Spot, split
 from adapters.teams.render import render
 from bot.chat.errors import DeliveryFailed
 from bot.chat.language import SOURCE_LANGUAGE, Phrase, _
-from bot.chat.message import File, Message, Paragraph
+from bot.chat.message import Block, File, Footnote, Message, Paragraph
 from bot.chat.reading import say_label
-from bot.chat.text import label_of
-from bot.core.ports import FileLost, Loss, SentFile
+from bot.chat.text import Link, label_of
+from bot.core.ports import FileLinks, FileLost, Loss, SentFile
 
 log = structlog.get_logger()
 
@@ -39,6 +39,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 GONE = _("I no longer have {name} at hand, since I keep files for ten minutes only. Please ask for it again.")
 NOT_SAVED = _("I could not save {name} just now. You can allow it once more, or ask for it again.")
+GOOD_FOR = _("This link is good for a week, for everybody who has it.")
 DECLINED = _("All right, {name} was not saved anywhere.")
 
 
@@ -213,6 +214,30 @@ def is_safe(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+async def with_links(message: Message, links: FileLinks | None, tenant: str) -> Message:
+    """The message with a link in the place of each file: where many read, nobody can be asked for their consent."""
+    if links is None or not files_of(message):
+        return message
+    blocks: list[Block] = []
+    for block in message.blocks:
+        linked = await _link_to(block, links, tenant, message.language) if isinstance(block, File) and block.content else None
+        blocks += [block] if linked is None else linked
+    return replace(message, blocks=tuple(blocks))
+
+
+async def _link_to(file: File, links: FileLinks, tenant: str, language: str | None) -> list[Block] | None:
+    """Where a file is to be had; whatever is in the way, the message is said without it."""
+    try:
+        address = await links.link("teams", tenant, file)
+    except Exception as failed:
+        log.warning("no_link_to_a_file", error=type(failed).__name__)
+        return None
+    if address is None:
+        return None
+    told = Paragraph((Link(file.name, address), " – ", label_of(file.alt))) if label_of(file.alt) else Paragraph(Link(file.name, address))
+    return [told, Footnote(say_label(GOOD_FOR, language or SOURCE_LANGUAGE))]
 
 
 def files_of(message: Message) -> tuple[File, ...]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from adapters.downloads import Attached
 from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
+from adapters.teams.onlookers import REFRESH
 from adapters.teams.references import Human, Spot, split
 from adapters.teams.text import quoted, reaction
 from bot.chat.language import SOURCE_LANGUAGE
@@ -24,6 +25,7 @@ from bot.core.ports import (
     Edited,
     FileLost,
     Interaction,
+    Looked,
     Loss,
     OpenedHome,
     PickedUp,
@@ -190,6 +192,8 @@ def _invoke(activity: Json) -> tuple[Did, Manner] | None:
     data = _at(value, "action", "data") if manner == "acted" else value.get("data")
     if not isinstance(data, dict):
         raise MalformedActivity("an invoke without data")
+    if manner == "acted" and _at(value, "action", "verb") == REFRESH:
+        return Looked(str(data.get("payload") or "")), manner
     return _acted(data, activity.get("replyToId")), manner
 
 

@@ -21,6 +21,7 @@ LIMITS: Final[dict[str, int]] = {
     "title": 64,  # characters of a dialog's title
     "summary": 1000,  # characters of a notification
     "toast": 250,  # characters of the small notice after a press
+    "refreshed": 60,  # people whose clients ask by themselves what one card says to them
     "expanded": 6,  # options shown as a list; more fold into a drop-down
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -28,6 +30,7 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Table,
     Tally,
 )
 from bot.chat.reading import reads_leftward, say_label
@@ -43,9 +46,11 @@ PICK_ONE = _("Please pick one of the options.")
 REST_MISSING = _("The rest of this message does not fit here.")
 
 
-def render(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
+def render(
+    message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None
+) -> Json:
     """The message as an activity with one card; with `offers_files` its files are offered to the reader in their own chat."""
-    content = card(message, audience=audience, language=language, offers_files=offers_files)
+    content = card(message, audience=audience, language=language, offers_files=offers_files, refresh=refresh)
     return activity(content, label_of(message.summary))
 
 
@@ -63,12 +68,16 @@ def attachment(content: Json) -> Json:
     return {"contentType": ADAPTIVE, "content": content}
 
 
-def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False) -> Json:
-    """The message as a card; what does not fit is left out from the end with a sentence that says so, never a button."""
+def card(message: Message, *, audience: str, language: str | None = None, offers_files: bool = False, refresh: Json | None = None) -> Json:
+    """The message as a card; of what does not fit first pictures are said in words, then it is left out from the end, never a button."""
+    most = LIMITS["card"] - (size_of(refresh) if refresh else 0)
     language = language or message.language
     blocks = list(message.blocks or (Paragraph(label_of(message.summary)),))
     drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
-    while size_of(drawn) > LIMITS["card"]:
+    if size_of(drawn) > most and any(isinstance(block, Picture) for block in blocks):
+        blocks = [Paragraph(label_of(block.alt)) if isinstance(block, Picture) else block for block in blocks]
+        drawn = _drawn(blocks, message, audience, language, offers_files=offers_files)
+    while size_of(drawn) > most:
         last = next((n for n in range(len(blocks) - 1, -1, -1) if not isinstance(blocks[n], Buttons | Picker)), None)
         if last is None:
             break
@@ -77,11 +86,13 @@ def card(message: Message, *, audience: str, language: str | None = None, offers
         after = last + len(kept)
         shown = [*blocks[:after], Footnote(said(REST_MISSING, language)), *blocks[after:]]
         drawn = _drawn(shown, message, audience, language, offers_files=offers_files)
-    return drawn
+    return drawn | ({"refresh": refresh} if refresh else {})
 
 
 def _halved(block: Block) -> list[Block]:
-    """The first half of a long text, so that one endless paragraph does not vanish as a whole; nothing of anything else."""
+    """The first half of a long text or table, so that one that is endless does not vanish as a whole; nothing of anything else."""
+    if isinstance(block, Table):
+        return [Table(block.columns, block.rows[: len(block.rows) // 2])] if len(block.rows) > 1 else []
     if not isinstance(block, Paragraph | Quote):
         return []
     words = plain(block.words)
@@ -147,15 +158,18 @@ class Pen:
                 self._add({"type": "Container", "style": "emphasis", "items": self.paragraph(words)})
             case Facts(facts):
                 self._facts(facts)
+            case Table():
+                self._table(block)
             case Items(items, ordered):
                 self._items(items, ordered=ordered)
             case Tally(counts, whole):
-                for count in counts:
-                    self._add(*_bar(count, whole))
+                self._add(*(part for count in counts for part in _bar(count, whole)))
             case Chart():
                 self._chart(block)
-            case Picture(url, alt):
-                self._add({"type": "Image", "url": url, "altText": neutral(label_of(alt)), "size": "Stretch"})
+            case Picture(content, alt):
+                url = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+                look = {"altText": neutral(label_of(alt)) or "–", "size": "Stretch", "msteams": {"allowExpand": True}}
+                self._add({"type": "Image", "url": url, **look})
             case Divider():
                 self._divided = True
             case Buttons(buttons):
@@ -205,6 +219,18 @@ class Pen:
             colon = "" if not label or label.endswith(ENDS) else ":"
             first, *rest = self.paragraph((Strong(f"{label}{colon}"), " ", fact.words))
             self._add(first | {"spacing": "Small"}, *rest)
+
+    def _table(self, table: Table) -> None:
+        """A table, and for clients that draw none each row as a line that names its columns."""
+        if not table.rows or not table.columns:
+            return
+        labels = [line(label_of(column.label)) or "–" for column in table.columns]
+        head = _row([_text(label, weight="Bolder")] for label in labels)
+        cells = [[self.paragraph(cell) for cell in row.cells] for row in table.rows]
+        lines = [" · ".join(map(_labelled, labels, row)) for row in cells]
+        columns = [_column(column) for column in table.columns]
+        drawn: Json = {"type": "Table", "firstRowAsHeader": True, "columns": columns, "rows": [head, *map(_row, cells)]}
+        self._add(drawn | {"fallback": {"type": "Container", "items": [_text(f"• {each}", spacing="Small") for each in lines]}})
 
     def _items(self, items: tuple[Words, ...], *, ordered: bool) -> None:
         for number, item in enumerate(items, 1):
@@ -280,6 +306,23 @@ def execute(title: str, verb: str, data: Json, *, inputs: str) -> Json:
     """An action that is answered in place, with one for clients that only know how to send."""
     fallback = {"type": "Action.Submit", "title": title, "data": data, "associatedInputs": inputs}
     return {"type": "Action.Execute", "title": title, "verb": verb, "data": data, "associatedInputs": inputs, "fallback": fallback}
+
+
+def _text(words: str, **look: str) -> Json:
+    return {"type": "TextBlock", "text": words, "wrap": True, **look}
+
+
+def _row(cells: Iterable[list[Json]]) -> Json:
+    return {"type": "TableRow", "cells": [{"type": "TableCell", "items": items} for items in cells]}
+
+
+def _column(column: Column) -> Json:
+    look = {"width": 1, "horizontalCellContentAlignment": "right"} if column.is_number else {"width": 2}
+    return {"type": "TableColumnDefinition", **look}
+
+
+def _labelled(label: str, cell: list[Json]) -> str:
+    return f"**{label}:** {' '.join(str(part['text']) for part in cell)}"
 
 
 def _bar(count: Count, whole: int) -> tuple[Json, Json]:

@@ -12,16 +12,17 @@ from typing import Any
 import structlog
 
 from adapters.downloads import Attached, each_of
+from adapters.teams.bodies import card_body, task_continue, task_message, toast
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn
-from adapters.teams.limits import LIMITS, Json, shortened
+from adapters.teams.limits import Json
+from adapters.teams.onlookers import Onlookers, refresh
 from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
-from adapters.teams.text import neutral
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
@@ -29,7 +30,7 @@ from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
 from bot.chat.text import label_of, plain
-from bot.core.ports import Answer, Dispatcher, FileLost, Pressed, SentFile, Submitted, Wrote
+from bot.core.ports import Answer, Dispatcher, FileLost, Looked, Pressed, SentFile, Submitted, Wrote
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ UNKNOWN = _("I do not know what to do with that. Write help, and I show you what
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
 LAST_PATIENCE = 10.0
+MOST_LOOKS = 40  # at once: cards ask by themselves, and must not keep from their turn what people do
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class Turns:
         dispatcher: Dispatcher,
         connector: Connector,
         acquaintances: Acquaintances,
+        onlookers: Onlookers,
         offers: Offers,
         *,
         fetch: Callable[[Attached], Awaitable[SentFile | FileLost]],
@@ -67,6 +70,8 @@ class Turns:
         self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
+        self._onlookers = onlookers
+        self._looks = 0
         self._chats = Chats(connector, acquaintances)
         self._gatherings = Gatherings(connector, acquaintances)
         self._fetch = fetch
@@ -76,6 +81,8 @@ class Turns:
     async def __call__(self, turn: Turn) -> Json:
         """Answer a turn; the body is for invokes."""
         self._meet(turn)
+        if isinstance(turn.interaction.did, Looked):
+            return await self._looked(turn)
         if isinstance(turn.interaction.did, FileLost):
             self.begin(self._files(turn))
             return {}
@@ -125,6 +132,26 @@ class Turns:
         self._acquaintances.met(human.tenant, human.service_url)
         if human.conversation:
             self._acquaintances.chat_is(human.tenant, account, human.conversation)
+        elif not isinstance(turn.interaction.did, Looked):
+            self._onlookers.heard(turn.spot.conversation, human.account)
+
+    async def _looked(self, turn: Turn) -> Json:
+        """What a card says to whoever looks at it; when too many look at once or it takes too long, they keep the card that they see."""
+        if self._looks >= MOST_LOOKS:
+            return toast("")
+        self._looks += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                answer = await self._dispatcher.dispatch(turn.interaction)
+        except TimeoutError:
+            return toast("")
+        finally:
+            self._looks -= 1
+        if not isinstance(answer.reply, Say):
+            return toast("")
+        message = answer.reply.message
+        asked_again = refresh(message, [turn.human.account])
+        return card_body(card(message, audience=_audience(turn), language=answer.language, refresh=asked_again))
 
     async def _work(self, turn: Turn, wait: Wait) -> Json:
         answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
@@ -182,9 +209,9 @@ class Turns:
                 self.begin(self._types(turn))
                 return {}
             case "acted":
-                return _toast(words)
+                return toast(words)
             case "fetched" | "submitted":
-                return _task_message(words)
+                return task_message(words)
 
     async def _types(self, turn: Turn) -> Json:
         with contextlib.suppress(DeliveryFailed):
@@ -210,47 +237,47 @@ class Turns:
                 if instead or is_form:
                     # The body changes the card in this person's client only until it is loaded again, the edit for good.
                     await self._replaced(turn, message, language)
-                    return _card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
+                    return card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
                 return await self._told(turn, message, language)
             case Open(form):
                 if is_form:
-                    return _card_body(form_card(form, audience=_audience(turn), language=language))
+                    return card_body(form_card(form, audience=_audience(turn), language=language))
                 reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
-                return _toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
+                return toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
             case Silence():
-                return _toast("")
+                return toast("")
 
     async def _told(self, turn: Turn, message: Message, language: str) -> Json:
         summary = label_of(message.summary)
         if turn.is_private:
             reached = await self._reaches(turn, self._drawn(turn, message, language))
-            return _toast("" if reached else summary)
+            return toast("" if reached else summary)
         if not _says_more(message):
-            return _toast(summary)
+            return toast(summary)
         activity = self._drawn(turn, message, language)
         if await self._reaches(turn, activity):
-            return _toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
+            return toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
         if await self._shown_here(turn, activity):
-            return _toast(summary)
-        return _toast(f"{summary} {said(NOT_INSTALLED, language)}")
+            return toast(summary)
+        return toast(f"{summary} {said(NOT_INSTALLED, language)}")
 
     async def _fetched(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+                return task_continue(dialog(form, audience=_audience(turn), language=answer.language))
             case Say(message, instead):
                 await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return _task_message(label_of(message.summary))
+                return task_message(label_of(message.summary))
             case Silence():
-                return _task_message(said(NOTHING_TO_FILL_IN, answer.language))
+                return task_message(said(NOTHING_TO_FILL_IN, answer.language))
 
     async def _submitted(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return _continue(dialog(form, audience=_audience(turn), language=answer.language))
+                return task_continue(dialog(form, audience=_audience(turn), language=answer.language))
             case Say(message, instead):
                 reached = await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return {} if reached and turn.is_private else _task_message(label_of(message.summary))
+                return {} if reached and turn.is_private else task_message(label_of(message.summary))
             case Silence():
                 return {}
 
@@ -362,20 +389,3 @@ def _says_more(message: Message) -> bool:
         case (Paragraph(words),):
             return plain(words).strip() != label_of(message.summary).strip()
     return True
-
-
-def _toast(words: str) -> Json:
-    value = shortened(neutral(words), LIMITS["toast"])
-    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
-
-
-def _card_body(content: Json) -> Json:
-    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": content}
-
-
-def _task_message(words: str) -> Json:
-    return {"task": {"type": "message", "value": neutral(words)}}
-
-
-def _continue(opened: Json) -> Json:
-    return {"task": {"type": "continue", "value": opened}}

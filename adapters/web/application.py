@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import hmac
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.core.findings import Finding
+from bot.core.metrics import CONTENT_TYPE
+
 LARGEST_BODY = 1024 * 1024
 MOVING_IN = "One moment, the community is just moving in.\n"
 
 
-def application(is_ready: Callable[[], Awaitable[bool]]) -> web.Application:
-    """An application with /healthz (the process answers) and /readyz (it can do its work)."""
+def application(
+    readiness: Callable[[], Awaitable[Sequence[Finding]]], measures: Callable[[], Awaitable[bytes]] | None = None, token: str | None = None
+) -> web.Application:
+    """An application with /healthz (the process answers), /readyz (it can do its work) and /metrics, which may ask for a token."""
     app = web.Application(client_max_size=LARGEST_BODY)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        return web.Response(text="ready\n") if await is_ready() else web.Response(text="not ready\n", status=503)
+        found = await readiness()
+        lines = [f"{'ok  ' if each.is_fine else 'LATE'} {each.words}\n" for each in found]
+        return web.Response(text="".join(lines), status=200 if all(each.is_fine for each in found) else 503)
+
+    async def shown(request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").encode()
+        if token is not None and not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            return web.Response(status=401, text="a token is needed\n", headers={"WWW-Authenticate": "Bearer"})
+        assert measures is not None
+        return web.Response(body=await measures(), headers={"Content-Type": CONTENT_TYPE})
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    if measures is not None:
+        app.router.add_get("/metrics", shown)
     return app
 
 

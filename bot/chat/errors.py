@@ -97,7 +97,14 @@ class MessageGone(DeliveryFailed):
 
 
 class Unclear(DeliveryFailed):
-    """Nobody knows whether it was posted: a time-out, a lost connection, a server error after it was sent."""
+    """Nobody knows whether it was posted: a time-out, a lost connection, a server error after it was sent.
+
+    Where the platform can neither tell later nor deliver it late, `after` says in how many seconds it may be settled by its kind's policy.
+    """
+
+    def __init__(self, why: str = "", after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
 
 
 class Unfinished(DeliveryFailed):

@@ -50,6 +50,33 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What stands in one column of a table; numbers are set at its end."""
+
+    label: Label
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: a cell for each column."""
+
+    cells: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under their columns' labels; where a platform draws no table, each row is a line that names its columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row.cells) != len(self.columns) for row in self.rows):
+            raise ValueError("each row of a table needs a cell for each column")
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list, numbered where the order matters."""
 
@@ -84,9 +111,9 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its https address, with the words that stand for it when it is not seen."""
+    """A picture (PNG, best under 16 KB) shown where it stands, with the words that stand for it when it is not seen."""
 
-    url: str
+    content: bytes = field(repr=False)
     alt: Label
 
 
@@ -153,12 +180,15 @@ class File:
     content: bytes = field(repr=False)
 
 
-Block: TypeAlias = Heading | Paragraph | Quote | Facts | Items | Tally | Chart | Picture | Divider | Buttons | Picker | Footnote | File
+Block: TypeAlias = (
+    Heading | Paragraph | Quote | Facts | Table | Items | Tally | Chart | Picture | Divider | Buttons | Picker | Footnote | File
+)
 BLOCKS: tuple[type[Block], ...] = (
     Heading,
     Paragraph,
     Quote,
     Facts,
+    Table,
     Items,
     Tally,
     Chart,
@@ -175,12 +205,14 @@ BLOCKS: tuple[type[Block], ...] = (
 class Message:
     """What is said at once: `summary` is the notification and what a screen reader gets first, so it is mandatory.
 
-    `language` is its reader's, and known once the message is resolved for them.
+    `language` is its reader's, and known once the message is resolved for them. With `personal`, a message that many read says something
+    of its own to some of them: where the platform lets each reader's client ask, that payload is looked at in their name.
     """
 
     summary: Label
     blocks: tuple[Block, ...] = ()
     language: str | None = None
+    personal: Payload | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.summary, str) and not self.summary.strip():

@@ -223,7 +223,8 @@ def _block(cls: type, parts: Sequence[tuple[str, Resolve, set[type]]], part: Any
 def _message(part: Message, language: str) -> Message:
     """A message that was resolved already keeps the language of that time."""
     blocks = cast("tuple[Block, ...]", _each(part.blocks, language))
-    return Message(say_label(part.summary, language), blocks, part.language or language)
+    personal = to_wire(part.personal) if isinstance(part.personal, Action) else part.personal
+    return Message(say_label(part.summary, language), blocks, part.language or language, personal)
 
 
 def _items(items: tuple[Words, ...], language: str) -> object:
@@ -231,5 +232,10 @@ def _items(items: tuple[Words, ...], language: str) -> object:
 
 
 SETTLED: set[type] = {int, bool, type(None), str}  # the same in every language
-_HOW: dict[str, tuple[Resolve, set[type]]] = {"items": (_items, set()), "words": (_words, set()), "intro": (_words, set())}  # body text
+_HOW: dict[str, tuple[Resolve, set[type]]] = {
+    "items": (_items, set()),
+    "cells": (_items, set()),
+    "words": (_words, set()),
+    "intro": (_words, set()),
+}  # body text
 _KINDS: dict[type, Resolve] = {}

@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from bot.chat.message import BLOCKS, Button, Count, Fact, Message, Option
+from bot.chat.message import BLOCKS, Button, Column, Count, Fact, Message, Option, Row
 from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong
 
 VERSION = 1
 PARTS: dict[str, type] = {
     cls.__name__.lower(): cls
-    for cls in (*BLOCKS, Message, Fact, Count, Button, Option, Plain, Strong, Emphasis, Code, Link, Mention, Moment)
+    for cls in (*BLOCKS, Message, Fact, Column, Row, Count, Button, Option, Plain, Strong, Emphasis, Code, Link, Mention, Moment)
 }
 NAMES = {cls: name for name, cls in PARTS.items()}
 

@@ -12,19 +12,21 @@ from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot.chat.errors import CardOutOfDate, NoCommunity, StillBusy, UserError
 from bot.chat.form import Line, Prose, kinds
 from bot.chat.language import Phrase, _
 from bot.chat.message import Divider, Message, Paragraph, Quote
 from bot.chat.reading import resolved
-from bot.chat.reply import Open, Reply, Say
+from bot.chat.reply import Open, Reply, Say, Silence
 from bot.chat.text import Code
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
-from bot.core.handling import NOBODY, Handled, front_door, handle
+from bot.core.handling import NOBODY, Handled, front_door, handle, look
 from bot.core.outbox import has_queued
-from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
+from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, Looked, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
 from bot.core.registry import Registry
 from bot.data.units import Units
 
@@ -48,9 +50,13 @@ class UnitDispatcher:
 
     async def dispatch(self, interaction: Interaction) -> Answer:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
+        if isinstance(interaction.did, Looked):
+            return await self._look(interaction, interaction.did.payload)
         now, seed = self._clock.now(), random.getrandbits(64)
+        bind_contextvars(reference=secrets.token_hex(3).upper())  # of every line that is logged for it from here on
         try:
-            handled, has_queued = await self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
+            unit = self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
+            handled, has_queued = await metrics.measured(interaction.platform, type(interaction.did).__name__, unit)
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -76,6 +82,18 @@ class UnitDispatcher:
         while self._background:
             await asyncio.gather(*self._background, return_exceptions=True)
 
+    async def _look(self, interaction: Interaction, payload: str) -> Answer:
+        """What a message says to one of its readers; whatever is in the way, the message that stands there is good enough."""
+        now = self._clock.now()
+        try:
+            handled = await self._units.read(lambda session: look(session, self._registry, interaction, payload, now))
+        except UserError:
+            return Answer(Silence())
+        except Exception:
+            log.exception("nobody could say what a message says to its reader", platform=interaction.platform)
+            return Answer(Silence())
+        return Answer(resolved(handled.reply, handled.language), handled.language)
+
     async def _fresh(self, interaction: Interaction, stale: CardOutOfDate) -> Answer:
         now = self._clock.now()
         try:  # whoever presses an old button may be here for the first time, so this writes
@@ -88,7 +106,7 @@ class UnitDispatcher:
         return _answer(interaction, Say(Message(stale.phrase, blocks)))
 
     def _unexpected(self, interaction: Interaction) -> Answer:
-        reference = secrets.token_hex(3).upper()
+        reference = get_contextvars()["reference"]
         log.exception("interaction failed", reference=reference, platform=interaction.platform, did=type(interaction.did).__name__)
         sorry = _(
             "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",

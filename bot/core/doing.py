@@ -9,7 +9,7 @@ from bot.chat.action import Action, Followed, UnknownAction, action, from_wire, 
 from bot.chat.errors import CardOutOfDate, FieldErrors, LeadsOnly
 from bot.chat.form import Choice, Choices, Draft, Form, Raw, corrected, from_line, kinds, picked_by_name, read
 from bot.chat.reading import say_label
-from bot.chat.reply import Open, Reply, Silence
+from bot.chat.reply import Open, Reply, Say, Silence
 from bot.core.context import Context
 from bot.core.feature import Command, OnReply, Options, TakesFile
 from bot.core.ports import PickedUp, SentFile, Submitted
@@ -110,6 +110,14 @@ def press(ctx: Context, payload: Action) -> Reply:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
     return declared.run(ctx, payload)
+
+
+def look(ctx: Context, line: str) -> Reply:
+    """What a message that many read says to whoever looks at it, given its payload in wire form."""
+    payload = read_payload(ctx, line)
+    declared = ctx.registry.looks.get(payload.wire_name)
+    seen = declared.run(ctx, payload) if declared is not None else None
+    return Say(seen) if seen is not None else Silence()
 
 
 def pick_up(ctx: Context, did: PickedUp) -> Reply:

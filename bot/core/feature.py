@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sqlalchemy import ColumnElement
+
 from bot.chat.action import Action
 from bot.chat.form import Draft, Form
 from bot.chat.language import Phrase
@@ -64,6 +66,17 @@ class OnAction:
     payload: type[Action]
     run: Callable[[Context, Any], Reply]
     role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class OnLook:
+    """What a message that many read says to one of them: `run(ctx, payload)`, the payload being the message's `personal`.
+
+    It runs in a unit that changes nothing, for people who are known, and gives the whole message; None leaves it as it stands there.
+    """
+
+    payload: type[Action]
+    run: Callable[[Context, Any], Message | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +217,20 @@ class Keeps:
 
 
 @dataclass(frozen=True, slots=True)
+class Goes:
+    """Rows that go by themselves: how long they are kept and why so long, in the words of PRIVACY.md.
+
+    `over(before)` says which of them are past it, `before` being that long ago; None where something else takes them away.
+    """
+
+    what: str
+    kept: timedelta
+    why: str
+    row: type[Base]
+    over: Callable[[datetime], ColumnElement[bool]] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     """Somebody who does a challenge together with the actor, and since when."""
 
@@ -219,6 +246,7 @@ class Feature:
     commands: tuple[Command, ...] = ()
     doors: tuple[Door, ...] = ()
     actions: tuple[OnAction, ...] = ()
+    looks: tuple[OnLook, ...] = ()
     forms: tuple[OnForm, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     replies: tuple[OnReply, ...] = ()
@@ -235,6 +263,7 @@ class Feature:
     on_delete: Callable[[Context, Written], Reply] | None = None
     front_door: Callable[[Context], Message] | None = None
     keeps: Mapping[str, Keeps] = field(default_factory=dict)  # by the name that the export gives it
+    goes: tuple[Goes, ...] = ()  # what is kept for a while only
     upcoming: Callable[[Context], Sequence[Upcoming]] | None = None  # what will be sent to the actor next
     my_things: Callable[[Context], Sequence[Block]] | None = None  # how it stands for the actor now, for the top of the front door
     ties: tuple[type[Base], ...] = ()  # tables with a `person_id`: `Context.had` tells, without a query, that the actor has no row there

@@ -30,6 +30,7 @@ from bot.core.ports import (
     Founded,
     Gathered,
     Interaction,
+    Looked,
     OpenedHome,
     PickedUp,
     PlaceClosed,
@@ -121,6 +122,18 @@ def handle(session: Session, registry: Registry, event: Interaction, now: dateti
         needs_description=not scene.is_described,
         needs_place_name=scene.place_is_new and event.conversation.name is None,
     )
+
+
+def look(session: Session, registry: Registry, event: Interaction, payload: str, now: datetime) -> Handled:
+    """What a message says to whoever looks at it; looking makes nobody a member, counts as no act, and changes nothing."""
+    scope.enter(session, scope.SYSTEM)
+    known = registry.first_look.find(session, event)
+    if known is None or known.member is None or known.has_left or event.actor.is_stranger:
+        return Handled(Silence(), event.actor.language or "en")
+    scope.enter(session, known.community.id)
+    place = None if known.place_is_closed else known.place
+    scene = Scene(known.community, known.member, place, has_arrived=False, place_is_new=False, is_described=True)
+    return Handled(doing.look(_context(session, registry, event, scene, now, seed=0), payload), known.member.language)
 
 
 def _reach_again(ctx: Context) -> None:
@@ -286,7 +299,7 @@ def _run(ctx: Context, event: Interaction) -> Reply:
             return free_text.welcome(ctx)
         case BotAdded():
             return _added(ctx)
-        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered() | Arrived():
+        case BotRemoved() | PlaceClosed() | PlaceReopened() | PlaceRenamed() | Gathered() | Arrived() | Looked():
             return _place_changed(ctx, event)
         case ProfileChanged():
             ctx.publish(PersonChanged(take_profile(ctx.session, event, ctx.actor, ctx.now)))

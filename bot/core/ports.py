@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 from bot.chat.form import Raw
-from bot.chat.message import Message
+from bot.chat.message import File, Message
 from bot.chat.reply import Reply
 from bot.chat.text import Mention
 
@@ -88,6 +88,13 @@ class Pressed:
     payload: str
     message_id: str | None = None
     picked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody's client asks what a message that many read says to them; they themselves did nothing, and nothing changes by it."""
+
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +223,7 @@ Did: TypeAlias = (
     | Deleted
     | Reacted
     | Pressed
+    | Looked
     | Submitted
     | PickedUp
     | SentFile
@@ -312,6 +320,14 @@ class Allowance:
 
     at_once: int
     a_minute: int
+
+
+class FileLinks(Protocol):
+    """Where files that cannot be handed over in a conversation are fetched instead."""
+
+    async def link(self, platform: str, workspace: str, file: File) -> str | None:
+        """An address under which whoever has it gets this file for a while; None where there can be none."""
+        ...
 
 
 class Platform(Protocol):

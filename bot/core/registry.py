@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply, Paper, Shortcut, TakesFile, View
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, OnReply, Paper, Shortcut, TakesFile, View
 from bot.core.first_look import FirstLook
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Registry:
         self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
         self.doors: dict[str, Door] = _unique((d.word, d) for f in features for d in f.doors)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
+        self.looks: dict[str, OnLook] = _unique((o.payload.wire_name, o) for f in features for o in f.looks)
         self.forms: dict[str, OnForm] = _unique((o.draft.wire_name, o) for f in features for o in f.forms)
         self.shortcuts: dict[str, Shortcut] = _unique((s.name, s) for f in features for s in f.shortcuts)
         self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)
@@ -36,6 +37,7 @@ class Registry:
         self.papers: dict[str, Paper] = _unique((f"{f.name}.{p.name}", p) for f in features for p in f.papers)
         self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
+        self.payloads |= {name: o.payload for name, o in self.looks.items()}
         self.files: dict[str, TakesFile] = _unique((suffix, t) for f in features for t in f.files for suffix in t.suffixes)
         self.first_look = FirstLook(each for f in features for each in f.ties)
         self._listeners: dict[type[Fact], list[OnFact]] = {}

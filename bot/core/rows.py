@@ -61,6 +61,7 @@ class PostRow(Owned, Base):
         _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
+        Index("ix_posts_posted_at", "posted_at", sqlite_where=text("key IS NULL"), postgresql_where=text("key IS NULL")),
     )
 
     id: Mapped[Id]
@@ -177,6 +178,20 @@ class LaterRow(Owned, Base):
     due_at: Mapped[datetime | None]  # None when it is parked
     lease: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class HandedFileRow(Owned, Base):
+    """A file that is handed over by a signed address, until its time is over; the digest of its content finds it again."""
+
+    __tablename__ = "handed_files"
+    __table_args__ = (UniqueConstraint("community_id", "digest"), Index("ix_handed_files_expires_at", "expires_at"))
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    media_type: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
 
 
 class InstallationRow(Base):

@@ -15,6 +15,7 @@ from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
+CACHE_KB = 32 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
@@ -39,7 +40,14 @@ def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            f"cache_size=-{CACHE_KB}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")
 

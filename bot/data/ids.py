@@ -17,11 +17,22 @@ class _Sequence:
         self._last = 0
         self._lock = threading.Lock()
 
-    def draw(self) -> int:
+    def draw(self, count: int = 1) -> int:
         fresh = (time.time_ns() // 1_000_000 - EPOCH_MS) << LOW_BITS | random.getrandbits(LOW_BITS - 1)
         with self._lock:
-            self._last = max(self._last + 1, fresh)
-            return self._last
+            first = max(self._last + 1, fresh)
+            self._last = first + count - 1
+            return first
 
 
-new_id = _Sequence().draw
+_sequence = _Sequence()
+
+
+def new_id() -> int:
+    """An id that nothing has yet."""
+    return _sequence.draw()
+
+
+def new_ids(count: int) -> int:
+    """The first of so many ids in a row that nothing has yet."""
+    return _sequence.draw(count)

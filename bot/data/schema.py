@@ -31,6 +31,11 @@ async def current(url: str) -> str | None:
     return await _with_connection(url, _current)
 
 
+async def inspected(url: str, look: Callable[[Connection], T]) -> T:
+    """What a look at a database finds, whatever is in it."""
+    return await _with_connection(url, look)
+
+
 async def differences(url: str, metadata: MetaData) -> list[Any]:
     """What the tables in the code have and the migrated database has not, or the other way round."""
 

@@ -47,6 +47,10 @@ class Vault:
         clear = content.encode() if isinstance(content, str) else content
         return tag + nonce + cipher.encrypt(nonce, clear, _bound(column, row))
 
+    def knows(self, sealed: bytes) -> bool:
+        """Whether the key that sealed a value is on the list."""
+        return sealed[:TAG_BYTES] in self._ciphers
+
     def open(self, column: str, row: int, sealed: bytes) -> bytes:
         """Decrypt what `seal` made for the same column and row."""
         cipher = self._ciphers.get(sealed[:TAG_BYTES])

@@ -46,12 +46,12 @@ def typeset(paper: Json, *, with_system_fonts: bool = True) -> bytes:
     return _compiled({**ready, "parts": [*ready["parts"], note]}, with_system_fonts, accessible=False)
 
 
-def painted(svg: str) -> bytes:
-    """An SVG picture as PNG; call it apart from any unit."""
+def painted(svg: str, pixels: float = PIXELS_OF_PICTURES) -> bytes:
+    """An SVG picture as PNG, with so many pixels to the inch of its 72 points; call it apart from any unit."""
     import typst
 
     template = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.Compiler(template, sys_inputs={"svg": svg}).compile(format="png", ppi=PIXELS_OF_PICTURES)
+    made = typst.Compiler(template, font_paths=_fonts(True), sys_inputs={"svg": svg}).compile(format="png", ppi=pixels)
     assert isinstance(made, bytes)
     return made
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnReply, TextTaker, View
+from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnLook, OnReply, TextTaker, View
 from bot.people.values import Role
 from handlers import journal, nudges
 from handlers.challenges import (
@@ -105,6 +105,7 @@ feature = Feature(
         OnAction(own_payloads.AskAboutMe, taking_part.ask_about_me),
         OnAction(own_payloads.CatchUp, taking_part.catch_up),
     ),
+    looks=(OnLook(payloads.AboutDay, cadence.seen_by),),
     forms=(
         OnForm(payloads.ChallengeDraft, leading.start, leading.start_options, role=Role.LEAD),
         OnForm(lead.ProposalDraft, leading.propose, leading.pack_options),
@@ -147,6 +148,7 @@ feature = Feature(
     views=(
         View("announcement", examples.announcement),
         View("day in a place", examples.place_day),
+        View("day in a place, done", examples.place_day_done),
         View("my day", examples.my_day),
         View("my day, done", examples.my_day_done),
         View("joined", examples.joined),

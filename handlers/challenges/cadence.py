@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache, partial
 
+from bot.chat.message import Message
 from bot.core.cadences import Occurrence
 from bot.core.context import Context
 from bot.core.facts import PersonChanged, PersonLeft, PlaceJoined
@@ -52,6 +53,17 @@ def post_to_places(ctx: Context, challenge: Challenge, number: int) -> None:
             on_reply=AboutDay(challenge.id, number),
             expires_in=timedelta(hours=20),
         )
+
+
+def seen_by(ctx: Context, payload: AboutDay) -> Message | None:
+    """A day's activity in a place as whoever looks at it sees it: done, when it is."""
+    challenge = store.challenge(ctx, payload.challenge)
+    activity = store.activity(ctx, payload.challenge, payload.number) if challenge is not None else None
+    if challenge is None or activity is None:
+        return None
+    part = store.participation(ctx, challenge.id, ctx.actor.id)
+    is_done = part is not None and store.is_done(ctx, part.id, payload.number)
+    return views.place_day(challenge, payload.number, activity, is_done=is_done)
 
 
 def send_days(ctx: Context, occurrences: Sequence[Occurrence]) -> None:

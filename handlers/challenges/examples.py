@@ -37,6 +37,11 @@ def place_day() -> Message:
     return views.place_day(CHALLENGE, 3, _activity())
 
 
+def place_day_done() -> Message:
+    """The same to whoever has done it."""
+    return views.place_day(CHALLENGE, 3, _activity(), is_done=True)
+
+
 def my_day() -> Message:
     """A day in one's own chat."""
     return views.my_day(CHALLENGE, 3, _activity(), is_done=False)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Message, Paragraph
 from bot.chat.text import Moment, Strong
-from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress
+from handlers.challenges.payloads import AboutDay, Done, Join, Leave, NotDone, Progress
 from handlers.challenges.rules import Rhythm, State, Summary
 from handlers.challenges.store import Challenge
 from handlers.challenges.taking_part_payloads import AskAboutMe, AskPause, CatchUp, Snooze
@@ -75,13 +75,14 @@ def over(challenge: Challenge, summary: Summary) -> Message:
     )
 
 
-def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
-    """A day's activity as a place gets it."""
+def place_day(challenge: Challenge, number: int, activity: Activity, *, is_done: bool = False) -> Message:
+    """A day's activity as a place gets it; to whoever has done it, it says so."""
+    buttons = Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Join"), Join(challenge.id))))
     return Message(
         _("Day {number}: {activity}", number=number, activity=activity.title),
         (
             *_activity(challenge, number, activity),
-            Buttons((Button(_("Done"), Done(challenge.id, number), "primary"), Button(_("Join"), Join(challenge.id)))),
+            Paragraph(Strong(_("Done. It counts."))) if is_done else buttons,
             Footnote(
                 _(
                     "If you take part, this comes in your own chat with me as well. Only you can read what you write there. "
@@ -89,6 +90,7 @@ def place_day(challenge: Challenge, number: int, activity: Activity) -> Message:
                 )
             ),
         ),
+        personal=AboutDay(challenge.id, number),
     )
 
 

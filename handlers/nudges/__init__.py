@@ -9,7 +9,7 @@ from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_o
 from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, remind_all, settle
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
 from handlers.nudges.rules import State
-from handlers.nudges.store import Reminder
+from handlers.nudges.store import GOES, Reminder
 
 feature = Feature(
     name="nudges",
@@ -60,6 +60,7 @@ feature = Feature(
             (AwayRow,),
         ),
     },
+    goes=GOES,
     views=(
         View("reminder", views.example_single),
         View("reminder, put off", lambda: views.example_single(State.WAITING)),

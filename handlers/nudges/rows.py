@@ -14,7 +14,11 @@ class NudgeRow(Owned, Base):
     """One message that reminded a person; its slot makes the day's budget, and no slot means that it took nothing from it."""
 
     __tablename__ = "nudges"
-    __table_args__ = (UniqueConstraint("person_id", "on_date", "slot"), Index("ix_nudges_community_id_sent_at", "community_id", "sent_at"))
+    __table_args__ = (
+        UniqueConstraint("person_id", "on_date", "slot"),
+        Index("ix_nudges_community_id_sent_at", "community_id", "sent_at"),
+        Index("ix_nudges_sent_at", "sent_at"),
+    )
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
@@ -33,6 +37,7 @@ class ReminderRow(Owned, Base):
         UniqueConstraint("person_id", "key"),
         Index("ix_reminders_person_id_state", "person_id", "state"),
         Index("ix_reminders_community_id_key", "community_id", "key"),
+        Index("ix_reminders_expires_at", "expires_at"),
     )
 
     id: Mapped[Id]

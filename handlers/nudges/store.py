@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.chat import wire
@@ -15,6 +15,7 @@ from bot.chat.message import Footnote, Message
 from bot.chat.reading import resolved
 from bot.chat.text import Words
 from bot.core.context import Context
+from bot.core.feature import Goes
 from bot.data.ids import new_id
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of
@@ -25,6 +26,22 @@ from handlers.nudges.rules import State, Terms, Waiting
 BODY = "reminders.body"
 OPEN, ACTED, IGNORED = "open", "acted", "ignored"
 KEPT_FOR = timedelta(days=60)
+GOES = (
+    Goes(
+        "what somebody was reminded of, its words sealed",
+        KEPT_FOR,
+        "so that leads can be told of a whole month, in counts, and nothing is said twice",
+        ReminderRow,
+        lambda before: ReminderRow.expires_at < before,
+    ),
+    Goes(
+        "when a reminder was sent, and whether somebody did anything since",
+        KEPT_FOR,
+        "so that leads can be told of a whole month, in counts, and nobody is asked too often",
+        NudgeRow,
+        lambda before: NudgeRow.sent_at < before,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +190,6 @@ def put_off(ctx: Context, items: Iterable[int], until: datetime) -> None:
     """Let reminders come again later; they stay with the message in which they stood."""
     values = {"state": State.WAITING.value, "is_put_off": True, "ready_at": until}
     ctx.session.execute(update(ReminderRow).where(ReminderRow.id.in_(list(items))).values(**values))
-
-
-def let_go(ctx: Context, people: Sequence[int]) -> None:
-    """Forget what has been over for long."""
-    over = (ReminderRow.state.not_in((State.WAITING.value,)), ReminderRow.expires_at < ctx.now - KEPT_FOR)
-    ctx.session.execute(delete(ReminderRow).where(ReminderRow.person_id.in_(people), *over))
-    ctx.session.execute(delete(NudgeRow).where(NudgeRow.person_id.in_(people), NudgeRow.sent_at < ctx.now - KEPT_FOR))
 
 
 def _sealed(ctx: Context, row: int, message: Message) -> bytes:

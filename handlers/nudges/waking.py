@@ -92,7 +92,6 @@ def wake(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     forget(ctx, wakes)
     if not persons:
         return
-    store.let_go(ctx, persons)
     members, stands = people.members(ctx.session, persons), standings(ctx, persons)
     waiting, used = store.waiting(ctx, persons), store.used(ctx, persons)
     gone = [item.id for person, items in waiting.items() if person not in members for item in items]

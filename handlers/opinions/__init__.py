@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, TakesFile
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, TakesFile
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.opinions import (
@@ -93,6 +93,7 @@ feature = Feature(
         OnAction(payloads.TakeOver, managing.take_over, role=Role.LEAD),
         OnAction(payloads.Grow, managing.ask_grow),
     ),
+    looks=(OnLook(payloads.See, standing.seen_by),),
     forms=(
         OnForm(forms.OpeningDraft, flows.prepare),
         OnForm(forms.TermsDraft, flows.change_terms, about=payloads.ChangeTerms),
@@ -128,10 +129,12 @@ feature = Feature(
         Job(phases.PHASE_JOB, phases.end_due, grace=LATE),
         Job(phases.REMIND_JOB, standing.remind),
         Job(cards.CARD_JOB, cards.show_due),
+        Job(charting.PAINT_JOB, charting.paint_due),
         Job(sending.AFTER_JOB, sending.ask_after, grace=LATE),
     ),
     laters=(
         Later(charting.MAP, mapping.made, drafting.keep_map),
+        Later(charting.PAINT, pictures.drawn_small, charting.keep_picture),
         Later(charting.PICTURE, pictures.drawn, charting.send_picture),
         Later(sending.FILES, made, sending.hand_over),
     ),

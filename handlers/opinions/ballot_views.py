@@ -22,7 +22,6 @@ WORDS_ARE_KNOWN = _("Small groups know each other's ways of writing. Nobody is t
 MISSING: dict[Missing, Phrase] = {
     Missing.VOTERS: _("Too few voted."),
     Missing.SUPPORT: _("Too few support it."),
-    Missing.CONSENT: _("Objections are open."),
 }
 
 
@@ -120,8 +119,9 @@ def _why(decision: Decision) -> Iterator[Words]:
         yield " "
         yield n_("{count} objection is open.", "{count} objections are open.", decision.objections)
     for missing in decision.missing:
-        yield " "
-        yield MISSING[missing]
+        if missing in MISSING:  # open objections are told by their number
+            yield " "
+            yield MISSING[missing]
 
 
 def remarks(request: Request, ballots: Sequence[Ballot], page: int = 0) -> Message:

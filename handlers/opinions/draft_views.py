@@ -50,11 +50,27 @@ HOW: dict[How, Phrase] = {
 def map_of(request: Request, blocks: Sequence[Block]) -> Message:
     """The map in plain words."""
     further = (Button(_("Answer statements"), NextStatement(request.id)),) if request.phase is Phase.MAP else ()
-    buttons = (Button(_("Get it as a picture"), TakePicture(request.id)), *further)
+    buttons = (Button(_("Get the picture as a file"), TakePicture(request.id)), *further)
     return Message(
         _("Map of opinions: {question}", question=request.question),
         (Heading(_("Map of opinions")), Paragraph(Strong(request.question)), *blocks, Buttons(buttons), Footnote(views.promise(request))),
     )
+
+
+def map_in_place(request: Request, blocks: Sequence[Block]) -> Message:
+    """The map as it stands in a place."""
+    further = (Button(_("Answer statements"), NextStatement(request.id)),) if request.phase is Phase.MAP else ()
+    buttons = (Button(_("Read the map in words"), SeeMap(request.id), "primary"), *further)
+    return Message(
+        _("The map of opinions is here: {question}", question=request.question),
+        (Heading(_("Map of opinions")), Paragraph(Strong(request.question)), *blocks, Buttons(buttons), Footnote(views.promise(request))),
+    )
+
+
+def map_gone(request: Request) -> Message:
+    """What stands in a place instead of a map that went with its request."""
+    said = _("The map of opinions went with its request.")
+    return Message(said, (Paragraph((Strong(request.question), " ", said)),))
 
 
 def no_map(request: Request) -> Message:
@@ -71,7 +87,8 @@ def drawing() -> Message:
 
 def drawn(question: str, file: File, alt: str, table: Sequence[Block]) -> Message:
     """The picture, with its words and its numbers."""
-    return Message(_("Map of opinions: {question}", question=question), (Paragraph(Strong(question)), Paragraph(alt), *table, file))
+    blocks = (Heading(_("Map of opinions")), Paragraph(Strong(question)), Paragraph(alt), *table, file)
+    return Message(_("Map of opinions: {question}", question=question), blocks)
 
 
 # -- the draft -----------------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def keep_map(ctx: Context, given: dict[str, Any], result: dict[str, Any]) -> Non
     if request is None or request.phase not in {Phase.MAP, Phase.DRAFT}:
         return
     store.keep_map(ctx, request.id, result["map"])
+    charting.paint(ctx, request)
     if request.phase is Phase.DRAFT and store.newest_version(ctx, request.id) is None:
         draft_first(ctx, request)
 

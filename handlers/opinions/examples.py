@@ -145,6 +145,8 @@ OF_GROUP = replace(
 )
 OF_REQUEST = (
     *(View(f"card, {phase}", partial(lambda phase: views.card(standing(at(phase, FULL))), phase)) for phase in list(Phase)[2:8]),
+    View("card, waits for me", lambda: views.card(standing(at(Phase.STATEMENTS)), waits_for_me=True)),
+    View("card, has mine", lambda: views.card(standing(at(Phase.RATIFY)), waits_for_me=False)),
     View("card, quick", lambda: views.card(standing(QUICK))),
     View("card, for ourselves", lambda: views.card(standing(OURS))),
     View("card, sent", lambda: views.card(standing(SENT))),

@@ -22,6 +22,7 @@ from handlers.opinions import (
     audience,
     ballot_views,
     cards,
+    charting,
     draft_views,
     drafting,
     growing,
@@ -227,7 +228,7 @@ def cancel(ctx: Context, draft: CancelDraft, subject: Cancel) -> Reply:
     nudges.drop(ctx, phases.reminder_key(request))
     took_part = seats.took_part(ctx, request.id) - {ctx.actor.id}
     seats.seal_off(ctx, request.id)
-    store.keep_map(ctx, request.id, None)
+    charting.take_down(ctx, request)
     off = store.save(ctx, replace(request, phase=Phase.CANCELLED, reason=draft.reason))
     ctx.forget(phases.PHASE_JOB, [off.id])
     ctx.forget(phases.REMIND_JOB, [off.id])

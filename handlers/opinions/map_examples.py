@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
-from bot.chat.message import Heading, Message
+from bot.chat.message import Message
 from bot.core.feature import Paper, View
 from bot.papers.document import Document
-from bot.papers.pdf import painted
-from handlers.opinions import draft_views, map_views, response
+from handlers.opinions import draft_views, examples, map_views, response
 from handlers.opinions.annex import Dissent
 from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import Group, NoGroups, OpinionMap, standing
-from handlers.opinions.pictures import svg
+from handlers.opinions.pictures import small, svg
 from handlers.opinions.response import Responded, Signatory
 from handlers.opinions.rules import (
     Decision,
     Fallback,
+    Phase,
     Position,
     Printing,
     Promises,
@@ -100,16 +101,37 @@ ONE = _map([[(4, 0, 0)]], (), (), why_no_groups=NoGroups.FEW_VOTERS)
 NOBODY = _map([], (), (), why_no_groups=NoGroups.FEW_VOTERS)
 
 
+REQUEST = replace(examples.RULE, size=Size.FULL, phase=Phase.MAP, question=QUESTION)
+
+
+@cache
+def _png(opinions_drawn: str) -> bytes:
+    return small(opinions_drawn)
+
+
+def _pixels(opinions: OpinionMap, *, is_anonymous: bool = False) -> bytes:
+    """The picture of a map, painted once."""
+    return _png(svg(map_views.drawing(opinions, TEXTS, QUESTION, "en", is_anonymous=is_anonymous, k=5)))
+
+
 def _message(opinions: OpinionMap, *, is_anonymous: bool = False) -> Message:
-    blocks = map_views.blocks(opinions, TEXTS, is_anonymous=is_anonymous, k=5)
-    return Message(QUESTION, (Heading(QUESTION), *blocks))
+    """A map as one looks at it."""
+    png = _pixels(opinions, is_anonymous=is_anonymous)
+    request = replace(REQUEST, is_anonymous=is_anonymous)
+    return draft_views.map_of(request, map_views.blocks(opinions, TEXTS, is_anonymous=is_anonymous, k=5, png=png))
+
+
+def _in_place(opinions: OpinionMap) -> Message:
+    """A map as it stands in a place."""
+    blocks = map_views.in_short(opinions, TEXTS, is_anonymous=False, k=5, png=_pixels(opinions))
+    return draft_views.map_in_place(REQUEST, blocks)
 
 
 def _picture() -> Message:
     """The picture as it is handed over."""
     drawing = map_views.drawing(TWO, TEXTS, QUESTION, "en", is_anonymous=False, k=5)
     table = map_views.table_in_chat(TWO, TEXTS, is_anonymous=False, k=5)
-    return draft_views.drawn(QUESTION, map_views.picture(painted(svg(drawing)), drawing.alt), drawing.alt, table)
+    return draft_views.drawn(QUESTION, map_views.picture(b"", drawing.alt), drawing.alt, table)
 
 
 VIEWS = (
@@ -118,7 +140,9 @@ VIEWS = (
     View("map of three groups", lambda: _message(THREE)),
     View("map without groups", lambda: _message(UNGROUPED)),
     View("map of one statement", lambda: _message(ONE)),
-    View("map as a picture", _picture),
+    View("map in a place", lambda: _in_place(TWO)),
+    View("map gone", lambda: draft_views.map_gone(REQUEST)),
+    View("map as a file", _picture),
     View("map of nothing", lambda: _message(NOBODY)),
 )
 

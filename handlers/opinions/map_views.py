@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Block, File, Footnote, Heading, Items, Paragraph
+from bot.chat.message import Block, Column, File, Footnote, Heading, Items, Paragraph, Picture
+from bot.chat.message import Row as Line
+from bot.chat.message import Table as Grid
 from bot.chat.reading import say_label
 from bot.chat.text import Emphasis, Label, clean_line
 from bot.papers.document import Bullets, Figure, Part, Prose, Row, Section, Table
@@ -18,6 +20,7 @@ from handlers.opinions.rules import Stance
 from handlers.opinions.voices import Voices
 
 LETTERS = "ABCDE"
+TOO_FEW = _("not told")
 MOST_IN_CHAT = 4  # statements of one kind; the paper has all
 IN_PICTURE: Mapping[Kind, int] = {Kind.BRIDGES: 3, Kind.REJECTED: 2, Kind.DIVIDES: 3, Kind.UNSURE: 1}
 LONGEST_IN_PICTURE = 160
@@ -69,9 +72,9 @@ class _Discretion:
 # -- sentences -----------------------------------------------------------------------------------------------------------
 
 
-def blocks(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int) -> tuple[Block, ...]:
-    """The map for a chat: the clearest of each kind; texts by statement id."""
-    found: list[Block] = [Paragraph(line) for line in _introduction(opinions)]
+def blocks(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int, png: bytes | None = None) -> tuple[Block, ...]:
+    """The map for a chat: its picture, the clearest of each kind in words, and the numbers; texts by statement id."""
+    found: list[Block] = _beginning(opinions, png)
     if opinions.groups:
         found += [Heading(_("The groups"), 2), Items(tuple(_group(opinions, number, texts) for number in range(len(opinions.groups))))]
     for kind, heading in HEADINGS.items():
@@ -84,7 +87,17 @@ def blocks(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool
     mild = len(opinions.of_kind(Kind.MILD))
     if mild:
         found.append(Footnote(n_("{count} statement has no clear leaning.", "{count} statements have no clear leaning.", mild)))
-    return tuple(found)
+    return (*found, *table_in_chat(opinions, texts, is_anonymous=is_anonymous, k=k))
+
+
+def in_short(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int, png: bytes | None) -> tuple[Block, ...]:
+    """The map for a place: its picture and the numbers."""
+    return (*_beginning(opinions, png), *table_in_chat(opinions, texts, is_anonymous=is_anonymous, k=k))
+
+
+def _beginning(opinions: OpinionMap, png: bytes | None) -> list[Block]:
+    picture = (Picture(png, alt(opinions)),) if png is not None else ()
+    return [*(Paragraph(line) for line in _introduction(opinions)), *picture]
 
 
 def _introduction(opinions: OpinionMap) -> Iterator[Phrase]:
@@ -260,14 +273,22 @@ def _table(opinions: OpinionMap, numbers: Mapping[int, int], told_of: _Discretio
     letters = LETTERS[: len(opinions.groups)]
     headings: tuple[Label, ...] = (_("Statement"), _("What it is"), _("All"), *(_("Group {letter}", letter=letter) for letter in letters))
     rows = tuple(_row(each, numbers, told_of) for each in opinions.standings)
-    note = _("Numbers are: agree / disagree / not sure. Where a dash stands, so few answered that a number could give somebody away.")
-    return (Prose(Emphasis(note)), Table(headings, rows))
+    return (Prose(Emphasis(_dashed())), Table(headings, rows))
+
+
+def _dashed() -> Phrase:
+    return _("Numbers are: agree / disagree / not sure. Where a dash stands, so few answered that a number could give somebody away.")
 
 
 def _row(each: Standing, numbers: Mapping[int, int], told_of: _Discretion) -> Row:
+    return Row((f"S{numbers.get(each.statement, each.statement)}", NAMES[each.kind], *_cells(each, told_of)))
+
+
+def _cells(each: Standing, told_of: _Discretion) -> Iterator[str]:
+    """The numbers of all, then of each group, where they may be told."""
+    yield _cell(each.total, told_of)
     shown = told_of.shows_groups(each)
-    groups = (_cell(voices, told_of) if shown else "–" for voices in each.by_group)
-    return Row((f"S{numbers.get(each.statement, each.statement)}", NAMES[each.kind], _cell(each.total, told_of), *groups))
+    yield from (_cell(voices, told_of) if shown else "–" for voices in each.by_group)
 
 
 def _cell(voices: Voices, told_of: _Discretion) -> str:
@@ -275,25 +296,23 @@ def _cell(voices: Voices, told_of: _Discretion) -> str:
 
 
 def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymous: bool, k: int) -> tuple[Block, ...]:
-    """The numbers of what stands in the picture, a line for each statement."""
+    """The numbers of what stands in the picture, a row for each statement."""
     told_of = _Discretion(is_anonymous, k)
-    lines = tuple(
-        _(
-            "{numbers}: “{statement}”",
-            numbers=_in_numbers(each, told_of),
-            statement=clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE),
-        )
+    rows = tuple(
+        Line((clean_line(texts.get(each.statement, ""), LONGEST_IN_PICTURE), *_cells_in_chat(each, told_of)))
         for each in _pictured(opinions)
     )
-    return (Items(lines), Footnote(_("Numbers are: agree / disagree / not sure."))) if lines else ()
+    letters = LETTERS[: len(opinions.groups)]
+    labels = (_("All"), *(_("Group {letter}", letter=letter) for letter in letters))
+    columns = (Column(_("Statement")), *(Column(label, is_number=True) for label in labels))
+    note = _("Numbers are: agree / disagree / not sure.")
+    if any(TOO_FEW in row.cells for row in rows):
+        note = _("Numbers are: agree / disagree / not sure. Where so few answered that a number could give somebody away, it is not told.")
+    return (Heading(_("In numbers"), 2), Grid(columns, rows), Footnote(note)) if rows else ()
 
 
-def _in_numbers(each: Standing, told_of: _Discretion) -> Phrase:
-    """All, then each group by its letter, where it may be told."""
-    said = _("All {counts}", counts=_cell(each.total, told_of))
-    for number, voices in enumerate(each.by_group if told_of.shows_groups(each) else ()):
-        said = _("{numbers}; {letter} {counts}", numbers=said, letter=LETTERS[number], counts=_cell(voices, told_of))
-    return said
+def _cells_in_chat(each: Standing, told_of: _Discretion) -> Iterator[str | Phrase]:
+    return (TOO_FEW if cell == "–" else cell for cell in _cells(each, told_of))
 
 
 # -- picture -------------------------------------------------------------------------------------------------------------
@@ -336,10 +355,19 @@ def _bars(each: Standing, told_of: _Discretion, said: Callable[[Label], str]) ->
     for label, voices in of:
         if told_of.is_exact(voices) and voices.seen:
             shares = (voices.agree / voices.seen, voices.unsure / voices.seen, voices.disagree / voices.seen)
-            numbers = _("{count} of {seen} agree", count=voices.agree, seen=voices.seen)
+            numbers = _told(each.kind, voices)
         else:
             shares, numbers = (0.0, 0.0, 0.0), _("no numbers from so few")
         yield Bar(said(label), *shares, said(numbers))
+
+
+def _told(kind: Kind, voices: Voices) -> Phrase:
+    """How many say what the sentence about it says."""
+    if kind is Kind.REJECTED:
+        return _("{count} of {seen} disagree", count=voices.disagree, seen=voices.seen)
+    if kind is Kind.UNSURE:
+        return _("{count} of {seen} are not sure", count=voices.unsure, seen=voices.seen)
+    return _("{count} of {seen} agree", count=voices.agree, seen=voices.seen)
 
 
 def picture(png: bytes, alt: str) -> File:

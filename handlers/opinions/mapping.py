@@ -5,8 +5,8 @@ It is computed apart from any unit: `made` takes plain values and gives plain va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -127,6 +127,11 @@ class OpinionMap:
         """For each seat in a group the statements that its group has to see."""
         lacks = [frozenset(each.statement for each in self.standings if number in each.lacking) for number in range(len(self.groups))]
         return {seat: lacks[number] for number, group in enumerate(self.groups) for seat in group.seats}
+
+    def only(self, statements: Container[int]) -> OpinionMap:
+        """The map of these statements alone; others were taken away since it was made."""
+        groups = (replace(group, marks=tuple(mark for mark in group.marks if mark[0] in statements)) for group in self.groups)
+        return replace(self, standings=tuple(each for each in self.standings if each.statement in statements), groups=tuple(groups))
 
     def as_json(self) -> Json:
         """The map as plain values."""

@@ -13,15 +13,18 @@ from math import cos, hypot, pi, sin, sqrt
 from typing import Any
 from unicodedata import bidirectional, east_asian_width
 
+from bot.papers.palette import few_colours
 from bot.papers.pdf import painted
 
-WIDTH, MARGIN = 760.0, 28.0
-PLANE_HEIGHT, LARGEST, SMALLEST, GAP = 300.0, 105.0, 34.0, 14.0
+WIDTH, MARGIN = 540.0, 24.0  # narrow, so that its letters can be read in a chat
+PLANE_HEIGHT, LARGEST, SMALLEST, GAP = 240.0, 90.0, 30.0, 12.0
 MOST_DOTS = 120
-BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 120.0, 450.0, 18.0
+BAR_FROM, BAR_WIDTH, BAR_HEIGHT = 96.0, 274.0, 18.0
 BLUE, GREY, ORANGE, INK, PALE = "#2f6f8f", "#c4c9cd", "#b3541e", "#222222", "#555555"
 GROUP_COLOURS = ("#2f6f8f", "#8a4f9e", "#3f7d4e", "#9c5a12", "#5b6470")
 FONTS = "Libertinus Serif, DejaVu Sans, Noto Sans, Noto Sans CJK SC, serif"
+FINENESS = (96.0, 84.0, 72.0, 60.0, 48.0)  # pixels to the inch, of which the finest that fits is taken
+LARGEST_PNG = 16 * 1024  # a message has room for it and for the same in words
 GOLDEN = pi * (3 - sqrt(5))
 
 
@@ -83,8 +86,23 @@ def svg(drawing: Drawing) -> str:
 
 
 def drawn(given: dict[str, Any]) -> dict[str, Any]:
-    """What a Later computes: `{"svg": ...}` in, `{"png": ...}` in base64 out."""
+    """What a Later computes: `{"svg": ...}` in, `{"png": ...}` in base64 out, to be taken along."""
     return {"png": base64.b64encode(painted(given["svg"])).decode()}
+
+
+def drawn_small(given: dict[str, Any]) -> dict[str, Any]:
+    """The same, small enough to stand in a message."""
+    return {"png": base64.b64encode(small(given["svg"])).decode()}
+
+
+def small(svg: str) -> bytes:
+    """A picture as a PNG of few colours, as fine as its size allows."""
+    made = b""
+    for pixels in FINENESS:
+        made = few_colours(painted(svg, pixels))
+        if len(made) <= LARGEST_PNG:
+            break
+    return made
 
 
 class _Sheet:

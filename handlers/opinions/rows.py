@@ -51,6 +51,7 @@ class RequestRow(Owned, Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("library_items.id", ondelete="SET NULL"), default=None)
     map: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # sealed
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)  # of the map, sealed
     opened_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)

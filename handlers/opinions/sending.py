@@ -63,7 +63,7 @@ def paper(ctx: Context, request: Request, named: Named) -> Document:
             invited=audience.count(ctx, request),
             took_part=seats.count(ctx, request.id),
             rounds=request.round,
-            opinions=charting.map_of(ctx, request),
+            opinions=found.only(known) if (found := charting.map_of(ctx, request)) is not None else None,
             numbers=tuple((number, number) for number in known),
             decision=decision,
             way=way,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.chat.language import _
-from bot.chat.message import Block, Button, Buttons, Paragraph
+from bot.chat.message import Block, Button, Buttons, Message, Paragraph
 from bot.chat.text import Strong
 from bot.core.cadences import Occurrence
 from bot.core.context import Context
@@ -19,8 +19,8 @@ from bot.core.feature import Keeps, Upcoming
 from bot.core.outbox import Kind
 from bot.people import store as people
 from handlers import nudges
-from handlers.opinions import audience, cards, contributions, managing_views, phases, seats, store, views
-from handlers.opinions.payloads import Manage
+from handlers.opinions import audience, cards, charting, contributions, managing_views, phases, seats, store, views
+from handlers.opinions.payloads import Manage, See
 from handlers.opinions.requests import Request, Said
 from handlers.opinions.rows import (
     ContributionRow,
@@ -43,6 +43,16 @@ def waiting(ctx: Context) -> Sequence[Request]:
     """The requests that need the actor's voice now."""
     asking = [each for each in store.running(ctx) if each.phase in ASKING and audience.is_invited(ctx, each, ctx.actor.id)]
     return [each for each in asking if not seats.acted(ctx, each, [ctx.actor.id])]
+
+
+def seen_by(ctx: Context, payload: See) -> Message | None:
+    """A request's card as whoever looks at it sees it; of what is over, or anonymous, it says the same to everybody."""
+    request = store.request(ctx, payload.request)
+    if request is None or request.is_anonymous or request.phase is Phase.PREPARED or request.phase.is_over:
+        return None
+    is_asked = request.phase in ASKING and audience.is_invited(ctx, request, ctx.actor.id)
+    waits = not seats.acted(ctx, request, [ctx.actor.id]) if is_asked else None
+    return views.card(cards.standing(ctx, request), waits_for_me=waits)
 
 
 def my_things(ctx: Context) -> Sequence[Block]:
@@ -128,7 +138,9 @@ def let_go(ctx: Context, fact: ErasureBegun) -> None:
 
 
 def _show_again(ctx: Context, request_id: int) -> None:
-    cards.show(ctx, store.again(ctx, request_id))
+    request = store.again(ctx, request_id)
+    cards.show(ctx, request)
+    charting.paint_anew(ctx, request)
 
 
 def join_seats(ctx: Context, fact: PeopleLinked) -> None:

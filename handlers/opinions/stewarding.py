@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.feature import Options
 from bot.core.outbox import Kind
 from bot.people import store as people
-from handlers.opinions import cards, contributions, seats, statement_views, taking_part, views
+from handlers.opinions import cards, charting, contributions, seats, statement_views, taking_part, views
 from handlers.opinions.forms import JudgementDraft, MergeDraft, QuestionDraft, ReplyDraft
 from handlers.opinions.payloads import AnswerQuestion, AskQuestion, Judge, Merge, SeeQueue
 from handlers.opinions.requests import About, Contribution, Request, State
@@ -55,6 +55,7 @@ def merge(ctx: Context, draft: MergeDraft, subject: Merge) -> Reply:
     other = contributions.contribution(ctx, int(draft.into))
     assert other is not None, "it is one of the options"
     _tell_writer(ctx, request, contributions.change(ctx, statement, State.MERGED, refers_to=other.id, into=other.text))
+    charting.paint_anew(ctx, request)
     return Say(statement_views.merged(request))
 
 
@@ -74,6 +75,7 @@ def judge(ctx: Context, draft: JudgementDraft, subject: Judge) -> Reply:
     if statement.state is not State.OPEN or subject.state not in JUDGEMENTS:
         raise FieldErrors({"": _("This statement is not open any more.")})
     _tell_writer(ctx, request, contributions.change(ctx, statement, State(subject.state), note=draft.reason))
+    charting.paint_anew(ctx, request)
     return Say(statement_views.judgement_told(request))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Collection, Sequence
@@ -18,7 +19,7 @@ from handlers.opinions.requests import RUNNING, Request, Version
 from handlers.opinions.rows import InvitedRow, LessonRow, RequestRow, SignatureRow, VersionRow
 from handlers.opinions.rules import Audience, Fallback, Phase, Rule, Size
 
-WORDS, MAP = "opinion_requests.words", "opinion_requests.map"
+WORDS, MAP, PICTURE = "opinion_requests.words", "opinion_requests.map", "opinion_requests.picture"
 TEXT, SIGNED, LESSON = "opinion_versions.text", "opinion_signatures.words", "opinion_lessons.text"
 WRITTEN = ("question", "background", "asker", "speaker", "options", "reason", "sent_to", "answer", "will_do", "did")
 PROMISED = ("is_anonymous", "is_rapid", "k", "quorum")
@@ -111,10 +112,23 @@ def is_card_due(ctx: Context, request_id: int, every: timedelta) -> bool:
 
 
 def keep_map(ctx: Context, request_id: int, found: dict[str, Any] | None) -> None:
-    """Keep the map of a request; None forgets it."""
+    """Keep the map of a request, whose picture is none of this map yet; None forgets it."""
     row = ctx.session.get_one(RequestRow, request_id)
     row.map = ctx.vault.seal(MAP, request_id, json.dumps(found, ensure_ascii=False)) if found is not None else None
+    row.picture = None
     ctx.session.flush()
+
+
+def keep_picture(ctx: Context, request_id: int, png: bytes | None) -> None:
+    """Keep the picture of a map; None forgets it."""
+    content = ctx.vault.seal(PICTURE, request_id, base64.b64encode(png).decode()) if png is not None else None
+    ctx.session.execute(update(RequestRow).where(RequestRow.id == request_id).values(picture=content))
+
+
+def picture_of(ctx: Context, request_id: int) -> bytes | None:
+    """The picture of a map, once it is painted."""
+    content = ctx.session.execute(select(RequestRow.picture).where(RequestRow.id == request_id)).scalar_one_or_none()
+    return base64.b64decode(ctx.vault.open_text(PICTURE, request_id, content)) if content is not None else None
 
 
 def map_of(ctx: Context, request_id: int) -> dict[str, Any] | None:

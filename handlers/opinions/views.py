@@ -52,6 +52,8 @@ NOW: dict[Phase, Phrase] = {
 }
 ASKABLE = (Phase.STATEMENTS, Phase.MAP, Phase.DRAFT, Phase.RATIFY)  # while the first phase lasts the question stands there already
 QUICK_NOW = _("Choose your answer and say why. Nobody sees the answers before it closes.")
+NEEDS_ME = _("This needs your voice: you have not taken part in this phase yet.")
+HAS_MINE = _("You have taken part in this phase. Thank you.")
 WAYS: dict[Way, Phrase] = {
     Way.OURS: _("It goes out in our name."),
     Way.ANNEX: _("It was not ratified, and is sent with the dissent annex, as was agreed at opening."),
@@ -168,9 +170,12 @@ def invitation(standing: Standing) -> Message:
 # -- the card ------------------------------------------------------------------------------------------------------------
 
 
-def card(standing: Standing) -> Message:
-    """The living card in a place."""
+def card(standing: Standing, *, waits_for_me: bool | None = None) -> Message:
+    """The living card in a place; to whoever is asked it says whether it waits for them, unless the request is anonymous."""
     request = standing.request
+    mine: tuple[Block, ...] = ()
+    if waits_for_me is not None and not request.is_anonymous:
+        mine = (Paragraph(Strong(NEEDS_ME if waits_for_me else HAS_MINE)),)
     summary = _("Opinion request: {question}", question=request.question)
     if request.phase in {Phase.ENDED, Phase.CANCELLED}:
         return over(request)
@@ -184,9 +189,11 @@ def card(standing: Standing) -> Message:
             Items(tuple(words for _phase, words in way_ahead(request)), ordered=True),
             *_sent(request),
             Paragraph((what_now(request), *_took_part(standing))),
+            *mine,
             Buttons(tuple(_buttons(standing))),
             Footnote(promise(request)),
         ),
+        personal=None if request.is_anonymous else See(request.id),
     )
 
 

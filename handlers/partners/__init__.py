@@ -81,6 +81,7 @@ feature = Feature(
     ties=(MemberRow,),
     partners=partners_of_actor,
     keeps=my_things.KEEPS,
+    goes=relaying.GOES,
     views=examples.VIEWS,
 )
 

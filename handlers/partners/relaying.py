@@ -12,6 +12,7 @@ from bot.chat.text import Strong, clean_prose
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, Written
 from bot.core.facts import WordsRefused
+from bot.core.feature import Goes
 from bot.core.outbox import Kind
 from bot.core.ports import FileLost, Reacted, SentFile
 from bot.people import store as people
@@ -20,6 +21,7 @@ from handlers import challenges
 from handlers.partners import grouping, relay_store, relay_views, store, views
 from handlers.partners.payloads import LONGEST, MeetUp, Relayed, ReplyDraft, ReplyTo, TakeBack
 from handlers.partners.relay_store import Said
+from handlers.partners.rows import MessageRow
 from handlers.partners.store import Together
 from handlers.partners.views import Somebody
 
@@ -27,6 +29,15 @@ LIMITS = {"cheers": 3, "questions": 2, "messages": 10}  # of one person, in one 
 FORGET_JOB = "partners.forget"
 WORDS = "partner/words/"  # and which: the key of what somebody wrote
 KEPT_FOR = timedelta(days=30)  # after the end of a challenge
+GOES = (
+    Goes(
+        "what partners wrote to each other, sealed, from the end of their challenge",
+        KEPT_FOR,
+        "late edits and replies still find it, and nobody needs it longer",
+        MessageRow,
+        None,  # the job that comes then
+    ),
+)
 
 
 def circle(ctx: Context, here: Mapping[int, Member], group: Together, reader: int) -> tuple[Somebody, ...]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm
+from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnLook
 from handlers.polls import cards, closing, examples, export_views, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
 from handlers.polls.kinds import SCALES, Kind
@@ -45,6 +45,7 @@ feature = Feature(
         OnAction(payloads.StopSeries, posing.stop_series),
         *exporting.ACTIONS,
     ),
+    looks=(OnLook(payloads.SeePoll, cards.seen_by),),
     forms=(
         OnForm(payloads.PollDraft, posing.preview, posing.options, about=payloads.Compose, draws=posing.draw),
         OnForm(payloads.ChoicesDraft, flows.answer, flows.choices, about=payloads.GiveAnswer),

@@ -14,7 +14,8 @@ from bot.people import disclosure
 from bot.people import store as people
 from bot.people.values import Place
 from handlers.polls import ballots, store, views
-from handlers.polls.kinds import Choice, Kind, Terms
+from handlers.polls.kinds import Choice, Kind, State, Terms
+from handlers.polls.payloads import SeePoll
 from handlers.polls.result_views import Result, same_score
 from handlers.polls.rules import CARD_EVERY, reminders
 from handlers.polls.tallies import Tally, tally
@@ -24,6 +25,7 @@ CLOSE_JOB, CARD_JOB = "poll.close", "poll.card"
 REMIND_JOBS = ("poll.remind", "poll.remind_last")
 MOST_ROUNDS = 12
 COUNT_EVERY = CARD_EVERY  # votes are counted anew for a card as often as it is edited
+MANY = 200  # voters; counting more of them anew for everybody who looks would cost more than it tells, and a button tells it too
 FEW = 30  # voters; counting more of them anew for every vote is what a storm would wait for
 
 
@@ -98,6 +100,14 @@ def show(ctx: Context, terms: Terms) -> Standing:
     for place in places_of(ctx, terms):
         _show_in(ctx, terms, place, card)
     return shown
+
+
+def seen_by(ctx: Context, payload: SeePoll) -> Message | None:
+    """Its card as whoever looks at it sees it, with their own vote."""
+    terms = store.poll(ctx, payload.poll)
+    if terms is None or terms.is_anonymous or terms.state is State.DRAFT or ballots.voters(ctx, terms) > MANY:
+        return None
+    return views.card(standing(ctx, terms), ballots.own(ctx, terms))
 
 
 def follow_votes(ctx: Context, terms: Terms) -> None:

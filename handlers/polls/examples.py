@@ -106,6 +106,7 @@ VIEWS = (
     View("no place", views.no_place),
     View("card, nobody yet", lambda: views.card(Standing(LUNCH, 0, Result(tally(LUNCH, []))))),
     View("card", lambda: views.card(standing())),
+    View("card, to a voter", lambda: views.card(standing(), PIZZA)),
     View("card, anonymous", lambda: views.card(Standing(replace(SECRET, may_add_options=True), None))),
     View("card, many options", lambda: views.card(Standing(MANY, 0))),
     *(View(f"card, {kind}", partial(hidden, kind)) for kind in list(Kind)[1:]),

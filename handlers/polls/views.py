@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.chat.language import Phrase, _, n_
@@ -75,15 +75,27 @@ def ending(terms: Terms) -> Words:
 # -- the card ------------------------------------------------------------------------------------------------------------
 
 
-def card(standing: Standing) -> Message:
-    """The living card in a place."""
+def card(standing: Standing, own: Answer | None = None) -> Message:
+    """The living card in a place; to whoever has voted it says how, unless the poll is anonymous."""
     terms = standing.terms
+    personal = None if terms.is_anonymous else SeePoll(terms.id)
+    mine = _own_vote(terms, own) if own is not None and personal is not None else ()
     if not terms.is_open:
-        return closed_card(standing)
+        over = closed_card(standing)
+        return replace(over, blocks=(*over.blocks, *mine), personal=personal)
+    body = _body(standing, lists=not _says_all_on_buttons(terms))
+    change = (Footnote(_("You can change it until it closes: vote again.")),) if mine else ()
     return Message(
         _("Poll: {question}", question=terms.question),
-        (Heading(terms.question), *_body(standing, lists=not _says_all_on_buttons(terms)), *_ways_to_vote(terms), Footnote(promise(terms))),
+        (Heading(terms.question), *body, *mine, *change, *_ways_to_vote(terms), Footnote(promise(terms))),
+        personal=personal,
     )
+
+
+def _own_vote(terms: Terms, own: Answer) -> tuple[Block, ...]:
+    chosen = terms.option(own) if isinstance(own, int) else None
+    label = Strong(_("Your vote:"))
+    return (Paragraph((label, " ", chosen.label)),) if chosen is not None else (Paragraph(label), *said(terms, own))
 
 
 def _says_all_on_buttons(terms: Terms) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from adapters.playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from adapters.slack.workspaces import ManyWorkspaces
 from bot.app import CannotServe, _slack, machine
 from bot.check import findings
 from bot.core.clock import WoundClock
+from bot.core.rows import LaneRow, PostRow
+from bot.data import scope
 from bot.data.units import Units
 from bot.data.vault import Vault
 from bot.playground import GRANTED, Playground
@@ -74,3 +79,23 @@ async def test_what_is_asked_for_must_be_known(units: Units, clock: WoundClock, 
     assert "telepathy" in "\n".join(each.words for each in await findings(wrong) if not each.is_fine)
     right = _slack(machine(units, clock), settings(database_url, slack_optional="reactions", convene_keep_days=3, **MANY))
     assert isinstance(right.workspaces, ManyWorkspaces)
+
+
+@pytest.mark.both_databases
+async def test_what_is_sealed_with_another_key_and_what_nobody_takes_up_is_told(stage: Playground, database_url: str) -> None:
+    now = datetime.now(UTC)
+
+    def wait(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        (lane,) = session.execute(select(LaneRow).limit(1)).scalars()
+        lane.next_at = now - timedelta(hours=1)
+        post = session.execute(select(PostRow).limit(1)).scalar_one()
+        post.state, post.body = "parked", session.info["vault"].seal("posts.body", post.id, "words")
+
+    await stage.parts.units.run(wait)
+    found = await findings(settings(database_url), asks_platforms=False)
+    wrong = "\n".join(each.words for each in found if not each.is_fine)
+    assert "outbox: what may leave has waited 360" in wrong
+    assert "is the bot running?" in wrong
+    assert "the key that sealed posts.body is not in CONVENE_SECRET_KEY: put it behind the others" in wrong
+    assert any("parked: 1 posts that were refused for good" in each.words for each in found if each.is_fine)

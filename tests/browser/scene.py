@@ -68,6 +68,7 @@ class StubDriver:
         self.dialogs: dict[str, ScreenDialog] = {}
         self.homes: dict[str, Json] = {}
         self.notices: dict[str, list[dict[str, str]]] = {}
+        self.caught_up: list[str] = []
         self.next_error: str | None = None
         self._watchers: list[Callable[[str], None]] = []
         self._at = START - timedelta(hours=20)
@@ -210,6 +211,9 @@ class StubDriver:
 
     async def settles(self) -> None:
         await asyncio.sleep(0)
+
+    async def catches_up(self, user: str) -> None:
+        self.caught_up.append(user)
 
     def screen(self, user: str) -> Screen:
         person = next(one for one in self.people if one.user == user)

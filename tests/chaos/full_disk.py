@@ -27,7 +27,7 @@ from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.engine import units_for
 from handlers.journal.rows import EntryRow
-from scheduler import delivery, ledger
+from scheduler import delivery, lanes, ledger
 from tests.bot.core.world import World, words, world
 from tests.chaos.record import ASKED, InMemory, Platform, Promise, judged
 from tests.chaos.story import saying
@@ -90,7 +90,7 @@ def _waits(session: Session) -> bool:
 async def serve(folder: Path) -> dict[str, object]:
     """Fill the disk while posts are on their way and somebody writes; then make room."""
     delivery.SEND_SECONDS, delivery.AGAIN_SECONDS = 0.7, 0.1
-    ledger.LEASE, ledger.UNKNOWN_FOR = timedelta(seconds=1.5), timedelta(seconds=1.5)
+    lanes.LEASE, ledger.UNKNOWN_FOR = timedelta(seconds=1.5), timedelta(seconds=1.5)
     units, record = units_for(f"sqlite:///{folder}/convene.db", VAULT), InMemory()
     people = await world(units, SystemClock())  # type: ignore[arg-type]
     people.parts.attach({ASKED: Platform(ASKED, record, on_its_way=0.03)})

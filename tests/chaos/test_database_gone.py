@@ -15,7 +15,7 @@ from bot.core.clock import SystemClock, WoundClock
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.playground import PEOPLE
-from scheduler import delivery, ledger
+from scheduler import delivery, lanes, ledger
 from tests.chaos.record import ASKED, BLIND, InMemory, Platform, judged
 from tests.chaos.story import Size, is_settled, promised, registry, settle_in
 from tests.kit.cast import entries
@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leases and doubts are over after seconds, each still longer than what it waits for."""
     monkeypatch.setattr(delivery, "SEND_SECONDS", 0.7)
-    monkeypatch.setattr(ledger, "LEASE", timedelta(seconds=1.5))
+    monkeypatch.setattr(lanes, "LEASE", timedelta(seconds=1.5))
     monkeypatch.setattr(ledger, "UNKNOWN_FOR", timedelta(seconds=1.5))
     monkeypatch.setattr(delivery, "AGAIN_SECONDS", 0.2)
 

@@ -101,7 +101,7 @@ def told(plot: Plot, points: int, repeated: int, dropped: int) -> str:
 def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot, tell: Callable[[str], None]) -> None:
     points, repeated, dropped = every_death(shared, plot)
     tell(told(plot, points, repeated, dropped))
-    assert points > 100
+    assert points > 50
     assert repeated, "the kinds' policies were put to the test"
 
 
@@ -111,4 +111,4 @@ def test_a_worker_may_die_at_every_await_point(shared: Shared, plot: Plot, tell:
 def test_so_it_may_while_platforms_are_busy_or_away(shared: Shared, plot: Plot, tell: Callable[[str], None]) -> None:
     points, repeated, dropped = every_death(shared, plot)
     tell(told(plot, points, repeated, dropped))
-    assert points > 100
+    assert points > 50

@@ -18,7 +18,8 @@ from bot.core.clock import WoundClock
 from bot.data import ids
 from bot.data.engine import units_for
 from bot.data.units import Units
-from scheduler.ledger import LEASE, UNKNOWN_FOR
+from scheduler.lanes import LEASE
+from scheduler.ledger import UNKNOWN_FOR
 from tests.chaos.mortal import Life, begin, count_steps
 from tests.chaos.record import InFile, Mood, Verdict, judged
 from tests.chaos.story import BEGINS, Replica, Size, change_cards, is_settled, promised, settle_in

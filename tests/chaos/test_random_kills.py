@@ -23,7 +23,7 @@ from bot.core.outbox import Kind, State
 from bot.core.rows import PostRow
 from bot.data import scope
 from bot.data.engine import units_for
-from scheduler import delivery, ledger
+from scheduler import delivery, lanes, ledger
 from scheduler.delivery import Delivery
 from tests.chaos.record import ASKED, BLIND, InFile, Mood, Platform, Promise, judged
 from tests.chaos.story import COMMUNITY, Size, lanes_of, platform_of, saying, settle_in
@@ -76,7 +76,7 @@ class Fleet:
         self.children.append(child)
 
     async def _delivers(self) -> None:
-        ledger.LEASE, ledger.UNKNOWN_FOR, delivery.SEND_SECONDS = LEASE, UNKNOWN, SENDING
+        lanes.LEASE, ledger.UNKNOWN_FOR, delivery.SEND_SECONDS = LEASE, UNKNOWN, SENDING
         record, mood = InFile(self.record), Weather(f"{SEED}/{self.begun}", self.away)
         platforms = {name: Platform(name, record, mood, on_its_way=0.02) for name in (ASKED, BLIND)}
         await Delivery(units_for(self.url, VAULT), platforms, SystemClock(), pace=timedelta(milliseconds=20)).run()

@@ -12,6 +12,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -25,6 +26,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from bot.chat.text import INVISIBLE, JOINERS, Emphasis, Strong
@@ -59,6 +62,7 @@ OF_WORDS: dict[type[Block], Callable[[str], Block]] = {
     Paragraph: lambda text: Paragraph((text, " ", Strong(text[:50]))),
     Quote: Quote,
     Facts: lambda text: Facts((Fact("Short", "yes"), Fact(text[:200], text), Fact("Other", Emphasis(text)))),
+    Table: lambda text: Table((Column(text[:200]), Column("Count", is_number=True)), (Row((text, "1")), Row((Emphasis(text), ())))),
     Items: lambda text: Items((text, "second", text), ordered=True),
     Footnote: Footnote,
 }
@@ -66,7 +70,7 @@ OF_LABELS: dict[type[Block], Callable[[str], Block]] = {
     Heading: Heading,
     Tally: lambda text: Tally(tuple(Count(f"{n} {text}", n) for n in range(12)), 11),
     Chart: lambda text: Chart(text, "bar", tuple(Count(f"{n} {text}", n) for n in range(12))),
-    Picture: lambda text: Picture("https://convene.example/p.png", text),
+    Picture: lambda text: Picture(b"\x89PNG", text),
     Divider: lambda _text: Divider(),
     Buttons: lambda text: Buttons(tuple(Button(f"{n} {text}", PAYLOAD, confirm=text if n == 3 else None) for n in range(50))),
     Picker: lambda text: Picker(text, PAYLOAD, tuple(Option(str(n), f"{n} {text}") for n in range(100)), chosen="99"),

@@ -62,7 +62,7 @@ async def test_a_request_from_its_question_to_what_comes_of_it(slack: Cast, pers
     ann.does_not_see("It will be read as a yes")
     await moves_on(ann, "Close the vote now")
     for somebody in (bob, layla):
-        somebody.sees("The response is not ratified.", "Objections are open.", "sent with the dissent annex", in_place=True)
+        somebody.sees("The response is not ratified.", "1 objection is open.", "sent with the dissent annex", in_place=True)
     ann.sees("This is what voters wrote.", "It will be read as a yes to everything.")
 
     await ann.presses("Get it as files", on="The response is ready.")

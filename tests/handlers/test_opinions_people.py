@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,51 @@ async def test_whoever_is_erased_leaves_no_voice(slack: Cast) -> None:
     assert await rows(slack.stage, SheetRow.seat) == []
     assert "newcomers" not in await everything(slack.stage)
     slack.other.sees("1 person has taken part.", in_place=True)
+
+
+@pytest.mark.thorough
+async def test_the_map_in_places_shows_what_still_stands(slack: Cast, person: At) -> None:
+    text, lead = "A list of tools would help newcomers.", slack.lead
+    voters = [person(name) for name in ("HANAKO", "PRIYA", "layla", "wei", "anil")]
+    await opens(lead, size="Full: with a map of opinions")
+    await moves_on(lead, "Open statements now")
+    await writes(slack.member, text)
+    for somebody in voters:
+        await somebody.presses("Answer statements", on="Say what this changes in your practice")
+        await somebody.presses("Agree", on=text)
+    await moves_on(lead, "Close statements now")
+    for somebody in (slack.other, voters[-1]):
+        card = somebody.message("Read the map in words")
+        assert text in card["plain"]
+        assert "5 / 0 / 0" in card["plain"]
+        assert "1 statement unites" in card["plain"]  # the picture's words
+        assert picture_of(card)
+        await somebody.presses("Read the map in words", on="Map of opinions")
+        somebody.sees("Most agree that “A list of tools would help newcomers.”")
+    before = picture_of(slack.other.message("Read the map in words"))
+
+    await slack.member.types("/convene erase")
+    await slack.member.fills("Erase everything", word="erase")
+    card = slack.other.message("Read the map in words")
+    assert "newcomers" not in card["plain"]
+    assert before is not None
+    assert picture_of(card) is None
+    await slack.passes(minutes=2)
+    assert picture_of(slack.other.message("Read the map in words")) not in (None, before)
+    assert slack.other.count("Read the map in words") == 1
+
+    await lead.presses("Look after it")
+    await lead.presses("Call it off")
+    await lead.fills("Call it off", reason="The rule is gone.")
+    slack.other.sees("The map of opinions went with its request.", in_place=True)
+    assert slack.is_clean()
+
+
+def picture_of(card: Any) -> object:
+    """Where the picture of a card is taken from, None where it has none."""
+    found = [part for part in card["body"].get("blocks", ()) if part["type"] == "image"]
+    found += [part for each in card["body"].get("attachments", ()) for part in each["content"]["body"] if part["type"] == "Image"]
+    return found[0].get("slack_file", found[0].get("url")) if found else None
 
 
 @pytest.mark.thorough

@@ -80,7 +80,8 @@ async def test_twenty_four_members_two_blocs_one_response(stage: Playground, per
     for somebody in (everybody[0], everybody[1]):
         await somebody.presses("See the map", on="You are here: Map of opinions")
         somebody.sees(*SHARED, "Both groups agree that")
-    await everybody[1].presses("Get it as a picture")
+    everybody[1].sees("The numbers stand beside it as text.", in_place=True)
+    await everybody[1].presses("Get the picture as a file")
     everybody[1].sees("The picture comes to you in our own chat")
 
     await moves_on(ann, "Begin the draft now")

@@ -65,6 +65,10 @@ class Person:
 
         return comes_down
 
+    async def looks(self, on: str, *, by_hand: bool = False) -> Outcome:
+        """Look at the newest message with this text in the place: where the platform knows of that, it may say something of its own now."""
+        return await self._done(await self.driver.looks(self.who.account, self.message(on, self.place)["id"], by_hand=by_hand))
+
     async def fills(self, submit: str, **values: Any) -> Outcome:
         """Fill in the form that is open, as a dialog or as a card, and send it."""
         dialog = self.screen["dialog"]

@@ -19,6 +19,7 @@ from bot.core.outbox import Kind
 from bot.core.rows import PostRow
 from bot.data import scope
 from bot.data.units import Units
+from scheduler.delivery import LONGEST_PAUSE
 from scheduler.lanes import AT_ONCE
 from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
@@ -141,10 +142,12 @@ async def test_a_card_that_was_edited_often_is_not_parked_by_one_busy_moment(des
 async def test_who_is_never_free_is_given_up_in_the_end(desk: Desk) -> None:
     desk.wall.before.extend([RetryLater(1)] * (ATTEMPTS + 1))
     await desk.post("one")
-    for _ in range(ATTEMPTS + 1):
+    begun = desk.clock.now()
+    for _ in range(ATTEMPTS):
         await desk.drain()
-        desk.passes(seconds=1)
+        desk.passes(seconds=LONGEST_PAUSE)
     assert await desk.states() == ["parked"]
+    assert desk.clock.now() - begun > timedelta(hours=2)
 
 
 async def test_what_is_refused_for_good_is_parked_with_the_reason(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from bot.core import outbox, reach
 from bot.core.outbox import Kind
 from bot.core.rows import LaneRow
 from bot.data import scope
-from scheduler.sweep import sweep
+from scheduler.sweep import MACHINE, sweep
 from tests.scheduler.desk import COMMUNITY, Desk, plan_of
 
 pytestmark = pytest.mark.both_databases
@@ -99,9 +99,9 @@ async def test_words_are_not_held_for_longer_than_a_week(desk: Desk) -> None:
     await desk.post("for today", expires_in=timedelta(hours=8))
     await desk.post("one")
     await desk.drain()
-    await desk.units.run(lambda session: sweep(session, desk.clock.now() + timedelta(hours=9)))
+    await desk.units.run(lambda session: sweep(session, MACHINE, desk.clock.now() + timedelta(hours=9)))
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("held", False)]
-    await desk.units.run(lambda session: sweep(session, desk.clock.now() + reach.KEPT_FOR + timedelta(minutes=1)))
+    await desk.units.run(lambda session: sweep(session, MACHINE, desk.clock.now() + reach.KEPT_FOR + timedelta(minutes=1)))
     assert [(post.state, post.body is None) for post in await desk.posts()] == [("dropped", True), ("parked", True)]
 
 

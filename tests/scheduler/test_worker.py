@@ -224,6 +224,26 @@ async def test_a_long_computation_keeps_its_lease(desk: Desk, units: Units, cloc
     assert await desk.drain() == ["7 = 7"]
 
 
+async def test_a_bot_that_stops_gives_its_work_to_others(desk: Desk, units: Units, clock: WoundClock) -> None:
+    goes_on = threading.Event()
+    worker = Worker(units, registry(lambda given: {"sum": 0} if goes_on.wait(5) else given), clock)
+    await ask(units, 1, 2)
+    working = asyncio.create_task(worker.run())
+    while (await rows(units))[0].lease is None:  # noqa: ASYNC110 - the row has no event
+        await asyncio.sleep(0.01)
+    worker.close()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    (row,) = await rows(units)
+    assert (row.lease, row.attempts) == (None, 0)
+    assert row.due_at is not None
+    assert row.due_at <= datetime.now(UTC)
+    goes_on.set()
+    await Worker(units, registry(), clock).drain()
+    assert await desk.drain() == ["1+2 = 3"]
+
+
 async def test_what_never_ends_is_given_up(desk: Desk, units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.worker.RENEWED", 0.01)
     monkeypatch.setattr("scheduler.worker.LONGEST", 0.02)

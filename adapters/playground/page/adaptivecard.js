@@ -149,8 +149,11 @@ function columnSet(part, context) {
 
 function table(part, context) {
   const heads = part.firstRowAsHeader !== false;
+  const align = (index) => `align-${(part.columns?.[index]?.horizontalCellContentAlignment || "left").toLowerCase()}`;
   const cells = (row, tag) =>
-    (row.cells || []).map((cell) => el(tag, { scope: tag === "th" ? "col" : null }, (cell.items || []).map((one) => element(one, context))));
+    (row.cells || []).map((cell, index) =>
+      el(tag, { class: align(index), scope: tag === "th" ? "col" : null }, (cell.items || []).map((one) => element(one, context))),
+    );
   const [first, ...rest] = part.rows || [];
   const rows = heads ? rest : [first, ...rest].filter(Boolean);
   return el(

@@ -132,6 +132,9 @@ class FakeSlack(Acting, Interacting, Happenings):
         """Wait until nothing that Slack sends by itself is under way."""
         await self.line.settles()
 
+    async def catches_up(self, user: str) -> None:
+        """Do nothing: a message says the same to everybody here."""
+
     def screen(self, user: str) -> Screen:
         """What this person sees now."""
         return screen_of(self.ws, user)

@@ -217,9 +217,13 @@ class FakeTeams(Happenings):
         """Choose one of the bot's shortcuts in a message's menu."""
         return await presses.pick_up(self._core, user, message, shortcut)
 
-    async def looks(self, user: str, message: str) -> Outcome:
-        """Look at a message, which refreshes a card that names this person in `refresh.userIds`."""
-        return await presses.look(self._core, user, message)
+    async def looks(self, user: str, message: str, *, by_hand: bool = False) -> Outcome:
+        """Look at a message, which refreshes a card that asks by itself, or choose its refreshing in the message's menu."""
+        return await presses.look(self._core, user, message, by_hand=by_hand)
+
+    async def catches_up(self, user: str) -> None:
+        """Open one's eyes: cards that say something of their own to this person ask for it."""
+        await presses.catch_up(self._core, user)
 
     async def edits(self, user: str, message: str, text: str) -> Outcome:
         """Edit one's own message."""

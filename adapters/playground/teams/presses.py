@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.driver import Json, Outcome
-from adapters.playground.teams.cards import ADAPTIVE
+from adapters.playground.teams.cards import ADAPTIVE, MOST_REFRESHED
 from adapters.playground.teams.core import Core
 from adapters.playground.teams.delivery import NOT_INSTALLED, UNREACHABLE, WENT_WRONG, Answer
 from adapters.playground.teams.drawing import Drawing, Pressable
@@ -20,6 +20,7 @@ from adapters.playground.teams.world import Dialog, Message, Room
 _CARD = ADAPTIVE
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
+MOST_IN_SIGHT = 30  # messages of a conversation that somebody has before their eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +131,34 @@ async def pick_up(core: Core, user: str, message_id: str, shortcut: str) -> Outc
     return _apply_task_answer(touch, answer, None)
 
 
-async def look(core: Core, user: str, message_id: str) -> Outcome:
-    """Look at a message: a card with `refresh` asks the bot for this person's own view, when they are named in it."""
+async def look(core: Core, user: str, message_id: str, *, by_hand: bool = False) -> Outcome:
+    """Look at a message: a card with `refresh` asks the bot for this person's own view, when it may, or when they ask for it by hand."""
     person, message = core.person(user), core.world.message(message_id)
-    for attachment in message.body.get("attachments") or []:
-        refresh = (attachment.get("content") or {}).get("refresh") if attachment.get("contentType") == ADAPTIVE else None
-        if refresh and user in refresh.get("userIds", []) and visible_to(person, core.room(message.room), message):
-            touch = Touch(core, user, core.room(message.room), message)
-            return await _execute(touch, message, refresh["action"], {}, trigger="automatic")
-    return WITHHELD
+    room, refresh = core.room(message.room), _refresh_of(message)
+    if refresh is None or not visible_to(person, room, message) or not (by_hand or _asks_by_itself(refresh, user, room)):
+        return WITHHELD
+    touch = Touch(core, user, room, message)
+    return await _execute(touch, message, refresh["action"], {}, trigger="manual" if by_hand else "automatic")
+
+
+def _refresh_of(message: Message) -> Json | None:
+    cards = [each.get("content") for each in message.body.get("attachments") or [] if each.get("contentType") == ADAPTIVE]
+    return next((card["refresh"] for card in cards if isinstance(card, dict) and card.get("refresh")), None)
+
+
+def _asks_by_itself(refresh: Json, user: str, room: Room) -> bool:
+    """Whether a client asks unasked: that of whoever is listed; where nobody is, those of all in a small place."""
+    listed = refresh.get("userIds")
+    return len(room.members) <= MOST_REFRESHED if listed is None else user in listed
+
+
+async def catch_up(core: Core, user: str) -> None:
+    """Open one's eyes: every card that is to be refreshed asks, as clients do when a conversation is opened or a card was edited."""
+    person = core.person(user)
+    rooms = [room for room in core.world.rooms.values() if person.id in room.members and core.world.bot_reaches(room)]
+    for message in [each for room in rooms for each in list(room.messages.values())[-MOST_IN_SIGHT:]]:
+        if not message.deleted and user not in message.views and _refresh_of(message) is not None:
+            await look(core, user, message.id)
 
 
 async def _execute(touch: Touch, message: Message, action: Json, values: Json, *, trigger: str = "manual") -> Outcome:
@@ -151,6 +171,8 @@ async def _execute(touch: Touch, message: Message, action: Json, values: Json, *
         touch.core.protocol_problems.append(f"adaptiveCard/action: {problem}")
     if problem or answer.json()["type"] == _ERROR:
         return touch.fails(answer.status, WENT_WRONG)
+    if answer.json()["type"] == _MESSAGE and action.get("verb") != (_refresh_of(message) or {"action": {}})["action"].get("verb"):
+        message.views.pop(touch.user, None)  # what they did may have changed what it says to them
     return Outcome(delivered=True, status=answer.status)
 
 

@@ -76,6 +76,7 @@ async def test_the_world_names_people_platforms_and_the_time(theatre: Theatre) -
 async def test_a_screen_is_that_of_one_person(theatre: Theatre) -> None:
     _, ada = await theatre.get("/stage/screen", params=ADA)
     _, tomas = await theatre.get("/stage/screen", params={"platform": "slack", "user": "U2"})
+    assert theatre.slack.caught_up == ["U1", "U2"], "whoever looks lets their client ask what cards say to them"
     assert any(message["private"] for message in ada["conversations"][0]["messages"])
     assert not any(message["private"] for message in tomas["conversations"][0]["messages"])
 

@@ -14,6 +14,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -28,6 +29,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from tests.adapters.slack.test_text import relaxed, shown
@@ -45,9 +48,10 @@ block: st.SearchStrategy[Block] = st.one_of(
     st.builds(Quote, prose),
     st.builds(Facts, st.lists(st.builds(Fact, label, prose), max_size=5).map(tuple)),
     st.builds(Items, st.lists(prose, max_size=5).map(tuple), st.booleans()),
+    st.lists(prose, max_size=120).map(lambda cells: Table((Column("A"), Column("B", is_number=True)), tuple(Row((c, c)) for c in cells))),
     st.builds(Tally, counts, st.integers(0, 20_000)),
     st.builds(Chart, label, st.sampled_from(["bar", "line"]), counts),
-    st.just(Picture("https://example.org/a.png", "A")),
+    st.just(Picture(b"\x89PNG", "A")),
     st.just(Divider()),
     st.builds(Footnote, prose),
     st.builds(Picker, label, payload, options),

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from inline_snapshot import snapshot
 
 from adapters.playground.slack.blocks import problems
 from adapters.slack import widgets
-from adapters.slack.render import render
-from bot.chat.message import Block, Button, Buttons, Chart, Count, Fact, Facts, Footnote, Items, Message, Option, Picker, Picture, Tally
+from adapters.slack.render import render, render_home
+from bot.chat.message import (
+    Block,
+    Button,
+    Buttons,
+    Chart,
+    Column,
+    Count,
+    Fact,
+    Facts,
+    Footnote,
+    Items,
+    Message,
+    Option,
+    Picker,
+    Picture,
+    Row,
+    Table,
+    Tally,
+)
 from bot.chat.text import Plain, Strong
 from tests.adapters.slack.test_text import shown
 
@@ -133,6 +153,25 @@ def test_facts_and_items() -> None:
     )
 
 
+def test_one_table_is_drawn_and_a_second_is_said_in_lines() -> None:
+    columns = (Column("Statement"), Column("Agree", is_number=True))
+    first, second = drawn(Table(columns, (Row(("Tests first", "9")), Row((Strong("Notes"), ())))), Table(columns, (Row(("More", "2")),)))
+    assert first["type"] == "table"
+    rows = cast("list[list[dict[str, object]]]", first["rows"])
+    assert [[shown(cell) for cell in row] for row in rows] == [["Statement", "Agree"], ["Tests first", "9"], ["Notes", "–"]]
+    assert first["column_settings"] == [{"align": "left", "is_wrapped": True}, {"align": "right", "is_wrapped": True}]
+    assert (second["type"], shown(second)) == ("rich_text", "Statement: More · Agree: 2")
+
+
+def test_a_table_without_the_room_is_said_in_lines() -> None:
+    rows = tuple(Row((f"row {number}",)) for number in range(100))
+    assert [block["type"] for block in drawn(Table((Column("Row"),), rows[:99]))] == ["table"]
+    for table in (Table((Column("Row"),), rows), Table((Column("Row"),), (Row(("x" * 10_000,)),)), Table((Column("Row"),), ())):
+        assert all(block["type"] == "rich_text" for block in drawn(table))
+    home = render_home(Message("A summary", (Table((Column("Row"),), rows),)), audience=AUDIENCE)
+    assert "Row: row 99" in "\n".join(shown(block) for block in home["blocks"])
+
+
 def test_a_button_asks_before_it_acts() -> None:
     button = Button("Delete", '["x",{}]', "danger", confirm="Really delete it?")
     assert drawn(Buttons((button,))) == snapshot(
@@ -159,10 +198,12 @@ def test_a_button_asks_before_it_acts() -> None:
     )
 
 
-def test_a_picture_has_its_words() -> None:
-    assert drawn(Picture("https://example.org/a.png", "A cat")) == snapshot(
-        [{"type": "image", "image_url": "https://example.org/a.png", "alt_text": "A cat"}]
-    )
+def test_a_picture_is_its_file_or_its_words() -> None:
+    cat = Picture(b"\x89PNG", "A cat")
+    assert [shown(block) for block in drawn(cat)] == ["A cat"]
+    payload = render(Message("A summary", (cat,)), audience=AUDIENCE, files={cat: "F0001"})
+    assert problems(payload) == []
+    assert payload["blocks"] == [{"type": "image", "slack_file": {"id": "F0001"}, "alt_text": "A cat"}]
 
 
 def test_small_print_is_small() -> None:

@@ -19,7 +19,7 @@ HELLO = Message("Hello")
     ("operation", "status", "expected"),
     [
         ("post", 429, RetryLater),
-        ("post", 412, Unclear),
+        ("post", 412, RetryLater),
         ("post", 500, Unclear),
         ("post", 502, Unclear),
         ("post", 503, Unclear),
@@ -41,7 +41,29 @@ def test_the_table(operation: Any, status: int, expected: type[DeliveryFailed]) 
     assert type(refusal(operation, status)) is expected
 
 
-@pytest.mark.parametrize("status", [412, 500, 502, 503, 504])
+@pytest.mark.parametrize(
+    ("operation", "status", "told", "expected", "after"),
+    [
+        ("post", 412, None, RetryLater, 5),
+        ("post", 412, 9.0, RetryLater, 9),
+        ("post", 503, 9.0, RetryLater, 9),
+        ("post", 503, None, Unclear, 15),
+        ("post", 502, 9.0, Unclear, 9),
+        ("post", 502, None, Unclear, 5),
+        ("post", 504, 9.0, Unclear, 9),
+        ("post", 504, None, Unclear, 15),
+        ("edit", 504, 9.0, RetryLater, 9),
+        ("edit", 502, None, RetryLater, 5),
+    ],
+)
+def test_the_pause_that_is_asked_for_is_kept(operation: Any, status: int, told: float | None, expected: type, after: float) -> None:
+    failed = refusal(operation, status, retry_after=told)
+    assert type(failed) is expected
+    assert isinstance(failed, RetryLater | Unclear)
+    assert failed.after == after
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_an_unclear_post(stage: Stage, status: int) -> None:
     stage.fake.faults.add("post", status=status, effect="before")
     with pytest.raises(Unclear):

@@ -62,10 +62,13 @@ WAYS: dict[str, Way] = dict(
         ("429", Way({"status": 429})),
         ("429, in 7 s", Way({"status": 429, "retry_after": 7})),
         ("401", Way({"status": 401})),
-        *unclear("412", status=412),
+        ("412", Way({"status": 412})),
+        ("412, in 7 s", Way({"status": 412, "retry_after": 7})),
         *unclear("500", status=500),
         *unclear("502", status=502),
-        *unclear("503", status=503, retry_after=7),
+        *unclear("502, in 7 s", status=502, retry_after=7),
+        ("503, in 7 s", Way({"status": 503, "retry_after": 7})),
+        *unclear("503", status=503),
         *unclear("504", status=504),
         *unclear("timeout", hang=True),
         *unclear("disconnect"),
@@ -260,6 +263,41 @@ async def test_the_matrix(units: Units, clock: WoundClock, monkeypatch: pytest.M
         assert office.stage.fake.card_problems == []
     sys.stdout.write("\n" + table(rows))
     assert wrong == []
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(412, 7), (429, 7), (502, 7), (503, 7), (504, 7), (502, 5), (504, 15)])
+async def test_a_post_is_said_again_when_the_platform_asked_for_it(units: Units, clock: WoundClock, status: int, seconds: int) -> None:
+    async with opened(units, clock) as office:
+        lane = await office.lane("place")
+        office.stage.fake.faults.add("post", status=status, retry_after=seconds if seconds == 7 else None)
+        await office.post(lane, "one")
+        await office.delivery.drain()
+        clock.wind(clock.now() + timedelta(seconds=seconds - 0.5))
+        await office.delivery.drain()
+        assert office.said(lane) == [], "not before"
+        clock.wind(clock.now() + timedelta(seconds=0.5))
+        await office.delivery.drain()
+        assert office.said(lane) == ["one"]
+
+
+async def test_a_platform_that_is_away_for_an_hour_finds_everything_waiting(units: Units, clock: WoundClock) -> None:
+    async with opened(units, clock) as office:
+        lane, begun = await office.lane("place"), clock.now()
+        office.stage.fake.faults.add("post", 99, status=429)
+        await office.post(lane, "one")
+        await office.delivery.drain()
+        calls = 1
+        while clock.now() < begun + timedelta(hours=1):
+            following = await office.delivery.next_at()
+            assert following is not None
+            clock.wind(max(following, clock.now() + STEP))
+            await office.delivery.drain()
+            calls += 1
+        assert await office.state(lane) == "ready"
+        assert calls < 30, "and is asked less and less often"
+        office.stage.fake.faults.clear()
+        await office.settle()
+        assert office.said(lane) == ["one"]
 
 
 @pytest.mark.thorough

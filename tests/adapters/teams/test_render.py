@@ -28,6 +28,7 @@ from bot.chat.message import (
     Button,
     Buttons,
     Chart,
+    Column,
     Count,
     Divider,
     Fact,
@@ -42,6 +43,8 @@ from bot.chat.message import (
     Picker,
     Picture,
     Quote,
+    Row,
+    Table,
     Tally,
 )
 from bot.chat.reading import resolved
@@ -94,11 +97,12 @@ def whole() -> Message:
             Facts((Fact("When", (Moment(NINE, "day"), " or ", Moment(NINE, "time"))), Fact("Who", ANN), Fact("None", ()))),
             Items(("one", ("two ", ANN), "three\nlines")),
             Items(("first", "second"), ordered=True),
+            Table((Column("Who"), Column("How often", is_number=True)), (Row((ANN, "3")), Row(((), Strong("4"))))),
             Tally((Count("Pizza", 5), Count("Sushi", 0)), 8),
             Tally((Count("Empty", 0),), 0),
             Chart("Moods", "line", (Count("Mon", 3), Count("Tue", 4))),
             Chart("Votes", "bar", (Count("A", 3),)),
-            Picture("https://x.y/p.png", "A picture"),
+            Picture(b"\x89PNG", "A picture"),
             Divider(),
             Buttons(
                 (
@@ -160,7 +164,41 @@ def known(part: Any) -> Any:
         return part
     if str(part.get("type")).startswith("Chart."):
         return known(part["fallback"])
-    return {key: known(each) for key, each in part.items() if not (key == "msteams" and part.get("type") == "AdaptiveCard")}
+    return {key: known(each) for key, each in part.items() if not (key == "msteams" and part.get("type") in {"AdaptiveCard", "Image"})}
+
+
+def test_a_table_has_the_same_in_lines_for_clients_without_tables() -> None:
+    columns = (Column("Statement"), Column("Agree", is_number=True))
+    drawn = render(Message("Numbers", (Table(columns, (Row(("*Tests*\nfirst", "9")), Row((Strong("Notes"), ())))),)), audience=AUDIENCE)
+    assert problems(drawn) == []
+    (table,) = drawn["attachments"][0]["content"]["body"]
+    assert read(drawn) == ["Statement", "Agree", "*Tests*", "first", "9", "Notes", "–"]
+    assert [column.get("horizontalCellContentAlignment") for column in table["columns"]] == [None, "right"]
+    assert [item["text"] for item in table["fallback"]["items"]] == [
+        "• **Statement:** \\*Tests\\* first · **Agree:** 9",
+        "• **Statement:** **Notes** · **Agree:** –",
+    ]
+
+
+def test_a_picture_stands_in_the_card_and_its_words_where_it_is_too_large() -> None:
+    for content, kinds in ((b"\x89PNG" * 4000, ["TextBlock", "Image"]), (b"\x89PNG" * 8000, ["TextBlock", "TextBlock"])):
+        drawn = render(Message("A map", (Paragraph("The map"), Picture(content, "A map of *two* groups"))), audience=AUDIENCE)
+        assert problems(drawn) == []
+        body = drawn["attachments"][0]["content"]["body"]
+        assert [element["type"] for element in body] == kinds
+        assert read(drawn)[1] == "A map of *two* groups"
+    small = render(Message("A map", (Picture(b"PNG", "x"),)), audience=AUDIENCE)["attachments"][0]["content"]["body"]
+    assert small[0]["url"] == "data:image/png;base64,UE5H"
+
+
+def test_a_table_that_is_too_long_keeps_what_fits() -> None:
+    rows = tuple(Row((f"row {number} {'words ' * 20}",)) for number in range(400))
+    drawn = render(Message("Long", (Table((Column("Row"),), rows),)), audience=AUDIENCE)
+    lines = read(drawn)
+    assert size_of(drawn["attachments"][0]["content"]) <= LIMITS["card"]
+    assert lines[1].startswith("row 0 ")
+    assert lines[-1] == "The rest of this message does not fit here."
+    assert len(lines) > 50
 
 
 def test_a_mention_elsewhere_is_a_name() -> None:

@@ -74,3 +74,10 @@ def test_a_refused_key_is_not_told() -> None:
     with pytest.raises(ValueError, match="32 characters") as refused:
         Vault(["hunter2"])
     assert "hunter2" not in str(refused.value)
+
+
+def test_whether_a_key_is_on_the_list_is_known_without_opening() -> None:
+    old, new = "an old key that is good for tests alone", "a new key that is good for tests alone"
+    sealed = Vault([old]).seal("entries.text", 7, "words")
+    assert Vault([new, old]).knows(sealed)
+    assert not Vault([new]).knows(sealed)

@@ -1,0 +1,27 @@
+"""The bodies with which presses and dialogs are answered."""
+
+from __future__ import annotations
+
+from adapters.teams.limits import LIMITS, Json, shortened
+from adapters.teams.text import neutral
+
+
+def toast(words: str) -> Json:
+    """A short notice for whoever pressed; an empty one shows nothing and leaves the card as it is."""
+    value = shortened(neutral(words), LIMITS["toast"])
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
+
+
+def card_body(content: Json) -> Json:
+    """A card that stands in the place of the one that was pressed, for this person's client alone."""
+    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": content}
+
+
+def task_message(words: str) -> Json:
+    """Words in the place of a dialog."""
+    return {"task": {"type": "message", "value": neutral(words)}}
+
+
+def task_continue(opened: Json) -> Json:
+    """The dialog that comes next."""
+    return {"task": {"type": "continue", "value": opened}}

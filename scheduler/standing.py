@@ -1,0 +1,103 @@
+"""How the machine stands: what waits, since when, and whether that is too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.core import metrics
+from bot.core.findings import Finding
+from bot.core.outbox import State
+from bot.core.rows import CadenceRow, LaneRow, LaterRow, PostRow
+from bot.data import scope
+from bot.data.base import table
+from scheduler.ledger import Result
+
+TOO_LATE = timedelta(minutes=5)  # what a restart, or the lease of a process that died, explains is shorter
+NONE = timedelta(0)
+
+_posts, _lanes, _laters, _cadences = (table(row) for row in (PostRow, LaneRow, LaterRow, CadenceRow))
+_LANE = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
+_CADENCE = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
+_LATER = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None)).order_by(_laters.c.due_at).limit(1)
+_UNSAID = (
+    select(_posts.c.state, func.count().label("number")).where(_posts.c.body.is_not(None)).group_by(_posts.c.state)
+)  # what has words still waits
+_LATERS = select(_laters.c.due_at.is_(None).label("is_parked"), func.count().label("number")).group_by("is_parked")
+_PARKED = select(func.count()).select_from(_posts).where(_posts.c.state == State.PARKED.value)
+WAITING = (State.READY, State.SENDING, State.UNKNOWN, State.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How long what waits longest has waited, whichever process it waits for."""
+
+    outbox: timedelta
+    tick: timedelta
+    laters: timedelta
+
+    def findings(self) -> list[Finding]:
+        """Whether somebody takes it up."""
+        what = {"outbox": "what may leave", "tick": "what is due", "laters": "what is to be computed"}
+        ages = {"outbox": self.outbox, "tick": self.tick, "laters": self.laters}
+        return [timely(f"{name}: {what[name]}", age) for name, age in ages.items()]
+
+
+def ages(session: Session, now: datetime) -> Ages:
+    """How it stands now; lanes and cadences are due in domain time, computations in real time."""
+    scope.enter(session, scope.SYSTEM)
+    lane, cadence, later = (scope.connection(session).execute(query).scalar() for query in (_LANE, _CADENCE, _LATER))
+    return Ages(_since(lane, now), _since(cadence, now), _since(later, datetime.now(UTC)))
+
+
+def timely(what: str, age: timedelta, longest: timedelta = TOO_LATE) -> Finding:
+    """Whether something has not waited too long."""
+    return Finding(age <= longest, f"{what} has waited {age.total_seconds():.0f} s")
+
+
+def show(session: Session, now: datetime) -> None:
+    """Put what waits where Prometheus sees it."""
+    found, connection = ages(session, now), scope.connection(session)
+    metrics.OUTBOX_AGE.set(found.outbox.total_seconds())
+    metrics.TICK_LAG.set(found.tick.total_seconds())
+    unsaid = {row.state: row.number for row in connection.execute(_UNSAID)}
+    for state in WAITING:
+        metrics.OUTBOX.labels(state.value).set(unsaid.get(state.value, 0))
+    laters = {bool(row.is_parked): row.number for row in connection.execute(_LATERS)}
+    metrics.LATERS.labels("waiting").set(laters.get(False, 0))
+    metrics.LATERS.labels("parked").set(laters.get(True, 0))
+
+
+def parked(session: Session) -> tuple[int, int]:
+    """How many posts and laters were given up; looks at all posts, so nothing that runs often asks for it."""
+    scope.enter(session, scope.SYSTEM)
+    connection = scope.connection(session)
+    laters = {bool(row.is_parked): row.number for row in connection.execute(_LATERS)}
+    return int(connection.execute(_PARKED).scalar_one()), laters.get(True, 0)
+
+
+def count(results: Iterable[Result]) -> None:
+    """Count what came back from delivery."""
+    for result in results:
+        metrics.POSTS.labels(result.post.platform, _outcome(result)).inc()
+
+
+def _outcome(result: Result) -> str:
+    if result.is_for_good:
+        return "parked"
+    if result.is_held:
+        return "held"
+    if result.is_dropped:
+        return "dropped"
+    if result.is_unclear:
+        return "unknown"
+    return "sent" if result.retry_after is None else "retried"
+
+
+def _since(at: Any, now: datetime) -> timedelta:
+    return max(NONE, now - at) if at is not None else NONE

@@ -37,23 +37,24 @@ class Round:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-async def send(port: int, bodies: Sequence[str], expected: str, *, per_second: float | None = None, token: str | None = None) -> Round:
+async def send(
+    port: int, bodies: Sequence[str], expected: str, *, per_second: float | None = None, tokens: Sequence[str] | None = None
+) -> Round:
     """Send the bodies from a process of its own; an answer counts when it is 200 and has the expected text.
 
-    They are sent as Slack sends them, or with a token as Teams does: as fast as they are answered, or so many a second.
+    They are sent as Slack sends them, or with a token each as Teams does: as fast as they are answered, or so many a second.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    job = json.dumps({"port": port, "bodies": list(bodies), "expected": expected, "per_second": per_second, "token": token})
+    job = json.dumps({"port": port, "bodies": list(bodies), "expected": expected, "per_second": per_second, "tokens": tokens})
     said, _none = await asyncio.wait_for(process.communicate(job.encode()), LONGEST + 30)
     assert process.returncode == 0, "the load process failed"
     return Round(**json.loads(said))
 
 
 async def _run(job: dict[str, Any]) -> Round:
-    token = job["token"]
-    requests = [slack_requests.request(body) if token is None else teams_requests.request(body, token) for body in job["bodies"]]
+    requests = _requests(job["bodies"], job["tokens"])
     expected = job["expected"].encode()
     waiting = iter(range(len(requests)))
     times = [0.0] * len(requests)
@@ -80,6 +81,12 @@ async def _run(job: dict[str, Any]) -> Round:
     for _reader, writer in wires:
         writer.close()
     return Round(seconds, times, wrong)
+
+
+def _requests(bodies: Sequence[str], tokens: Sequence[str] | None) -> list[bytes]:
+    if tokens is None:
+        return [slack_requests.request(body) for body in bodies]
+    return [teams_requests.request(body, token) for body, token in zip(bodies, tokens, strict=True)]
 
 
 async def _is_answered(reader: asyncio.StreamReader, expected: bytes) -> bool:

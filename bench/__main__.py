@@ -5,7 +5,21 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHES = ("claim", "directory", "interactions", "opinions", "outbox", "pairing", "planning", "startup", "storm", "wind")
+BENCHES = (
+    "claim",
+    "directory",
+    "interactions",
+    "memory",
+    "opinions",
+    "outbox",
+    "pairing",
+    "planning",
+    "startup",
+    "storm",
+    "teams",
+    "votes",
+    "wind",
+)
 
 
 def main() -> int:

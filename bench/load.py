@@ -1,4 +1,4 @@
-"""The load process: 64 connections on loopback, each sends its next request when the last one was answered.
+"""The load process: 64 connections on loopback, each sends its next request when the last one was answered, or at its time.
 
 It reads one job as JSON from its input and writes what happened as JSON to its output.
 """
@@ -9,11 +9,11 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.slack_requests import request
+from bench import slack_requests, teams_requests
 
 CONNECTIONS = 64
 LONGEST = 60.0  # seconds for one round
@@ -37,51 +37,63 @@ class Round:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-async def send(port: int, bodies: Sequence[str], expected: str) -> Round:
-    """Send the bodies from a process of its own; an answer counts when it is 200 and has the expected text."""
+async def send(
+    port: int, bodies: Sequence[str], expected: str, *, per_second: float | None = None, tokens: Sequence[str] | None = None
+) -> Round:
+    """Send the bodies from a process of its own; an answer counts when it is 200 and has the expected text.
+
+    They are sent as Slack sends them, or with a token each as Teams does: as fast as they are answered, or so many a second.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    job = json.dumps({"port": port, "bodies": list(bodies), "expected": expected})
+    job = json.dumps({"port": port, "bodies": list(bodies), "expected": expected, "per_second": per_second, "tokens": tokens})
     said, _none = await asyncio.wait_for(process.communicate(job.encode()), LONGEST + 30)
     assert process.returncode == 0, "the load process failed"
     return Round(**json.loads(said))
 
 
 async def _run(job: dict[str, Any]) -> Round:
-    requests = [request(body) for body in job["bodies"]]
+    requests = _requests(job["bodies"], job["tokens"])
     expected = job["expected"].encode()
     waiting = iter(range(len(requests)))
     times = [0.0] * len(requests)
     wrong: list[int] = []
     wires = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", job["port"]) for _ in range(CONNECTIONS)))
     began = time.perf_counter()
+    pace = 1 / job["per_second"] if job["per_second"] else 0.0
+
+    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for number in waiting:
+            sent_at = time.perf_counter()
+            if pace:
+                await asyncio.sleep((due := began + number * pace) - sent_at)
+                sent_at = due  # whoever had to wait for a free connection waited, too
+            writer.write(requests[number])
+            is_right = await _is_answered(reader, expected)
+            times[number] = (time.perf_counter() - sent_at) * 1000
+            if not is_right:
+                wrong.append(number)
+
     async with asyncio.timeout(LONGEST):
-        await asyncio.gather(*(_connection(reader, writer, requests, waiting, times, wrong, expected) for reader, writer in wires))
+        await asyncio.gather(*(connection(reader, writer) for reader, writer in wires))
     seconds = time.perf_counter() - began
     for _reader, writer in wires:
         writer.close()
     return Round(seconds, times, wrong)
 
 
-async def _connection(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    requests: Sequence[bytes],
-    waiting: Iterator[int],
-    times: list[float],
-    wrong: list[int],
-    expected: bytes,
-) -> None:
-    for number in waiting:
-        sent_at = time.perf_counter()
-        writer.write(requests[number])
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        answer = await reader.readexactly(length)
-        times[number] = (time.perf_counter() - sent_at) * 1000
-        if not head.startswith(b"HTTP/1.1 200") or expected not in answer:
-            wrong.append(number)
+def _requests(bodies: Sequence[str], tokens: Sequence[str] | None) -> list[bytes]:
+    if tokens is None:
+        return [slack_requests.request(body) for body in bodies]
+    return [teams_requests.request(body, token) for body, token in zip(bodies, tokens, strict=True)]
+
+
+async def _is_answered(reader: asyncio.StreamReader, expected: bytes) -> bool:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    answer = await reader.readexactly(length)
+    return head.startswith(b"HTTP/1.1 200") and expected in answer
 
 
 if __name__ == "__main__":

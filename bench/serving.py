@@ -60,19 +60,30 @@ async def _ignored(process: asyncio.subprocess.Process) -> None:
         pass
 
 
-def bare_bolt() -> web.Application:
-    """Bolt with its signature verification and one listener that acknowledges, on aiohttp as Bolt's own server mounts it."""
+def bare_bolt(api: str | None = None) -> web.Application:
+    """Bolt with its signature verification and one listener that acknowledges, on aiohttp as Bolt's own server mounts it.
+
+    With an API it edits the card of every press, too.
+    """
     from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
+    from slack_sdk.web.async_client import AsyncWebClient
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_id="B0", bot_user_id="U0", bot_token="xoxb-bench")
 
-    bolt = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+    client = AsyncWebClient(base_url=f"{api}/api/") if api else None
+    bolt = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True, client=client)
 
     @bolt.command("/journal")
     async def journal(ack: Callable[..., Awaitable[Any]]) -> None:
+        await ack()
+
+    @bolt.action("press.0")
+    async def vote(ack: Callable[..., Awaitable[Any]], body: dict[str, Any], client: AsyncWebClient) -> None:
+        where = body["container"]
+        await client.chat_update(channel=where["channel_id"], ts=where["message_ts"], text="One more has voted.")
         await ack()
 
     async def receive(request: web.Request) -> web.Response:
@@ -86,12 +97,12 @@ def bare_bolt() -> web.Application:
     return app
 
 
-async def serve_bare() -> None:
+async def serve_bare(api: str | None = None) -> None:
     """Serve the bare Bolt app until a signal comes."""
     from bot.app import until_stopped
 
     socket = reserve("127.0.0.1", 0)
-    async with listening(bare_bolt(), socket):
+    async with listening(bare_bolt(api), socket):
         _tell(port=socket.getsockname()[1])
         await until_stopped()
 
@@ -129,6 +140,54 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
         await until_stopped()
 
 
+async def serve_echo(api: str) -> None:
+    """Serve the stock echo bot until a signal comes."""
+    from bench.echo import echo
+    from bot.app import until_stopped
+
+    socket = reserve("127.0.0.1", 0)
+    async with listening(echo(api), socket):
+        _tell(port=socket.getsockname()[1])
+        await until_stopped()
+
+
+async def serve_teams(database: str, api: str) -> None:
+    """Serve the whole bot on Teams, in which one place has a community, until a signal comes."""
+    from adapters.teams import TeamsAdapter
+    from bench.crowd import begin_on_teams
+    from bench.teams_requests import APP_ID, PASSWORD, TENANT
+    from bot.app import machine, running, until_stopped
+    from bot.core.clock import SystemClock
+    from bot.data.engine import units_for
+    from bot.data.vault import Vault
+    from bot.logs import configure
+
+    configure(quiet=True)
+    async with AsyncExitStack() as stack:
+        parts = machine(units_for(database, Vault([KEY])), SystemClock())
+        stack.push_async_callback(parts.units.close)
+        app = application(parts.readiness)
+        teams = TeamsAdapter(
+            parts.dispatcher,
+            app_id=APP_ID,
+            app_password=PASSWORD,
+            tenant_id=TENANT,
+            commands=tuple(parts.registry.commands),
+            metadata_url=f"{api}/metadata",
+            token_url=f"{api}/token",
+        )
+        teams.mount(app)
+        await teams.start()
+        stack.push_async_callback(teams.close)
+        parts.attach({"teams": teams})
+        await begin_on_teams(parts, api)
+        await stack.enter_async_context(running(parts))
+        socket = reserve("127.0.0.1", 0)
+        await stack.enter_async_context(listening(app, socket))
+        _tell(port=socket.getsockname()[1])
+        await until_stopped()
+
+
 def _tell(**facts: object) -> None:
     print(json.dumps(facts), flush=True)
 
@@ -137,9 +196,16 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["bare"]:
             asyncio.run(serve_bare())
+        case ["edits", api]:
+            asyncio.run(serve_bare(api))
         case ["bot", database, api, people]:
             asyncio.run(serve_bot(database, api, int(people)))
         case ["poll", database, api, people]:
             asyncio.run(serve_bot(database, api, int(people), votes=True))
+        case ["echo", api]:
+            asyncio.run(serve_echo(api))
+        case ["teams", database, api]:
+            asyncio.run(serve_teams(database, api))
         case _:
-            sys.exit("usage: python -m bench.serving bare | bot DATABASE API PEOPLE | poll DATABASE API PEOPLE")
+            servers = ("bare", "edits API", "bot DATABASE API PEOPLE", "poll DATABASE API PEOPLE", "echo API", "teams DATABASE API")
+            sys.exit(f"usage: python -m bench.serving {' | '.join(servers)}")

@@ -16,6 +16,7 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from bench.footprint import empty_memory, resident
 from bench.report import Report
 from bench.serving import KEY
 from bench.slack_requests import SECRET
@@ -25,17 +26,6 @@ from tests.kit.databases import databases
 AIM = 0.6  # of a serving process's memory is the libraries'
 HELP_SECONDS, PAGE_SECONDS = 1.0, 5.0
 ROUNDS, PATIENCE = 5, 60.0
-EMPTY = """
-import asyncio, sys
-import slack_bolt.async_app, slack_bolt.adapter.aiohttp, botbuilder.core, botbuilder.schema, botframework.connector.auth
-import aiohttp.web, sqlalchemy.ext.asyncio, sqlalchemy.orm
-app = slack_bolt.async_app.AsyncApp(signing_secret="x" * 32, authorize=lambda: None)
-web = aiohttp.web.Application()
-engine = sqlalchemy.create_engine("sqlite://")
-engine.connect().close()
-print("ready", flush=True)
-sys.stdin.read()
-"""
 
 
 def measure() -> Report:
@@ -90,17 +80,7 @@ async def _memory() -> tuple[float, float]:
     with databases() as made, tempfile.TemporaryDirectory(prefix="convene-bench-") as folder:
         url = await asyncio.to_thread(made.sqlite, Path(folder))
         async with stand_in() as (_slack, api):
-            return await asyncio.to_thread(_empty_memory), await asyncio.to_thread(_serving_memory, url, api)
-
-
-def _empty_memory() -> float:
-    process = subprocess.Popen([sys.executable, "-c", EMPTY], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        return _resident(process.pid)
-    finally:
-        process.communicate(timeout=PATIENCE)
+            return await asyncio.to_thread(empty_memory), await asyncio.to_thread(_serving_memory, url, api)
 
 
 def _serving_memory(url: str, api: str) -> float:
@@ -119,15 +99,9 @@ def _serving_memory(url: str, api: str) -> float:
     process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
     try:
         _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/readyz"))
-        return _resident(process.pid)
+        return resident(process.pid)
     finally:
         _end(process)
-
-
-def _resident(pid: int) -> float:
-    """Megabytes of memory that a process really holds."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def _free_port() -> int:

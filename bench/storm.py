@@ -24,7 +24,6 @@ from tests.kit.databases import databases
 
 VOTERS, BARE = 1000, 1500
 AIMS = {"sqlite": 0.15, "postgresql": 0.1}
-TALLY = f"{VOTERS} (100%)"
 EDITS_APART = CARD_EVERY.total_seconds() - 0.2  # as they arrive; they leave three seconds apart
 MOST_ROUNDS = 10
 
@@ -94,27 +93,31 @@ async def _on(database: str) -> Storm:
         baseline = await send(bare.port, commands, "")
         assert not baseline.wrong
         slack.edits.clear()
-        votes, seconds, refused, again = await _storm(bot, slack, api)
-        assert await rows.votes() == VOTERS, "a vote was lost"
-        await _told(slack, rows)
+        votes, seconds, refused, again = await everybody_votes(bot, slack, api, VOTERS)
+        await all_counted_and_told(slack, rows, VOTERS)
         apart = [later - earlier for (earlier, _), (later, _) in pairwise(slack.edits)]
         return Storm(
             baseline, votes, seconds, VOTERS - refused, refused + again, len(slack.edits), min(apart, default=CARD_EVERY.total_seconds())
         )
 
 
-async def _storm(bot: Served, slack: StandIn, api: str) -> tuple[Round, float, int, int]:
-    """Everybody votes; whoever is told to try again does so. Those who have voted press again too, which changes nothing."""
+async def everybody_votes(
+    bot: Served, slack: StandIn, api: str, voters: int, per_second: float | None = None
+) -> tuple[Round, float, int, int]:
+    """Everybody votes; whoever is told to try again does so. Those who have voted press again too, which changes nothing.
+
+    Returns the first round with its seconds, and how many were told to try again in it and later.
+    """
     wire = to_wire(Vote(int(bot.told["poll"]), int(bot.told["option"])))
     found: list[tuple[Round, float, int]] = []
     for number in range(MOST_ROUNDS):
         before = slack.said.copy()
         began = time.perf_counter()
-        bodies = [press(account(n), wire, f"storm {number} {n}", api) for n in range(VOTERS)]
-        round_ = await send(bot.port, bodies, "")
+        bodies = [press(account(n), wire, f"storm {number} {n}", api) for n in range(voters)]
+        round_ = await send(bot.port, bodies, "", per_second=per_second)
         assert not round_.wrong
         async with asyncio.timeout(60):
-            while (slack.said - before).total() < VOTERS:  # noqa: ASYNC110 - the stand-in only counts
+            while (slack.said - before).total() < voters:  # noqa: ASYNC110 - the stand-in only counts
                 await asyncio.sleep(0.02)
         busy = slack.said[BUSY] - before[BUSY]
         found.append((round_, time.perf_counter() - began, busy))
@@ -123,8 +126,10 @@ async def _storm(bot: Served, slack: StandIn, api: str) -> tuple[Round, float, i
     raise AssertionError("not everybody could vote")
 
 
-async def _told(slack: StandIn, rows: Ledger) -> None:
+async def all_counted_and_told(slack: StandIn, rows: Ledger, voters: int) -> None:
+    """Every vote stands in the database, and the last edit of the card tells them all."""
+    assert await rows.votes() == voters, "a vote was lost"
     await rows.delivered()
     async with asyncio.timeout(75):  # what a storm left uncounted is counted with the next whole minute
-        while not slack.edits or TALLY not in slack.edits[-1][1]:  # noqa: ASYNC110 - the stand-in only counts
+        while not slack.edits or f"{voters} (100%)" not in slack.edits[-1][1]:  # noqa: ASYNC110 - the stand-in only counts
             await asyncio.sleep(0.05)

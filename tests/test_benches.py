@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import claim, outbox
+from bench import claim, memory, outbox, teams, votes
 from bench.interactions import RECEIPT
 from bench.load import send
 from bench.serving import served
@@ -38,3 +38,28 @@ def test_the_outbox_is_measured_and_its_ledger_checked() -> None:
 @pytest.mark.thorough
 def test_claims_are_measured() -> None:
     assert claim.measure(600, 60, 20).ratio < 2 * claim.MOST
+
+
+@pytest.mark.thorough
+async def test_votes_at_their_pace_are_counted_and_told(database_url: str) -> None:
+    voted = await votes.on(database_url, 8, 0.2)
+    assert 0 < voted.edits < 8
+    assert len(voted.round.times) == 8
+
+
+@pytest.mark.thorough
+async def test_a_bare_server_edits_a_card_with_each_vote() -> None:
+    assert (await votes.on_bare(8, 0.2)).edits == 8
+
+
+@pytest.mark.thorough
+async def test_both_bots_on_teams_answer_the_load(database_url: str) -> None:
+    measured = await teams.on(database_url, 5, 3, 1, people=4)
+    assert measured.ratio > 0
+
+
+@pytest.mark.thorough
+def test_the_memory_of_a_process_that_delivers_is_looked_at() -> None:
+    report = memory.measure(1000, 5)
+    assert report.figures["interactions"] == 50
+    assert report.ratio > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,7 +25,8 @@ from adapters.teams.keys import KeysUnavailable, SigningKeys
 from adapters.teams.limits import Json
 
 ISSUER = AuthenticationConstants.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER
-MOST_CLIENTS = 64
+MOST_CLIENTS = MOST_PROOFS = 64
+PROVEN_FOR = 60.0  # a key that is withdrawn opens nothing longer than that
 # All that the SDK needs for its part; the rest is read from the JSON itself, and its reader is slow.
 ENVELOPE = ("type", "id", "name", "timestamp", "channelId", "serviceUrl", "from", "recipient", "conversation", "replyToId")
 
@@ -119,12 +122,33 @@ class Authentication(_ParameterizedBotFrameworkAuthentication):  # type: ignore[
         return self._user_tokens
 
 
+class Proofs:
+    """Tokens that were found good a moment ago: the same one comes with many messages, and looking it through takes a fifth of a turn."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], tuple[float, AuthenticateRequestResult]] = OrderedDict()
+
+    def of(self, header: str, service_url: str) -> AuthenticateRequestResult | None:
+        """What was found out about this very token, with this very service URL."""
+        until, proof = self._kept.get((header, service_url), (0.0, None))
+        return proof if time.time() < until else None
+
+    def keep(self, header: str, service_url: str, proof: AuthenticateRequestResult) -> None:
+        """Keep it for a minute, never beyond the token's own end; the oldest goes where there are too many."""
+        until = min(time.time() + PROVEN_FOR, float(proof.claims_identity.claims["exp"]))
+        self._kept[header, service_url] = until, proof
+        self._kept.move_to_end((header, service_url))
+        if len(self._kept) > MOST_PROOFS:
+            self._kept.popitem(last=False)
+
+
 class Cloud(CloudAdapterBase):  # type: ignore[misc]
     """The real pipeline; the HTTP side is ours."""
 
     def __init__(self, session: aiohttp.ClientSession, *, app_id: str, metadata_url: str) -> None:
         super().__init__(Authentication(app_id, metadata_url))
         self._metadata_url = metadata_url
+        self._proofs = Proofs()
         self._keys = SigningKeys(session, metadata_url)
         # The extractor looks its keys up here; its own object fetches on the event loop and without a time limit.
         JwtTokenExtractor.metadataCache[metadata_url] = self._keys
@@ -137,12 +161,17 @@ class Cloud(CloudAdapterBase):  # type: ignore[misc]
 
     async def verified(self, header: str, raw: Json) -> tuple[Activity, AuthenticateRequestResult]:
         """The activity and the proof of its origin; TokenRefused, KeysUnavailable or UnreadableActivity otherwise."""
-        _expect_channel_token(header)
+        proof = self._proofs.of(header, str(raw.get("serviceUrl")))
+        if proof is None:
+            _expect_channel_token(header)
         try:
             activity = Activity().deserialize({name: raw[name] for name in ENVELOPE if name in raw})
         except Exception as error:
             # The SDK's reader answers bad shapes with whatever they happened to break.
             raise UnreadableActivity(type(error).__name__) from error
+        return activity, proof or await self._proven(activity, header)
+
+    async def _proven(self, activity: Activity, header: str) -> AuthenticateRequestResult:
         try:
             proof = await self.bot_framework_authentication.authenticate_request(activity, header)
         except KeysUnavailable:
@@ -152,7 +181,8 @@ class Cloud(CloudAdapterBase):  # type: ignore[misc]
             raise TokenRefused(type(error).__name__) from error
         if not proof.claims_identity.claims.get("exp"):
             raise TokenRefused("a token without an end")
-        return activity, proof
+        self._proofs.keep(header, activity.service_url, proof)
+        return proof
 
     async def turn(self, activity: Activity, proof: AuthenticateRequestResult, logic: Callable[[], Awaitable[Json | None]]) -> Json | None:
         """Run a turn; what the logic returns is the body of an invoke; UnknownInvoke where it returns none."""

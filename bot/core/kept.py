@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import CardOutOfDate
 from bot.core.context import Context, Written
 from bot.core.rows import KeptTextRow
+from bot.data import scope
+from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.scope import BIND
 
 COLUMN = "kept_texts.text"
 ASKED_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=7)
 OVERTAKEN_FOR = timedelta(hours=1)  # the platforms deliver again within minutes
+_kept = table(KeptTextRow)
+_HAS_KEPT = select(_kept.c.id).where(
+    _kept.c.lane_id == bindparam("lane"),
+    _kept.c.message_id == bindparam("message"),
+    _kept.c.person_id == bindparam("person"),
+    _kept.c.community_id == bindparam(BIND),
+)
 
 
 def keep(ctx: Context, written: Written, *, asks: bool = True) -> int:
@@ -67,6 +77,9 @@ def _insert(ctx: Context, written: Written, *, asked_for: timedelta, kept_for: t
 
 
 def _of_message(ctx: Context, written: Written) -> KeptTextRow | None:
+    keys = {"person": ctx.actor.id, "lane": written.lane, "message": written.message_id, BIND: ctx.community.id}
+    if scope.execute(ctx.session, _HAS_KEPT, keys).first() is None:  # so it is with nearly every message
+        return None
     query = select(KeptTextRow).where(
         KeptTextRow.person_id == ctx.actor.id, KeptTextRow.lane_id == written.lane, KeptTextRow.message_id == written.message_id
     )

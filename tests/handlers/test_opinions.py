@@ -137,19 +137,6 @@ async def test_what_is_begun_in_a_place_is_set_up_in_ones_own_chat(slack: Cast) 
     assert await count(slack.stage, RequestRow) == 0
 
 
-async def test_an_old_card_does_not_say_that_what_is_over_is_open(slack: Cast) -> None:
-    await slack.lead.types(LINE)
-    held = slack.lead.holds("Open it")
-    await slack.lead.presses("Open it")
-    await held()
-    await slack.lead.presses("Look after it")
-    await slack.lead.presses("Call it off")
-    await slack.lead.fills("Call it off", reason="The rule is gone.")
-    await held()
-    slack.lead.sees("This has moved on, so nothing was changed.")
-    assert await rows(slack.stage, RequestRow.phase) == ["cancelled"]
-
-
 @pytest.mark.both_platforms
 async def test_a_message_becomes_what_is_asked_about_from_its_menu(cast: Cast) -> None:
     said, asked = "The board wants every tool approved.\nFrom May on.", "Do we need more reviews?"
@@ -198,6 +185,19 @@ async def test_what_can_be_begun_anywhere_opens_its_form(cast: Cast) -> None:
     cast.member.sees("Only you can read it")
     cast.other.does_not_see("From wherever I was.")
     assert cast.is_clean()
+
+
+async def test_an_old_card_does_not_say_that_what_is_over_is_open(slack: Cast) -> None:
+    await slack.lead.types(LINE)
+    held = slack.lead.holds("Open it")
+    await slack.lead.presses("Open it")
+    await held()
+    await slack.lead.presses("Look after it")
+    await slack.lead.presses("Call it off")
+    await slack.lead.fills("Call it off", reason="The rule is gone.")
+    await held()
+    slack.lead.sees("This has moved on, so nothing was changed.")
+    assert await rows(slack.stage, RequestRow.phase) == ["cancelled"]
 
 
 async def test_a_members_request_waits_for_a_lead(cast: Cast, person: At) -> None:

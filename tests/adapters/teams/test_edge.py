@@ -6,13 +6,18 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
+import time_machine
+from botframework.connector.auth import ClaimsIdentity
+from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
 
 from adapters.playground.teams import TokenIssuer
 from adapters.teams import TeamsAdapter, credentials, keys
+from adapters.teams.cloud import Proofs
 from bot.chat.message import Message
 from bot.chat.reply import Open, Say, Silence
 from bot.core.ports import OpenedHome
@@ -78,6 +83,26 @@ async def test_a_token_within_five_minutes_of_its_time_is_good(stage: Stage) -> 
     activity = await sample(stage)
     for token in (stage.fake.tokens.expired(ago=240), stage.fake.tokens.not_yet_valid(ahead=240)):
         assert (await stage.fake.send_raw({"Authorization": f"Bearer {token}"}, activity)).status == 200
+
+
+async def test_a_token_that_was_good_is_good_for_its_own_address_alone(stage: Stage) -> None:
+    activity, header = await sample(stage), bearer(stage)
+    for _ in range(2):
+        assert (await stage.fake.send_raw(header, activity)).status == 200
+    assert (await stage.fake.send_raw(header, activity | {"serviceUrl": "https://evil.example/"})).status == 401
+
+
+def test_a_good_token_is_remembered_for_a_minute_and_never_beyond_its_end() -> None:
+    now = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    proofs, good = Proofs(), AuthenticateRequestResult()
+    with time_machine.travel(now, tick=False) as clock:
+        for header, minutes in (("long", 60), ("short", 0.5), ("over", -4)):  # the last one is within its five minutes of grace
+            good.claims_identity = ClaimsIdentity({"exp": int((now + timedelta(minutes=minutes)).timestamp())}, True)
+            proofs.keep(header, "https://here.example/", good)
+        for seconds, known in ((0, {"long", "short"}), (31, {"long"}), (61, set())):
+            clock.move_to(now + timedelta(seconds=seconds))
+            assert {each for each in ("long", "short", "over") if proofs.of(each, "https://here.example/")} == known
+    assert proofs.of("long", "https://elsewhere.example/") is None
 
 
 async def test_malformed_requests_are_refused(stage: Stage) -> None:

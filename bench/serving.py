@@ -123,13 +123,13 @@ async def serve_bot(database: str, api: str, people: int, *, votes: bool = False
         parts = machine(units_for(database, Vault([KEY])), RunningClock(noon))
         stack.push_async_callback(parts.units.close)
         app = application(parts.readiness)
-        slack = SlackAdapter(parts.dispatcher, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
+        slack = SlackAdapter(parts.dispatcher, inbox=parts.inbox, signing_secret=SECRET, bot_token="xoxb-bench", api_url=f"{api}/api/")
         if not votes:
             slack.edits = slack.posts = None  # what the bot does is measured, and not how long Slack would let its edits wait
         slack.mount(app)
         await slack.start()
         stack.push_async_callback(slack.close)
-        parts.attach({"slack": slack})
+        parts.attach({"slack": slack}, {"slack": slack})
         facts = await (gather_voters if votes else gather_crowd)(parts, people)
         await stack.enter_async_context(running(parts))
         socket = reserve("127.0.0.1", 0)

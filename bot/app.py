@@ -7,10 +7,10 @@ import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -20,6 +20,8 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.dispatch import UnitDispatcher
 from bot.core.findings import Finding
 from bot.core.handed import HandedFiles
+from bot.core.inbox import UnitInbox
+from bot.core.incoming import Inlet
 from bot.core.installations import Installations
 from bot.core.ports import Platform
 from bot.core.registry import Registry
@@ -30,6 +32,7 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 from handlers import features
 from scheduler.delivery import PACE, Delivery
+from scheduler.intake import Intake
 from scheduler.standing import ages, show, timely
 from scheduler.tick import Ticker
 from scheduler.worker import Worker, own_process
@@ -57,22 +60,30 @@ class CannotServe(Exception):
     """A platform does not take the credentials that are there."""
 
 
+class Adapter(Platform, Inlet, Protocol):
+    """Both sides of a platform's adapter."""
+
+
 @dataclass(slots=True)
 class Machine:
-    """Everything without a platform: units, registry, dispatcher, tick, worker and delivery."""
+    """Everything without a platform: units, registry, dispatcher, inbox and intake, tick, worker and delivery."""
 
     units: Units
     registry: Registry
     clock: Clock
     dispatcher: UnitDispatcher
+    inbox: UnitInbox
+    intake: Intake
     ticker: Ticker
     worker: Worker
     delivery: Delivery
-    platforms: dict[str, Platform] = field(default_factory=dict)
+    platforms: dict[str, Platform]
+    inlets: dict[str, Inlet]
 
-    def attach(self, platforms: Mapping[str, Platform]) -> None:
-        """Give the machine the platforms to speak through."""
+    def attach(self, platforms: Mapping[str, Platform], inlets: Mapping[str, Inlet] | None = None) -> None:
+        """Give the machine the platforms to speak through, and those that take up what is stored of what they brought."""
         self.platforms.update(platforms)
+        self.inlets.update(inlets or {})
         self.dispatcher.attach(self.platforms)
 
     def installations(self, platform: str, kept_for: timedelta = KEPT_FOR) -> Installations:
@@ -111,10 +122,14 @@ def machine(
     """Put the parts together; what takes long is computed in a thread, or apart, in a process of its own."""
     registry = registry or Registry(features())
     platforms: dict[str, Platform] = {}
+    inlets: dict[str, Inlet] = {}
+    inbox = UnitInbox(units)
+    intake = Intake(units, inbox, inlets)
     delivery = Delivery(units, platforms, clock, registry=registry, pace=pace)
     dispatcher = UnitDispatcher(units, registry, clock, delivery.wake)
     worker = Worker(units, registry, clock, delivery.wake, own_process if computes_apart else None)
-    return Machine(units, registry, clock, dispatcher, Ticker(units, registry, clock, delivery.wake), worker, delivery, platforms)
+    ticker = Ticker(units, registry, clock, delivery.wake)
+    return Machine(units, registry, clock, dispatcher, inbox, intake, ticker, worker, delivery, platforms, inlets)
 
 
 async def check_revision(url: str) -> None:
@@ -136,6 +151,7 @@ async def running(parts: Machine) -> AsyncIterator[None]:
 
     clockwork = Clockwork(parts.ticker)
     clockwork.start()
+    taking_in = asyncio.create_task(parts.intake.run(), name="intake")
     working = asyncio.create_task(parts.worker.run(), name="laters")
     delivering = asyncio.create_task(parts.delivery.run(), name="delivery")
     hearing = asyncio.create_task(hear(parts.units, parts.delivery.wake), name="calls")
@@ -144,10 +160,10 @@ async def running(parts: Machine) -> AsyncIterator[None]:
     finally:
         clockwork.stop()
         hearing.cancel()
-        parts.worker.close()
-        parts.delivery.close()
+        for each in (parts.intake, parts.worker, parts.delivery):
+            each.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(working, delivering), GRACE)
+            await asyncio.wait_for(asyncio.gather(taking_in, working, delivering), GRACE)
         await parts.dispatcher.settle()
 
 
@@ -175,7 +191,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
     from adapters import about, handing
 
     about.mount(app, parts.registry, privacy_url=settings.convene_privacy_url, terms_url=settings.convene_terms_url)
-    platforms: dict[str, Platform] = {}
+    adapters: dict[str, Adapter] = {}
     links = parts.handed_files(settings.convene_url) if settings.convene_url is not None else None
     if links is not None:
         handing.mount(app, links)
@@ -185,12 +201,13 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
             slack.mount(app)
         stack.push_async_callback(slack.close)
         await _started(slack)
-        platforms["slack"] = slack
+        adapters["slack"] = slack
     if settings.app_id is not None and settings.app_password is not None:
         from adapters.teams import METADATA, TeamsAdapter
 
         teams = TeamsAdapter(
             parts.dispatcher,
+            inbox=parts.inbox,
             app_id=settings.app_id,
             app_password=settings.app_password.get_secret_value(),
             tenant_id=settings.app_tenantid,
@@ -203,8 +220,8 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         teams.mount(app)
         await teams.start()
         stack.push_async_callback(teams.close)
-        platforms["teams"] = teams
-    parts.attach(platforms)
+        adapters["teams"] = teams
+    parts.attach(adapters, adapters)
 
 
 async def _started(slack: SlackAdapter) -> None:
@@ -233,6 +250,7 @@ def _slack(parts: Machine, settings: Settings) -> SlackAdapter:
     token, signing, app_token = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
     return SlackAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         signing_secret=signing.get_secret_value() if signing else "",
         bot_token=token.get_secret_value() if token else None,
         installing=installing,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.app import Machine, machine
+from bot.app import Adapter, Machine, machine
 from bot.core.clock import RunningClock, WoundClock
 from bot.core.registry import Registry
 from bot.data import scope
@@ -82,6 +82,12 @@ class Playground:
 
     async def settle(self) -> None:
         """Wait until nobody has anything under way."""
+        await self._settle()
+        while self.parts.intake.is_woken:
+            await self.parts.intake.drain()
+            await self._settle()
+
+    async def _settle(self) -> None:
         await self.slack.settles()
         await self.teams.settles()
         await self.slack_adapter.settles()
@@ -192,6 +198,7 @@ async def playground(
     slack.listen(base_url=f"{here}/slack-platform", request_url=f"{here}/slack/events")
     slack_adapter = SlackAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         signing_secret=slack.signing_secret,
         bot_token=slack.bot_token,
         installations=parts.installations("slack"),
@@ -199,6 +206,7 @@ async def playground(
     )
     teams_adapter = TeamsAdapter(
         parts.dispatcher,
+        inbox=parts.inbox,
         app_id=TEAMS_APP,
         app_password=password,
         tenant_id=TENANT,
@@ -207,7 +215,8 @@ async def playground(
         token_url=teams.token_url,
         links=(links := parts.handed_files(here)),
     )
-    parts.attach({"slack": slack_adapter, "teams": teams_adapter})
+    adapters: dict[str, Adapter] = {"slack": slack_adapter, "teams": teams_adapter}
+    parts.attach(adapters, adapters)
     stage = Playground(parts, slack, teams, slack_adapter, teams_adapter)
     app = page(stage) if page is not None else application(parts.readiness, parts.measures)
     app.add_subapp("/slack-platform", slack.routes())

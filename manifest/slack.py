@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.core.feature import Command, Shortcut
+from bot.chat.language import Phrase
+from bot.core.feature import Command
 from bot.core.registry import Registry
 from manifest.limits import (
     COMMAND,
@@ -18,7 +19,7 @@ from manifest.limits import (
     fitting,
 )
 from manifest.scopes import CORE, capabilities_named, events_of, optional_scopes
-from manifest.wording import NAME, SHORT, described, hint_of, said
+from manifest.wording import NAME, SHORT, button_of, described, hint_of, said
 
 Json = dict[str, Any]
 BACKGROUND = "#1d5c63"
@@ -121,18 +122,19 @@ def _command(name: str, command: Command, url: str | None) -> Json:
 
 
 def _shortcuts(registry: Registry) -> Json:
-    if len(registry.shortcuts) > SLACK_MOST_SHORTCUTS:
-        raise Refused(f"{len(registry.shortcuts)} shortcuts are declared, {SLACK_MOST_SHORTCUTS} are allowed")
-    found = [_shortcut(shortcut) for shortcut in registry.shortcuts.values()]
+    found = [_shortcut("message", each.name, each.label, each.about) for each in registry.shortcuts.values()]
+    found += [_shortcut("global", each.name, button_of(each), each.about) for each in registry.anywhere.values()]
+    if len(found) > SLACK_MOST_SHORTCUTS:
+        raise Refused(f"{len(found)} shortcuts are declared, {SLACK_MOST_SHORTCUTS} are allowed")
     return {"shortcuts": found} if found else {}
 
 
-def _shortcut(shortcut: Shortcut) -> Json:
+def _shortcut(kind: str, name: str, label: Phrase, about: Phrase) -> Json:
     return {
-        "name": fitting(said(shortcut.label), SLACK, "shortcut", of=shortcut.name),
-        "type": "message",
-        "callback_id": shortcut.name,
-        "description": fitting(said(shortcut.about), SLACK, "shortcut description", of=shortcut.name),
+        "name": fitting(said(label), SLACK, "shortcut", of=name),
+        "type": kind,
+        "callback_id": name,
+        "description": fitting(said(about), SLACK, "shortcut description", of=name),
     }
 
 

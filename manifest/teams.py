@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from bot.chat.language import SOURCE_LANGUAGE
-from bot.core.feature import Command, Shortcut
+from bot.chat.language import SOURCE_LANGUAGE, Phrase
+from bot.core.feature import Command
 from bot.core.registry import Registry
 from bot.people.values import Role
 from manifest.icons import colour_icon, outline_icon
 from manifest.limits import COMMAND, TEAMS, TEAMS_MOST_COMMANDS, TEAMS_MOST_SHORTCUTS, Refused, fitting
 from manifest.scopes import TEAMS_CONSENTS, TEAMS_PERMISSIONS
-from manifest.wording import FULL_NAME, NAME, SHORT, described, said
+from manifest.wording import FULL_NAME, NAME, SHORT, button_of, described, said
 
 Json = dict[str, Any]
 VERSION = "1.25"
@@ -171,19 +171,20 @@ def _command(command: Command, language: str) -> Json:
 
 
 def _shortcuts(registry: Registry, app_id: str, language: str) -> Json:
-    if len(registry.shortcuts) > TEAMS_MOST_SHORTCUTS:
-        raise Refused(f"{len(registry.shortcuts)} shortcuts are declared, {TEAMS_MOST_SHORTCUTS} are allowed")
-    found = [_shortcut(shortcut, language) for shortcut in registry.shortcuts.values()]
+    found = [_shortcut(["message"], each.name, each.label, each.about, language) for each in registry.shortcuts.values()]
+    found += [_shortcut(["compose", "commandBox"], each.name, button_of(each), each.about, language) for each in registry.anywhere.values()]
+    if len(found) > TEAMS_MOST_SHORTCUTS:
+        raise Refused(f"{len(found)} shortcuts are declared, {TEAMS_MOST_SHORTCUTS} are allowed")
     return {"composeExtensions": [{"botId": app_id, "commands": found}]} if found else {}
 
 
-def _shortcut(shortcut: Shortcut, language: str) -> Json:
+def _shortcut(context: list[str], name: str, label: Phrase, about: Phrase, language: str) -> Json:
     return {
-        "id": shortcut.name,
+        "id": name,
         "type": "action",
-        "title": fitting(said(shortcut.label, language), TEAMS, "shortcut", of=shortcut.name),
-        "description": fitting(said(shortcut.about, language), TEAMS, "shortcut description", of=shortcut.name),
-        "context": ["message"],
+        "title": fitting(said(label, language), TEAMS, "shortcut", of=name),
+        "description": fitting(said(about, language), TEAMS, "shortcut description", of=name),
+        "context": context,
         "fetchTask": True,
     }
 

@@ -37,3 +37,9 @@ def described(registry: Registry, sign: str, language: str = SOURCE_LANGUAGE) ->
 def hint_of(command: Command) -> str | None:
     """What may stand behind a command, as it is shown while typing."""
     return None if command.hint is None else said(command.hint)
+
+
+def button_of(command: Command) -> Phrase:
+    """The words of a command that is offered wherever people are."""
+    assert command.button is not None, command.name
+    return command.button

@@ -20,10 +20,10 @@ from manifest.scopes import (
 )
 from manifest.slack import slack_manifest
 from manifest.teams import COLOUR, MANIFEST, OUTLINE, as_text, teams_manifest
-from manifest.wording import said
+from manifest.wording import button_of, said
 
 FOLDER = "manifest/generated"
-PAGE, BEGINS, ENDS = "docs/slack.md", "<!-- generated: scopes -->\n", "<!-- end: scopes -->\n"
+PAGE, BEGINS, ENDS = "docs/slack.md", "<!-- generated: {} -->\n", "<!-- end: {} -->\n"
 MENDED_BY = "make generate"
 
 
@@ -37,7 +37,7 @@ def write(registry: Registry, root: Path) -> list[Path]:
         written.append(path)
     page = root / PAGE
     if page.is_file():
-        page.write_text(_with_scopes(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page.write_text(_as_declared(page.read_text(encoding="utf-8"), registry), encoding="utf-8")
         written.append(page)
     return written
 
@@ -52,8 +52,8 @@ def stale(registry: Registry, root: Path) -> list[str]:
         elif not _same(path.read_bytes(), content):
             found.append(f"{FOLDER}/{name} is not what the code declares; `{MENDED_BY}` writes it anew.")
     page = (root / PAGE).read_text(encoding="utf-8") if (root / PAGE).is_file() else None
-    if page is not None and page != _with_scopes(page):
-        found.append(f"{PAGE} does not name the scopes that the code declares; `{MENDED_BY}` writes them anew.")
+    if page is not None and page != _as_declared(page, registry):
+        found.append(f"{PAGE} does not name the scopes and shortcuts that the code declares; `{MENDED_BY}` writes them anew.")
     return found
 
 
@@ -84,12 +84,21 @@ def scopes_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _with_scopes(page: str) -> str:
-    """The page about Slack with its section on scopes as the code declares them."""
-    before, _begins, rest = page.partition(BEGINS)
-    _old, _ends, after = rest.partition(ENDS)
-    made = "\n\n".join(_of_slack("### "))
-    return f"{before}{BEGINS}\n{made}\n\n{ENDS}{after}"
+def _as_declared(page: str, registry: Registry) -> str:
+    """The page about Slack with its sections on scopes and shortcuts as the code declares them."""
+    for name, made in (("scopes", "\n\n".join(_of_slack("### "))), ("shortcuts", _shortcuts(registry))):
+        begins, ends = BEGINS.format(name), ENDS.format(name)
+        before, _begins, rest = page.partition(begins)
+        _old, _ends, after = rest.partition(ends)
+        page = f"{before}{begins}\n{made}\n\n{ends}{after}" if rest else page
+    return page
+
+
+def _shortcuts(registry: Registry) -> str:
+    """What stands in the menus of the platform, with what it does."""
+    rows = [f"| {said(each.label)} | a message's menu | {said(each.about)} |" for each in registry.shortcuts.values()]
+    rows += [f"| {said(button_of(each))} | anywhere | {said(each.about)} |" for each in registry.anywhere.values()]
+    return "\n".join(["| Shortcut | Where | What it does |", "| --- | --- | --- |", *rows])
 
 
 def _of_slack(heading: str) -> list[str]:

@@ -73,13 +73,17 @@ class Delivery:
         """Something was posted: look now."""
         self._news.set()
 
+    async def begin(self) -> None:
+        """Let everything be tried that a missing token or permission held: a new process may have been given another."""
+        await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
         has_begun = False
         while self._is_open:
             try:
                 if not has_begun:  # in here, because the database may not be there yet
-                    await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+                    await self.begin()
                     has_begun = True
                 await self.drain()
             except Exception:

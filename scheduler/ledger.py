@@ -172,6 +172,11 @@ class Result(NamedTuple):
         return self.retry_after is not None and not self.is_unclear and self.post.attempts >= ATTEMPTS
 
     @property
+    def may_be_retried(self) -> bool:
+        """Whether its words are kept for a while once it is parked; what one member says to another was given back."""
+        return self.barrier is not Barrier.CLOSED and self.post.kind is not Kind.PERSONAL
+
+    @property
     def is_held(self) -> bool:
         """Whether it waits until somebody acts."""
         return self.barrier is not None and not self.is_for_good
@@ -381,7 +386,7 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
         "seen_revision": post.revision,
         "new_state": state.value,
         "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
-        "is_over": state in (State.SENT, State.PARKED, State.DROPPED),
+        "is_over": state in (State.SENT, State.DROPPED) or (state is State.PARKED and not result.may_be_retried),
         "new_message_id": result.message_id,
         "is_gone": result.is_gone,
         "new_sent_at": now if state is State.SENT else None,

@@ -15,7 +15,7 @@ from bot.core.installations import STATE_LASTS
 from bot.core.kept import KEPT_FOR
 from bot.core.outbox import State
 from bot.core.registry import Registry
-from bot.core.rows import HandedFileRow, InstallationRow, InstallStateRow, KeptTextRow, LaterRow, OccurrenceRow, PostRow, SeenRow
+from bot.core.rows import HandedFileRow, InboxRow, InstallationRow, InstallStateRow, KeptTextRow, LaterRow, OccurrenceRow, PostRow, SeenRow
 from bot.data import scope
 from bot.data.base import table
 
@@ -36,6 +36,13 @@ MACHINE = (
         "no platform delivers anything again after that",
         SeenRow,
         lambda before: SeenRow.at < before,
+    ),
+    Goes(
+        "requests that were stored before they were handled, sealed; they go when they are",
+        PARKED_FOR,
+        "what could not be handled can be looked at, or tried again",
+        InboxRow,
+        None,
     ),
     Goes(
         "texts that nothing took, and edits that came before their message",

@@ -89,6 +89,7 @@ class Screen(TypedDict):
     home: dict[str, Any] | None  # {"body", "drawn", "controls", "plain"} on Slack once published, None elsewhere
     notices: list[dict[str, str]]  # what the platform itself told the person: [{"at", "text"}], newest last, at most 20
     shortcuts: list[dict[str, str]]  # in the menu of every message: [{"id": "...", "label": "..."}] from the manifest
+    anywhere: list[dict[str, str]]  # the same, of what can be begun beside what one writes
     commands: list[dict[str, str]]  # for completion: [{"name": "/journal", "hint": "...", "about": "..."}] from the manifest
 
 
@@ -141,6 +142,10 @@ class Driver(Protocol):
 
     async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
         """Choose one of the bot's shortcuts in a message's menu."""
+        ...
+
+    async def begins(self, user: str, conversation: str, shortcut: str) -> Outcome:
+        """Choose what the bot lets people begin anywhere, with this conversation open."""
         ...
 
     async def opens_home(self, user: str) -> Outcome:

@@ -83,6 +83,7 @@ class Stage:
             "delete": lambda driver, user, words: driver.deletes(user, words.name("message")),
             "react": lambda driver, user, words: driver.reacts(user, words.name("message"), words.name("emoji")),
             "pick": lambda driver, user, words: driver.picks_up(user, words.name("message"), words.name("shortcut")),
+            "begin": lambda driver, user, words: driver.begins(user, words.name("conversation"), words.name("shortcut")),
             "home": lambda driver, user, _words: driver.opens_home(user),
         }
 

@@ -15,8 +15,9 @@ from adapters.slack.places import invite, pin
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
 from bot.chat.message import Message
 from bot.chat.text import Mention
+from bot.core.incoming import Inbox, Incoming, NoInbox
 from bot.core.installations import Installations
-from bot.core.ports import Actor, Address, Allowance, Dispatcher, Look, Posted, Stands
+from bot.core.ports import Actor, Address, Allowance, Answer, Dispatcher, Look, Posted, Stands
 
 __all__ = ["Installing", "SlackAdapter", "unseen"]
 
@@ -31,6 +32,7 @@ class SlackAdapter:
         self,
         dispatcher: Dispatcher,
         *,
+        inbox: Inbox | None = None,
         signing_secret: str,
         bot_token: str | None = None,
         installing: Installing | None = None,
@@ -60,6 +62,7 @@ class SlackAdapter:
         self.door = Door(
             dispatcher,
             self.workspaces,
+            inbox or NoInbox(),
             api_url=api_url,
             signing_secret=signing_secret,
             command_prefix=command_prefix,
@@ -87,6 +90,10 @@ class SlackAdapter:
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""
         await self.door.waiting.settles()
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person."""
+        return await self.door.take_up(incoming)
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message to a place or a person."""

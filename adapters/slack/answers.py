@@ -19,19 +19,19 @@ from adapters.slack.pictures import pictures_of
 from bot.chat.errors import DeliveryFailed, RetryLater, Unclear, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Block, Button, Buttons, Message, Paragraph, Quote
+from bot.chat.message import Message
 from bot.chat.reading import resolved, say_label
-from bot.chat.reply import Open, Say, Silence
+from bot.chat.reply import NO_FORM_HERE, Open, Say, Silence, offered
 from bot.core.ports import Address, Answer, Look
 
 Json = dict[str, Any]
 LOOKS_AFTER = WORST_CASE
+LOOKS = 3
 LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages again
 log = structlog.get_logger("convene.slack")
 
 TOO_SLOW = _("I was too slow to open the form, so nothing has happened yet. This button opens it.")
-NO_FORM_HERE = _("There is a form for this. The button opens it.")
-OPEN_FORM = _("Open the form")
+TOO_SLOW_AGAIN = _("I was too slow to open the form, so nothing has happened yet. Please try it once more.")
 ONE_MOMENT = _("One moment, I am still working on it…")
 DONE = _("Done. You can close this window; my answer is on its way.")
 NOT_SAVED = _("The form could not be taken as it was, and its window is closed. Here is what you wrote.")
@@ -55,7 +55,7 @@ class Answers:
             await self.client.call("views.open", {"trigger_id": origin.trigger_id, "view": view})
         except (DeliveryFailed, ValueError) as failed:
             log.warning("a form did not open", kind=type(failed).__name__, why=str(failed))
-            return _instead(answer, TOO_SLOW, origin.typed)
+            return _instead(answer, TOO_SLOW if answer.reply.again is not None else TOO_SLOW_AGAIN, origin.typed)
         return Answer(Silence(), answer.language)
 
     def spoken(self, answer: Answer) -> Json | None:
@@ -146,8 +146,17 @@ class Answers:
         except Unclear:
             await asyncio.sleep(LOOKS_AFTER)
             there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
-            if await find(self.client, there, message, token, since) is Look.NOT_THERE:
+            if await self._is_missing(there, message, token, since):
                 await self.client.say(chat, message, thread, language, mark)
+
+    async def _is_missing(self, there: Address, message: Message, token: str, since: datetime) -> bool:
+        """Whether a look says for sure that a message does not stand there; a look that Slack refuses is taken again, a few times."""
+        for _look in range(LOOKS):
+            try:
+                return await find(self.client, there, message, token, since) is Look.NOT_THERE
+            except RetryLater as later:
+                await asyncio.sleep(min(later.after, LONGEST_WAIT))
+        return False
 
     def submitted(self, answer: Answer, slip: Slip) -> Json | None:
         """What the HTTP answer to a submitted form says; None closes it."""
@@ -191,10 +200,6 @@ class Answers:
 
 
 def _instead(answer: Answer, phrase: Phrase, typed: str) -> Answer:
-    """A sentence in place of a form, with the button that opens it and everything that the person had typed."""
-    blocks: list[Block] = [Paragraph(phrase)]
-    if typed:
-        blocks.append(Quote(typed))
-    if isinstance(answer.reply, Open) and answer.reply.again is not None:
-        blocks.append(Buttons((Button(OPEN_FORM, answer.reply.again, "primary", asks=True),)))
-    return Answer(resolved(Say(Message(phrase, tuple(blocks))), answer.language), answer.language)
+    """A sentence in place of a form that cannot be opened now."""
+    assert isinstance(answer.reply, Open)
+    return Answer(resolved(offered(answer.reply, phrase, typed), answer.language), answer.language)

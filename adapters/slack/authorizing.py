@@ -46,6 +46,8 @@ class Rotator(AsyncTokenRotator):
                 return newest
             if not await self._installations.claim_renewal(str(bot.team_id)):
                 return await self._awaited(bot)
+            if (newest := await self._newest(bot)) is not None:
+                return newest  # another process renewed it between our look and our lease, and its refresh token is used up
             try:
                 renewed = await super().perform_bot_token_rotation(bot=bot, minutes_before_expiration=minutes_before_expiration)
             except SlackTokenRotationError as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.edge import Edge, NotStored
+from adapters.slack.client import SlackClient
+from adapters.slack.edge import Edge
 from adapters.slack.inbound import BadPayload
 from adapters.slack.replays import Replays
 from adapters.slack.sockets import Sockets
@@ -27,15 +27,15 @@ from adapters.slack.waiting import Waiting, where
 from adapters.slack.workspaces import Workspaces
 from bot.chat.language import _
 from bot.chat.reading import say_label
-from bot.core.ports import Dispatcher
+from bot.core.incoming import Inbox, Incoming, NotStored
+from bot.core.ports import Answer, Dispatcher
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 LARGEST = 1_000_000  # bytes of one request
-MOST_EVENTS = 200  # under way at once, so that people are answered meanwhile; Slack is asked to come again with what finds no turn
-TURN = 0.6  # seconds; with what an event may take it is just less than Slack waits
+MOST_EVENTS = 200  # under way at once, so that people are answered meanwhile; what is more is stored and worked off afterwards
 TOO_MUCH = "too much at once"
-MOST_AT_ONCE = 2000  # requests of any kind; what people press and type does not come again, so this is where memory ends
+MOST_AT_ONCE = 2000  # requests, of events and of what people do, each for themselves: this is where memory ends
 LAST_RETRY = "3"
 ANYTHING = re.compile(r".*", re.DOTALL)
 STAMP = re.compile(r"\d{1,12}")
@@ -54,6 +54,7 @@ class Door:
         self,
         dispatcher: Dispatcher,
         workspaces: Workspaces,
+        inbox: Inbox,
         *,
         api_url: str,
         signing_secret: str,
@@ -61,37 +62,24 @@ class Door:
         patience: float,
         flow: AsyncOAuthFlow | None = None,
     ) -> None:
-        self.dispatcher, self.workspaces, self.waiting = dispatcher, workspaces, Waiting()
+        self.dispatcher, self.workspaces, self.inbox, self.waiting = dispatcher, workspaces, inbox, Waiting()
         self.api_url, self.command_prefix, self.patience = api_url, command_prefix, patience
         self.bolt = self._bolt(signing_secret, flow)
         self._edges: dict[str, Edge] = {}
         self._replays = Replays()
-        self.events, self._acts = asyncio.Semaphore(MOST_EVENTS), 0
+        self.events, self._requests = 0, {True: 0, False: 0}  # of events, and of what people do
         self._sockets: Sockets | None = None
 
     async def receive(self, request: web.Request) -> web.Response:
         """The HTTP endpoint: refuses what is too large, too much or unreadable and lets Bolt verify and route the rest."""
-        if request.content_type == "application/json":
-            return await self._event(request)
-        if self._acts >= MOST_AT_ONCE:
+        is_event = request.content_type == "application/json"
+        if self._requests[is_event] >= MOST_AT_ONCE:
             return _refusal(503, TOO_MUCH)
-        self._acts += 1
+        self._requests[is_event] += 1
         try:
             return await self._received(request)
         finally:
-            self._acts -= 1
-
-    async def _event(self, request: web.Request) -> web.Response:
-        """An event waits its turn, but not so long that Slack gives up."""
-        try:
-            async with asyncio.timeout(TURN):
-                await self.events.acquire()
-        except TimeoutError:
-            return _refusal(503, TOO_MUCH)
-        try:
-            return await self._received(request)
-        finally:
-            self.events.release()
+            self._requests[is_event] -= 1
 
     async def _received(self, request: web.Request) -> web.Response:
         raw = await _body(request)
@@ -160,6 +148,9 @@ class Door:
         async def shortcut(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).shortcut(ack, body)
 
+        async def anywhere(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
+            await self._at(context, body).anywhere(ack, body)
+
         async def submission(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._at(context, body).submission(ack, body)
 
@@ -168,7 +159,7 @@ class Door:
 
         async def event(ack: Ack, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
             retry = request.headers.get("x-slack-retry-num") or ["0"]
-            await self._at(context, body).event(ack, body, comes_again=retry[0] != LAST_RETRY)
+            await self._event(self._at(context, body), ack, body, comes_again=retry[0] != LAST_RETRY)
 
         async def ended(ack: Ack, body: Json, context: AsyncBoltContext) -> None:
             await self._ended(ack, body, context)
@@ -179,6 +170,7 @@ class Door:
         bolt.command(ANYTHING)(command)
         bolt.block_action({"action_id": ANYTHING})(press)
         bolt.message_shortcut(ANYTHING)(shortcut)
+        bolt.global_shortcut(ANYTHING)(anywhere)
         bolt.view_submission(ANYTHING)(submission)
         bolt.view_closed(ANYTHING)(closing)
         bolt.event("app_uninstalled")(ended)
@@ -186,14 +178,29 @@ class Door:
         bolt.event(ANYTHING)(event)
         bolt.error(failure)
 
+    async def _event(self, edge: Edge, ack: Ack, body: Json, *, comes_again: bool) -> None:
+        """What happened is handled at once, unless there is too much under way."""
+        self.events += 1
+        try:
+            await edge.event(ack, body, comes_again=comes_again, is_put_by=self.events > MOST_EVENTS)
+        finally:
+            self.events -= 1
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored of a workspace."""
+        client = await self.workspaces.client(incoming.workspace)
+        return await self._edge(client).take_up(incoming)
+
     def _at(self, context: AsyncBoltContext, body: Json) -> Edge:
         """The edge of the workspace that a request belongs to."""
         self._check_app(body)
         assert context.authorize_result is not None
-        client = self.workspaces.of(context.authorize_result)
+        return self._edge(self.workspaces.of(context.authorize_result))
+
+    def _edge(self, client: SlackClient) -> Edge:
         edge = self._edges.get(client.me.team)
         if edge is None or edge.client is not client:
-            edge = Edge(self.dispatcher, client, self.waiting, command_prefix=self.command_prefix, patience=self.patience)
+            edge = Edge(self.dispatcher, client, self.waiting, self.inbox, command_prefix=self.command_prefix, patience=self.patience)
             self._edges[client.me.team] = edge
         edge.patience = self.patience
         return edge
@@ -237,7 +244,7 @@ def _failure(error: Exception) -> BoltResponse:
     if isinstance(error, BadPayload):
         return BoltResponse(status=400, body="")
     if isinstance(error, NotStored):
-        log.warning("an event was not stored in time and comes again")
+        log.warning("something was not stored in time, and is not acknowledged")
         return BoltResponse(status=503, body="")
     log.error("a request of Slack failed", error=type(error).__name__, where=where(error))
     return BoltResponse(status=500, body="")

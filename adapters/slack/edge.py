@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,44 +15,50 @@ from adapters.downloads import each_of
 from adapters.slack import inbound, text
 from adapters.slack.answers import Answers
 from adapters.slack.client import SlackClient
+from adapters.slack.forms import Slip
 from adapters.slack.gathering import gather
 from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
-from bot.chat.reply import Founding, Say
+from bot.chat.reply import Founding, Say, Silence
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
+Tell = Callable[[Answer], Awaitable[None]]
 log = structlog.get_logger("convene.slack")
 
-
-class NotStored(Exception):
-    """An event has not been stored within the time that Slack waits."""
+STORING = 0.5  # seconds beyond the patience, in which something is stored or Slack sends it again
 
 
 class Edge:
-    """Takes a workspace's requests, asks the dispatcher, and acknowledges in time."""
+    """Takes a workspace's requests, asks the dispatcher, and acknowledges in time; what takes longer is stored first."""
 
-    def __init__(self, dispatcher: Dispatcher, client: SlackClient, waiting: Waiting, *, command_prefix: str, patience: float) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, client: SlackClient, waiting: Waiting, inbox: Inbox, *, command_prefix: str, patience: float
+    ) -> None:
         self.dispatcher, self.client, self.answers, self.waiting = dispatcher, client, Answers(client), waiting
-        self.command_prefix, self.patience = command_prefix, patience
+        self.inbox, self.command_prefix, self.patience = inbox, command_prefix, patience
 
     async def command(self, ack: Ack, body: Json) -> None:
         """A slash command."""
         began = time.monotonic()
-        reading = self._read(body, lambda me, read: inbound.command(me, read, self.command_prefix))
+        reading = self._read(body, self._command)
         if reading is None:
             await ack()
             return
         interaction, origin = reading
-        work = self.waiting.start(self._answer(interaction, origin))
-        is_done = await self.waiting.within(work, self._left(began))
-        if not is_done or self.answers.has_pictures(work.result()):
+        incoming = Incoming.of(interaction, "command", body)
+        work = self.waiting.start(self._answer(interaction, origin, incoming))
+        if not await self._is_in_time(work, incoming, began, lambda answer: self.answers.tell(answer, origin)):
             await ack()
-            self.waiting.start(self._later(work, origin))
             return
         answer = work.result()
+        if self.answers.has_pictures(answer):  # they are uploaded first
+            await ack()
+            self.waiting.start(self.answers.tell(answer, origin))
+            return
         spoken = self.answers.spoken(answer)
         await (ack() if spoken is None else ack(spoken))
         if spoken is not None and self.answers.has_files(answer):
@@ -58,21 +66,26 @@ class Edge:
 
     async def press(self, ack: Ack, body: Json) -> None:
         """A button, or a picked option."""
-        await self._acted(ack, body, inbound.press)
+        await self._acted(ack, body, "press", inbound.press)
 
     async def shortcut(self, ack: Ack, body: Json) -> None:
         """A shortcut of a message's menu."""
-        await self._acted(ack, body, inbound.shortcut)
+        await self._acted(ack, body, "shortcut", inbound.shortcut)
 
-    async def _acted(self, ack: Ack, body: Json, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
+    async def anywhere(self, ack: Ack, body: Json) -> None:
+        """A shortcut that is there wherever one is."""
+        await self._acted(ack, body, "anywhere", inbound.anywhere)
+
+    async def _acted(self, ack: Ack, body: Json, kind: str, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
         reading = self._read(body, reader)
         if reading is not None:
             interaction, origin = reading
-            work = self.waiting.start(self._answer(interaction, origin))
-            if await self.waiting.within(work, self._left(began)):
-                work.result()
-            self.waiting.start(self._pressed(work, interaction, origin))
+            incoming = Incoming.of(interaction, kind, body)
+            work = self.waiting.start(self._answer(interaction, origin, incoming))
+            tell = partial(self._told, interaction=interaction, origin=origin)
+            if await self._is_in_time(work, incoming, began, tell):
+                self.waiting.start(tell(work.result()))
         await ack()
 
     async def submission(self, ack: Ack, body: Json) -> None:
@@ -83,10 +96,11 @@ class Edge:
             await ack()
             return
         interaction, origin, slip = reading
-        work = self.waiting.start(self.dispatcher.dispatch(interaction))
-        if not await self.waiting.within(work, self._left(began)):
+        incoming = Incoming.of(interaction, "form", body)
+        work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
+        tell = partial(self._submitted_late, interaction=interaction, origin=origin, slip=slip, view_id=str(body["view"]["id"]))
+        if not await self._is_in_time(work, incoming, began, tell):
             await ack(self.answers.waiting())
-            self.waiting.start(self._submission_later(work, interaction, origin, slip, str(body["view"]["id"])))
             return
         answer = work.result()
         shown = self.answers.submitted(answer, slip)
@@ -96,35 +110,146 @@ class Edge:
         else:
             await ack(shown)
 
-    async def event(self, ack: Ack, body: Json, *, comes_again: bool) -> None:
-        """Something that happened; what could not be stored is not acknowledged, as long as Slack sends it again."""
+    async def event(self, ack: Ack, body: Json, *, comes_again: bool, is_put_by: bool = False) -> None:
+        """Something that happened; what is neither handled nor stored is not acknowledged, as long as Slack sends it again.
+
+        What is put by is stored at once: there is too much under way. So is what must not overtake others that were.
+        """
         began = time.monotonic()
-        reading = self._read(body, inbound.event)
-        if reading is not None:
+        reading, sent = self._event(body)
+        if reading is None and sent is None:
+            await ack()
+            return
+        first: Interaction = reading[0] if reading is not None else sent[0]
+        incoming = Incoming.of(first, "event", body)
+        if is_put_by or self.inbox.is_behind(incoming):
+            await self._stored(incoming, began, is_under_way=False, is_urgent=False)
+        elif sent is not None:  # a download takes longer than Slack waits
+            await self._stored(incoming, began, is_under_way=True)
+            self.waiting.start(self._with_files(reading, sent, incoming))
+        else:
             interaction, origin = reading
-            work = self.waiting.start(self.dispatcher.dispatch(interaction))
-            is_done = await self.waiting.within(work, self._left(began))
-            # What raised is answered with 500, so that Slack sends the event again.
-            if is_done and work.result().is_unrun and comes_again:
-                raise NotStored
-            self.waiting.start(self._unless_it_comes_again(work, origin, comes_again=comes_again))
-            if not is_done:
-                raise NotStored  # the same, should this process die before it is; what comes again is known by its key
-        if body["event"].get("files") and (sent := self._read(body, inbound.sending)) is not None:
-            self.waiting.start(self._files(sent))  # a download takes longer than Slack waits
+            work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
+            tell = partial(self._unless_it_comes_again, origin=origin, comes_again=comes_again)
+            if await self._is_in_time(work, incoming, began, tell):
+                if work.result().is_unrun and comes_again:
+                    raise NotStored
+                self.waiting.start(tell(work.result()))
         await ack()
 
-    async def _files(self, sent: inbound.Sending) -> None:
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person; what was handled is only told."""
+        body, silence = dict(incoming.payload), Answer(Silence())
+        if incoming.kind == "event":
+            return await self._take_up_event(incoming, body) or silence
+        reading = self._read(body, self._readers[incoming.kind])
+        if reading is None:
+            return silence
+        interaction, origin, *slip = reading
+        origin = origin.after(incoming.age)
+        answer = incoming.answer or await self._gathered(await self.dispatcher.dispatch(interaction, incoming), interaction)
+        if incoming.is_tried_again(answer):
+            return answer
+        if slip:
+            await self._submitted_late(answer, interaction, origin, slip[0], str(body["view"]["id"]))
+        else:
+            await self._told(answer, interaction, origin)
+        return answer
+
+    async def _take_up_event(self, incoming: Incoming, body: Json) -> Answer | None:
+        reading, sent = self._event(body)
+        if sent is not None:
+            return await self._with_files(reading, sent, incoming)
+        if reading is None:
+            return None
+        interaction, origin = reading
+        answer = incoming.answer or await self.dispatcher.dispatch(interaction, incoming)
+        if not incoming.is_tried_again(answer):
+            await self.answers.tell(answer, origin)
+        return answer
+
+    def _event(self, body: Json) -> tuple[Any, Any]:
+        """What happened, and the files that came with it."""
+        return self._read(body, inbound.event), self._read(body, inbound.sending) if body["event"].get("files") else None
+
+    @property
+    def _readers(self) -> dict[str, Callable[[inbound.Self, Json], Any]]:
+        return {
+            "command": self._command,
+            "press": inbound.press,
+            "shortcut": inbound.shortcut,
+            "anywhere": inbound.anywhere,
+            "form": inbound.submission,
+        }
+
+    def _command(self, me: inbound.Self, body: Json) -> inbound.Reading:
+        return inbound.command(me, body, self.command_prefix)
+
+    async def _is_in_time(self, work: asyncio.Task[Answer], incoming: Incoming, began: float, tell: Tell) -> bool:
+        """Whether the answer is there while Slack waits; otherwise what came in is stored, and told afterwards.
+
+        What could not even begin is stored for whoever has time first; where that is not possible, the answer that says so is there.
+        """
+        is_done = await self.waiting.within(work, self._left(began))
+        if is_done and not work.result().is_unrun:
+            return True
+        is_stored = await self.inbox.store(incoming, within=max(0.05, self._left(began) + STORING), is_under_way=not is_done)
+        if is_done:
+            return not is_stored
+        if not is_stored and await self.waiting.within(work, self._left(began) + STORING):
+            return True
+        self.waiting.start(self._later(work, incoming, tell))
+        if not is_stored:
+            raise NotStored
+        return False
+
+    async def _later(self, work: Awaitable[Answer], incoming: Incoming, tell: Tell) -> None:
+        answer = await work
+        if not (answer.is_unrun and incoming.row is not None):
+            await tell(answer)
+        await self._settled(answer, incoming)
+
+    async def _settled(self, answer: Answer, incoming: Incoming) -> None:
+        """It is over, unless it is left to whoever works off what is stored."""
+        if answer.is_unrun and incoming.row is not None:
+            await self.inbox.store(incoming, within=self.patience, is_under_way=False)
+        else:
+            await self.inbox.forget(incoming)
+
+    async def _stored(self, incoming: Incoming, began: float, *, is_under_way: bool, is_urgent: bool = True) -> None:
+        within = self._left(began) + STORING
+        if not await self.inbox.store(incoming, within=within, is_under_way=is_under_way, is_urgent=is_urgent):
+            raise NotStored
+
+    async def _with_files(self, reading: inbound.Reading | None, sent: inbound.Sending, incoming: Incoming) -> Answer:
+        """Take in the words and then the files of a message that is stored; each part is known by its key, should it be done again."""
+        answer = Answer(Silence())
+        if reading is not None:
+            answer = await self.dispatcher.dispatch(reading[0])
+            if not incoming.is_tried_again(answer):
+                await self.answers.tell(answer, reading[1])
+        if answer.failure is None and not answer.is_unrun:
+            answer = await self._files(sent, incoming)
+        if incoming.lease is None:  # here for the first time; what was taken up again is looked after by whoever did
+            await self._settled(answer, incoming)
+        return answer
+
+    async def _files(self, sent: inbound.Sending, incoming: Incoming) -> Answer:
         interaction, origin, attached = sent
         reply_to = interaction.did.reply_to if isinstance(interaction.did, FileLost) else None
-        number = 0
+        number, answer = 0, Answer(Silence())
         async for file in each_of(attached, self.client.fetch):
             number += 1
             one = replace(interaction, did=replace(file, reply_to=reply_to), key=f"{interaction.key}:{number}")
-            await self.answers.tell(await self.dispatcher.dispatch(one), origin)
+            answer = await self.dispatcher.dispatch(one)
+            if incoming.is_tried_again(answer):
+                break
+            await self.answers.tell(answer, origin)
+        return answer
 
-    async def _answer(self, interaction: Interaction, origin: Origin) -> Answer:
-        return await self.answers.opened(await self._gathered(await self.dispatcher.dispatch(interaction), interaction), origin)
+    async def _answer(self, interaction: Interaction, origin: Origin, incoming: Incoming) -> Answer:
+        answer = await self.dispatcher.dispatch(interaction, incoming)
+        return await self.answers.opened(await self._gathered(answer, interaction), origin)
 
     async def _gathered(self, answer: Answer, interaction: Interaction) -> Answer:
         """An answer after the people in it were brought together, where they could be."""
@@ -145,16 +270,9 @@ class Edge:
         there, then = Conversation(made[0], "place", made[1]), Founded(str(founding.then))
         return await self.dispatcher.dispatch(replace(interaction, conversation=there, did=then, key=None))
 
-    async def _later(self, work: Awaitable[Answer], origin: Origin) -> None:
-        await self.answers.tell(await work, origin)
-
-    async def _unless_it_comes_again(self, work: Awaitable[Answer], origin: Origin, *, comes_again: bool) -> None:
-        answer = await work
+    async def _unless_it_comes_again(self, answer: Answer, origin: Origin, *, comes_again: bool) -> None:
         if not (answer.is_unrun and comes_again):
             await self.answers.tell(answer, origin)
-
-    async def _pressed(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin) -> None:
-        await self._told(await work, interaction, origin)
 
     async def _told(self, answer: Answer, interaction: Interaction, origin: Origin) -> None:
         await self.answers.tell(answer, origin)
@@ -166,8 +284,7 @@ class Edge:
             again = replace(interaction, did=OpenedHome(), key=None)
             await self.answers.tell(await self.dispatcher.dispatch(again), Origin(person=origin.person, is_home=True))
 
-    async def _submission_later(self, work: Awaitable[Answer], interaction: Interaction, origin: Origin, slip: Any, view_id: str) -> None:
-        answer = await work
+    async def _submitted_late(self, answer: Answer, interaction: Interaction, origin: Origin, slip: Slip, view_id: str) -> None:
         await self.answers.submitted_late(answer, origin, slip, view_id)
         await self._redraw_home(answer, interaction, origin)
 

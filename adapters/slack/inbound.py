@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.downloads import Attached
@@ -44,6 +44,7 @@ OPENING = {"channel_unarchive", "group_unarchive"}
 RENAMING = {"channel_rename", "group_rename"}
 LEAVING = {"channel_left", "group_left"}
 REACTING = {"reaction_added", "reaction_removed"}
+RESPONDS_FOR = timedelta(minutes=29)  # a response_url, less what its use may take
 UNNAMED = {"directmessage", "privategroup"}  # what Slack writes where it tells no name
 
 
@@ -75,6 +76,12 @@ class Origin:
     typed: str = ""
     is_home: bool = False
     from_home: bool = False  # a press on the home tab, or a form opened there: it is drawn anew afterwards
+
+    def after(self, age: timedelta) -> Origin:
+        """Where an answer goes so long afterwards: nobody looks any more where it happened, and its addresses are good for a while only."""
+        if age < RESPONDS_FOR:
+            return replace(self, trigger_id=None)
+        return Origin(self.person, chat=self.chat, typed=self.typed, is_home=self.is_home)
 
     @property
     def channel(self) -> str:
@@ -170,6 +177,14 @@ def shortcut(me: Self, body: Json) -> Reading:
         trigger_id=body["trigger_id"],
     )
     return _interaction(me, _user(me, body), where, did, key=f"trigger:{body['trigger_id']}"), origin
+
+
+def anywhere(me: Self, body: Json) -> Reading:
+    """A shortcut that is there wherever one is: the command of that name, and Slack tells no channel with it."""
+    account = str(body["user"]["id"])
+    origin = Origin(person=account, trigger_id=body["trigger_id"])
+    did = Commanded(str(body["callback_id"]), "")
+    return _interaction(me, _user(me, body), _conversation(None, account, None), did, key=f"trigger:{body['trigger_id']}"), origin
 
 
 def event(me: Self, body: Json) -> Reading | None:

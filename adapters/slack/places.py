@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
 from adapters.slack.client import SlackClient
+from adapters.slack.looking import SKEW
 from adapters.slack.text import account_of
-from bot.chat.errors import DeliveryFailed, Malformed
+from bot.chat.errors import DeliveryFailed, Malformed, Unclear
 from bot.chat.reply import Founding
 from bot.chat.text import Mention
 
 log = structlog.get_logger("convene.slack")
 
+Json = dict[str, Any]
 LONGEST = 80
+LOOKS_AFTER = 20.0  # seconds: with the time-out before it less than what is stored is leased for
 TRIES = 5  # names of channels that are taken
 TAKEN, PINNED, IN_IT = "name_taken", "already_pinned", "already_in_channel"
 
@@ -59,14 +65,30 @@ async def invite(client: SlackClient, channel: str, people: Sequence[Mention]) -
 async def _opened(client: SlackClient, wanted: str) -> tuple[str, str] | None:
     for name in names(wanted):
         try:
-            made = await client.call("conversations.create", {"name": name})
+            made = await _created(client, name)
         except Malformed as refused:
             if str(refused) != TAKEN:
                 raise
         else:
-            return str(made["channel"]["id"]), str(made["channel"]["name"])
+            return str(made["id"]), str(made["name"])
     log.warning("no channel was opened", kind="Malformed", why=TAKEN)
     return None
+
+
+async def _created(client: SlackClient, name: str) -> Json:
+    """A new channel; where nobody knows whether it is there, it is looked for among our own before it is opened again."""
+    began = datetime.now(UTC) - SKEW
+    try:
+        made = await client.call("conversations.create", {"name": name})
+    except Unclear:
+        await asyncio.sleep(LOOKS_AFTER)
+        asked = {"types": "public_channel", "exclude_archived": "true", "limit": "999"}
+        there = await client.call("users.conversations", asked, "repeatable", as_query=True)
+        for each in there["channels"]:
+            if (each.get("name"), each.get("creator")) == (name, client.me.user) and each.get("created", 0) >= began.timestamp():
+                return dict(each)
+        made = await client.call("conversations.create", {"name": name})
+    return dict(made["channel"])
 
 
 async def pin(client: SlackClient, channel: str, message_id: str) -> None:

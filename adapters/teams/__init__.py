@@ -26,7 +26,8 @@ from adapters.teams.turns import Turns
 from bot.chat.errors import DeliveryFailed, Unreachable
 from bot.chat.message import Message
 from bot.chat.text import Mention
-from bot.core.ports import Actor, Address, Dispatcher, FileLinks, Look, Posted, Stands
+from bot.core.incoming import Inbox, Incoming, NoInbox, NotStored
+from bot.core.ports import Actor, Address, Answer, Dispatcher, FileLinks, Look, Posted, Stands
 from bot.people.values import GROUP
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class TeamsAdapter:
         self,
         dispatcher: Dispatcher,
         *,
+        inbox: Inbox | None = None,
         app_id: str,
         app_password: str,
         tenant_id: str | None,
@@ -63,7 +65,7 @@ class TeamsAdapter:
         if not is_shared and not tenant_id:
             raise ValueError("a bot of one tenant needs that tenant's id")
         self.commands = frozenset(commands)  # none is native here; the core's routing reads what was typed
-        self._dispatcher, self._patience, self._links = dispatcher, patience, links
+        self._dispatcher, self._inbox, self._patience, self._links = dispatcher, inbox or NoInbox(), patience, links
         self._app_id, self._app_password = app_id, app_password
         self._metadata_url = metadata_url
         self._token_url = token_url or token_address(tenant_id, app_type)
@@ -93,8 +95,8 @@ class TeamsAdapter:
         self._cloud = Cloud(self._session, app_id=self._app_id, metadata_url=self._metadata_url)
         fetching = partial(fetch, self._session)
         self._onlookers = onlookers = Onlookers(self._connector)
-        known = self._acquaintances
-        self._turns = Turns(self._dispatcher, self._connector, known, onlookers, self._offers, fetch=fetching, patience=self._patience)
+        known = (self._acquaintances, onlookers, self._offers, self._inbox)
+        self._turns = Turns(self._dispatcher, self._connector, *known, fetch=fetching, patience=self._patience)
         self._handover = Handover(self._session, self._connector, self._offers)
 
     async def close(self) -> None:
@@ -114,6 +116,12 @@ class TeamsAdapter:
         """Wait until every answer that is on its way has arrived."""
         if self._turns is not None:
             await self._turns.settles()
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person."""
+        if self._turns is None:
+            raise RuntimeError("the adapter has not been started")
+        return await self._turns.take_up(incoming)
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:  # noqa: ARG002
         """Post a message; the platform has no place for a token, so an unclear post cannot be looked up."""
@@ -213,7 +221,10 @@ class TeamsAdapter:
     async def _answer(self, turn: Turn) -> Json:
         if self._turns is None:
             raise Refused(503, "not running")
-        return await self._turns(turn)
+        try:
+            return await self._turns(turn)
+        except NotStored as late:
+            raise Refused(503, "neither handled nor stored in time") from late
 
     async def _consented(self, consent: Consent) -> Json:
         """Take the answer to an offered file; the upload takes longer than the platform waits."""

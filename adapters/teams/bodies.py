@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from adapters.teams.limits import LIMITS, Json, shortened
 from adapters.teams.text import neutral
+from bot.chat.message import Message, Paragraph
+from bot.chat.text import label_of, plain
+
+
+def says_more(message: Message) -> bool:
+    """Whether there is more in it than its summary."""
+    match message.blocks:
+        case () | (Paragraph(words=()),):
+            return False
+        case (Paragraph(words),):
+            return plain(words).strip() != label_of(message.summary).strip()
+    return True
 
 
 def toast(words: str) -> Json:

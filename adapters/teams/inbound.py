@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -19,6 +19,7 @@ from bot.core.ports import (
     Actor,
     BotAdded,
     BotRemoved,
+    Commanded,
     Conversation,
     Deleted,
     Did,
@@ -42,7 +43,10 @@ from bot.people.values import GROUP
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.
 Manner: TypeAlias = Literal["said", "acted", "fetched", "submitted"]
 
-FETCHING, SUBMITTING = "composeExtension/fetchTask", "composeExtension/submitAction"  # of a shortcut in a message's menu
+FETCHING, SUBMITTING = (
+    "composeExtension/fetchTask",
+    "composeExtension/submitAction",
+)  # of a shortcut in a message's menu, or beside what one writes
 INVOKES: Mapping[str, Manner] = {
     "adaptiveCard/action": "acted",
     "task/fetch": "fetched",
@@ -73,6 +77,7 @@ class Turn:
     spot: Spot
     card_id: str | None  # the message whose button was pressed
     attached: tuple[Attached, ...] = ()  # files; where nothing else was sent, the interaction is that of a file not here yet
+    activity: Json = field(default_factory=dict, repr=False)  # as it came in
 
     @property
     def is_private(self) -> bool:
@@ -188,7 +193,7 @@ def _invoke(activity: Json) -> tuple[Did, Manner] | None:
     if not isinstance(value, dict):
         raise MalformedActivity("an invoke without a value")
     if activity.get("name") == FETCHING:
-        return _picked_up(value), manner
+        return (_picked_up(value) if value.get("commandContext") == "message" else Commanded(str(value.get("commandId")), "")), manner
     data = _at(value, "action", "data") if manner == "acted" else value.get("data")
     if not isinstance(data, dict):
         raise MalformedActivity("an invoke without data")
@@ -260,7 +265,7 @@ def _turn(activity: Json, did: Did, manner: Manner) -> Turn:
     is_channel = _at(activity, "conversation", "conversationType") == "channel"
     root = (thread or _text_or_none(activity.get("id"))) if is_channel and isinstance(did, Wrote) else thread
     card_id = _text_or_none(activity.get("replyToId")) if not isinstance(did, Wrote) else None
-    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity))
+    return Turn(interaction, manner, human, Spot(service_url, conversation_id, root), card_id, _attached(activity), activity)
 
 
 def _name_of_place(activity: Json, conversation_id: str) -> str | None:

@@ -7,18 +7,18 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from adapters.downloads import Attached, each_of
-from adapters.teams.bodies import card_body, task_continue, task_message, toast
+from adapters.teams.bodies import card_body, says_more, task_continue, task_message, toast
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
 from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.gathering import Gatherings
-from adapters.teams.inbound import Turn
+from adapters.teams.inbound import Turn, read
 from adapters.teams.limits import Json
 from adapters.teams.onlookers import Onlookers, refresh
 from adapters.teams.references import Acquaintances, Human
@@ -29,9 +29,11 @@ from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
-from bot.chat.text import label_of, plain
+from bot.chat.text import label_of
+from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher, FileLost, Looked, Pressed, SentFile, Submitted, Wrote
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
@@ -41,6 +43,7 @@ NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then t
 UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
+STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
 LAST_PATIENCE = 10.0
 MOST_LOOKS = 40  # at once: cards ask by themselves, and must not keep from their turn what people do
 
@@ -62,11 +65,12 @@ class Turns:
         acquaintances: Acquaintances,
         onlookers: Onlookers,
         offers: Offers,
+        inbox: Inbox,
         *,
         fetch: Callable[[Attached], Awaitable[SentFile | FileLost]],
         patience: float,
     ) -> None:
-        self._dispatcher = dispatcher
+        self._dispatcher, self._inbox = dispatcher, inbox
         self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
@@ -79,22 +83,43 @@ class Turns:
         self._pending: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, turn: Turn) -> Json:
-        """Answer a turn; the body is for invokes."""
+        """Answer a turn; the body is for invokes. What takes long is stored before the platform is answered."""
         self._meet(turn)
         if isinstance(turn.interaction.did, Looked):
             return await self._looked(turn)
-        if isinstance(turn.interaction.did, FileLost):
-            self.begin(self._files(turn))
+        incoming = Incoming.of(turn.interaction, "activity", turn.activity)
+        if turn.attached:
+            await self._stored(incoming)  # a download takes longer than the platform waits
+            self.begin(self._with_files(turn, incoming))
             return {}
         wait = Wait()
-        work = self.begin(self._work(turn, wait))
-        if turn.attached:
-            self.begin(self._files(turn, after=work))
+        work = self.begin(self._work(turn, wait, incoming))
         await asyncio.wait({work}, timeout=self._patience)
-        if work.done():
-            return work.result()
-        wait.over = True
-        return self._meanwhile(turn)
+        if not work.done():
+            storing = self.begin(self._stored(incoming))
+            await asyncio.wait({work, storing}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                wait.over = True
+                return storing.result() or self._meanwhile(turn)
+        return work.result()
+
+    async def take_up(self, incoming: Incoming) -> Answer:
+        """Handle what was stored, and tell the person; what was handled is only told."""
+        turn = read(dict(incoming.payload))
+        if turn is None:
+            return Answer(Silence())
+        self._meet(turn)
+        if turn.attached:
+            return await self._with_files(turn, incoming)
+        answer = incoming.answer or await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction, incoming))
+        if not incoming.is_tried_again(answer):
+            await self._say_late(turn, answer)
+        return answer
+
+    async def _stored(self, incoming: Incoming) -> Json:
+        if not await self._inbox.store(incoming, within=STORING, is_under_way=True):
+            raise NotStored
+        return {}
 
     async def regret(self, human: Human, account: str, language: str) -> Json:
         """Tell whoever pressed something that we do not know, in their own chat."""
@@ -115,7 +140,7 @@ class Turns:
         for task in list(self._pending):
             task.cancel()
 
-    def begin(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+    def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on when the platform no longer waits."""
         task = asyncio.create_task(work)
         self._pending.add(task)
@@ -153,15 +178,18 @@ class Turns:
         asked_again = refresh(message, [turn.human.account])
         return card_body(card(message, audience=_audience(turn), language=answer.language, refresh=asked_again))
 
-    async def _work(self, turn: Turn, wait: Wait) -> Json:
-        answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
+    async def _work(self, turn: Turn, wait: Wait, incoming: Incoming) -> Json:
+        answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction, incoming))
+        if answer.is_unrun and await self._inbox.store(incoming, within=STORING, is_under_way=False):
+            return self._meanwhile(turn)  # whoever works off what is stored gives the answer
         if wait.over:
             await self._say_late(turn, answer)
-            await self._offer_files(turn, answer)
+            await self._inbox.forget(incoming)
             return {}
         body = await self._answered(turn, answer)
         if isinstance(answer.reply, Say) and files_of(answer.reply.message):
             self.begin(self._offer_files(turn, answer))
+        await self._inbox.forget(incoming)
         return body
 
     async def _gathered(self, turn: Turn, answer: Answer) -> Answer:
@@ -176,19 +204,34 @@ class Turns:
         way = Buttons((Button(gathering.way, url=link),))
         return Answer(resolved(Say(Message(opened.summary, (*opened.blocks, way))), answer.language), answer.language)
 
-    async def _files(self, turn: Turn, after: asyncio.Task[Json] | None = None) -> Json:
-        """Fetch the files of a message and take each in, once what was written beside them has its answer."""
-        if after is not None:
-            await asyncio.wait({after})
-        number, did = 0, turn.interaction.did
+    async def _with_files(self, turn: Turn, incoming: Incoming) -> Answer:
+        """Take in what was written and then the files beside it, of a message that is stored; each part is known by its key."""
+        answer = Answer(Silence())
+        if not isinstance(turn.interaction.did, FileLost):
+            answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction))
+            if not incoming.is_tried_again(answer):
+                await self._say_late(turn, answer)
+        if not (answer.is_unrun or answer.failure):
+            answer = await self._files(turn, incoming)
+        if incoming.lease is None:  # what was taken up again is looked after by whoever did
+            if answer.is_unrun:
+                await self._inbox.store(incoming, within=STORING, is_under_way=False)
+            else:
+                await self._inbox.forget(incoming)
+        return answer
+
+    async def _files(self, turn: Turn, incoming: Incoming) -> Answer:
+        """Fetch the files of a message and take each in."""
+        number, did, answer = 0, turn.interaction.did, Answer(Silence())
         reply_to = did.reply_to if isinstance(did, FileLost | Wrote) else None
         async for file in each_of(turn.attached, self._fetch):
             number += 1
             one = replace(turn.interaction, did=replace(file, reply_to=reply_to), key=f"{turn.interaction.key}:file:{number}")
             answer = await self._dispatcher.dispatch(one)
-            await self._said(replace(turn, interaction=one), answer)
-            await self._offer_files(turn, answer)
-        return {}
+            if incoming.is_tried_again(answer):
+                break
+            await self._say_late(replace(turn, interaction=one), answer)
+        return answer
 
     async def _answered(self, turn: Turn, answer: Answer) -> Json:
         match turn.manner:
@@ -252,7 +295,7 @@ class Turns:
         if turn.is_private:
             reached = await self._reaches(turn, self._drawn(turn, message, language))
             return toast("" if reached else summary)
-        if not _says_more(message):
+        if not says_more(message):
             return toast(summary)
         activity = self._drawn(turn, message, language)
         if await self._reaches(turn, activity):
@@ -287,8 +330,9 @@ class Turns:
         return await self._reaches(turn, self._drawn(turn, message, language))
 
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
-        """The request is answered already, so everything goes to the person's own chat."""
+        """The request is answered already: everything goes to the person's own chat."""
         await self._said(turn, answer)
+        await self._offer_files(turn, answer)
 
     async def _offer_files(self, turn: Turn, answer: Answer) -> Json:
         """Offer the files of an answer in the person's own chat, the only place where that is possible."""
@@ -379,13 +423,3 @@ class Turns:
 
 def _audience(turn: Turn) -> str:
     return f"teams/{turn.interaction.workspace}"
-
-
-def _says_more(message: Message) -> bool:
-    """Whether there is more in it than its summary."""
-    match message.blocks:
-        case () | (Paragraph(words=()),):
-            return False
-        case (Paragraph(words),):
-            return plain(words).strip() != label_of(message.summary).strip()
-    return True

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.chat.form import Form
-from bot.chat.message import Message, Payload
+from bot.chat.language import Phrase, _
+from bot.chat.message import Block, Button, Buttons, Message, Paragraph, Payload, Quote
 from bot.chat.text import Label, Mention
+
+NO_FORM_HERE = _("There is a form for this. The button opens it.")
+OPEN_FORM = _("Open the form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class Open:
 
     form: Form
     again: Payload | None = None
+
+
+def offered(reply: Open, phrase: Phrase = NO_FORM_HERE, typed: str = "") -> Say:
+    """A sentence in place of a form, with the button that opens it and everything that the person had typed."""
+    blocks: list[Block] = [Paragraph(phrase)]
+    if typed:
+        blocks.append(Quote(typed))
+    if reply.again is not None:
+        blocks.append(Buttons((Button(OPEN_FORM, reply.again, "primary", asks=True),)))
+    return Say(Message(phrase, tuple(blocks)))
 
 
 @dataclass(frozen=True, slots=True)

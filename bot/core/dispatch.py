@@ -21,10 +21,11 @@ from bot.chat.message import Divider, Message, Paragraph, Quote
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Reply, Say, Silence
 from bot.chat.text import Code
-from bot.core import metrics
+from bot.core import inbox, metrics
 from bot.core.clock import Clock
 from bot.core.doing import FormNotAccepted
 from bot.core.handling import NOBODY, Handled, front_door, handle, look
+from bot.core.incoming import Incoming
 from bot.core.outbox import has_queued
 from bot.core.ports import Actor, Address, Answer, Commanded, Interaction, Looked, PlaceRenamed, Platform, ProfileChanged, Submitted, Wrote
 from bot.core.registry import Registry
@@ -48,15 +49,15 @@ class UnitDispatcher:
         """Tell by which platform a person's profile can be looked up."""
         self._platforms = platforms
 
-    async def dispatch(self, interaction: Interaction) -> Answer:
+    async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:
         """Run the interaction's unit of work; returns after the commit, with the reply in the person's language."""
         if isinstance(interaction.did, Looked):
             return await self._look(interaction, interaction.did.payload)
         now, seed = self._clock.now(), random.getrandbits(64)
         bind_contextvars(reference=secrets.token_hex(3).upper())  # of every line that is logged for it from here on
         try:
-            unit = self._units.run(partial(self._handle, interaction=interaction, now=now, seed=seed))
-            handled, has_queued = await metrics.measured(interaction.platform, type(interaction.did).__name__, unit)
+            unit = partial(self._unit, interaction=interaction, incoming=incoming, now=now, seed=seed)
+            handled, has_queued = await metrics.measured(interaction.platform, type(interaction.did).__name__, self._units.run(unit))
         except FormNotAccepted as refused:
             return Answer(resolved(Open(refused.form), refused.language), refused.language)
         except CardOutOfDate as stale:
@@ -66,16 +67,27 @@ class UnitDispatcher:
             return replace(sorry, is_unrun=isinstance(refused, StillBusy))
         except UserError as fact:
             return _answer(interaction, self._sorry(interaction, fact.phrase) if self._typed(interaction) else _said(fact.phrase))
-        except Exception:
-            return self._unexpected(interaction)
+        except Exception as error:
+            return self._unexpected(interaction, error)
         if has_queued:
             self._wake()
         if handled.needs_description or handled.needs_place_name:
             self._look_up(interaction, handled)
-        return Answer(resolved(handled.reply, handled.language), handled.language)
+        answer = Answer(resolved(handled.reply, handled.language), handled.language)
+        if incoming is not None:
+            incoming.answer = answer
+        return answer
 
-    def _handle(self, session: Session, interaction: Interaction, now: datetime, seed: int) -> tuple[Handled, bool]:
-        return handle(session, self._registry, interaction, now, seed), has_queued(session)
+    def _unit(
+        self, session: Session, interaction: Interaction, incoming: Incoming | None, now: datetime, seed: int
+    ) -> tuple[Handled, bool]:
+        """The handling, and with it the end of what is stored of the request by now; and whether anything is to be delivered."""
+        if incoming is not None and incoming.lease is not None and not inbox.is_ours(session, incoming):
+            return Handled(Silence(), "en"), False
+        handled = handle(session, self._registry, interaction, now, seed)
+        if incoming is not None and incoming.row is not None:
+            inbox.settle(session, incoming, handled.reply, handled.language)
+        return handled, has_queued(session)
 
     async def settle(self) -> None:
         """Wait until profile look-ups that were begun have ended."""
@@ -100,19 +112,19 @@ class UnitDispatcher:
             door = await self._units.run(lambda session: front_door(session, self._registry, interaction, now))
         except StillBusy:
             door = None
-        except Exception:
-            return self._unexpected(interaction)
+        except Exception as error:
+            return self._unexpected(interaction, error)
         blocks = (Paragraph(stale.phrase), Divider(), *door.blocks) if door is not None else (Paragraph(stale.phrase),)
         return _answer(interaction, Say(Message(stale.phrase, blocks)))
 
-    def _unexpected(self, interaction: Interaction) -> Answer:
+    def _unexpected(self, interaction: Interaction, error: Exception) -> Answer:
         reference = get_contextvars()["reference"]
         log.exception("interaction failed", reference=reference, platform=interaction.platform, did=type(interaction.did).__name__)
         sorry = _(
             "Something went wrong on our side, and nothing was changed. If it happens again, tell your lead this reference: {reference}.",
             reference=Code(reference),
         )
-        return _answer(interaction, self._sorry(interaction, sorry))
+        return replace(_answer(interaction, self._sorry(interaction, sorry)), failure=f"{type(error).__name__}, reference {reference}")
 
     def _sorry(self, interaction: Interaction, phrase: Phrase) -> Say:
         typed = self._typed(interaction)

@@ -36,13 +36,28 @@ class RunCommand(Action):
     typed: str = ""
 
 
+@action("shortcut")
+class PickUpAgain(Action):
+    """A shortcut as a button, with the words of the message that it was chosen on."""
+
+    name: str
+    text: str
+
+
+OURS: dict[str, type[Action]] = {each.wire_name: each for each in (RunCommand, PickUpAgain)}  # the machine's own
+
+
 def run_command(ctx: Context, command: Command, rest: str) -> Reply:
     """Run a typed command, or open its form where the line does not say everything."""
     reply = _run_command(ctx, command, rest)
     if isinstance(reply, Open):
-        fits = len(json.dumps(rest, ensure_ascii=False)) <= LONGEST_TYPED  # as it stands on the wire, where some characters take six
-        return Open(reply.form, RunCommand(command.name, rest if fits else ""))
+        return Open(reply.form, RunCommand(command.name, rest if _fits(rest) else ""))
     return reply
+
+
+def _fits(typed: str) -> bool:
+    """Whether a button has room for it, as it stands on the wire, where some characters take six."""
+    return len(json.dumps(typed, ensure_ascii=False)) <= LONGEST_TYPED
 
 
 def _run_command(ctx: Context, command: Command, rest: str) -> Reply:
@@ -83,19 +98,21 @@ def press_line(ctx: Context, payload: str) -> Reply:
     """Do what a button says, given its payload in wire form."""
     if payload == FOLLOWED:
         return Silence()
-    if payload.startswith(f'["{RunCommand.wire_name}",'):
-        return _press_command(ctx, payload)
+    if payload.startswith(tuple(f'["{name}",' for name in OURS)):
+        return _press_ours(ctx, payload)
     reply = press(ctx, read_payload(ctx, payload))
     if isinstance(reply, Open) and reply.again is None and not ctx.picked:
         return Open(reply.form, payload)  # should the platform's moment for opening it be over
     return reply
 
 
-def _press_command(ctx: Context, line: str) -> Reply:
+def _press_ours(ctx: Context, line: str) -> Reply:
     try:
-        payload = from_wire(line, {RunCommand.wire_name: RunCommand})
+        payload = from_wire(line, OURS)
     except UnknownAction as error:
         raise CardOutOfDate from error
+    if isinstance(payload, PickUpAgain):
+        return pick_up(ctx, PickedUp(payload.name, payload.text))
     assert isinstance(payload, RunCommand)
     command = ctx.registry.commands.get(payload.name)
     if command is None:
@@ -126,7 +143,10 @@ def pick_up(ctx: Context, did: PickedUp) -> Reply:
     if declared is None:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
-    return declared.run(ctx, did.text)
+    reply = declared.run(ctx, did.text)
+    if isinstance(reply, Open) and _fits(did.text):
+        return Open(reply.form, PickUpAgain(did.shortcut, did.text))
+    return reply
 
 
 def take_file(ctx: Context, taker: TakesFile, file: SentFile) -> Reply:

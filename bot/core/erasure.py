@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, Update, del
 from sqlalchemy.orm import Session
 
 from bot.core.outbox import State
-from bot.core.rows import LaneRow, PostRow, SeenRow
+from bot.core.rows import InboxRow, LaneRow, PostRow, SeenRow
 from bot.data import scope
 from bot.data.base import ANY_ID, Base, table
 from bot.people.rows import IdentityRow, PersonRow
@@ -44,6 +44,7 @@ def _erase(session: Session, person: int, now: datetime) -> None:
         session.execute(statement, execution_options=_UNSYNCHRONISED)
     for identity in identities:
         session.execute(delete(SeenRow).where(_tells_of(identity.account)), execution_options=_UNSYNCHRONISED)
+        session.execute(delete(InboxRow).where(InboxRow.account == identity.account), execution_options=_UNSYNCHRONISED)
     session.execute(delete(PersonRow).where(PersonRow.id == person), execution_options=_UNSYNCHRONISED)
 
 
@@ -61,7 +62,11 @@ def drop_lanes(session: Session, lanes: Sequence[int]) -> None:
 
 def about_them(person: int, now: datetime) -> tuple[Update, Update]:
     """What others were to hear about a person never leaves, but for what is said now; what they heard names the person no more."""
-    waits = (PostRow.state.in_((State.READY.value, State.HELD.value)), PostRow.message_id.is_(None), PostRow.posted_at < now)
+    waits = (
+        PostRow.state.in_((State.READY.value, State.HELD.value, State.PARKED.value)),
+        PostRow.message_id.is_(None),
+        PostRow.posted_at < now,
+    )
     gone = {"state": State.DROPPED.value, "body": None, "why": "whom it was about is gone"}
     about = update(PostRow).where(PostRow.about_id == person)
     return about.where(*waits).values(**gone), about.values(key=None, on_reply=None)

@@ -44,6 +44,7 @@ class Command:
     hint: Phrase | None = None
     example: Phrase | None = None  # what stands behind the name, for instance
     asks: bool = False  # a button for it opens a form
+    is_anywhere: bool = False  # the platform offers its button wherever people are, beside what they write
     role: Role = Role.MEMBER
 
 

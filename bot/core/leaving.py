@@ -14,7 +14,7 @@ from bot.core import erasure
 from bot.core.context import Context
 from bot.core.facts import ErasureBegun, PersonLeft, PlaceGone
 from bot.core.registry import Registry
-from bot.core.rows import EditAllowanceRow, ScrubRow
+from bot.core.rows import EditAllowanceRow, InboxRow, ScrubRow
 from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
@@ -62,6 +62,7 @@ def remove_workspace(session: Session, platform: str, workspace: str, now: datet
     """Delete a workspace with its places and accounts, and the community with it that has no other. In the system's scope."""
     found = _workspace(session, platform, workspace)
     session.execute(delete(EditAllowanceRow).where(EditAllowanceRow.platform == platform, EditAllowanceRow.workspace == workspace))
+    session.execute(delete(InboxRow).where(InboxRow.platform == platform, InboxRow.workspace == workspace))
     if found is None:
         return
     session.add(ScrubRow(id=new_id(), asked_at=now))

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from bot.chat.form import Raw
 from bot.chat.message import File, Message
 from bot.chat.reply import Reply
 from bot.chat.text import Mention
+
+if TYPE_CHECKING:
+    from bot.core.incoming import Incoming
 
 Reference: TypeAlias = Mapping[str, str]  # what an adapter must remember to reach a conversation again (service URL, conversation id)
 
@@ -264,19 +267,21 @@ class Interaction:
 class Answer:
     """The reply, resolved for its reader; `language` is theirs, for the few words that an adapter adds itself.
 
-    `is_unrun` says that nothing was done for want of time: a delivery that comes again by itself need not be told so.
+    `is_unrun` says that nothing was done for want of time: a delivery that comes again by itself need not be told so. `failure` is the
+    name of a fault of ours, of which the answer tells.
     """
 
     reply: Reply
     language: str = "en"
     is_unrun: bool = False
+    failure: str | None = None
 
 
 class Dispatcher(Protocol):
     """What every adapter is given: it never raises, whatever happened is already said in the answer."""
 
-    async def dispatch(self, interaction: Interaction) -> Answer:
-        """Run the interaction's unit of work; returns after the commit."""
+    async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:
+        """Run the interaction's unit of work; returns after the commit, with which whatever is stored of the request is settled."""
         ...
 
 

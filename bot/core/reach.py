@@ -97,10 +97,12 @@ def go_on_everywhere(session: Session, now: datetime) -> int:
 
 
 def forget(session: Session, now: datetime) -> int:
-    """Wipe what was held for a week, and what makes no sense any more; in the system's scope."""
+    """Wipe what was held or parked for a week, and what makes no sense any more; in the system's scope."""
     held = (PostRow.lane_id.in_(select(LaneRow.id).where(_is_stopped)), PostRow.state == State.HELD.value)
     late = update(PostRow).where(*held, PostRow.expires_at < now, PostRow.message_id.is_(None))
     old = update(PostRow).where(*held, PostRow.posted_at < now - KEPT_FOR)
+    parked = (PostRow.state == State.PARKED.value, PostRow.body.is_not(None), PostRow.posted_at < now - KEPT_FOR)
+    _count(session, update(PostRow).where(*parked).values(body=None))
     dropped = _count(session, late.values(state=State.DROPPED.value, body=None, why="too late"))
     return dropped + _count(session, old.values(state=State.PARKED.value, body=None, why="nobody let it be said"))
 

@@ -25,6 +25,7 @@ class Registry:
         self.prefix = prefix
         self.admins = frozenset(admin.casefold() for admin in admins)
         self.commands: dict[str, Command] = _unique((c.name, c) for f in features for c in f.commands)
+        self.anywhere: dict[str, Command] = {name: each for name, each in self.commands.items() if each.is_anywhere}
         self.doors: dict[str, Door] = _unique((d.word, d) for f in features for d in f.doors)
         self.actions: dict[str, OnAction] = _unique((a.payload.wire_name, a) for f in features for a in f.actions)
         self.looks: dict[str, OnLook] = _unique((o.payload.wire_name, o) for f in features for o in f.looks)

@@ -25,6 +25,34 @@ class SeenRow(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class InboxRow(Base):
+    """A request that was acknowledged before it was handled, sealed; it belongs to no community before it is read.
+
+    `due_at` is when somebody may take it up, in real time: what is under way somewhere may be once that process must have died.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_due_at", "due_at"),
+        Index("ix_inbox_platform_workspace_conversation_id", "platform", "workspace", "conversation", "id"),
+    )
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(255))
+    conversation: Mapped[str] = mapped_column(String(255))
+    account: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # it was handled, and whoever waits has not heard
+    stored_at: Mapped[datetime]  # in real time, too
+    due_at: Mapped[datetime | None]  # None when it is parked
+    lease: Mapped[int | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    why: Mapped[str | None] = mapped_column(String(200), default=None)
+
+
 class LaneRow(Owned, Base):
     """A conversation we speak into, with its order, pace and lease; its id is that of the place or identity."""
 

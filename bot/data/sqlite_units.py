@@ -7,10 +7,12 @@ import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeVar
 
 import structlog
@@ -53,6 +55,14 @@ class _Waiting:
     is_apart: bool = False  # runs between two transactions, on the writer's own connection
 
 
+class _Signal(Enum):
+    NUDGE = "something goes ahead"
+    CLOSE = "nothing comes any more"
+
+
+_Next = _Waiting | _Signal
+
+
 class SqliteUnits:
     """The single writer: units wait in a queue, an answer goes out only after the commit that holds its unit."""
 
@@ -60,17 +70,21 @@ class SqliteUnits:
         self._engine = engine
         self._readers = readers
         self._vault = vault
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Next] = queue.SimpleQueue()
+        self._ahead: deque[_Waiting] = deque()  # goes before what is in the queue, where a nudge tells of it
         self._read_threads = ThreadPoolExecutor(4, thread_name_prefix="convene-read")
         self._put_off: _Waiting | None = None  # comes when the group under way is committed
         self._thread = threading.Thread(target=self._write, name="convene-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
+    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN, ahead: bool = False) -> T:
         """Queue one unit and wait for the commit of its group."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         start_before = time.monotonic() + start_within if start_within is not None else FOR_EVER
-        self._queue.put(_Waiting(work, answer, start_before))
+        unit = _Waiting(work, answer, start_before)
+        if ahead:
+            self._ahead.append(unit)
+        self._queue.put(_Signal.NUDGE if ahead else unit)
         return await answer
 
     async def read(self, work: Work[T]) -> T:
@@ -91,7 +105,7 @@ class SqliteUnits:
 
     async def close(self) -> None:
         """Let the queue run empty, then stop the thread and close the file."""
-        self._queue.put(None)
+        self._queue.put(_Signal.CLOSE)
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
         self._read_threads.shutdown()
         self._readers.dispose()
@@ -99,13 +113,19 @@ class SqliteUnits:
 
     def _write(self) -> None:
         is_open = True
-        while is_open or self._put_off is not None or not self._queue.empty():
-            first = self._put_off or self._queue.get()
+        while is_open or self._put_off is not None or self._ahead or not self._queue.empty():
+            first = self._put_off or self._next(self._queue.get)
             self._put_off = None
-            if first is not None and first.is_apart:
+            if isinstance(first, _Signal):
+                is_open = is_open and first is not _Signal.CLOSE
+            elif first.is_apart:
                 self._run_apart(first)
             else:
-                is_open = first is not None and self._run_group([first]) and is_open
+                is_open = self._run_group([first]) and is_open
+
+    def _next(self, get: Callable[[], _Next]) -> _Next:
+        """What goes ahead, otherwise what waits longest."""
+        return self._ahead.popleft() if self._ahead else get()
 
     def _run_group(self, group: list[_Waiting]) -> bool:
         """Run the group's first unit and whatever waits behind it, commit, answer; False once the queue was closed."""
@@ -116,10 +136,12 @@ class SqliteUnits:
                 self._run_one(connection, group[0])
                 while len(group) < GROUP_SIZE and time.monotonic() - started < GROUP_SECONDS:
                     try:
-                        following = self._queue.get_nowait()
+                        following = self._next(self._queue.get_nowait)
                     except queue.Empty:
                         break
-                    if following is None:
+                    if following is _Signal.NUDGE:
+                        continue
+                    if following is _Signal.CLOSE:
                         is_open = False
                         break
                     if following.is_apart:

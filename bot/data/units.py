@@ -39,8 +39,11 @@ log = structlog.get_logger()
 class Units(Protocol):
     """Runs work over a Session: commits what returns, rolls back what raises."""
 
-    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
-        """Run one unit; `work` may be called again after a deadlock or a lost race. Raises StillBusy when it could not start in time."""
+    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN, ahead: bool = False) -> T:
+        """Run one unit; `work` may be called again after a deadlock or a lost race. Raises StillBusy when it could not start in time.
+
+        What goes `ahead` of all that waits must be small.
+        """
         ...
 
     async def read(self, work: Work[T]) -> T:
@@ -100,11 +103,11 @@ class PostgresUnits:
         self._queue: deque[_Waiting] = deque()
         self._serving: set[asyncio.Task[None]] = set()
 
-    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN) -> T:
+    async def run(self, work: Work[T], *, start_within: float | None = START_WITHIN, ahead: bool = False) -> T:
         """Run one unit; a connection that cannot be had in time refuses it unrun."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await self._once(work, start_within)
+                return await self._once(work, start_within, ahead=ahead)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not _is_worth_another_try(error):
                     raise
@@ -112,11 +115,11 @@ class PostgresUnits:
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, work: Work[T], start_within: float | None) -> T:
+    async def _once(self, work: Work[T], start_within: float | None, *, ahead: bool) -> T:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         unit = _Waiting(work, answer)
-        self._queue.append(unit)
+        (self._queue.appendleft if ahead else self._queue.append)(unit)
         if len(self._serving) < CONNECTIONS:
             self._serving.add(loop.create_task(self._serve()))
         if start_within is None:

@@ -44,18 +44,21 @@ from handlers.packs import Pack
 MOST_PAST = 5  # challenges of the past in the directory
 MEETUP_WORD = "meetup"
 REMIND_AFTER, ANSWER_WITHIN = timedelta(days=2), timedelta(days=14)
+LONGEST_WORD = 80
 LONGEST_PLACES = 900  # characters of chosen places that a button can carry beside the rest
 
 
 def directory(ctx: Context, rest: str) -> Reply:
-    """`/challenge`: what is open; a lead starts one where nothing is. `/challenge meetup` is the button of that name."""
-    if rest.strip().casefold() == MEETUP_WORD:
+    """`/challenge`: what is open; a lead starts one where nothing is. `/challenge meetup` is its button, no other word is known."""
+    word = clean_line(rest, LONGEST_WORD)
+    if word.casefold() == MEETUP_WORD:
         return press(ctx, MeetUp(None))
     challenges = store.open_challenges(ctx)
     past = store.past_challenges(ctx, MOST_PAST) if ctx.actor.is_lead else ()
-    if not challenges and not past and ctx.actor.is_lead:
+    if not word and not challenges and not past and ctx.actor.is_lead:
         return open_start(ctx, Start())
-    return Say(leading_views.directory(challenges, past, is_lead=ctx.actor.is_lead))
+    shown = leading_views.directory(challenges, past, is_lead=ctx.actor.is_lead)
+    return Say(leading_views.not_understood(word, f"/{ctx.registry.prefix}challenge {MEETUP_WORD}", shown) if word else shown)
 
 
 def open_start(ctx: Context, _payload: Start) -> Open:

@@ -71,6 +71,9 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "announced nowhere": lambda: leading_views.announced(CHALLENGE, []),
     "directory": lambda: leading_views.directory((CHALLENGE,), is_lead=True),
     "directory, a member's, paused": lambda: leading_views.directory((PAUSED,), is_lead=False),
+    "directory, a word not understood": lambda: leading_views.not_understood(
+        "stats", "/challenge meetup", leading_views.directory((CHALLENGE,), is_lead=True)
+    ),
     "no challenge": lambda: leading_views.directory((), is_lead=False),
     "preview": _preview,
     "preview, announced": lambda: leading_views.preview(CHALLENGE, FIRST, None),

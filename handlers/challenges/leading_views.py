@@ -65,6 +65,12 @@ def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *
     return Message(_("Challenges"), (*blocks, *more))
 
 
+def not_understood(word: str, known: str, shown: Message) -> Message:
+    """A word behind the command that means nothing there: what does, and all that the buttons do."""
+    said = _("I do not know {word} here. I understand {known}, and the buttons do the rest.", word=Code(word), known=Code(known))
+    return Message(said, (Paragraph(said), *shown.blocks))
+
+
 def announced(challenge: Challenge, places: Sequence[str]) -> Message:
     """The receipt for the lead who started it."""
     said = _("{title} is announced and begins on {day}.", title=Strong(challenge.title), day=challenge.plan.starts_on)

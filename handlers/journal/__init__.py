@@ -37,6 +37,7 @@ feature = Feature(
             hint=_("[what happened] or list, search [words], yesterday, export"),
             example=_("I asked one question more than usual"),
             asks=True,
+            is_anywhere=True,
         ),
     ),
     actions=(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, PeopleLinked, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, TakesFile
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, Shortcut, TakesFile
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers.opinions import (
@@ -42,6 +42,7 @@ feature = Feature(
             opens=lambda ctx: flows.compose(ctx, payloads.Compose()),
             button=_("Ask for an opinion"),
             asks=True,
+            is_anywhere=True,
             hint=_("Question | by when | who asks"),
             example=_("What do we say to the new rule? | 2026-05-08 | The board"),
         ),
@@ -95,7 +96,7 @@ feature = Feature(
     ),
     looks=(OnLook(payloads.See, standing.seen_by),),
     forms=(
-        OnForm(forms.OpeningDraft, flows.prepare),
+        OnForm(forms.OpeningDraft, flows.prepare, draws=flows.draw_opening),
         OnForm(forms.TermsDraft, flows.change_terms, about=payloads.ChangeTerms),
         OnForm(forms.AudienceDraft, inviting.change_audience, inviting.options, about=payloads.ChangeAudience),
         OnForm(forms.StatementDraft, stating.write, about=payloads.WriteStatement),
@@ -117,6 +118,14 @@ feature = Feature(
         OnForm(forms.CancelDraft, managing.cancel, about=payloads.Cancel),
         OnForm(forms.HandOverDraft, managing.hand_over, managing.successors, about=payloads.HandOver),
         OnForm(forms.GrowDraft, managing.grow, about=payloads.Grow),
+    ),
+    shortcuts=(
+        Shortcut(
+            "opinion.about_message",
+            _("Ask for opinions on this"),
+            _("Ask what the community thinks of this message, and answer as one."),
+            flows.pick_up,
+        ),
     ),
     facts=(
         OnFact(PlaceJoined, standing.show_to_place),

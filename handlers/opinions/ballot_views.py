@@ -142,8 +142,10 @@ def remarks(request: Request, ballots: Sequence[Ballot], page: int = 0) -> Messa
 
 
 def new_round(request: Request, changes: Sequence[Block]) -> Message:
-    """Everybody is asked again, with what changed."""
+    """Everybody is asked again, with what changed since the last vote."""
     said = _("The response was changed, and all of us vote on it anew. Earlier ballots do not count.")
+    if not changes:
+        said = _("All of us vote on the response anew, in the words it had. Earlier ballots do not count.")
     return Message(
         _("A new round: {question}", question=request.question),
         (
@@ -162,5 +164,5 @@ def new_round(request: Request, changes: Sequence[Block]) -> Message:
 
 def gone_on(request: Request) -> Message:
     """The receipt of a new round."""
-    said = _("The vote is open again. Everybody is told what changed.")
+    said = _("The vote is open again, and everybody is told.")
     return Message(said, (Paragraph((Strong(request.question), " ", said)),))

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, File, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
-from bot.chat.text import Emphasis, Label, Strong, Words
+from bot.chat.text import Emphasis, Strong, Words
 from bot.papers.document import Quotation, Section
 from bot.people import disclosure
 from handlers.opinions import views
@@ -109,6 +109,7 @@ def draft(
         (
             Heading(request.question),
             Paragraph(Emphasis(_("Version {number}", number=version.number))),
+            *_not_voted_on(request, version),
             Items(tuple(shown), ordered=True),
             *rest,
             *behind,
@@ -118,6 +119,19 @@ def draft(
             *((Buttons(tuple(_for_owner(request, version, waiting))),) if may_manage and request.is_running else ()),
         ),
     )
+
+
+def _not_voted_on(request: Request, version: Version) -> tuple[Block, ...]:
+    """Words that came after the vote do not go out by themselves."""
+    voted = request.voted
+    if voted is None or voted == version.number:
+        return ()
+    said = _(
+        "Version {number} has not been voted on. Version {voted} is sent, unless all vote again.",
+        number=version.number,
+        voted=voted,
+    )
+    return (Paragraph(said),)
 
 
 def _reasons(sections: Sequence[Section]) -> Iterator[Block]:
@@ -212,8 +226,11 @@ def shortened(version: Version) -> str:
 def saved(request: Request, version: Version) -> Message:
     """The receipt of a new version."""
     said = _("Saved as version {number}.", number=version.number)
-    buttons = (Button(_("See the draft"), SeeDraft(request.id)), Button(_("See what changed"), SeeChanges(request.id, version.number)))
-    return Message(said, (Paragraph((Strong(request.question), " ", said)), Buttons(buttons)))
+    buttons = [Button(_("See the draft"), SeeDraft(request.id)), Button(_("See what changed"), SeeChanges(request.id, version.number))]
+    unvoted = _not_voted_on(request, version)
+    if unvoted:
+        buttons.append(Button(_("Vote on it anew"), NewRound(request.id), asks=True))
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), *unvoted, Buttons(tuple(buttons))))
 
 
 def no_single_draft(count: int) -> Message:
@@ -361,40 +378,3 @@ def _levels(request: Request, found: Gradients) -> Iterator[Block]:
         yield Paragraph(_("Opinions are split: a quarter or more stand at each end."))
     elif found.mean is not None:
         yield Paragraph(_("On average {mean}, where 1 is whole-hearted and 8 is a block.", mean=f"{found.mean:.1f}"))
-
-
-# -- quick ---------------------------------------------------------------------------------------------------------------
-
-
-def result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> list[Phrase]:
-    """What a quick request came to, as sentences."""
-    voters = sum(counts)
-    found = _told(request, counts)
-    if found is None:
-        return [disclosure.fewer_than(request.k)]
-    said = [n_("{count} person answered.", "{count} people answered.", voters)]
-    if not found.is_exact:
-        return [*said, *(_("All or nearly all said: {answer}.", answer=labels[number]) for number in found.nearly_all)]
-    lines = (_("{answer}: {count} of {voters}.", answer=labels[n], count=count, voters=voters) for n, count in enumerate(counts) if count)
-    return [*said, *lines]
-
-
-def _told(request: Request, counts: Sequence[int]) -> disclosure.Told[int] | None:
-    """What may be told of the answers to a quick request; None where too few answered."""
-    tally, voters = dict(enumerate(counts)), sum(counts)
-    if not request.is_anonymous:
-        return disclosure.Told(tally)
-    return disclosure.told(tally, voters, request.k, is_exclusive=True) if disclosure.may_show(voters, request.k) else None
-
-
-def quick_result(request: Request, labels: Sequence[Label], counts: Sequence[int]) -> Message:
-    """The places hear what a quick request came to."""
-    lines = result(request, labels, counts)
-    shown: tuple[Block, ...] = tuple(Paragraph(line) for line in lines)
-    if (found := _told(request, counts)) is not None and found.is_exact:
-        tally = Tally(tuple(Count(label, count) for label, count in zip(labels, counts, strict=True)), sum(counts))
-        shown = (Paragraph(lines[0]), tally)
-    return Message(
-        _("Result: {question}", question=request.question),
-        (Heading(request.question), *shown, Buttons((Button(_("See the draft"), SeeDraft(request.id)),))),
-    )

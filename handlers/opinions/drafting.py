@@ -24,6 +24,7 @@ from handlers.opinions import (
     contributions,
     draft_views,
     gradients,
+    quick_views,
     ratifying,
     seats,
     sending,
@@ -85,9 +86,9 @@ def draft_quick(ctx: Context, request: Request) -> None:
         cards.tell_owner(ctx, request, draft_views.nothing_said(request), "draft")
         return
     labels = [say_label(label, ctx.community.language) for label in ratifying.choices(request)]
-    result = draft_views.result(request, labels, counts)
+    result = quick_views.result(request, labels, counts)
     _begin(ctx, request, [Sentence(say_label(line, ctx.community.language), paragraph=number) for number, line in enumerate(result)])
-    cards.tell_places(ctx, draft_views.quick_result(request, ratifying.choices(request), counts))
+    cards.tell_places(ctx, quick_views.quick_result(request, ratifying.choices(request), counts))
 
 
 def _begin(ctx: Context, request: Request, sentences: Sequence[Sentence]) -> None:
@@ -106,14 +107,15 @@ def see(ctx: Context, payload: SeeDraft) -> Reply:
 
 
 def _shown(ctx: Context, request: Request) -> Message:
-    version = store.newest_version(ctx, request.id)
+    may_manage = taking_part.may_manage(ctx, request)
+    version = store.newest_version(ctx, request.id) if may_manage else store.response(ctx, request)
     if version is None:
-        return draft_views.no_draft(request, may_manage=taking_part.may_manage(ctx, request))
+        return draft_views.no_draft(request, may_manage=may_manage)
     waiting = len(contributions.of_request(ctx, request.id, About.SUGGESTION, State.OPEN)) if request.is_running else 0
     texts = {number: each.text for number, each in charting.statements(ctx, request).items()}
     is_closed_poll = request.size is Size.QUICK and request.phase in EDITABLE
     reasons = sending.reasons(ctx, request, sending.Names(ctx).plain) if is_closed_poll else ()
-    return draft_views.draft(request, version, texts, waiting, reasons, may_manage=taking_part.may_manage(ctx, request))
+    return draft_views.draft(request, version, texts, waiting, reasons, may_manage=may_manage)
 
 
 def open_text(ctx: Context, payload: EditDraft) -> Reply:

@@ -22,6 +22,7 @@ from handlers.opinions import (
     managing_views,
     opening_views,
     payloads,
+    quick_views,
     statement_views,
     views,
 )
@@ -116,6 +117,11 @@ def a_form(draft: type[Draft], subject: Any, **values: object) -> Form:
     return opened(draft, subject=subject, values=values, intro=RULE.question)
 
 
+def opening_form(subject: payloads.Compose | None, **values: object) -> Form:
+    """The form of a new request."""
+    return opening_views.asked_for(a_form(forms.OpeningDraft, subject, **values), subject)
+
+
 def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> Form:
     """A form whose options depend on data."""
     options = {name: tuple(Option(str(number), label) for number, label in enumerate(labels))}
@@ -124,7 +130,7 @@ def with_options(draft: type[Draft], subject: Any, name: str, *labels: str) -> F
 
 def quick_result() -> Message:
     """What a quick request came to."""
-    return draft_views.quick_result(QUICK, AGREEMENT, (5, 3, 0, 2, 1))
+    return quick_views.quick_result(QUICK, AGREEMENT, (5, 3, 0, 2, 1))
 
 
 def my_things() -> Message:
@@ -179,7 +185,9 @@ OF_REQUEST = (
     View("past it", lambda: views.past_it(RULE)),
     View("orphaned", lambda: views.orphaned(RULE)),
     View("my things", my_things),
-    View("opening form", lambda: a_form(forms.OpeningDraft, None)),
+    View("opening form", lambda: opening_form(None)),
+    View("opening form, about a message", lambda: opening_form(payloads.Compose(about_message=True), background=RULE.background)),
+    View("message without words", opening_views.no_words),
     View("audience form", audience_form),
     View("terms form", lambda: a_form(forms.TermsDraft, payloads.ChangeTerms(7), question=RULE.question, on=date(2026, 4, 10))),
 )
@@ -224,11 +232,13 @@ OF_DRAFT = (
     View("draft, tested", lambda: draft_views.draft(at(Phase.DRAFT), replace(VERSION, levels=LEVELS), {}, 0, may_manage=True)),
     View("draft, voted on", lambda: draft_views.draft(at(Phase.RATIFY), replace(VERSION, number=1), {}, 0, may_manage=False)),
     View("draft, to send", lambda: draft_views.draft(at(Phase.SEND), VERSION, {}, 0, may_manage=True)),
+    View("draft, not voted on", lambda: draft_views.draft(replace(at(Phase.SEND), voted=1), VERSION, {}, 0, may_manage=True)),
     View("draft, quick", lambda: draft_views.draft(at(Phase.DRAFT, QUICK), VERSION, {}, 0, REASONS, may_manage=True)),
     View("draft, none", lambda: draft_views.no_draft(at(Phase.DRAFT), may_manage=True)),
     View("draft, nothing said", lambda: draft_views.nothing_said(at(Phase.DRAFT))),
     View("first draft", lambda: draft_views.first(at(Phase.DRAFT), VERSION)),
     View("saved", lambda: draft_views.saved(at(Phase.DRAFT), VERSION)),
+    View("saved, not voted on", lambda: draft_views.saved(replace(at(Phase.SEND), voted=1), VERSION)),
     View("file for none", lambda: draft_views.no_single_draft(0)),
     View("file for several", lambda: draft_views.no_single_draft(2)),
     View("file unreadable", lambda: draft_views.unreadable("notes.md")),
@@ -271,6 +281,7 @@ OF_VOTE = (
     View("remarks", lambda: ballot_views.remarks(RULE, [BALLOT])),
     View("remarks, a page", lambda: ballot_views.remarks(RULE, [BALLOT] * 25, 1)),
     View("new round", lambda: ballot_views.new_round(at(Phase.RATIFY), tuple(draft_views.change_blocks(CHANGES)))),
+    View("new round, same words", lambda: ballot_views.new_round(at(Phase.RATIFY), ())),
     View("new round, receipt", lambda: ballot_views.gone_on(RULE)),
     View("round form", lambda: a_form(forms.RoundDraft, payloads.NewRound(7))),
 )

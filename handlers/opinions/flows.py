@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
+from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
+from bot.chat.text import clean_prose
 from bot.core.context import Context
 from bot.core.outbox import Kind
 from bot.people import store as people
@@ -30,7 +33,7 @@ from handlers.opinions import (
 )
 from handlers.opinions.forms import OpeningDraft, TermsDraft
 from handlers.opinions.payloads import Approve, ChangeTerms, Compose, Discard, OpenIt
-from handlers.opinions.requests import Request
+from handlers.opinions.requests import LONGEST_BACKGROUND, LONGEST_QUESTION, Request
 from handlers.opinions.rules import Fallback, Phase, Rule, Size, TooSoon, is_rapid, looser, plan
 
 DUE_AT = time(18)
@@ -51,6 +54,24 @@ def compose(ctx: Context, _payload: Compose) -> Reply:
     return ctx.open(OpeningDraft) if people.places(ctx.session) else Say(opening_views.no_place())
 
 
+def pick_up(ctx: Context, words: str) -> Reply:
+    """Somebody wants opinions on a message: a short question becomes the question, all else the background; nothing is kept yet."""
+    text = clean_prose(words)
+    if not text:
+        return Say(opening_views.no_words())
+    if not people.places(ctx.session):
+        return Say(opening_views.no_place())
+    is_question = text.endswith("?") and "\n" not in text and len(text) <= LONGEST_QUESTION
+    values = {"question": text} if is_question else {"background": text[:LONGEST_BACKGROUND]}
+    intro = opening_views.CUT if len(text) > LONGEST_BACKGROUND else ""
+    return ctx.open(OpeningDraft, values=values, subject=Compose(about_message=True), intro=intro)
+
+
+def draw_opening(_ctx: Context, subject: Any, form: Form) -> Form:
+    """What is asked, as it fits how the form was opened."""
+    return opening_views.asked_for(form, subject)
+
+
 def command(ctx: Context, draft: OpeningDraft) -> Reply:
     """The same from a line that answers all three."""
     return prepare(ctx, draft, None)
@@ -61,7 +82,7 @@ def prepare(ctx: Context, draft: OpeningDraft, _subject: object) -> Reply:
     if not people.places(ctx.session):
         return Say(opening_views.no_place())
     deadline = instant_of(draft.by, DUE_AT, ctx.community.zone)
-    new = Request(0, draft.question, asker=draft.asker, owner=ctx.actor.id, k=USUAL_K, phase=Phase.PREPARED)
+    new = Request(0, draft.question, background=draft.background, asker=draft.asker, owner=ctx.actor.id, k=USUAL_K, phase=Phase.PREPARED)
     if is_rapid(ctx.now, deadline):
         new = replace(new, is_rapid=True, rule=Rule.TWO_THIRDS, quorum=RAPID_QUORUM)
     new = replace(new, ends=_ends(ctx, new, deadline, "by"))
@@ -185,7 +206,7 @@ def open_it(ctx: Context, payload: OpenIt) -> Reply:
     if request.phase is Phase.PROPOSED:
         return approve(ctx, Approve(request.id, opens=True)) if ctx.actor.is_lead else Say(opening_views.proposed(request))
     if request.is_known:
-        return Say(opening_views.opened(request, _places(ctx)))
+        return Say(opening_views.opened(request, _places(ctx)) if request.is_running else views.past_it(request))
     if not people.places(ctx.session):
         return Say(opening_views.no_place())
     if not ctx.actor.is_lead:

@@ -9,7 +9,7 @@ from bot.chat.form import Choice, Choices, Day, Draft, Hour, Line, Number, Prose
 from bot.chat.language import _
 from bot.chat.message import Option
 from handlers.opinions.gradients import NAMES as LEVELS
-from handlers.opinions.requests import LONGEST_QUESTION, LONGEST_REASON
+from handlers.opinions.requests import LONGEST_BACKGROUND, LONGEST_QUESTION, LONGEST_REASON
 from handlers.opinions.rules import LONGEST_STATEMENT, Fallback, Printing, Rule, Size
 from handlers.opinions.words import FALLBACKS, POSITIONS, PRINTINGS, RULES, SIZES
 
@@ -24,11 +24,12 @@ IN_OUR_ZONE = _("In the community's time zone. Everybody sees it in theirs.")
 
 @form("opinion.opening", title=_("Ask for an opinion"), submit=_("Show me what holds"))
 class OpeningDraft(Draft):
-    """The three things that are asked."""
+    """The three things that are asked, and the words of the message that it is about."""
 
     question: Annotated[str, Line(_("What is the question?"), longest=LONGEST_QUESTION)]
     by: Annotated[date, Day(_("By when is the response due?"))]
     asker: Annotated[str, Line(_("Who asks for it?"), _("Left empty, we ask ourselves how to adapt."))] = ""
+    background: Annotated[str, Prose(_("What happened?"), _("Everybody reads what you leave here."), longest=LONGEST_BACKGROUND)] = ""
 
 
 @form("opinion.terms_draft", title=_("What holds"), submit=_("Save"))
@@ -36,7 +37,7 @@ class TermsDraft(Draft):
     """Everything that holds for a request."""
 
     question: Annotated[str, Line(_("What is the question?"), longest=LONGEST_QUESTION)]
-    background: Annotated[str, Prose(_("What happened?"), _("With a link, if there is one."), longest=2000)] = ""
+    background: Annotated[str, Prose(_("What happened?"), _("With a link, if there is one."), longest=LONGEST_BACKGROUND)] = ""
     asker: Annotated[str, Line(_("Who asks for it?"), _("Left empty, we ask ourselves how to adapt."))] = ""
     speaker: Annotated[str, Line(_("Who speaks for us?"), _("Left empty, whoever opened it."))] = ""
     size: Annotated[str, Choice(_("How much of the way?"), options=SIZE_OPTIONS)] = Size.STANDARD.value

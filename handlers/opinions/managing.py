@@ -23,8 +23,8 @@ from handlers.opinions import (
     ballot_views,
     cards,
     charting,
+    composing,
     draft_views,
-    drafting,
     growing,
     inviting,
     managing_views,
@@ -117,9 +117,11 @@ def begin_round(ctx: Context, draft: RoundDraft, subject: NewRound) -> Reply:
     assert version is not None, "it was voted on"
     due = max(request.deadline, at + phases.TIME_TO_SEND)
     ends = {**request.ends, Phase.RATIFY: at, Phase.SEND: due}
-    begun = store.save(ctx, replace(request, phase=Phase.RATIFY, round=request.round + 1, decision=None, ends=ends))
+    before = store.response(ctx, request) or version
+    changes = list(draft_views.change_blocks(composing.changes(before.sentences, version.sentences)))
+    anew = replace(request, phase=Phase.RATIFY, round=request.round + 1, voted=version.number, decision=None, ends=ends)
+    begun = store.save(ctx, anew)
     phases.come_round(ctx, begun)
-    changes = list(draft_views.change_blocks(drafting.changed(ctx, begun, version.number))) if version.number > 1 else []
     told = ballot_views.new_round(begun, changes)
     cards.show(ctx, begun)
     cards.tell_places(ctx, told)

@@ -21,6 +21,7 @@ from handlers.opinions.voices import Voices
 
 LETTERS = "ABCDE"
 TOO_FEW = _("not told")
+UNBROKEN = "\N{NO-BREAK SPACE}"
 MOST_IN_CHAT = 4  # statements of one kind; the paper has all
 IN_PICTURE: Mapping[Kind, int] = {Kind.BRIDGES: 3, Kind.REJECTED: 2, Kind.DIVIDES: 3, Kind.UNSURE: 1}
 LONGEST_IN_PICTURE = 160
@@ -312,7 +313,8 @@ def table_in_chat(opinions: OpinionMap, texts: Mapping[int, str], *, is_anonymou
 
 
 def _cells_in_chat(each: Standing, told_of: _Discretion) -> Iterator[str | Phrase]:
-    return (TOO_FEW if cell == "–" else cell for cell in _cells(each, told_of))
+    """The same for a narrow column, which would stack the three numbers of a cell one upon another."""
+    return (TOO_FEW if cell == "–" else cell.replace(" ", UNBROKEN) for cell in _cells(each, told_of))
 
 
 # -- picture -------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.chat.form import Form
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph
 from bot.chat.text import Label, Strong, clean_line
@@ -11,6 +13,8 @@ from handlers.opinions import views
 from handlers.opinions.payloads import Approve, ChangeAudience, ChangeTerms, Compose, Discard, Manage, OpenIt, See
 from handlers.opinions.requests import Request
 from handlers.opinions.views import Standing
+
+CUT = _("The message is longer than what a request has room for. This is its beginning.")
 
 
 def prepared(standing: Standing, *, is_lead: bool) -> Message:
@@ -27,6 +31,7 @@ def prepared(standing: Standing, *, is_lead: bool) -> Message:
         _("This will hold: {question}", question=request.question),
         (
             Heading(request.question),
+            *views.happened(request),
             Paragraph(views.for_whom(request)),
             Paragraph(views.told(standing)),
             Paragraph(_("Nobody else sees this yet. Until somebody has answered, all of it can be changed.")),
@@ -34,6 +39,19 @@ def prepared(standing: Standing, *, is_lead: bool) -> Message:
             Footnote(views.promise(request)),
         ),
     )
+
+
+def asked_for(form: Form, subject: Compose | None) -> Form:
+    """Only a request about a message is asked for its background at once."""
+    if subject is not None and subject.about_message:
+        return form
+    return replace(form, fields=tuple(each for each in form.fields if each.name != "background"))
+
+
+def no_words() -> Message:
+    """The message that was chosen says nothing in words."""
+    said = _("There are no words in this message to ask about.")
+    return Message(said, (Paragraph(said), Buttons((Button(_("Ask something else"), Compose(), asks=True),))))
 
 
 def waits_in_chat() -> Message:
@@ -78,7 +96,13 @@ def proposal(standing: Standing, by: Label) -> Message:
     said = _("{name} would like to ask the community.", name=by)
     return Message(
         said,
-        (Heading(request.question), Paragraph((said, " ", views.for_whom(request))), Paragraph(views.told(standing)), Buttons(buttons)),
+        (
+            Heading(request.question),
+            Paragraph((said, " ", views.for_whom(request))),
+            *views.happened(request),
+            Paragraph(views.told(standing)),
+            Buttons(buttons),
+        ),
     )
 
 

@@ -7,7 +7,9 @@ from bot.chat.action import Action, action
 
 @action("opinion.compose")
 class Compose(Action):
-    """Open the form of a new request."""
+    """Open the form of a new request, or of one about a message."""
+
+    about_message: bool = False
 
 
 @action("opinion.terms")

@@ -79,7 +79,9 @@ def move_on(ctx: Context, request: Request) -> Request:
 def _enter(ctx: Context, request: Request, way: Way | None = None) -> Request:
     phase = next_phase(request.size, request.phase)
     ends = _ends(ctx, request, phase)
-    was, request = request.phase, store.save(ctx, replace(request, phase=phase, ends=ends, decision=way.value if way else request.decision))
+    version = store.newest_version(ctx, request.id) if phase is Phase.RATIFY else None
+    was, decision, voted = request.phase, way.value if way else request.decision, version.number if version else request.voted
+    request = store.save(ctx, replace(request, phase=phase, ends=ends, decision=decision, voted=voted))
     come_round(ctx, request)
     if was in {Phase.STATEMENTS, Phase.MAP}:
         if request.size is Size.QUICK:
@@ -94,8 +96,8 @@ def _enter(ctx: Context, request: Request, way: Way | None = None) -> Request:
 
 
 def _ends(ctx: Context, request: Request, phase: Phase) -> dict[Phase, datetime]:
-    """The dates as they were promised; where a phase begins after its end, the rest of the time is divided anew."""
-    ends = dict(request.ends)
+    """The dates as they were promised, of what ended earlier as it was; where a phase begins after its end, the rest is divided anew."""
+    ends = {each: min(until, ctx.now) if each is request.phase else until for each, until in request.ends.items()}
     at = ends.get(phase)
     if at is None or at > ctx.now:
         return ends

@@ -25,6 +25,7 @@ GROUP_COLOURS = ("#2f6f8f", "#8a4f9e", "#3f7d4e", "#9c5a12", "#5b6470")
 FONTS = "Libertinus Serif, DejaVu Sans, Noto Sans, Noto Sans CJK SC, serif"
 FINENESS = (96.0, 84.0, 72.0, 60.0, 48.0)  # pixels to the inch, of which the finest that fits is taken
 LARGEST_PNG = 16 * 1024  # a message has room for it and for the same in words
+LEFTWARD, AS_BEFORE = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"  # or its last dot stands before its first word
 GOLDEN = pi * (3 - sqrt(5))
 
 
@@ -178,7 +179,7 @@ class _Sheet:
 
     def _text(self, text: str, x: float, y: float, size: float, *, bold: bool = False, colour: str = INK, anchor: str = "start") -> None:
         if anchor == "start" and x == MARGIN and _reads_leftward(text):
-            x, anchor = WIDTH - MARGIN, "end"
+            x, anchor, text = WIDTH - MARGIN, "end", f"{LEFTWARD}{text}{AS_BEFORE}"
         weight = ' font-weight="bold"' if bold else ""
         self._marks.append(
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"{weight}>{_safe(text)}</text>'

@@ -12,7 +12,7 @@ from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import UNSEEN
 from handlers.opinions.rules import Audience, Fallback, Phase, Promises, Quorum, Rule, Size
 
-LONGEST_QUESTION, LONGEST_REASON = 300, 1000
+LONGEST_QUESTION, LONGEST_BACKGROUND, LONGEST_REASON = 300, 2000, 1000
 RUNNING = (Phase.INFORM, Phase.STATEMENTS, Phase.MAP, Phase.DRAFT, Phase.RATIFY, Phase.SEND)
 
 
@@ -62,6 +62,7 @@ class Request:
     group: int | None = None  # the chartered group that drafts
     ends: Mapping[Phase, datetime] = field(default_factory=dict)
     round: int = 1
+    voted: int | None = None  # the number of the version that was put to the vote
     decision: str | None = None
     owner: int | None = None
     item: int | None = None

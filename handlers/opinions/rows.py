@@ -47,6 +47,7 @@ class RequestRow(Owned, Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("charters.id", ondelete="SET NULL"), default=None)  # drafts it
     ends: Mapped[dict[str, Any]] = mapped_column(JSON)  # phase -> when it ends
     round: Mapped[int] = mapped_column(Integer, default=1)
+    voted: Mapped[int | None] = mapped_column(Integer, default=None)  # the number of the version that was put to the vote
     decision: Mapped[str | None] = mapped_column(String(16), default=None)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("library_items.id", ondelete="SET NULL"), default=None)

@@ -40,7 +40,7 @@ Named = Callable[[int], Label]
 
 def paper(ctx: Context, request: Request, named: Named) -> Document:
     """The whole response as it stands; `named` says how a person's name is written."""
-    version = store.newest_version(ctx, request.id)
+    version = store.response(ctx, request)
     known = charting.statements(ctx, request)
     is_quick = request.size is Size.QUICK
     decision = ratifying.decision(ctx, request) if not is_quick and request.decision is not None else None

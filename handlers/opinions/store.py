@@ -80,6 +80,7 @@ def save(ctx: Context, changed: Request) -> Request:
 
 def _write(ctx: Context, row: RequestRow, of: Request) -> None:
     row.size, row.phase, row.round, row.decision = of.size.value, of.phase.value, of.round, of.decision
+    row.voted = of.voted
     row.owner_id, row.item_id, row.sent_at = of.owner, of.item, of.sent_at
     row.rule, row.fallback = of.rule.value, of.fallback.value
     row.audience, row.invited_group_id, row.group_id = of.audience.value, of.invited_group, of.group
@@ -159,6 +160,7 @@ def _request(ctx: Context, row: RequestRow) -> Request:
         phase=Phase(row.phase),
         ends={Phase(phase): datetime.fromisoformat(at) for phase, at in row.ends.items()},
         round=row.round,
+        voted=row.voted,
         decision=row.decision,
         owner=row.owner_id,
         audience=Audience(row.audience),
@@ -206,6 +208,13 @@ def versions(ctx: Context, request_id: int) -> Sequence[Version]:
     """All versions, the first first."""
     query = select(VersionRow).where(VersionRow.request_id == request_id).order_by(VersionRow.number)
     return [_version(ctx, row) for row in ctx.session.execute(query).scalars()]
+
+
+def response(ctx: Context, of: Request) -> Version | None:
+    """The version that goes out: the one that was put to the vote, before a vote the newest."""
+    if of.voted is None:
+        return newest_version(ctx, of.id)
+    return next((each for each in versions(ctx, of.id) if each.number == of.voted), None)
 
 
 def newest_version(ctx: Context, request_id: int) -> Version | None:

@@ -159,7 +159,7 @@ def invitation(standing: Standing) -> Message:
         (
             Heading(request.question),
             Paragraph((said, " ", for_whom(request))),
-            *((Quote(request.background),) if request.background else ()),
+            *happened(request),
             Paragraph(told(standing)),
             Buttons((*likely(standing), Button(_("What holds, and what I said"), See(request.id)))),
             Footnote(promise(request)),
@@ -200,8 +200,13 @@ def card(standing: Standing, *, waits_for_me: bool | None = None) -> Message:
 def _background(standing: Standing) -> tuple[Block, ...]:
     """What happened; while people read what it is about, also everything that holds."""
     request = standing.request
-    happened = (Quote(request.background),) if request.background else ()
-    return (*happened, Paragraph(told(standing))) if request.phase is Phase.INFORM else happened
+    what = happened(request)
+    return (*what, Paragraph(told(standing))) if request.phase is Phase.INFORM else what
+
+
+def happened(request: Request) -> tuple[Block, ...]:
+    """The background, where somebody gave one."""
+    return (Quote(request.background),) if request.background else ()
 
 
 def _took_part(standing: Standing) -> tuple[Words, ...]:
@@ -291,7 +296,7 @@ def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool, is_aske
     request = standing.request
     if request.phase in {Phase.ENDED, Phase.CANCELLED}:
         return over(request)
-    what: tuple[Block, ...] = (Quote(request.background),) if request.background else ()
+    what = happened(request)
     said: tuple[Block, ...] = (Heading(_("What you said"), 2), Items(tuple(mine))) if mine else ()
     manage = (Button(_("Look after it"), Manage(request.id)),) if may_manage else ()
     return Message(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Block, Button, Buttons, Fact, Facts, File, Footnote, Heading, Items, Message, Paragraph
+from bot.chat.message import Block, Button, Buttons, Column, Fact, Facts, File, Footnote, Heading, Items, Message, Paragraph, Row, Table
 from bot.chat.text import Moment, Strong, Words
 from handlers.partners.payloads import AskFix, Audit, PairUp, Release, Reroll, Send
 from handlers.partners.rules import Why
@@ -14,6 +14,7 @@ from handlers.partners.seating import Audit as Audited
 from handlers.partners.views import note
 
 MOST_SHOWN = 20
+SAME = {True: _("yes"), False: _("no"), None: _("too many people to repeat it here")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +127,17 @@ def audit(title: str, rounds: Sequence[Audited], thirds_more_than_once: int) -> 
     said = _("Audit of the pairs in {title}", title=title)
     if not rounds:
         return Message(said, (Heading(said), Paragraph(_("Nobody has been paired here yet."))))
-    blocks: list[Block] = [Heading(said)]
-    for each in rounds:
-        same = {True: _("yes"), False: _("no"), None: _("too many people to repeat it here")}[each.is_reproducible]
-        blocks.append(Heading(_("Round {number}", number=each.number), level=2))
-        blocks.append(
-            Facts(
-                (
-                    Fact(_("Pairs"), _("{count}", count=each.pairs)),
-                    Fact(_("Trios"), _("{count}", count=each.trios)),
-                    Fact(_("Pairs that had met before"), _("{count}", count=each.repeats)),
-                    Fact(_("Seed"), str(each.seed)),
-                    Fact(_("Comes out the same again"), same),
-                )
-            )
-        )
+    labels = (_("Round"), _("Pairs"), _("Trios"), _("Met before"))
+    columns = (*(Column(label, is_number=True) for label in labels), Column(_("Comes out the same again")))
+    rows = tuple(Row((*map(str, (each.number, each.pairs, each.trios, each.repeats)), SAME[each.is_reproducible])) for each in rounds)
     thirds = Fact(_("Third more than once"), _("{count}", count=thirds_more_than_once))
     written = File(
         "pairing-audit.md", "text/markdown", _("The audit with all pairs"), as_text(title, rounds, thirds_more_than_once).encode()
     )
-    return Message(said, (*blocks, Facts((thirds,)), written, Footnote(_("Private wishes stand neither here nor in the file."))))
+    return Message(
+        said,
+        (Heading(said), Table(columns, rows), Facts((thirds,)), written, Footnote(_("Private wishes stand neither here nor in the file."))),
+    )
 
 
 def as_text(title: str, rounds: Sequence[Audited], thirds_more_than_once: int) -> str:

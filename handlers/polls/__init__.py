@@ -20,6 +20,7 @@ feature = Feature(
             posing.start,
             button=_("Ask the community"),
             asks=True,
+            is_anywhere=True,
             hint=_("Question | option | option"),
             example=_("Lunch? | Pizza | Sushi"),
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.chat.language import Phrase, _, n_
-from bot.chat.message import Block, Chart, Count, Fact, Facts, Items, Paragraph, Quote, Tally
+from bot.chat.message import Block, Chart, Column, Count, Items, Paragraph, Quote, Row, Table, Tally
 from bot.chat.text import Label, Strong, Words
 from bot.people.disclosure import fewer_than, told
 from handlers.polls.kinds import Choice, Kind, Terms
@@ -126,16 +126,19 @@ def _scores(terms: Terms, scores: Sequence[Scored], nearly_all: Sequence[int], p
         only = scores[0]
         bars = Tally(tuple(Count(str(level), count) for level, count in zip(LEVELS, only.distribution, strict=True)), only.voters)
         return (Paragraph(Strong(labels[only.option])), bars, Paragraph(_middle(only)))
-    rows = tuple(Fact(labels[each.option], _scored(each, is_told=each.option not in nearly_all)) for each in _page(scores, page))
-    return (Facts(rows), Paragraph(_("In brackets: how many gave 1, 2, 3, 4 and 5.")))
+    columns = (Column(_("Option")), Column(_("Median"), True), Column(_("Mean"), True), Column(_("How many gave 1, 2, 3, 4 and 5")))
+    rows = tuple(Row((labels[each.option], *_scored(each, is_told=each.option not in nearly_all))) for each in _page(scores, page))
+    return (Table(columns, rows),)
 
 
-def _scored(each: Scored, *, is_told: bool) -> Words:
+def _scored(each: Scored, *, is_told: bool) -> tuple[Words, Words, Words]:
     if not each.voters:
-        return _("no scores")
+        return _("none"), _("none"), _("no scores")
     if not is_told:
-        return _("all or nearly all gave {score}", score=max(LEVELS, key=lambda level: each.distribution[level - 1]))
-    return (_middle(each), " (", ", ".join(str(count) for count in each.distribution), ")")
+        score = max(LEVELS, key=lambda level: each.distribution[level - 1])
+        return str(score), _("not told"), _("all or nearly all gave {score}", score=score)
+    mean = _("split") if each.mean is None else _number(round(each.mean, 1))
+    return _number(each.median or 0), mean, ", ".join(str(count) for count in each.distribution)
 
 
 def _middle(each: Scored) -> Phrase:

@@ -14,13 +14,13 @@ from adapters.playground.driver import Outcome
 from bot.chat.message import Message, Paragraph
 from bot.core import outbox
 from bot.core.outbox import Kind
-from bot.core.rows import KeptTextRow, LaneRow, PostRow, SeenRow
+from bot.core.rows import InboxRow, KeptTextRow, LaneRow, PostRow, SeenRow
 from bot.data import scope
 from bot.people.rows import IdentityRow, PersonRow, PlaceRow
 from bot.people.store import places
 from handlers.challenges.rows import ChallengeRow, DoneRow, ParticipantRow
 from handlers.journal.rows import EntryRow
-from tests.kit.cast import Cast, Effect, busy, count, entries, rows
+from tests.kit.cast import Cast, Effect, count, entries, rows, slowed
 
 BY_SOCKET_TOO = True  # the same over Socket Mode as over HTTP
 
@@ -314,22 +314,23 @@ async def test_a_slow_unit_is_acknowledged_in_time_and_answered_later(cast: Cast
     async def meanwhile(act: Awaitable[Outcome]) -> None:
         outcome = await asyncio.wait_for(act, 1.5)
         assert (outcome.delivered, outcome.status, outcome.error) == (True, 200, None)
+        assert await count(cast.stage, InboxRow) == 1, "it is stored before it is acknowledged"
 
     driver, member = cast.member.driver, cast.member.who.account
-    async with busy(cast.stage):
+    async with slowed(cast.stage):
         await meanwhile(driver.types(member, cast.member.chat, "/journal Written while the bot was busy."))
         cast.member.does_not_see(SAVED)
     await cast.settle()
     cast.member.sees(SAVED)
     assert cast.member.count(SAVED) == 1
     message, control = cast.member._control("Join", CARD)
-    async with busy(cast.stage):
+    async with slowed(cast.stage):
         await meanwhile(driver.presses(member, message["id"], control["id"], None))
         cast.member.does_not_see("You are in")
     await cast.settle()
     assert cast.member.count("You are in") == 1
     await cast.member.types("/journal")
-    async with busy(cast.stage):
+    async with slowed(cast.stage):
         dialog = cast.member.screen["dialog"]
         if dialog is not None:
             await meanwhile(driver.submits(member, dialog["id"], {"text": "Sent while the bot was busy."}))
@@ -338,6 +339,7 @@ async def test_a_slow_unit_is_acknowledged_in_time_and_answered_later(cast: Cast
             await meanwhile(driver.presses(member, message["id"], control["id"], {"text": "Sent while the bot was busy."}))
     await cast.settle()
     assert sorted(await entries(cast.stage)) == ["Sent while the bot was busy.", "Written while the bot was busy."]
+    assert await count(cast.stage, InboxRow) == 0
     assert cast.is_clean()
 
 

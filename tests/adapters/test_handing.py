@@ -22,7 +22,7 @@ from bot.core.ports import Address
 from bot.core.rows import HandedFileRow
 from bot.data import scope
 from bot.playground import TEAMS_PLACE, TENANT, Playground
-from scheduler.sweep import sweep
+from scheduler.sweep import MACHINE, sweep
 from tests.kit.cast import count
 from tests.kit.people import Person
 
@@ -119,7 +119,7 @@ async def test_what_is_kept_is_sealed_and_of_one_community(stage: Playground, fi
         scope.enter(session, scope.SYSTEM)
         row = session.execute(select(HandedFileRow)).scalar_one()
         assert urlsplit(address).path.split("/")[2] == str(row.community_id)
-        return row.content + row.name, sweep(session, row.expires_at - timedelta(seconds=1))
+        return row.content + row.name, sweep(session, MACHINE, row.expires_at - timedelta(seconds=1))
 
     sealed, _swept = await stage.parts.units.run(work)
     assert FILE.content not in sealed

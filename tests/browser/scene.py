@@ -194,6 +194,9 @@ class StubDriver:
     async def picks_up(self, user: str, message: str, shortcut: str) -> Outcome:
         raise LookupError(f"no shortcut {shortcut} for {user} at {message}")
 
+    async def begins(self, user: str, conversation: str, shortcut: str) -> Outcome:
+        raise LookupError(f"no shortcut {shortcut} for {user} in {conversation}")
+
     async def reacts(self, user: str, message: str, emoji: str) -> Outcome:
         found = self._message(message)
         one = next((each for each in found["reactions"] if each["name"] == emoji), None)
@@ -234,6 +237,7 @@ class StubDriver:
                 "home": {"body": home, "drawn": home, "controls": controls_of(home), "plain": ""} if home else None,
                 "notices": self.notices.get(user, []),
                 "shortcuts": [],
+                "anywhere": [],
                 "commands": COMMANDS,
             },
         )

@@ -65,7 +65,13 @@ class Shared:
         found: sqlite3.Connection = self._engine.raw_connection().driver_connection  # type: ignore[assignment]
         return found
 
-    async def run(self, work: Callable[[Session], T], *, start_within: float | None = 2.0) -> T:  # noqa: ARG002 - the port's
+    async def run(
+        self,
+        work: Callable[[Session], T],
+        *,
+        start_within: float | None = 2.0,  # noqa: ARG002 - the port's
+        ahead: bool = False,  # noqa: ARG002 - the port's
+    ) -> T:
         await asyncio.sleep(0)
         outcome = self.at_once(work)
         await asyncio.sleep(0)

@@ -80,6 +80,13 @@ def comings(member: Person, text: str) -> list[str]:
     return [m["at"][:16] for m in chat["messages"] if text in m["plain"] and m["author"]["is_bot"]]
 
 
+async def test_a_word_that_means_nothing_there_is_said_so_and_hides_nothing(cast: Cast) -> None:
+    await cast.lead.types("/challenge statistics of May")
+    cast.lead.sees("I do not know statistics of May here. I understand /challenge meetup", "There is no challenge now.")
+    await cast.lead.presses("Start a challenge", on="statistics of May")
+    assert "starts_on" in cast.values(cast.lead)
+
+
 async def test_a_challenge_cannot_begin_in_the_past_or_in_more_than_a_year(stage: Playground, person: At) -> None:
     for lead in (person("ANN"), person("jurgen")):
         await lead.types("/challenge")

@@ -137,6 +137,69 @@ async def test_what_is_begun_in_a_place_is_set_up_in_ones_own_chat(slack: Cast) 
     assert await count(slack.stage, RequestRow) == 0
 
 
+@pytest.mark.both_platforms
+async def test_a_message_becomes_what_is_asked_about_from_its_menu(cast: Cast) -> None:
+    said, asked = "The board wants every tool approved.\nFrom May on.", "Do we need more reviews?"
+    for text in (said, asked):
+        await cast.other.types(text, in_place=True)
+    await cast.lead.picks_up("Ask for opinions on this", on=asked)
+    assert (cast.values(cast.lead)["question"], cast.values(cast.lead)["background"]) == (asked, "")
+    await cast.lead.picks_up("Ask for opinions on this", on="The board wants")
+    assert (cast.values(cast.lead)["question"], cast.values(cast.lead)["background"]) == ("", said)
+    assert await count(cast.stage, RequestRow) == 0, "nothing is kept before they say so"
+    await cast.lead.fills("Show me what holds", question=QUESTION, by="2026-02-01", background=f"{said} All of them.")
+    assert cast.values(cast.lead)["background"] == f"{said} All of them.", "a date that is over gives everything back"
+    await cast.lead.fills("Show me what holds", by="2026-05-08")
+    cast.lead.sees(QUESTION, "From May on. All of them.", "Nobody else sees this yet.")
+    await cast.lead.presses("Open it")
+    cast.member.sees(QUESTION, "From May on. All of them.", in_place=True)
+    assert cast.is_clean()
+
+
+async def test_a_shortcut_that_came_too_late_is_offered_by_a_button(slack: Cast) -> None:
+    said = "The board wants every tool approved."
+    await slack.other.types(said, in_place=True)
+    await slack.other.types("学" * 1500, in_place=True)
+    slack.stage.slack.faults.add("views.open", error="expired_trigger_id")
+    await slack.lead.picks_up("Ask for opinions on this", on=said)
+    await slack.lead.presses("Open the form", on="I was too slow to open the form")
+    assert slack.values(slack.lead)["background"] == said
+    slack.stage.slack.faults.add("views.open", error="expired_trigger_id")
+    await slack.lead.begins("Write in my journal")
+    await slack.lead.presses("Open the form", on="I was too slow to open the form")
+    assert "text" in slack.values(slack.lead)
+    slack.stage.slack.faults.add("views.open", error="expired_trigger_id")
+    await slack.lead.picks_up("Ask for opinions on this", on="学学")
+    slack.lead.sees("Please try it once more.")  # no button has room for so many words
+
+
+@pytest.mark.both_platforms
+async def test_what_can_be_begun_anywhere_opens_its_form(cast: Cast) -> None:
+    offered = {each["label"] for each in cast.member.screen["anywhere"]}
+    assert offered == {"Write in my journal", "Ask for an opinion", "Ask the community"}
+    for label, field in (("Ask for an opinion", "by"), ("Ask the community", "question"), ("Write in my journal", "text")):
+        await cast.member.begins(label, in_place=True)
+        assert field in cast.values(cast.member)
+        assert "background" not in cast.values(cast.member)
+    await cast.member.fills("Save", text="From wherever I was.")
+    cast.member.sees("Only you can read it")
+    cast.other.does_not_see("From wherever I was.")
+    assert cast.is_clean()
+
+
+async def test_an_old_card_does_not_say_that_what_is_over_is_open(slack: Cast) -> None:
+    await slack.lead.types(LINE)
+    held = slack.lead.holds("Open it")
+    await slack.lead.presses("Open it")
+    await held()
+    await slack.lead.presses("Look after it")
+    await slack.lead.presses("Call it off")
+    await slack.lead.fills("Call it off", reason="The rule is gone.")
+    await held()
+    slack.lead.sees("This has moved on, so nothing was changed.")
+    assert await rows(slack.stage, RequestRow.phase) == ["cancelled"]
+
+
 async def test_a_members_request_waits_for_a_lead(cast: Cast, person: At) -> None:
     other_lead = person("jurgen" if cast.is_slack else "ANN")
     await cast.member.types(LINE)

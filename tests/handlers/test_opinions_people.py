@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground import SLACK_PLACE, Playground, Somebody
+from bot.playground import SLACK_PLACE, TEAMS_PLACE, Playground, Somebody
 from handlers.nudges.rows import NudgeRow
 from handlers.opinions.rows import ContributionRow, RequestRow, SheetRow
 from tests.handlers.test_erase import everything
@@ -48,6 +48,27 @@ async def test_phases_end_by_themselves_and_those_who_are_silent_are_reminded(sl
     await slack.stage.winder.advance(datetime(2026, 4, 20, tzinfo=UTC))
     slack.lead.sees("Too few voted.", "The response was not ratified, and is not sent.")
     assert await rows(slack.stage, RequestRow.phase) == ["ended"]
+
+
+@pytest.mark.thorough
+async def test_a_place_that_is_deleted_in_the_middle(slack: Cast, person: At) -> None:
+    layla = person("layla")
+    await opens(slack.lead)
+    await writes(layla, "The rule slows us down.")
+    await slack.stage.teams.delete_channel(TEAMS_PLACE)
+    await slack.settle()
+    await slack.other.presses("Answer statements", on="You are here: Statements")
+    await slack.other.presses("Agree")
+    await moves_on(slack.lead, "Close statements now")
+    await moves_on(slack.lead, "Put it to the vote now")
+    for somebody in (slack.member, slack.other, slack.lead):
+        await votes(somebody, "I support it as it is")
+    await moves_on(slack.lead, "Close the vote now")
+    slack.member.sees("The response is ratified.", in_place=True)
+    await slack.lead.presses("It was sent", on="The response is ready.")
+    await slack.lead.fills("Tell everybody", words="By mail.")
+    layla.sees("Thank you to all who took part.")
+    assert await rows(slack.stage, RequestRow.phase) == ["outcome"]
 
 
 @pytest.mark.thorough
@@ -155,7 +176,7 @@ async def test_the_map_in_places_shows_what_still_stands(slack: Cast, person: At
     for somebody in (slack.other, voters[-1]):
         card = somebody.message("Read the map in words")
         assert text in card["plain"]
-        assert "5 / 0 / 0" in card["plain"]
+        assert "5 / 0 / 0" in card["plain"].replace("\N{NO-BREAK SPACE}", " ")
         assert "1 statement unites" in card["plain"]  # the picture's words
         assert picture_of(card)
         await somebody.presses("Read the map in words", on="Map of opinions")

@@ -175,6 +175,14 @@ def test_a_picture_has_words_for_those_who_do_not_see_it() -> None:
     assert "without groups" in map_views.drawing(examples.ONE, {}, "?", "en", is_anonymous=False, k=5).alt
 
 
+def test_words_of_a_picture_that_read_leftward_end_with_their_full_stop_on_the_left() -> None:
+    quote = "“القائمة واحدة”."
+    root = parsed(svg(map_views.drawing(examples.TWO, {1: quote}, quote, "en", is_anonymous=False, k=5)))
+    title = next(element for element in root if element.tag.endswith("text"))
+    assert title.text == f"\N{RIGHT-TO-LEFT ISOLATE}{quote}\N{POP DIRECTIONAL ISOLATE}"
+    assert title.attrib["text-anchor"] == "end"
+
+
 def test_dots_say_how_many_and_never_where_somebody_stands() -> None:
     drawing = map_views.drawing(examples.THREE, examples.TEXTS, "?", "en", is_anonymous=False, k=5)
     assert svg(drawing).count('r="2"') == 80
@@ -207,7 +215,8 @@ def rows(opinions: OpinionMap, *, is_anonymous: bool, k: int) -> list[list[str]]
 def test_the_numbers_of_a_picture_stand_beside_it_as_a_table() -> None:
     head, *found = rows(examples.TWO, is_anonymous=False, k=5)
     assert head == ["Statement", "All", "Group A", "Group B"]
-    assert ["whoever writes a change should see it run for real", "14 / 3 / 1", "9 / 2 / 1", "5 / 1 / 0"] in found
+    cells = [numbers.replace(" ", map_views.UNBROKEN) for numbers in ("14 / 3 / 1", "9 / 2 / 1", "5 / 1 / 0")]  # never one upon another
+    assert ["whoever writes a change should see it run for real", *cells] in found
     small = rows(examples.TWO, is_anonymous=True, k=7)[1:]
     assert all(row[2:] == ["not told", "not told"] for row in small)
     assert map_views.table_in_chat(examples.NOBODY, {}, is_anonymous=False, k=5) == ()

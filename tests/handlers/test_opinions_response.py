@@ -81,15 +81,36 @@ async def test_objections_are_worked_in_and_all_vote_again(cast: Cast) -> None:
     await lead.presses("See the draft", on="This is what voters wrote.")
     await lead.presses("Edit the response")
     await lead.fills("Save as a new version", text="We review each tool once a year. Small projects are exempt.")
+    lead.sees("has not been voted on")
+    await lead.presses("See the draft", on="Saved as version 2.")
+    await lead.presses("Edit the response")
+    await lead.fills("Save as a new version", text="We review each tool once a year. Small projects are exempt. We ask for a list.")
     await lead.presses("Change it, vote again")
     await lead.fills("Ask everybody again", on="2026-04-08")
-    member.sees("A new round", "Earlier ballots do not count.", "Small projects are exempt.")
+    told = member.message("A new round")["plain"]
+    assert all(text in told for text in ("Earlier ballots do not count.", "Small projects are exempt.", "We ask for a list."))
     for somebody in (member, other, lead):
         await votes(somebody, "I support it as it is")
     await moves_on(lead, "Close the vote now")
     member.sees("The response is ratified.", "0 objections are open.", in_place=True)
     assert await rows(cast.stage, RequestRow.round, RequestRow.decision) == [(2, "ours")]
+    await _only_what_was_voted_on_is_sent(lead, member)
     assert cast.is_clean()
+
+
+async def _only_what_was_voted_on_is_sent(lead: Person, member: Person) -> None:
+    await lead.presses("Read the response", on="The response is ready.")
+    await lead.presses("Edit the response")
+    await lead.fills("Save as a new version", text="We review nothing at all.")
+    lead.sees("Saved as version 4.", "has not been voted on. Version 3 is sent, unless all vote again.")
+    await member.presses("Read the response", on="You are here: Sending")
+    member.sees("We ask for a list.")
+    member.does_not_see("We review nothing at all.")
+    await lead.presses("It was sent", on="The response is ready.")
+    await lead.fills("Tell everybody", words="By mail.")
+    await member.presses("Read the response", on="Thank you to all who took part.")
+    member.sees("We ask for a list.", "Statements: until Fri 20 Mar 2026", "Ratifying: until Fri 20 Mar 2026")
+    member.does_not_see("We review nothing at all.")
 
 
 @pytest.mark.thorough
@@ -99,6 +120,12 @@ async def test_the_fallback_is_what_was_agreed(slack: Cast, person: At) -> None:
     await votes(slack.member, "I support it as it is")
     await moves_on(slack.lead, "Close the vote now")
     slack.member.sees("Too few voted.", "in the names of those who sign it", in_place=True)
+    await slack.lead.presses("Change it, vote again", on="The response is ready.")
+    await slack.lead.fills("Ask everybody again", on="2026-04-08")
+    slack.member.sees("All of us vote on the response anew, in the words it had.")
+    slack.member.does_not_see("The response was changed")
+    await votes(slack.member, "I support it as it is")
+    await moves_on(slack.lead, "Close the vote now")
     layla = person("layla")
     for somebody in (slack.member, layla):
         await somebody.presses("Sign it")

@@ -150,7 +150,7 @@ KINDS = [
     ("multiple", {"chosen": ["Pizza", "Soup"]}, {"chosen": ["Pizza"]}, ("Most for Pizza.",)),
     ("ranked", {"o0": "Soup", "o1": "Pizza"}, {"o0": "Soup"}, ("Run-off, round by round", "The run-off goes to Soup.")),
     ("dots", {"o0": "7", "o2": "3"}, {"o2": "8"}, ("Most for Soup.",)),
-    ("score", {"o0": "5", "o1": "2"}, {"o0": "1", "o1": "2"}, ("split, median 3", "median 2, mean 2")),
+    ("score", {"o0": "5", "o1": "2"}, {"o0": "1", "o1": "2"}, ("How many gave 1, 2, 3, 4 and 5", "split")),
     ("open", {"text": "Shorter meetings."}, {"text": "מעט יותר זמן"}, ("Shorter meetings.", "מעט יותר זמן")),
 ]
 

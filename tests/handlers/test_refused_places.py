@@ -209,8 +209,7 @@ async def test_a_revoked_token_is_told_where_one_can_be_told_and_all_of_it_is_sa
     stage.slack.faults.clear()
     jurgen.sees("My access was taken back")
     assert jurgen.count("My access was taken back") == 1
-    stage.parts.delivery.close()
-    await stage.parts.delivery.run()  # as a process that begins does first
+    await stage.parts.delivery.begin()  # as a process does first
     await stage.winder.settle()
     bob.sees("Day 1.", "Day 2.", in_place=True)
 

@@ -164,6 +164,25 @@ async def busy(stage: Playground) -> AsyncIterator[None]:
         await holding
 
 
+@asynccontextmanager
+async def slowed(stage: Playground) -> AsyncIterator[None]:
+    """Let no unit begin while the block runs, but for the small ones that go ahead of all others."""
+    units, free = stage.parts.units, asyncio.Event()
+    run = units.run
+
+    async def waits(work: Any, *, start_within: float | None = None, ahead: bool = False) -> Any:
+        if not ahead:
+            await free.wait()
+        return await run(work, start_within=start_within, ahead=ahead)
+
+    units.run = waits  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        free.set()
+        units.run = run  # type: ignore[method-assign]
+
+
 def confirms(lead: Person, label: str) -> Callable[[], Awaitable[object]]:
     """A finger on the button behind the question of a button that asks first."""
     found = [

@@ -49,6 +49,11 @@ class Person:
         shortcut = next(each["id"] for each in self.screen["shortcuts"] if each["label"] == label)
         return await self._done(await self.driver.picks_up(self.who.account, self.message(on)["id"], shortcut))
 
+    async def begins(self, label: str, *, in_place: bool = False) -> Outcome:
+        """Choose what can be begun anywhere, by its label, with one's own chat or the community's place open."""
+        shortcut = next(each["id"] for each in self.screen["anywhere"] if each["label"] == label)
+        return await self._done(await self.driver.begins(self.who.account, self.place if in_place else self.chat, shortcut))
+
     async def presses(self, label: str, *, on: str | None = None, picking: str | None = None) -> Outcome:
         """Press a button, the newest with this label; `on` is a text of the message that it stands on."""
         message, control = self._control(label, on)

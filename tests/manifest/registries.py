@@ -14,8 +14,11 @@ def real() -> Registry:
     return Registry(features())
 
 
-def command(name: str, about: str = "Do it", *, hint: str | None = None, role: Role = Role.MEMBER) -> Command:
-    return Command(name, _(about), lambda _ctx, _rest: Silence(), hint=None if hint is None else _(hint), role=role)
+def command(name: str, about: str = "Do it", *, hint: str | None = None, role: Role = Role.MEMBER, anywhere: str | None = None) -> Command:
+    """A command, `anywhere` being the words of the button by which it is offered there."""
+    button = None if anywhere is None else _(anywhere)
+    said = None if hint is None else _(hint)
+    return Command(name, _(about), lambda _ctx, _rest: Silence(), hint=said, role=role, button=button, is_anywhere=button is not None)
 
 
 def shortcut(name: str, label: str = "Keep it", about: str = "Keep what it says") -> Shortcut:

@@ -41,6 +41,51 @@ def test_keeps_to_the_schema(options: dict[str, Any]) -> None:
         jsonschema.validate(made, json.loads(Path(official).read_text(encoding="utf-8")))
 
 
+AN_EVENT, A_SCOPE = [f"event.{n}" for n in range(101)], [f"scope:{n}" for n in range(256)]
+BEYOND: dict[str, Any] = {
+    "display_information.name": "n" * 36,
+    "display_information.description": "d" * 141,
+    "display_information.long_description": "d" * 174,
+    "display_information.icon": "icon.png",
+    "features.bot_user.display_name": "n" * 81,
+    "features.app_home.messages_tab": True,
+    "features.slash_commands": [{"command": f"/c{n}", "description": "Do it"} for n in range(51)],
+    "features.slash_commands.0.command": "/" + "c" * 32,
+    "features.slash_commands.0.description": "",
+    "features.slash_commands.0.usage_hint": "h" * 1001,
+    "features.slash_commands.0.url": "convene.example",
+    "features.shortcuts": [{"name": "n", "type": "global", "callback_id": f"c{n}", "description": "d"} for n in range(11)],
+    "features.shortcuts.0.name": "n" * 25,
+    "features.shortcuts.0.type": "channel",
+    "features.shortcuts.0.description": "d" * 151,
+    "features.shortcuts.0.callback_id": "c" * 256,
+    "oauth_config.scopes.bot": A_SCOPE,
+    "oauth_config.scopes.bots": [],
+    "settings.event_subscriptions.bot_events": AN_EVENT,
+    "settings.event_subscriptions.events": [],
+    "settings.interactivity.is_enabled": "yes",
+    "settings.socket_mode_enabled": "yes",
+    "settings.home": {},
+}
+
+
+@pytest.mark.parametrize("where", BEYOND)
+def test_one_beyond_what_slack_takes_is_refused(where: str) -> None:
+    """Our restatement refuses all of it, and where Slack's own schema is at hand, that does too: no limit here is made up."""
+    made = slack_manifest(real())
+    *path, last = where.split(".")
+    part: Any = made
+    for step in path:
+        part = part[int(step) if step.isdigit() else step]
+    part[last] = BEYOND[where]
+    schemas = [SCHEMA]
+    if official := os.environ.get("SLACK_MANIFEST_SCHEMA"):
+        schemas.append(json.loads(Path(official).read_text(encoding="utf-8")))
+    for schema in schemas:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(made, schema)
+
+
 def test_where_workspaces_install_tokens_are_renewed_and_people_are_led_back() -> None:
     many = slack_manifest(of(command("poll")), socket_mode=False, request_url=URL, redirect_url=BACK)
     assert many["oauth_config"]["redirect_urls"] == [BACK]
@@ -143,14 +188,22 @@ def test_shortcuts_stand_in_the_menu_of_every_message() -> None:
     assert "shortcuts" not in slack_manifest(of(command("poll")))["features"]
 
 
+def test_what_is_offered_anywhere_stands_in_the_menu_of_shortcuts() -> None:
+    made = slack_manifest(of(command("poll", "b" * 150, anywhere="a" * 24), command("plain")))
+    jsonschema.validate(made, SCHEMA)
+    assert made["features"]["shortcuts"] == [{"name": "a" * 24, "type": "global", "callback_id": "poll", "description": "b" * 150}]
+    assert {each["type"] for each in slack_manifest(real())["features"]["shortcuts"]} == {"global", "message"}
+
+
 @pytest.mark.parametrize(
     ("registry", "why"),
     [
+        (of(command("poll", anywhere="a" * 25)), "24 are allowed"),
         (of(command("poll"), shortcut("keep", "a" * 25)), "24 are allowed"),
         (of(command("poll"), shortcut("keep", "a", "b" * 151)), "150 are allowed"),
         (of(command("poll"), *(shortcut(f"keep{number}") for number in range(11))), "10 are allowed"),
     ],
-    ids=["label", "description", "number"],
+    ids=["button", "label", "description", "number"],
 )
 def test_shortcuts_that_slack_would_refuse_are_refused_here(registry: Any, why: str) -> None:
     with pytest.raises(Refused, match=why):

@@ -52,7 +52,7 @@ def test_its_pictures_are_there() -> None:
 def test_a_page_with_other_scopes_is_stale(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "slack.md"
     page.parent.mkdir()
-    page.write_text(f"Before.\n{BEGINS}old\n{ENDS}After.\n", encoding="utf-8")
+    page.write_text(f"Before.\n{BEGINS.format('scopes')}old\n{ENDS.format('scopes')}After.\n", encoding="utf-8")
     write(real(), tmp_path)
     written = page.read_text(encoding="utf-8")
     assert written.startswith("Before.\n")

@@ -165,6 +165,12 @@ def test_shortcuts_are_actions_on_messages() -> None:
     assert "composeExtensions" not in teams_manifest(of(command("poll")))
 
 
+def test_what_is_offered_anywhere_stands_beside_what_one_writes() -> None:
+    made = teams_manifest(of(command("poll", "b" * 128, anywhere="a" * 32)), app_id=APP_ID)
+    about = {"title": "a" * 32, "description": "b" * 128, "context": ["compose", "commandBox"], "fetchTask": True}
+    assert made["composeExtensions"] == [{"botId": APP_ID, "commands": [{"id": "poll", "type": "action", **about}]}]
+
+
 @pytest.mark.parametrize(
     ("registry", "why"),
     [
@@ -192,7 +198,7 @@ def test_a_translation_says_all_that_people_read_and_the_package_has_a_file_for_
     assert german["name.full"].isupper()
     assert german["bots[0].commandLists[2].commands[0].description"].isupper()
     assert german["composeExtensions[0].commands[0].title"].isupper()
-    assert len(german) == 4 + 3 * len(lists(teams_manifest(registry))["team"]) + 2 * len(registry.shortcuts)
+    assert len(german) == 4 + 3 * len(lists(teams_manifest(registry))["team"]) + 2 * (len(registry.shortcuts) + len(registry.anywhere))
     manifest = teams_manifest(registry, app_id=APP_ID, translations=["xx"])
     assert manifest["localizationInfo"] == {"defaultLanguageTag": "en", "additionalLanguages": [{"languageTag": "xx", "file": "xx.json"}]}
     with ZipFile(BytesIO(teams_package(manifest, translated={"xx": german}))) as archive:

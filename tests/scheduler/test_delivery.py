@@ -22,6 +22,7 @@ from bot.data.units import Units
 from scheduler.delivery import LONGEST_PAUSE
 from scheduler.lanes import AT_ONCE
 from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
+from scheduler.sweep import MACHINE, sweep
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
 from tests.scheduler.desk import desk as opened
 
@@ -158,7 +159,10 @@ async def test_what_is_refused_for_good_is_parked_with_the_reason(desk: Desk) ->
     parked, sent = await desk.posts()
     assert (parked.state, sent.state) == ("parked", "sent")
     assert parked.why == "Malformed: invalid_blocks"
-    assert parked.body is None
+    assert parked.body is not None, "an operator may let it try again"
+    desk.passes(days=8)
+    await desk.units.run(lambda session: sweep(session, MACHINE, desk.clock.now()))
+    assert (await desk.posts())[0].body is None, "but not for ever"
 
 
 @pytest.mark.parametrize(

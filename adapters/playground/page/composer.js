@@ -4,7 +4,15 @@ import { el, icon, uniqueId } from "./dom.js";
 
 const SEND = "M3 10 17 4l-4 13-3-6-7-1Zm7 1 3-3";
 const ATTACH = "M14 6 8 12a2 2 0 0 0 3 3l6-6a4 4 0 0 0-6-6l-6 6a6 6 0 0 0 8 8l5-5";
+const PLUS = "M10 4v12M4 10h12";
 const LARGEST_FILE = 8 * 2 ** 20;
+
+function beginnings() {
+  const sign = el("summary", { class: "begin", "aria-label": "Shortcuts", title: "Shortcuts" }, icon(PLUS));
+  const node = el("details", { class: "menu" }, sign, el("div", { class: "menu-list" }));
+  node.hidden = true;
+  return node;
+}
 
 export class Composer {
   constructor(pane, { label, send, attach = null, changed = () => {}, small = false }) {
@@ -39,7 +47,8 @@ export class Composer {
     this.file = el("input", { type: "file", class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", onchange: () => this.sendFile() });
     this.clip = el("button", { type: "button", class: "attach", "aria-label": "Send a file", title: "Send a file", onclick: () => this.file.click() }, icon(ATTACH));
     this.clip.hidden = true;
-    this.node = el("form", { class: small ? "composer composer-small" : "composer" }, this.label, this.list, this.input, this.file, this.clip, this.button);
+    this.begin = beginnings();
+    this.node = el("form", { class: small ? "composer composer-small" : "composer" }, this.label, this.list, this.input, this.file, this.begin, this.clip, this.button);
     this.listenTo();
   }
 
@@ -84,6 +93,22 @@ export class Composer {
     this.input.disabled = !enabled;
     this.button.disabled = !enabled;
     this.clip.disabled = !enabled;
+  }
+
+  /** What can be begun from anywhere, as the platform offers it beside what one writes. */
+  setBeginnings(offered, begin) {
+    const print = JSON.stringify(offered);
+    this.begin.hidden = !offered.length;
+    if (this.begin.dataset.print === print) return;
+    this.begin.dataset.print = print;
+    const item = (one) => {
+      const go = (event) => {
+        event.currentTarget.closest("details").removeAttribute("open");
+        begin(one.id);
+      };
+      return el("button", { type: "button", class: "menu-item", data: { key: `begin-${one.id}` }, onclick: go }, one.label);
+    };
+    this.begin.querySelector(".menu-list").replaceChildren(...offered.map(item));
   }
 
   /** Files go to the bot in one's own chat. */

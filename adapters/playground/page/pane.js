@@ -317,6 +317,7 @@ export class Pane {
     this.composer.setLabel(`Message ${this.titleOf(conversation)}`);
     const mentionable = conversation.kind === "place" ? this.mentionable(conversation) : [];
     this.composer.setCommands(this.commandsFor(conversation, mentionable[0]), mentionable);
+    this.composer.setBeginnings(this.screen.anywhere || [], (shortcut) => this.act("begin", { conversation: this.place, shortcut }));
     this.composer.setFiles(conversation.kind === "chat");
     this.composer.setEnabled(!closed);
     this.seen.look(where, conversation);

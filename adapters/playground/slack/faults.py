@@ -59,7 +59,7 @@ class Faults:
         effect: Effect = "none",
         hang: bool = False,
     ) -> Fault:
-        """Let the next `times` calls of a method ("*": of any; "response_url": posts to one; "download": of a file) go wrong."""
+        """Let the next `times` calls of a method ("*": any; "response_url": posts to one; "upload", "download": of a file) go wrong."""
         fault = Fault(method, times, status, error, retry_after, effect, hang)
         self.pending.append(fault)
         return fault

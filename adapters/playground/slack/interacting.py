@@ -217,10 +217,11 @@ class Interacting(Core):
         channel, found = self.ws.find_message(message)
         if user not in channel.members or found.only_for is not None or found.deleted:
             raise LookupError(f"{user} finds no shortcut at {message}")
-        outcome = await self.uses_shortcut(user, shortcut, message)
-        if outcome.error is not None:
-            self.ws.notice(user, f'{self.ws.grants.name} did not respond ("{outcome.error}")')
-        return outcome
+        return await self.uses_shortcut(user, shortcut, message)
+
+    async def begins(self, user: str, _conversation: str, shortcut: str) -> Outcome:
+        """Choose one of the bot's shortcuts that are there anywhere; nothing tells the bot where one is."""
+        return await self.uses_shortcut(user, shortcut)
 
     async def uses_shortcut(self, user: str, callback_id: str, message: str | None = None) -> Outcome:
         """Use a shortcut of the manifest, on a message where it is one for messages."""
@@ -239,7 +240,10 @@ class Interacting(Core):
                 "response_url": self.ws.new_hook(user, channel.id, found.ts),
             }
         answer = await self.line.form({"payload": json.dumps(payload)}, "action")
-        return Outcome(True, answer.status, error_of(answer))
+        failed = error_of(answer)
+        if failed is not None:
+            self.ws.notice(user, f'{self.ws.grants.name} did not respond ("{failed}")')
+        return Outcome(True, answer.status, failed)
 
     async def opens_home(self, user: str) -> Outcome:
         """Open the bot's home tab."""

@@ -33,9 +33,14 @@ def screen_of(ws: Workspace, user_id: str) -> Screen:
         "dialog": _dialog(ws, reader, stack[-1]) if stack else None,
         "home": _home(ws, reader, home) if home else None,
         "notices": list(ws.notices.get(user_id, [])),
-        "shortcuts": [{"id": each["callback_id"], "label": each["name"]} for each in ws.grants.shortcuts if each["type"] == "message"],
+        "shortcuts": _shortcuts(ws, "message"),
+        "anywhere": _shortcuts(ws, "global"),
         "commands": [{"name": each.name, "hint": each.hint, "about": each.about} for each in ws.grants.commands],
     }
+
+
+def _shortcuts(ws: Workspace, kind: str) -> list[dict[str, str]]:
+    return [{"id": each["callback_id"], "label": each["name"]} for each in ws.grants.shortcuts if each["type"] == kind]
 
 
 def _conversation(ws: Workspace, user: User, reader: Reader, channel: Channel) -> ScreenConversation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -164,7 +165,7 @@ class WebApi:
         self._note("response_url", payload if isinstance(payload, dict) else {}, answer, status)
         return web.Response(text="ok") if answer.get("ok") else web.json_response(answer, status=status)
 
-    async def _upload(self, request: web.Request) -> web.Response:
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
         file = next((each for each in self.ws.files.values() if each.secret == request.match_info["key"]), None)
         if file is None or file.complete:
             return web.Response(status=404, text="not found")
@@ -174,6 +175,9 @@ class WebApi:
             file.content = part.file.read() if part else b""
         else:
             file.content = await request.read()
+        fault = self.faults.take("upload")
+        if fault is not None:
+            return await self._faulty(request, replace(fault, effect="none"), "upload", {}, "")
         return web.Response(text=f"OK - {len(file.content)}")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:

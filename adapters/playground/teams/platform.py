@@ -217,6 +217,10 @@ class FakeTeams(Happenings):
         """Choose one of the bot's shortcuts in a message's menu."""
         return await presses.pick_up(self._core, user, message, shortcut)
 
+    async def begins(self, user: str, conversation: str, shortcut: str) -> Outcome:
+        """Choose one of the bot's shortcuts beside what one writes."""
+        return await presses.begin(self._core, user, conversation, shortcut)
+
     async def looks(self, user: str, message: str, *, by_hand: bool = False) -> Outcome:
         """Look at a message, which refreshes a card that asks by itself, or choose its refreshing in the message's menu."""
         return await presses.look(self._core, user, message, by_hand=by_hand)

@@ -15,7 +15,7 @@ from adapters.playground.teams.drawing import Drawing, Pressable
 from adapters.playground.teams.filling import filled_in
 from adapters.playground.teams.gestures import WITHHELD, type_text
 from adapters.playground.teams.screen import draw_dialog, draw_message, shortcuts_of, submit_control, visible_to
-from adapters.playground.teams.world import Dialog, Message, Room
+from adapters.playground.teams.world import Dialog, Message, Person, Room
 
 _CARD = ADAPTIVE
 _MESSAGE = "application/vnd.microsoft.activity.message"
@@ -31,7 +31,7 @@ class Touch:
     user: str
     room: Room
     message: Message | None
-    command: str = ""  # of a shortcut in the message's menu
+    command: str = ""  # of a shortcut in the message's menu, or beside what one writes
 
     async def asks(self, name: str, value: Any) -> Answer:
         """Send an invoke about it and wait for the answer."""
@@ -120,12 +120,25 @@ async def pick_up(core: Core, user: str, message_id: str, shortcut: str) -> Outc
     known = {str(each["id"]) for each in shortcuts_of(core.manifest)}
     if shortcut not in known or message.deleted or message.private_to is not None or not visible_to(person, room, message):
         raise LookupError(f"{user} finds no {shortcut!r} at {message_id}")
-    if not person.installed and not core.world.bot_reaches(room):
-        core.world.notice(user, NOT_INSTALLED)
+    value = {"commandId": shortcut, "commandContext": "message", "messagePayload": core.scribe.payload_of(message)}
+    return await _fetch_by_shortcut(Touch(core, user, room, message, shortcut), person, value)
+
+
+async def begin(core: Core, user: str, conversation: str, shortcut: str) -> Outcome:
+    """Choose a shortcut beside what one writes, in any conversation that one is in."""
+    person, room = core.person(user), core.room(conversation)
+    known = {str(each["id"]) for each in shortcuts_of(core.manifest, "compose")}
+    if shortcut not in known or user not in room.members:
+        raise LookupError(f"{user} finds no {shortcut!r} in {conversation}")
+    return await _fetch_by_shortcut(Touch(core, user, room, None, shortcut), person, {"commandId": shortcut, "commandContext": "compose"})
+
+
+async def _fetch_by_shortcut(touch: Touch, person: Person, value: Json) -> Outcome:
+    """Ask the bot for the form of a shortcut; the app has to be there for the person, or in the conversation."""
+    if not person.installed and not touch.core.world.bot_reaches(touch.room):
+        touch.core.world.notice(person.id, NOT_INSTALLED)
         return Outcome(delivered=False, error=NOT_INSTALLED)
-    touch = Touch(core, user, room, message, shortcut)
-    payload = core.scribe.payload_of(message)
-    answer = await touch.asks("composeExtension/fetchTask", {"commandId": shortcut, "commandContext": "message", "messagePayload": payload})
+    answer = await touch.asks("composeExtension/fetchTask", value)
     if not answer.ok:
         return touch.fails(answer.status, UNREACHABLE)
     return _apply_task_answer(touch, answer, None)
@@ -306,7 +319,10 @@ async def _press_in_dialog(core: Core, dialog: Dialog, control: str, values: Map
     value: Json = {"data": _merged(pressable.action, sent), "context": {"theme": "default"}}
     name = "task/submit"
     if touch.command:
-        name, value = "composeExtension/submitAction", {**value, "commandId": touch.command, "commandContext": "message"}
+        name, value = (
+            "composeExtension/submitAction",
+            {**value, "commandId": touch.command, "commandContext": "message" if touch.message else "compose"},
+        )
     answer = await touch.asks(name, value)
     if not answer.ok:
         dialog.errors = {"": UNREACHABLE}

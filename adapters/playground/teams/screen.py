@@ -95,11 +95,11 @@ def submit_control(drawing: Drawing) -> str | None:
     return next(sending, None)
 
 
-def shortcuts_of(manifest: Json) -> list[Json]:
-    """The commands of the manifest's message extension that stand in a message's menu."""
+def shortcuts_of(manifest: Json, context: str = "message") -> list[Json]:
+    """The commands of the manifest's message extension that stand in a message's menu, or, by `compose`, beside what one writes."""
     extensions = manifest.get("composeExtensions") or []
     found = [command for each in extensions for command in each.get("commands") or []]
-    return [command for command in found if command.get("type") == "action" and "message" in command.get("context", [])]
+    return [command for command in found if command.get("type") == "action" and context in command.get("context", [])]
 
 
 def screen_of(world: World, manifest: Json, person: Person) -> Screen:
@@ -115,6 +115,7 @@ def screen_of(world: World, manifest: Json, person: Person) -> Screen:
         home=None,
         notices=list(person.notices),
         shortcuts=[{"id": each["id"], "label": each["title"]} for each in shortcuts_of(manifest)],
+        anywhere=[{"id": each["id"], "label": each["title"]} for each in shortcuts_of(manifest, "compose")],
         commands=_commands(manifest),
     )
 

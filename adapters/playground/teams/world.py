@@ -82,7 +82,7 @@ class Dialog:
     message: str
     title: str
     card: Json
-    command: str = ""  # of the shortcut that opened it, in a message's menu
+    command: str = ""  # of the shortcut that opened it
     values: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 

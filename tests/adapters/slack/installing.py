@@ -164,7 +164,7 @@ async def cloud(units: Units, clock: WoundClock, *, teams: tuple[str, ...] = ("T
                 installations=parts.installations("slack"),
                 api_url=f"{made.address}/api/",
             )
-            parts.attach({"slack": adapter})
+            parts.attach({"slack": adapter}, {"slack": adapter})
             ours = web.Application()
             adapter.mount(ours)
             bot = await stack.enter_async_context(TestServer(ours))

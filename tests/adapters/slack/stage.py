@@ -20,7 +20,9 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.chat.message import Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Reply, Say, Silence
+from bot.core.incoming import Incoming
 from bot.core.ports import Answer, Interaction
+from tests.kit.shelf import Shelf
 
 Json = dict[str, Any]
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -35,16 +37,20 @@ channel_rename group_rename channel_unarchive group_unarchive channel_archive gr
 """
 
 
-def manifest(*, without_events: str = "", without_scopes: str = "", receipts: bool = False) -> Json:
+def manifest(*, without_events: str = "", without_scopes: str = "", more_scopes: str = "", receipts: bool = False) -> Json:
     """All that the adapter understands."""
     names = ("/poll", "/journal")
-    scopes = [*SCOPES.split(), *(["metadata.message:read"] if receipts else [])]
+    scopes = [*SCOPES.split(), *more_scopes.split(), *(["metadata.message:read"] if receipts else [])]
     events = [*EVENTS.split(), *(["message_metadata_posted"] if receipts else [])]
     return {
         "display_information": {"name": "Convene"},
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "Convene"},
+            "shortcuts": [
+                {"name": "Write", "type": "global", "callback_id": "journal", "description": "Write"},
+                {"name": "Keep it", "type": "message", "callback_id": "note.keep", "description": "Keep it"},
+            ],
             "slash_commands": [{"command": name, "description": "Do it"} for name in names],
         },
         "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
@@ -66,9 +72,12 @@ class Script:
     reply: Reply | Callable[[Interaction], Reply] = field(default_factory=Silence)
     language: str = "en"
     delay: float = 0.0
+    is_busy: bool = False  # nothing can begin
 
-    async def dispatch(self, interaction: Interaction) -> Answer:
+    async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:  # noqa: ARG002 - the signature is the port's
         self.heard.append(interaction)
+        if self.is_busy:
+            return Answer(Say(Message("I am busy just now")), is_unrun=True)
         if self.delay:
             await asyncio.sleep(self.delay)
         reply = self.reply(interaction) if callable(self.reply) else self.reply
@@ -89,6 +98,7 @@ class Stage:
     slack: FakeSlack
     script: Script
     adapter: SlackAdapter
+    inbox: Shelf
 
     async def settles(self) -> None:
         await self.slack.settles()
@@ -130,21 +140,23 @@ async def staged(
     prefix: str = "",
     without_events: str = "",
     without_scopes: str = "",
+    more_scopes: str = "",
     receipts: bool = False,
     by_socket: bool = False,
 ) -> AsyncIterator[Stage]:
     """Ann and Bob in #general with the bot, #quiet without it."""
-    granted = manifest(without_events=without_events, without_scopes=without_scopes, receipts=receipts)
+    granted = manifest(without_events=without_events, without_scopes=without_scopes, more_scopes=more_scopes, receipts=receipts)
     slack = FakeSlack(manifest=granted, signing_secret=SECRET, now=lambda: START)
     slack.add_user("UANN", "Ann", zone="Europe/Berlin", locale="de-DE")
     slack.add_user("UBOB", "Bob", zone="America/New_York", is_guest=True)
     slack.add_channel("CGEN", "general", ["UANN", "UBOB"])
     slack.add_channel("CQUIET", "quiet", ["UANN"], bot=False)
-    script = Script()
+    script, inbox = Script(), Shelf()
     app = web.Application()
     async with TestServer(slack.routes()) as server:
         adapter = SlackAdapter(
             script,
+            inbox=inbox,
             signing_secret=SECRET,
             bot_token=slack.bot_token,
             api_url=str(server.make_url("/api/")),
@@ -157,7 +169,7 @@ async def staged(
             slack.listen(base_url=str(server.make_url("")), request_url=str(bot_server.make_url("/slack/events")))
             await adapter.start()
             try:
-                yield Stage(slack, script, adapter)
+                yield Stage(slack, script, adapter, inbox)
                 await adapter.settles()
             finally:
                 await adapter.close()

@@ -96,6 +96,7 @@ SAID: dict[str, tuple[Callable[[Office, int, str, dict[str, Any]], Awaitable[boo
     "conversations.open": (look, 1, "conversations.open"),
     "conversations.history": (look, -1, "conversations.history"),
     "files.getUploadURLExternal": (file, 1, "files.getUploadURLExternal"),
+    "upload of a file": (file, 1, "upload"),
     "files.completeUploadExternal": (file, 1, "files.completeUploadExternal"),
     "chat.postMessage with a file": (file, 1, "chat.postMessage"),
 }

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from slack_sdk.oauth.installation_store import Bot
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -267,6 +268,63 @@ async def test_two_processes_share_installations_states_and_deliveries(units: Un
         await slack.settles()
         assert json.dumps(north.screen(BOB)["conversations"]).count("Once.") >= 1
         assert await count(units, EntryRow) == 1
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["ends soon", "has ended"])
+async def test_two_processes_that_see_it_at_once_renew_a_token_once(units: Units, clock: WoundClock, is_over: bool) -> None:
+    """A refresh token works once: whoever comes second goes on with the old token, or waits for the new one where that has ended."""
+    async with cloud(units, clock, teams=("T0001",), replicas=2) as slack:
+        north = slack.slacks["T0001"]
+        north.oauth.rotates = True
+        await slack.installs("T0001")
+        if is_over:
+            north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
+        ends = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC) if is_over else datetime.now(UTC) + timedelta(minutes=30)
+
+        def age(session: Session) -> None:
+            scope.enter(session, scope.SYSTEM)
+            session.query(InstallationRow).update({"expires_at": ends, "renewed_until": None})
+
+        await units.run(age)
+        first, second = (replica.workspaces for replica in slack.replicas)
+        clients = await asyncio.gather(*(each.client("T0001") for each in (first, second, first, second)))
+        assert north.oauth.renewed == 1
+        newest = list(north.oauth.tokens)[-1]
+        if is_over:
+            assert {each.bot_token for each in clients} == {newest}
+        for each in (first, second):
+            client = await each.client("T0001")
+            assert client.bot_token == newest
+            assert (await client.call("auth.test", {}, "repeatable"))["ok"]
+        assert north.oauth.renewed == 1
+
+
+async def test_a_lease_that_is_free_again_because_another_renewed_uses_no_refresh_token_twice(
+    units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cloud(units, clock, teams=("T0001",), replicas=2) as slack:
+        north = slack.slacks["T0001"]
+        north.oauth.rotates, north.oauth.lasts = True, 600
+        await slack.installs("T0001")
+        north.oauth.lasts = 43_200
+        first, second = (replica.workspaces for replica in slack.replicas)
+        old = await second.store.async_find_bot(enterprise_id=None, team_id="T0001")
+        assert old is not None
+        rotator = second.authorize._rotator
+        look = rotator._newest
+
+        async def looks(bot: Bot) -> Bot | None:
+            """It sees the old token, and then the other is faster."""
+            found = await look(bot)
+            if north.oauth.renewed == 0:
+                await first.client("T0001")
+            return found
+
+        monkeypatch.setattr(rotator, "_newest", looks)
+        found = await rotator.perform_bot_token_rotation(bot=old)
+        assert found is not None
+        assert found.bot_token == list(north.oauth.tokens)[-1]
+        assert north.oauth.renewed == 1
 
 
 async def test_a_proxy_is_not_asked_for_this_machine(units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:

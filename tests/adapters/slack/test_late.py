@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
 from bot.chat.message import Button, Buttons, Message
 from bot.chat.reply import Open, Reply, Say
-from bot.core.ports import Interaction, Submitted, Wrote
+from bot.core.ports import Answer, Interaction, Submitted, Wrote
 from tests.adapters.slack.stage import Stage, staged
 from tests.adapters.slack.test_conversations import GENERAL, Vote, complains, entry
 
@@ -97,8 +98,71 @@ async def test_an_event_is_acknowledged_only_once_it_is_stored() -> None:
         stage.script.delay = 0.06
         stage.script.says("Kept")
         outcome = await stage.slack.types("UANN", "DANN", "hello")
+        assert outcome.status == 200
+        assert [(each.kind, each.key) for each in stage.inbox.stored] == [("event", stage.script.last.key)]
+        await stage.settles()
+        assert stage.last("UANN", "DANN")["plain"] == "Kept"
+        assert stage.inbox.held == [], "it was handled and answered"
+
+
+async def test_an_event_that_can_be_stored_nowhere_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.edge.STORING", 0.01)
+    async with staged(patience=0.02) as stage:
+        stage.inbox.is_full = True
+        stage.script.delay = 0.2
+        stage.script.says("Kept")
+        outcome = await stage.slack.types("UANN", "DANN", "hello")
         assert outcome.status == 503, "so that it comes again, should this process die now"
         stage.script.delay = 0
         await stage.settles()
         assert len({heard.key for heard in stage.script.heard}) == 1
         assert all(isinstance(heard.did, Wrote) for heard in stage.script.heard)
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+async def test_a_command_that_takes_long_is_stored_before_it_is_acknowledged(monkeypatch: pytest.MonkeyPatch, *, is_full: bool) -> None:
+    monkeypatch.setattr("adapters.slack.edge.STORING", 0.01)
+    async with staged(patience=0.02) as stage:
+        stage.inbox.is_full, stage.script.delay = is_full, 0.15
+        stage.script.says("Done at last")
+        outcome = await stage.slack.types("UANN", "CGEN", "/poll x")
+        assert outcome.status == (503 if is_full else 200), "what nobody keeps is not acknowledged"
+        assert [each.kind for each in stage.inbox.held] == ([] if is_full else ["command"])
+        await stage.settles()
+        assert stage.last("UANN", "CGEN")["plain"] == "Done at last"
+        assert stage.inbox.held == []
+
+
+async def test_what_found_no_time_is_stored_and_answered_later() -> None:
+    async with staged() as stage:
+        posted = await stage.adapter.post(GENERAL, CARD, "1.1")
+        stage.script.is_busy = True
+        for outcome in (
+            await stage.slack.types("UANN", "CGEN", "/poll x"),
+            await stage.slack.presses("UANN", posted.message_id, "press.0"),
+            await stage.slack.types("UANN", "DANN", "hello"),
+        ):
+            assert outcome.status == 200
+        await stage.settles()
+        assert "busy" not in str(stage.messages("UANN", "CGEN"))
+        assert [each.kind for each in stage.inbox.held] == ["command", "press", "event"]
+        stage.script.is_busy = False
+        for number, stored in enumerate(list(stage.inbox.held)):
+            stage.script.says(f"Answer {number}")
+            stored.lease, stored.is_last = 1, True
+            await stage.adapter.take_up(stored)
+        await stage.settles()
+        assert [each["plain"] for each in stage.messages("UANN", "CGEN") if each["private"]] == ["Answer 0", "Answer 1"]
+        assert stage.last("UANN", "DANN")["plain"] == "Answer 2"
+
+
+async def test_an_answer_that_comes_an_hour_later_goes_to_ones_own_chat() -> None:
+    async with staged() as stage:
+        stage.script.is_busy = True
+        await stage.slack.types("UANN", "CGEN", "/poll x")
+        (stored,) = stage.inbox.held
+        stored.age, stored.answer = timedelta(hours=1), Answer(Say(Message("Counted")))
+        await stage.adapter.take_up(stored)
+        await stage.settles()
+        assert stage.last("UANN", "DANN")["plain"] == "Counted"
+        assert len(stage.script.heard) == 1, "what has its answer is handled"

@@ -17,7 +17,9 @@ from adapters.playground.teams import FakeTeams
 from adapters.teams import TeamsAdapter
 from bot.chat.message import Message, Paragraph
 from bot.chat.reply import Reply, Say, Silence
+from bot.core.incoming import Incoming
 from bot.core.ports import Address, Answer, Interaction
+from tests.kit.shelf import Shelf
 
 APP_ID = "0a1b2c3d-0000-4000-8000-00000000c0de"
 PASSWORD = "open sesame"
@@ -44,7 +46,7 @@ class Script:
     answers: Answering = lambda _: Silence()
     language: str = "en"
 
-    async def dispatch(self, interaction: Interaction) -> Answer:
+    async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:  # noqa: ARG002 - the signature is the port's
         self.heard.append(interaction)
         reply = self.answers(interaction)
         return Answer(await reply if isinstance(reply, Awaitable) else reply, self.language)
@@ -63,6 +65,7 @@ class Stage:
     fake: FakeTeams
     adapter: TeamsAdapter
     script: Script
+    inbox: Shelf
 
     @property
     def tenant(self) -> str:
@@ -135,10 +138,11 @@ async def staged(*, patience: float = 2.2, **options: Any) -> AsyncIterator[Stag
     fake.add_user(CYD, "Cyd Fox", zone=None, installed=False)
     fake.add_channel(PLACE, "General", [ANN, BOB, CYD], team="Guild")
     fake.add_channel(GROUP, "Lunch", [ANN, BOB], kind="groupChat")
-    script, app = Script(), web.Application()
+    script, inbox, app = Script(), Shelf(), web.Application()
     async with serving(fake.routes()) as base:
         adapter = TeamsAdapter(
             script,
+            inbox=inbox,
             app_id=APP_ID,
             app_password=PASSWORD,
             tenant_id=fake.tenant_id,
@@ -152,7 +156,7 @@ async def staged(*, patience: float = 2.2, **options: Any) -> AsyncIterator[Stag
         async with serving(app) as bot_base:
             fake.listen(base_url=base, request_url=f"{bot_base}/api/messages")
             try:
-                yield Stage(fake, adapter, script)
+                yield Stage(fake, adapter, script, inbox)
             finally:
                 await adapter.close()
                 await fake.close()

@@ -11,7 +11,7 @@ from bot.chat.form import Draft, Line, form, opened
 from bot.chat.language import _
 from bot.chat.reading import resolved
 from bot.chat.reply import Open
-from bot.core.ports import PickedUp, Submitted
+from bot.core.ports import Commanded, PickedUp, Submitted
 from tests.adapters.teams.conftest import ANN, BOB, CYD, PLACE, Stage
 
 KEEP = "made_up.keep"
@@ -48,6 +48,21 @@ async def test_the_words_of_a_message_open_a_form_which_is_sent_like_any_other(s
     assert stage.dialog(ANN) is None
     assert stage.notices(ANN) == ["Kept."]
     assert stage.last(ANN)["plain"] == "Kept."
+    assert stage.is_clean()
+
+
+async def test_what_is_begun_beside_what_one_writes_is_the_command_of_that_name(stage: Stage) -> None:
+    begin = {**EXTENSION, "id": "journal", "title": "Write", "context": ["compose", "commandBox"]}
+    stage.fake._core.manifest["composeExtensions"] = [{"botId": "x", "commands": [begin]}]
+    assert (stage.fake.screen(ANN)["shortcuts"], stage.fake.screen(ANN)["anywhere"]) == ([], [{"id": "journal", "label": "Write"}])
+    stage.script.answers = lambda _: resolved(Open(opened(KeepDraft)), "en")
+    for where in (PLACE, stage.fake.chat_of(ANN)):
+        await stage.fake.begins(ANN, where, "journal")
+        assert stage.did == Commanded("journal", "")
+        await stage.fake.submits(ANN, stage.dialog(ANN)["id"], {"words": "On Tuesdays"})
+        assert isinstance(stage.did, Submitted)
+    with pytest.raises(LookupError):
+        await stage.fake.begins(CYD, PLACE, "poll")
     assert stage.is_clean()
 
 

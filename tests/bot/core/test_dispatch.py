@@ -124,7 +124,7 @@ class Impatient:
     def __init__(self, units: Units) -> None:
         self._units = units
 
-    async def run(self, work: Callable[[Any], T], *, start_within: float | None = None) -> T:  # noqa: ARG002 - whatever is asked for
+    async def run(self, work: Callable[[Any], T], *, start_within: float | None = None, ahead: bool = False) -> T:  # noqa: ARG002 - whatever is asked for
         return await self._units.run(work, start_within=0.01)
 
     async def read(self, work: Callable[[Any], T]) -> T:

@@ -57,6 +57,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_nudges_sent_at', ['sent_at'], unique=False)
 
     with op.batch_alter_table('opinion_requests', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('voted', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('picture', sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table('posts', schema=None) as batch_op:

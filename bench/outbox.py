@@ -194,7 +194,8 @@ def _working(database: str, folder: Path, workers: int) -> Iterator[list[subproc
         _line(process, "ready")
     yield processes
     for process in processes:
-        assert process.wait(60) == 0, "a worker failed"
+        process.communicate(timeout=60)
+        assert process.returncode == 0, "a worker failed"
 
 
 def _line(process: subprocess.Popen[str], beginning: str) -> str:

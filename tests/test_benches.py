@@ -60,6 +60,6 @@ async def test_both_bots_on_teams_answer_the_load(database_url: str) -> None:
 
 @pytest.mark.thorough
 def test_the_memory_of_a_process_that_delivers_is_looked_at() -> None:
-    report = memory.measure(1000, 5)
-    assert report.figures["interactions"] == 50
+    report = memory.measure(400, 200)
+    assert report.figures["interactions"] == 20
     assert report.ratio > 1

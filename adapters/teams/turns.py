@@ -20,7 +20,8 @@ from adapters.teams.forms import dialog, form_activity, form_card
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn, read
 from adapters.teams.limits import Json
-from adapters.teams.onlookers import Onlookers, refresh
+from adapters.teams.looks import Looks
+from adapters.teams.onlookers import Onlookers
 from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
 from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
@@ -45,7 +46,6 @@ NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 LONGEST_PAUSE = 10.0
 STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
 LAST_PATIENCE = 10.0
-MOST_LOOKS = 40  # at once: cards ask by themselves, and must not keep from their turn what people do
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Turns:
         self._connector = connector
         self._acquaintances = acquaintances
         self._onlookers = onlookers
-        self._looks = 0
+        self._looks = Looks(dispatcher, patience)
         self._chats = Chats(connector, acquaintances)
         self._gatherings = Gatherings(connector, acquaintances)
         self._fetch = fetch
@@ -86,7 +86,7 @@ class Turns:
         """Answer a turn; the body is for invokes. What takes long is stored before the platform is answered."""
         self._meet(turn)
         if isinstance(turn.interaction.did, Looked):
-            return await self._looked(turn)
+            return await self._looks.answered(turn)
         incoming = Incoming.of(turn.interaction, "activity", turn.activity)
         if turn.attached:
             await self._stored(incoming)  # a download takes longer than the platform waits
@@ -159,24 +159,6 @@ class Turns:
             self._acquaintances.chat_is(human.tenant, account, human.conversation)
         elif not isinstance(turn.interaction.did, Looked):
             self._onlookers.heard(turn.spot.conversation, human.account)
-
-    async def _looked(self, turn: Turn) -> Json:
-        """What a card says to whoever looks at it; when too many look at once or it takes too long, they keep the card that they see."""
-        if self._looks >= MOST_LOOKS:
-            return toast("")
-        self._looks += 1
-        try:
-            async with asyncio.timeout(self._patience):
-                answer = await self._dispatcher.dispatch(turn.interaction)
-        except TimeoutError:
-            return toast("")
-        finally:
-            self._looks -= 1
-        if not isinstance(answer.reply, Say):
-            return toast("")
-        message = answer.reply.message
-        asked_again = refresh(message, [turn.human.account])
-        return card_body(card(message, audience=_audience(turn), language=answer.language, refresh=asked_again))
 
     async def _work(self, turn: Turn, wait: Wait, incoming: Incoming) -> Json:
         answer = await self._gathered(turn, await self._dispatcher.dispatch(turn.interaction, incoming))

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot import logs
+from bot.core import dispatch, metrics
 from bot.core.ports import Interaction
 from bot.playground import Playground
 from tests.kit.people import Person
@@ -20,9 +21,11 @@ CANARY = "kanarienvogel"
 
 
 @pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def everything_logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Logs as a real process writes them when it is asked for all that there is."""
     before = structlog.get_config()
+    for module in (metrics, dispatch):  # a logger that was used before keeps the level that it had then
+        monkeypatch.setattr(module, "log", structlog.get_logger())
     structlog.configure(processors=logs.processors(structlog.processors.JSONRenderer(ensure_ascii=False)))
     structlog.contextvars.clear_contextvars()
     caplog.set_level("INFO")

@@ -11,6 +11,8 @@ from adapters.pages import html_of
 from bot.core.registry import Registry
 from handlers import features
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1200])

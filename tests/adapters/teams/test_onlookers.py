@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.teams import turns
+from adapters.teams import looks
 from adapters.teams.limits import LIMITS, size_of
 from bot.chat.message import Button, Buttons, Message, Paragraph
 from bot.chat.reply import Reply, Say, Silence
@@ -112,7 +112,7 @@ async def test_the_card_stays_where_there_is_nothing_of_ones_own_or_it_takes_too
 
 
 async def test_too_many_looks_at_once_are_not_asked_at_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "MOST_LOOKS", 1)
+    monkeypatch.setattr(looks, "MOST_AT_ONCE", 1)
     free = asyncio.Event()
 
     async def waits(event: Interaction) -> Reply:

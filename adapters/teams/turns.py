@@ -22,9 +22,10 @@ from adapters.teams.inbound import Turn, read
 from adapters.teams.limits import Json
 from adapters.teams.looks import Looks
 from adapters.teams.onlookers import Onlookers
+from adapters.teams.pauses import patiently
 from adapters.teams.references import Acquaintances, Human
 from adapters.teams.render import card, render, said
-from bot.chat.errors import DeliveryFailed, Malformed, RetryLater, Unreachable
+from bot.chat.errors import DeliveryFailed, Malformed, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Button, Buttons, Message, Paragraph
@@ -43,7 +44,6 @@ ANSWER_IN_CHAT = _("There is more to read in our chat.")
 NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
 UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
-LONGEST_PAUSE = 10.0
 STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
 LAST_PATIENCE = 10.0
 
@@ -125,7 +125,7 @@ class Turns:
         """Tell whoever pressed something that we do not know, in their own chat."""
         words = said(UNKNOWN, language)
         activity = render(Message(words, (Paragraph(words),)), audience="", language=language)
-        await self._patiently(lambda: self._chats.post(human, account, activity))
+        await patiently(lambda: self._chats.post(human, account, activity))
         return {}
 
     async def settles(self) -> None:
@@ -332,7 +332,7 @@ class Turns:
         if isinstance(turn.interaction.did, Pressed | Submitted):
             await self._point(turn, NOT_INSTALLED, language)
         else:
-            await self._patiently(lambda: self._connector.post(turn.spot, activity))
+            await patiently(lambda: self._connector.post(turn.spot, activity))
 
     async def _ask(self, turn: Turn, form: Form, language: str) -> None:
         """A form as a card, in the person's own chat only: nothing unfinished stands before everybody."""
@@ -349,44 +349,18 @@ class Turns:
         """A short sentence in the place: for one person where that is possible, harmless where it is not."""
         pointer = self._drawn(turn, Message(said(words, language)), language)
         if not await self._shown_here(turn, pointer):
-            await self._patiently(lambda: self._connector.post(turn.spot, pointer))
+            await patiently(lambda: self._connector.post(turn.spot, pointer))
 
     async def _shown_here(self, turn: Turn, activity: Json) -> bool:
         """Show something in the place to the person who acted and to nobody else; false only where the platform does not do that."""
         post = partial(self._connector.post, turn.spot, activity, only_for=turn.human.account)
         # Anything but a plain refusal counts as shown: what was meant for one person does not become public for a pause.
-        return await self._patiently(post, refusals=(Unreachable, Malformed), when_lost=True)
+        return await patiently(post, refusals=(Unreachable, Malformed), when_lost=True)
 
     async def _reaches(self, turn: Turn, activity: Json) -> bool:
         """Post into the person's own chat; false where they cannot be reached there."""
         account = turn.interaction.actor.account
-        return await self._patiently(lambda: self._chats.post(turn.human, account, activity))
-
-    async def _patiently(
-        self,
-        post: Callable[[], Awaitable[object]],
-        *,
-        refusals: tuple[type[DeliveryFailed], ...] = (Unreachable,),
-        when_lost: bool = False,
-    ) -> bool:
-        """Post, once more where the platform asked for a short pause; false when it was refused."""
-        for attempt in range(2):
-            try:
-                await post()
-            except refusals:
-                return False
-            except RetryLater as pause:
-                if attempt or pause.after > LONGEST_PAUSE:
-                    log.warning("teams_reply_lost", why=str(pause))
-                    return when_lost
-                await asyncio.sleep(pause.after)
-            except DeliveryFailed as failure:
-                # An unclear one probably stands there; saying it twice would be worse.
-                log.warning("teams_reply_lost", why=str(failure), kind=type(failure).__name__)
-                return True
-            else:
-                return True
-        return when_lost
+        return await patiently(lambda: self._chats.post(turn.human, account, activity))
 
     async def _replaced(self, turn: Turn, message: Message, language: str) -> bool:
         """Put the message in the place of the card that was acted on, which only a private card bears."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,7 +27,9 @@ def everything_logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.Monk
     before = structlog.get_config()
     for module in (metrics, dispatch):  # a logger that was used before keeps the level that it had then
         monkeypatch.setattr(module, "log", structlog.get_logger())
-    structlog.configure(processors=logs.processors(structlog.processors.JSONRenderer(ensure_ascii=False)))
+    everything = structlog.make_filtering_bound_logger(logging.DEBUG)
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(processors=logs.processors(renderer), wrapper_class=everything, cache_logger_on_first_use=False)
     structlog.contextvars.clear_contextvars()
     caplog.set_level("INFO")
     yield

@@ -325,7 +325,7 @@ async def test_deleting_and_reading_fail_as_facts_and_nothing_else(name: str, mo
 @pytest.mark.parametrize("name", WAYS)
 async def test_a_reply_in_a_place_stays_private_whatever_goes_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "PATIENCE", IMPATIENT)
-    monkeypatch.setattr("adapters.teams.turns.LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr("adapters.teams.pauses.LONGEST_PAUSE", 0.0)
     async with staged() as stage:
         stage.script.says("Only for Cyd")
         stage.fake.faults.add("post", **WAYS[name].fault)

@@ -159,7 +159,6 @@ def outcome(request: Request) -> Message:
     """What came of it, for all who took part."""
     will: tuple[Block, ...] = (Paragraph(_("What we wanted to do differently:")), Quote(request.will_do)) if request.is_ours else ()
     label, words = (_("What we did:"), request.did) if request.is_ours else (_("What they answered:"), request.answer)
-    ask = _("And you: what do you see differently now?")
     return Message(
         _("What came of it: {question}", question=request.question),
         (
@@ -168,16 +167,20 @@ def outcome(request: Request) -> Message:
             *will,
             Paragraph(label),
             Quote(words),
-            Paragraph(ask),
-            Buttons((Button(_("What changed for me"), TellLesson(request.id), "primary", asks=True),)),
+            *_and_you(request),
         ),
     )
 
 
+def _and_you(request: Request) -> tuple[Block, ...]:
+    ask = _("And you: what do you see differently now?")
+    return Paragraph(ask), Buttons((Button(_("What changed for me"), TellLesson(request.id), "primary", asks=True),))
+
+
 def outcome_told(request: Request, count: int) -> Message:
-    """The receipt of telling it."""
+    """The receipt of telling it; whoever told is asked, too."""
     said = n_("{count} person who took part hears of it.", "{count} people who took part hear of it.", count)
-    return Message(said, (Paragraph((Strong(request.question), " ", said)),))
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), *_and_you(request)))
 
 
 def lessons(request: Request, said: Sequence[str]) -> Message:

@@ -81,12 +81,16 @@ async def test_a_request_from_its_question_to_what_comes_of_it(slack: Cast, pers
     await ann.fills("Tell all who took part", words="They dropped the rule for small projects.")
     for somebody in (bob, layla):
         somebody.sees("They dropped the rule for small projects.", "what do you see differently now?")
+    ann.sees("people who took part hear of it.", "what do you see differently now?")
+    await ann.presses("What changed for me")
+    await ann.fills("Tell", text="I ask sooner.")
+    ann.sees("I ask sooner.")
     assert len(await rows(slack.stage, LibraryItemRow.id)) == 1
     await bob.presses("Read the response", on="Thank you to all who took part.")
     bob.sees("What came of it", "What they answered:", "Sent to: By mail to the board's secretary.")
     await layla.presses("What changed for me")
     await layla.fills("Tell", text="An objection can be heard without a quarrel.")
-    layla.sees("An objection can be heard without a quarrel.")
+    layla.sees("An objection can be heard without a quarrel.", "I ask sooner.")
     assert await rows(slack.stage, RequestRow.phase) == ["ended"]
     assert slack.is_clean()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
@@ -67,9 +66,9 @@ def pick_up(ctx: Context, words: str) -> Reply:
     return ctx.open(OpeningDraft, values=values, subject=Compose(about_message=True), intro=intro)
 
 
-def draw_opening(_ctx: Context, subject: Any, form: Form) -> Form:
+def draw_opening(_ctx: Context, subject: object, form: Form) -> Form:
     """What is asked, as it fits how the form was opened."""
-    return opening_views.asked_for(form, subject)
+    return opening_views.asked_for(form, subject if isinstance(subject, Compose) else None)
 
 
 def command(ctx: Context, draft: OpeningDraft) -> Reply:

@@ -9,7 +9,6 @@ import struct
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -86,7 +85,7 @@ async def _survive(url: str, record: InFile, traveller: time_machine.Traveller) 
 def lived(url: str, path: Path, ends_at: int | None) -> tuple[int | None, Verdict]:
     """Tell the story once; the steps until it was over, None where the first was killed."""
     path.unlink(missing_ok=True)
-    sequence: Any = getattr(ids.new_id, "__self__")  # noqa: B009 - mypy does not know that it is bound
+    sequence = ids._sequence
     with time_machine.travel(BEGINS, tick=False) as traveller, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sequence, "_last", 0)  # time begins anew, so nobody has drawn anything yet
         asyncio.run(_settle_in(url))

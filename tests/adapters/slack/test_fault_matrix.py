@@ -38,7 +38,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "ok:false busy": {"error": "ratelimited"},
 }
 FILE = File("days.md", "text/markdown", "Your days", b"# Days")
-IMPATIENT = aiohttp.ClientTimeout(total=0.05)
+IMPATIENT = aiohttp.ClientTimeout(total=0.1)
 CARD = Message("Vote", (Buttons((Button("Pizza", "[]"),)),))
 Cell = Callable[[FakeSlack, dict[str, Any]], None]
 
@@ -140,7 +140,10 @@ UNSURE = FAULTS.keys() - {"429", "ok:false busy"}
 async def answered_beside(stage: Stage) -> int:
     """A press on a card that others see, answered by its response_url or, where that is spent, by a message for one person."""
     card = Message("Vote", (Buttons((Button("Pizza", PAYLOAD),)),))
+    session = client_of(stage.adapter).session
+    session._timeout = aiohttp.ClientTimeout(total=30)  # what is tried comes after this
     posted = await stage.adapter.post(Address("T0001", "CGEN", "place"), card, "1.1")
+    session._timeout = IMPATIENT
     stage.script.says("Counted")
     await stage.slack.presses("UANN", posted.message_id, "press.0")
     await stage.settles()

@@ -57,6 +57,13 @@ def json_texts(connection: Connection) -> list[str]:
     return list(connection.execute(text("SELECT CAST(about AS TEXT) FROM installations ORDER BY id")).scalars())
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _both_databases(all_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Made here, because the first of a kind cannot be made while an event loop runs."""
+    all_databases.sqlite(tmp_path_factory.mktemp("first"))
+    all_databases.postgres()
+
+
 @pytest.fixture
 def other_url(database_kind: Kind, all_databases: Databases, tmp_path: Path) -> str:
     """An empty database of the other kind."""

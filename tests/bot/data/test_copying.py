@@ -194,15 +194,15 @@ async def test_tables_that_this_program_does_not_know_are_not_lost_silently(data
 
 
 @pytest.mark.thorough
-async def test_what_the_other_database_refuses_is_said_without_the_value(database_url: str, all_databases: Databases) -> None:
-    await on(database_url, move_in)
+async def test_what_the_other_database_refuses_is_said_without_the_value(sqlite_url: str, all_databases: Databases) -> None:
+    await on(sqlite_url, move_in)
     await on(
-        database_url,
+        sqlite_url,
         lambda connection: (connection.execute(text("UPDATE people SET language = 'secret" + "x" * 99 + "'")), connection.commit()),
     )
     target = all_databases.postgres()
     with pytest.raises(CannotCopy, match="people: the other database refuses a row") as refused:
-        await copying.copy(database_url, target)
+        await copying.copy(sqlite_url, target)
     assert "secret" not in str(refused.value)
     assert "secret" not in str(refused.value.__cause__)
     assert (await on(target, lambda connection: counts(connection, Base.metadata)))["communities"] == 0

@@ -28,7 +28,7 @@ def empty_url(database_kind: str, all_databases: Databases, tmp_path: Path) -> s
 @pytest.mark.both_databases
 async def test_the_newest_revision_is_what_the_code_declares(database_url: str) -> None:
     assert await schema.current(database_url) == schema.head()
-    assert await schema.differences(database_url, Base.metadata) == []
+    assert await schema.differences(database_url, Base.metadata) == [], "run `python -m bot migrate --new <name>`"
 
 
 @pytest.mark.both_databases

@@ -102,8 +102,9 @@ class Delivery:
         async with self._busy:
             try:
                 while True:
+                    is_woken = self._news.is_set()
                     self._news.clear()
-                    count, is_more = await self._step()
+                    count, is_more = await self._step(is_woken=is_woken)
                     settled += count
                     if self._flying:
                         await self._something_happens()
@@ -114,12 +115,13 @@ class Delivery:
                     flight.task.cancel()
                 raise
 
-    async def _step(self) -> tuple[int, bool]:
+    async def _step(self, *, is_woken: bool) -> tuple[int, bool]:
         """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
         until = time.monotonic() + lanes.LEASE.total_seconds()
         while True:
             try:
-                return await self._round() if self._back or (self._is_open and await self._is_due()) else (0, False)
+                has_reason = self._back or (self._is_open and (is_woken or await self._is_due()))
+                return await self._round() if has_reason else (0, False)
             except Exception:
                 if not self._back or time.monotonic() > until:
                     raise

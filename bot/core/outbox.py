@@ -69,11 +69,12 @@ def _standing(kind: str) -> Select[Any]:
     if kind == "postgresql":
         arrays = bindparam("lanes", type_=ARRAY(BigInteger())), bindparam("keys", type_=ARRAY(String()))
         asked = func.unnest(*arrays).table_valued("lane", "key").render_derived(name="asked")
-        lane, key = asked.c.lane, asked.c.key
+        is_one = and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key)
     else:
         asked = func.json_each(bindparam("pairs", type_=Text())).table_valued("value", name="asked")
         lane, key = func.json_extract(asked.c.value, "$[0]"), func.json_extract(asked.c.value, "$[1]")
-    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).join(asked, and_(_posts.c.lane_id == lane, _posts.c.key == key))
+        is_one = and_(_posts.c.lane_id == lane, _posts.c.key == key)
+    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).join(asked, is_one)
     return found.where(_posts.c.community_id == bindparam(BIND))
 
 

@@ -102,24 +102,26 @@ class Delivery:
         async with self._busy:
             try:
                 while True:
+                    is_woken = self._news.is_set()
                     self._news.clear()
-                    count = await self._step()
+                    count, is_more = await self._step(is_woken=is_woken)
                     settled += count
                     if self._flying:
                         await self._something_happens()
-                    elif not count and not self._back:
+                    elif not is_more and not self._back:
                         return settled
             except asyncio.CancelledError:
                 for flight in self._flying.values():
                     flight.task.cancel()
                 raise
 
-    async def _step(self) -> int:
+    async def _step(self, *, is_woken: bool) -> tuple[int, bool]:
         """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
         until = time.monotonic() + lanes.LEASE.total_seconds()
         while True:
             try:
-                return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+                has_reason = self._back or (self._is_open and (is_woken or await self._is_due()))
+                return await self._round() if has_reason else (0, False)
             except Exception:
                 if not self._back or time.monotonic() > until:
                     raise
@@ -145,8 +147,8 @@ class Delivery:
         """When the next lane has something to say."""
         return self._ledger.next_at(session)
 
-    async def _round(self) -> int:
-        """One unit; what came back is written down, or stays until it can be."""
+    async def _round(self) -> tuple[int, bool]:
+        """One unit: how many posts it settled, and whether it found any that may leave; what came back stays until it is written down."""
         results, now = tuple(self._back), self._clock.now()
         try:
             claim = await self._units.run(partial(self._unit, results=results, now=now), start_within=None)
@@ -161,7 +163,7 @@ class Delivery:
         until = loop.time() + SEND_SECONDS
         for post in claim.posts:
             self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
-        return claim.passed + len(results)
+        return claim.passed + len(results), bool(claim.posts or claim.passed)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
         """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, and_, bindparam, case, column, func, insert, select, update, values
+from sqlalchemy import BigInteger, Select, String, Text, and_, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -60,6 +62,27 @@ _WAKE = (  # not before its pace lets it speak
     .values(next_at=func.coalesce(_lanes.c.next_at, case((_lanes.c.free_at > _at, _lanes.c.free_at), else_=_at)))
 )
 _STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
+
+
+def _standing(kind: str) -> Select[Any]:
+    """Posts by pairs of a lane and a key: joined, because SQLite finds no index for a list of pairs."""
+    if kind == "postgresql":
+        arrays = bindparam("lanes", type_=ARRAY(BigInteger())), bindparam("keys", type_=ARRAY(String()))
+        asked = func.unnest(*arrays).table_valued("lane", "key").render_derived(name="asked")
+        is_one = and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key)
+    else:
+        asked = func.json_each(bindparam("pairs", type_=Text())).table_valued("value", name="asked")
+        lane, key = func.json_extract(asked.c.value, "$[0]"), func.json_extract(asked.c.value, "$[1]")
+        is_one = and_(_posts.c.lane_id == lane, _posts.c.key == key)
+    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).join(asked, is_one)
+    return found.where(_posts.c.community_id == bindparam(BIND))
+
+
+_STANDING = {
+    (kind, locked): _standing(kind).with_for_update(of=_posts) if locked else _standing(kind)
+    for kind in ("postgresql", "sqlite")
+    for locked in (False, True)
+}
 _FIND_KEY = (
     select(*_STANDS)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
@@ -184,14 +207,10 @@ def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str
     """Of pairs of a lane and a key: those under which something was queued, each with its post."""
     if not pairs:
         return {}
-    # joined, because SQLite finds no index for a list of pairs
-    asked = values(column("lane", BigInteger), column("key", String), name="asked").data(list(pairs)).cte("asked")
-    query = (
-        select(_posts.c.lane_id, _posts.c.key, *_STANDS)
-        .join(asked, and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key))
-        .where(_posts.c.community_id == bindparam(BIND))
-    )
-    found = scope.execute(session, query.with_for_update(of=_posts) if locked else query, {BIND: community})
+    kind = scope.connection(session).dialect.name
+    lanes, keys = zip(*pairs, strict=True)
+    asked = {"lanes": list(lanes), "keys": list(keys)} if kind == "postgresql" else {"pairs": json.dumps(pairs)}
+    found = scope.execute(session, _STANDING[kind, locked], asked | {BIND: community})
     return {(row.lane_id, row.key): row for row in found}
 
 

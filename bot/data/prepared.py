@@ -205,7 +205,11 @@ def execute(connection: Connection, asked: Executable | Known, values: Mapping[s
 
 def execute_many(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run a prebuilt statement that gives nothing back for many rows, all of which name the same values."""
-    _prepared(connection, known(statement), rows[0]).run_many(connection, rows)
+    prepared = _prepared(connection, known(statement), rows[0])
+    if prepared.is_plain and connection.in_transaction():
+        prepared.run_many(connection, rows)
+    else:
+        connection.execute(statement, list(rows))
 
 
 def _prepared(connection: Connection, of: Known, values: Mapping[str, Any]) -> Prepared:

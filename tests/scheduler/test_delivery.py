@@ -37,6 +37,28 @@ async def test_what_is_posted_leaves_in_order(desk: Desk) -> None:
     assert await desk.drain() == ["one", "two", "three"]
 
 
+async def test_who_is_woken_takes_what_was_posted_without_looking_and_who_is_not_looks_before_taking(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units, done = type(desk.units), list[str]()
+    for name in ("read", "run"):
+        usual = getattr(units, name)
+
+        def counted(self: Units, *given: Any, usual: Any = usual, name: str = name, **more: Any) -> Any:
+            done.append(name)
+            return usual(self, *given, **more)
+
+        monkeypatch.setattr(units, name, counted)
+    await desk.post("one")
+    done.clear()
+    desk.delivery.wake()
+    assert await desk.drain() == ["one"]
+    assert done == ["run", "run"], "it is claimed, and settled"
+    done.clear()
+    assert await desk.drain() == ["one"]
+    assert done == ["read"]
+
+
 async def test_lanes_do_not_wait_for_each_other(desk: Desk) -> None:
     for lane in (10, 11, 12):
         for number in (1, 2):

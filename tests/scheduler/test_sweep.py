@@ -111,6 +111,7 @@ async def test_what_goes_is_found_by_an_index(units: Units, database_kind: str) 
             query = str(
                 select(next(iter(table(goes.row).primary_key)))
                 .where(goes.over(AT))
+                .params(now=AT)
                 .compile(connection, compile_kwargs={"literal_binds": True})
             )
             explain = "EXPLAIN QUERY PLAN " if database_kind == "sqlite" else "EXPLAIN "

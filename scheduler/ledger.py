@@ -193,12 +193,17 @@ class Result(NamedTuple):
 
 
 class Ledger:
-    """Units over posts and lanes; all of them run in the system's scope."""
+    """Units over posts and lanes of the platforms that are served here; all of them run in the system's scope."""
+
+    def __init__(self, platforms: Iterable[str]) -> None:
+        self._platforms = tuple(sorted(platforms))
 
     def next_at(self, session: Session) -> datetime | None:
         """When the next lane wants to speak, be it in somebody's hands or not."""
+        if not self._platforms:
+            return None
         scope.enter(session, scope.SYSTEM)
-        next_at: datetime | None = scope.execute(session, lanes.NEXT_AT, {}).scalar()
+        next_at: datetime | None = scope.execute(session, lanes.next_at(self._platforms), {}).scalar()
         return next_at
 
     def claim(
@@ -217,7 +222,7 @@ class Ledger:
         """
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, now, lease, limit))}
+        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, self._platforms, now, lease, limit))}
         if not held:
             return Claim((), 0)
         first = _first(connection, held, now)

@@ -33,6 +33,7 @@ from bot.data.base import Instant, table
 from bot.data.bulk import Bulk, Given
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
+_A_SEND, _ANOTHER = LEASE / 3, LEASE / 2  # what is left of a lease when a send, or another post, begins
 AT_ONCE = 3  # what a conversation may say at once after it was quiet; then it keeps its pace
 
 _posts, _lanes = table(PostRow), table(LaneRow)
@@ -52,16 +53,17 @@ class Held(NamedTuple):
     def having_spoken(self, now: datetime, pace: timedelta) -> Held:
         """The lane after a post: some may leave at once, then each at its pace."""
         quiet_since = now - pace * (AT_ONCE - 1)
-        return Held(self.lane, self.until, max(self.free_at or quiet_since, quiet_since) + pace, self.said + 1)
+        since = quiet_since if self.free_at is None or self.free_at < quiet_since else self.free_at
+        return Held(self.lane, self.until, since + pace, self.said + 1)
 
     def may_speak(self) -> bool:
         """Whether what is said now comes back within the lease."""
-        return self.until - datetime.now(UTC) > LEASE / 3
+        return datetime.now(UTC) < self.until - _A_SEND
 
     def may_go_on(self, now: datetime) -> bool:
         """Whether its next post may leave before others have their turn, well within the lease."""
         is_free = self.free_at is None or self.free_at <= now
-        return is_free and self.said < AT_ONCE and self.until - datetime.now(UTC) > LEASE / 2
+        return self.said < AT_ONCE and is_free and datetime.now(UTC) < self.until - _ANOTHER
 
 
 def waits_until(at: Any) -> Any:

@@ -34,6 +34,7 @@ ATTEMPTS = 30
 log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
 _KINDS = {kind.value: kind for kind in Kind}
+_READY, _SENDING, _UNKNOWN, _SENT = (state.value for state in (State.READY, State.SENDING, State.UNKNOWN, State.SENT))  # asked for so often
 
 _of_post = ("id", "lane_id", "turn", "kind", "state", "body", "revision", "attempts", "message_id", "has_turn", "tried_at", "expires_at")
 _next_post = (
@@ -337,9 +338,9 @@ def _redirect(session: Session, results: Sequence[Result]) -> None:
 
 def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
     """For a post that is settled without being sent: its state, when its lane goes on, whether its body is kept."""
-    if row.state == State.SENDING:  # whoever was sending it died: nobody knows whether it arrived
+    if row.state == _SENDING:  # whoever was sending it died: nobody knows whether it arrived
         return State.UNKNOWN.value, now + UNKNOWN_FOR, True
-    if row.state == State.READY and row.expires_at is not None and row.expires_at < now and row.message_id is None:
+    if row.expires_at is not None and row.state == _READY and row.expires_at < now and row.message_id is None:
         return State.DROPPED.value, now, False
     return None
 
@@ -361,11 +362,11 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         revision=row.revision,
         attempts=row.attempts + 1,
         message_id=row.message_id,
-        held=held if held.said else held._replace(free_at=row.free_at),
+        held=held if held.said or row.free_at is None else held._replace(free_at=row.free_at),
         kind=_KINDS[row.kind],
         tried_at=row.tried_at,
         expires_at=row.expires_at,
-        is_unknown=row.state == State.UNKNOWN,
+        is_unknown=row.state == _UNKNOWN,
         spends_turn=row.lane_has_turn and row.message_id is None,
         was_unreachable=row.barrier is not None,
         is_pinned=row.is_pinned,
@@ -374,7 +375,8 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
 
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
-    post = result.post
+    if result.is_plain and not result.is_dropped:
+        return _row(result, _SENT, is_over=True, now=now)
     state = State.SENT
     if result.is_for_good:
         state = State.PARKED
@@ -386,15 +388,20 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
         state = State.UNKNOWN
     elif result.retry_after is not None:
         state = State.READY
+    is_over = state in (State.SENT, State.DROPPED) or (state is State.PARKED and not result.may_be_retried)
+    return _row(result, state.value, is_over=is_over, now=now)
+
+
+def _row(result: Result, state: str, *, is_over: bool, now: datetime) -> dict[str, Any]:
     return {
-        "post": post.id,
-        "seen_revision": post.revision,
-        "new_state": state.value,
-        "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
-        "is_over": state in (State.SENT, State.DROPPED) or (state is State.PARKED and not result.may_be_retried),
+        "post": result.post.id,
+        "seen_revision": result.post.revision,
+        "new_state": state,
+        "changed_state": _UNKNOWN if state == _UNKNOWN else _READY,
+        "is_over": is_over,
         "new_message_id": result.message_id,
         "is_gone": result.is_gone,
-        "new_sent_at": now if state is State.SENT else None,
+        "new_sent_at": now if state == _SENT else None,
         "new_why": result.why,
     }
 

@@ -86,9 +86,9 @@ class Prepared:
             self.is_plain = self.is_plain and default is not None and default.is_scalar
             constants[column.key] = getattr(default, "arg", None)
         self._constants = constants
-        self._binds = [
-            (name, self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name))) for name in compiled.positiontup or ()
-        ]
+        self._names = tuple(compiled.positiontup or ())
+        sent = [self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name)) for name in self._names]
+        self._converted = [(place, convert) for place, convert in enumerate(sent) if convert is not None]
         columns = compiled._result_columns if compiled.effective_returning or (not writes and not statement.is_delete) else ()
         self._metadata = SimpleResultMetaData([column.keyname for column in columns])
         converts: list[Any] = [self._result_convert(column.type) for column in columns]
@@ -102,6 +102,8 @@ class Prepared:
         return usual
 
     def _result_convert(self, kind: Any) -> Convert | None:
+        if type(kind) is Instant:
+            return _instant_from_text if self._dialect.name == "sqlite" else _instant
         convert: Convert | None = kind._cached_result_processor(self._dialect, None)
         return _read_json(convert) if convert is not None and isinstance(kind, JSON) else convert
 
@@ -128,11 +130,10 @@ class Prepared:
 
     def _sent(self, values: Mapping[str, Any]) -> list[Any]:
         constants = self._constants
-        return [
-            given if convert is None else convert(given)
-            for name, convert in self._binds
-            for given in (values[name] if name in values else constants[name],)
-        ]
+        sent = [values[name] if name in values else constants[name] for name in self._names]
+        for place, convert in self._converted:
+            sent[place] = convert(sent[place])
+        return sent
 
     def _fetched(self, pooled: PoolProxiedConnection, sent: list[Any]) -> Sequence[Cells]:
         if self._is_asyncpg:
@@ -229,6 +230,10 @@ def _instant(given: datetime | None) -> datetime | None:
 def _instant_as_text(given: datetime | None) -> str | None:
     utc = _instant(given)
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc is not None else None
+
+
+def _instant_from_text(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text is not None else None
 
 
 def _read_json(usual: Convert) -> Convert:

@@ -90,8 +90,7 @@ class Prepared:
         sent = [self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name)) for name in self._names]
         self._writes = [(place, convert) for place, convert in enumerate(sent) if convert is not None]
         columns = compiled._result_columns if compiled.effective_returning or (not writes and not statement.is_delete) else ()
-        row: Any = namedtuple("Row", [column.keyname for column in columns], rename=True)
-        self._row = row._make
+        self._row = cast(Any, namedtuple)("Row", [column.keyname for column in columns], rename=True)._make
         read = [self._result_convert(column.type) for column in columns]
         self._reads = [(place, convert) for place, convert in enumerate(read) if convert is not None]
         self._has_rows = bool(columns)

@@ -22,6 +22,7 @@ from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
+from bot.data import scope
 from bot.data.calls import call
 from bot.data.units import Units
 from scheduler import lanes, setback
@@ -155,7 +156,8 @@ class Delivery:
 
     def look(self, session: Session) -> datetime | None:
         """When the next lane has something to say."""
-        return self._ledger.next_at(session)
+        scope.enter(session, scope.SYSTEM)
+        return lanes.look(scope.connection(session), tuple(sorted(self._platforms)))
 
     async def _round(self) -> int:
         """One unit; what came back is written down, or stays until it can be."""

@@ -134,6 +134,12 @@ def _release(given: Given) -> Any:
 _RELEASE = Bulk({"lane": BigInteger(), "mark": BigInteger(), "may_leave_at": Instant(), "new_free_at": Instant()}, _release)
 
 
+def look(connection: Connection, platforms: tuple[str, ...]) -> datetime | None:
+    """When the next lane of these platforms wants to speak."""
+    at: datetime | None = prepared.execute(connection, next_at(platforms), {}).scalar() if platforms else None
+    return at
+
+
 def claim(connection: Connection, platforms: tuple[str, ...], now: datetime, mark: int, limit: int) -> list[Held]:
     """Lease lanes of these platforms that may speak now, for real time."""
     if limit < 1 or not platforms:

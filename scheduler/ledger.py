@@ -199,14 +199,6 @@ class Ledger:
     def __init__(self, platforms: Iterable[str]) -> None:
         self._platforms = tuple(sorted(platforms))
 
-    def next_at(self, session: Session) -> datetime | None:
-        """When the next lane wants to speak, be it in somebody's hands or not."""
-        if not self._platforms:
-            return None
-        scope.enter(session, scope.SYSTEM)
-        next_at: datetime | None = scope.execute(session, lanes.next_at(self._platforms), {}).scalar()
-        return next_at
-
     def claim(
         self,
         session: Session,
@@ -375,30 +367,23 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
 
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
-    if result.is_plain and not result.is_dropped:
-        return _row(result, _SENT, is_over=True, now=now)
-    state = State.SENT
+    state = _SENT
     if result.is_for_good:
-        state = State.PARKED
+        state = State.PARKED.value
     elif result.is_held:
-        state = State.HELD
+        state = State.HELD.value
     elif result.is_dropped:
-        state = State.DROPPED
+        state = State.DROPPED.value
     elif result.is_unclear:
-        state = State.UNKNOWN
+        state = _UNKNOWN
     elif result.retry_after is not None:
-        state = State.READY
-    is_over = state in (State.SENT, State.DROPPED) or (state is State.PARKED and not result.may_be_retried)
-    return _row(result, state.value, is_over=is_over, now=now)
-
-
-def _row(result: Result, state: str, *, is_over: bool, now: datetime) -> dict[str, Any]:
+        state = _READY
     return {
         "post": result.post.id,
         "seen_revision": result.post.revision,
         "new_state": state,
         "changed_state": _UNKNOWN if state == _UNKNOWN else _READY,
-        "is_over": is_over,
+        "is_over": state == _SENT or result.is_dropped or (result.is_for_good and not result.may_be_retried),
         "new_message_id": result.message_id,
         "is_gone": result.is_gone,
         "new_sent_at": now if state == _SENT else None,
@@ -407,6 +392,4 @@ def _row(result: Result, state: str, *, is_over: bool, now: datetime) -> dict[st
 
 
 def _pause(result: Result) -> timedelta:
-    if result.is_unclear:
-        return result.retry_after or UNKNOWN_FOR
-    return result.retry_after or timedelta(0)
+    return result.retry_after or (UNKNOWN_FOR if result.is_unclear else timedelta(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -83,8 +84,8 @@ def parked(session: Session) -> tuple[int, int]:
 
 def count(results: Iterable[Result]) -> None:
     """Count what came back from delivery."""
-    for result in results:
-        metrics.POSTS.labels(result.post.platform, _outcome(result)).inc()
+    for (platform, outcome), number in Counter((result.post.platform, _outcome(result)) for result in results).items():
+        metrics.POSTS.labels(platform, outcome).inc(number)
 
 
 def _outcome(result: Result) -> str:

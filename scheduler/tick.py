@@ -30,6 +30,8 @@ from scheduler.scrub import scrub
 from scheduler.sweep import EVERY, sweep, what_goes
 
 BATCH = 500
+AGAIN = timedelta(minutes=1)  # after which a sweep that failed is tried again, then each time twice as long
+SELDOM = 7  # failures, after which it is tried as often as any
 
 log = structlog.get_logger()
 _cadences, _communities = table(CadenceRow), table(CommunityRow)
@@ -47,7 +49,8 @@ class Ticker:
         self._wake = wake
         self._registry = registry
         self._clock = clock
-        self._swept_at: datetime | None = None
+        self._sweeps_at: datetime | None = None
+        self._unswept = 0  # sweeps that failed, one after the other
         self._ticked_at = time_now()
 
     @property
@@ -82,16 +85,25 @@ class Ticker:
                 return total
 
     async def sweep(self) -> None:
-        """Let go what is past its time, where that is due: rows of all kinds, and workspaces that the app was taken out of."""
+        """Let go what is past its time, where that is due; what fails is tried again soon, then more and more seldom."""
         now = self._clock.now()
-        if self._swept_at is None or now - self._swept_at >= EVERY:
-            self._swept_at = now
+        if self._sweeps_at is not None and now < self._sweeps_at:
+            return
+        try:
+            await self._sweep(now)
+            self._unswept = 0
+        except Exception:
+            log.exception("what is past its time was not let go and is tried again")
+            self._unswept += 1
+        self._sweeps_at = now + (AGAIN * 2 ** (self._unswept - 1) if 0 < self._unswept < SELDOM else EVERY)
+
+    async def _sweep(self, now: datetime) -> None:
+        """Rows of all kinds, and workspaces that the app was taken out of, whatever becomes of the rows."""
+        try:
             while await self._units.run(partial(sweep, goes=what_goes(self._registry), now=now), start_within=None):
                 pass
-            try:
-                await remove_what_ended(self._units, self._registry, now)
-            except Exception:
-                log.exception("a workspace was not removed and is tried again")
+        finally:
+            await remove_what_ended(self._units, self._registry, now)
 
     async def scrub(self) -> None:
         """Let what was deleted for good leave the database's files, where somebody asked for it."""

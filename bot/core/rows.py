@@ -59,7 +59,7 @@ class LaneRow(Owned, Base):
     __tablename__ = "lanes"
     __table_args__ = (
         Index("ix_lanes_next_at", "next_at"),
-        _where("ix_lanes_workspace_next_at", "next_at IS NOT NULL", "workspace", "next_at"),
+        _where("ix_lanes_platform_workspace_next_at", "next_at IS NOT NULL", "platform", "workspace", "next_at"),
         Index("ix_lanes_unreachable_since", "unreachable_since"),
         Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
     )
@@ -77,6 +77,7 @@ class LaneRow(Owned, Base):
     barrier: Mapped[str | None] = mapped_column(String(16), default=None)  # why they do not
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
     free_at: Mapped[datetime | None] = mapped_column(default=None)  # when its pace lets the next post leave
+    last_turn: Mapped[int] = mapped_column(default=0, server_default="0")  # that of its newest post: whatever clocks say, the next is later
 
 
 class PostRow(Owned, Base):

@@ -162,7 +162,8 @@ class Replica:
         await self._delivery.drain()
 
     async def runs(self, every: float) -> None:
-        """Look again and again."""
+        """Look again and again, as a process does from its start."""
+        await self._delivery.begin()
         while True:
             await self.once()
             await asyncio.sleep(every)

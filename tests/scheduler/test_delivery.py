@@ -334,14 +334,6 @@ async def test_a_post_that_cannot_be_read_stops_nobody_else(desk: Desk, units: U
     assert sorted(await desk.states()) == ["parked", "sent", "sent"]
 
 
-async def test_a_platform_that_is_not_served_here_is_left_to_others(units: Units, clock: WoundClock) -> None:
-    desk = await opened(units, clock)
-    desk.delivery._platforms = {}
-    await desk.post("one")
-    await desk.drain()
-    assert await desk.states() == ["ready"]
-
-
 @pytest.mark.parametrize("key", [None, "poll/42"])
 async def test_what_is_posted_while_its_lane_is_let_go_is_not_forgotten(
     desk: Desk, units: Units, database_kind: str, key: str | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -61,10 +61,9 @@ WAITING = (
 
 
 def _subjects(given: Any, dialect: str) -> Any:
-    some = select(_cadences.c.subject).where(
-        _cadences.c.rhythm_id == given.c.rhythm, _cadences.c.subject > given.c.after, _cadences.c.begins_at < given.c.due_at
-    )
-    some = some.order_by(_cadences.c.subject).limit(bindparam("limit", type_=BigInteger())).correlate(given).subquery()
+    is_theirs = (_cadences.c.rhythm_id == given.c.rhythm, _cadences.c.subject > given.c.after, _cadences.c.begins_at < given.c.due_at)
+    some: Any = select(_cadences.c.subject).where(*is_theirs).order_by(_cadences.c.subject).limit(bindparam("limit", type_=BigInteger()))
+    some = some.correlate(given).subquery()
     is_array = dialect == "postgresql"
     together = func.array_agg(some.c.subject, type_=ARRAY(BigInteger())) if is_array else func.json_group_array(some.c.subject)
     return select(given.c.rhythm, select(together).scalar_subquery().label("subjects"))
@@ -193,7 +192,9 @@ def _go_on(session: Session, firings: Iterable[_Firing], now: datetime) -> None:
     """Say when rhythms come round next; what is over goes, and so does what nobody has any more."""
     steps, over, idle = [], [], []
     for each in firings:
-        on_and_at = (each.found.on, each.found.due_at) if each.found is not None and each.reached is not None else each.cadence.next_due(now)
+        on_and_at = (
+            (each.found.on, each.found.due_at) if each.found is not None and each.reached is not None else each.cadence.next_due(now)
+        )
         if on_and_at is None:
             over.append(each.row.id)
             continue

@@ -123,7 +123,7 @@ class Ticker:
         return datetime.combine(last, time(), UTC) + timedelta(days=2) if last is not None else None
 
     async def _fire_singly(self, now: datetime) -> tuple[int, int]:
-        """After a failure in a batch: one subject per unit, so that a broken one stops nobody else; how many there were, and what occurred."""
+        """After a failure in a batch: one subject per unit, so that a broken one stops nobody else."""
         waiting = await self._units.run(partial(_waiting, now=now), start_within=None)
         occurred = 0
         for cadence in waiting:

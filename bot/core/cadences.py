@@ -167,7 +167,11 @@ def _join(given: Any, dialect: str) -> Any:
 def _go_back(given: Any, _dialect: str) -> Any:
     """A rhythm that has gone past the instant at which somebody's first comes goes back to it; whoever had theirs has it once."""
     is_past = (_rhythms.c.next_at > given.c.next_at) | (_rhythms.c.next_at == given.c.next_at) & _rhythms.c.reached.is_not(None)
-    return update(_rhythms).where(_rhythms.c.id == given.c.id, _rhythms.c.community_id == _community, is_past).values(next_on=given.c.next_on, next_at=given.c.next_at, reached=None)
+    return (
+        update(_rhythms)
+        .where(_rhythms.c.id == given.c.id, _rhythms.c.community_id == _community, is_past)
+        .values(next_on=given.c.next_on, next_at=given.c.next_at, reached=None)
+    )
 
 
 _KINDS = {name: _rhythms.c[name].type for name in ("id", *_SHAPE, "next_on", "next_at")}

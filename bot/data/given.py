@@ -27,7 +27,8 @@ class Given:
         unnested = func.unnest(*arrays).table_valued(*kinds).render_derived(name="given")
         row = func.json_each(bindparam("given", type_=Text())).table_valued("value", name="row")
         cells = [
-            func.json_extract(row.c.value, literal_column(f"'$[{at}]'"), type_=kind).label(name) for at, (name, kind) in enumerate(kinds.items())
+            func.json_extract(row.c.value, literal_column(f"'$[{at}]'"), type_=kind).label(name)
+            for at, (name, kind) in enumerate(kinds.items())
         ]
         given = {"postgresql": unnested, "sqlite": select(*cells).subquery("given")}
         self._by_dialect = {dialect: write(table, dialect) for dialect, table in given.items()}

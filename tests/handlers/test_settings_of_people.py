@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.language import _
 from bot.core.feature import Upcoming
-from bot.core.rows import CadenceRow, RhythmRow
+from bot.core.rows import RhythmRow
 from bot.people.rows import PersonRow
 from handlers.home import rules
 from handlers.home import settings as settings_module

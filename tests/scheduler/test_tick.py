@@ -53,8 +53,8 @@ def ticker(units: Units, clock: WoundClock, run: Run, *, grace: timedelta = time
 async def plan(units: Units, subjects: Sequence[int], *, at: time = time(9), days: int = 3, job: str = JOB, before: datetime) -> None:
     def work(session: Session) -> None:
         scope.enter(session, COMMUNITY)
-        for subject in subjects:
-            cadences.plan(session, COMMUNITY, job, {subject: Cadence("UTC", at, DAY, DAY + timedelta(days=days - 1))}, before)
+        cadence = Cadence("UTC", at, DAY, DAY + timedelta(days=days - 1))
+        cadences.plan(session, COMMUNITY, job, dict.fromkeys(subjects, cadence), before)
 
     await units.run(work)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, func, select, true, update
+from sqlalchemy import BigInteger, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -70,15 +70,26 @@ def _subjects(given: Any, dialect: str) -> Any:
 
 
 def _occur(given: Any, dialect: str) -> Any:
-    named = ("id", "community_id", "subject")
     alike = ("job", "on_date", "slot", "fired_at")
-    rows = select(*(given.c[name] for name in named), *(bindparam(name, type_=_occurrences.c[name].type) for name in alike))
-    occurs = INSERT[dialect](_occurrences)
-    return occurs.from_select([*named, *alike], rows.where(true())).on_conflict_do_nothing().returning(_occurrences.c.subject)
+    named = ("id", "community_id", "subject", *alike)
+    is_theirs = (
+        _cadences.c.rhythm_id == given.c.rhythm,
+        _cadences.c.subject.between(given.c.first, given.c.last),
+        _cadences.c.begins_at < given.c.due_at,
+    )
+    rows = select(
+        bindparam("first_id", type_=BigInteger()) + func.row_number().over() - 1,
+        given.c.community,
+        _cadences.c.subject,
+        *(bindparam(name, type_=_occurrences.c[name].type) for name in alike),
+    )
+    return INSERT[dialect](_occurrences).from_select(named, rows.where(*is_theirs)).on_conflict_do_nothing()
 
 
 _SUBJECTS = Given({"rhythm": BigInteger(), "after": BigInteger(), "due_at": Instant()}, _subjects)
-_OCCUR = Given({"id": BigInteger(), "community_id": BigInteger(), "subject": BigInteger()}, _occur)
+_OCCUR = Given({**dict.fromkeys(("rhythm", "community", "first", "last"), BigInteger()), "due_at": Instant()}, _occur)
+_made_now = _occurrences.c.id.between(bindparam("first_id", type_=BigInteger()), bindparam("last_id", type_=BigInteger()))
+_HOW_MANY, _WHICH = (select(each).where(_made_now) for each in (func.count(_occurrences.c.id), _occurrences.c.subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +190,24 @@ def _write(session: Session, firings: Iterable[_Firing], now: datetime, due: dic
         if each.found is not None and each.job is not None and each.subjects:
             alike[each.row.job, each.found.on, each.row.minute + 1 if each.job.is_by_minute else 0].append(each)
     for (job, on, slot), together in alike.items():
-        whose = [(each.row.community_id, subject) for each in together for subject in each.subjects]
-        rows = [(id_, *each) for id_, each in enumerate(whose, start=new_ids(len(whose)))]
-        fired = set(_OCCUR.run(session, rows, job=job, on_date=on, slot=slot, fired_at=now).scalars())
+        is_new = _occurs(session, together, job=job, on_date=on, slot=slot, fired_at=now)
         for each in together:
             assert each.found is not None
             at = each.found.due_at
-            due[each.row.community_id, job] += [Occurrence(subject, on, at) for subject in each.subjects if subject in fired]
+            whose = each.subjects if is_new is None else filter(is_new, each.subjects)
+            due[each.row.community_id, job] += [Occurrence(subject, on, at) for subject in whose]
+
+
+def _occurs(session: Session, together: Sequence[_Firing], **alike: Any) -> Callable[[int], bool] | None:
+    """Write down what fires; tells which of the subjects that is true of, None that it is of all, as nearly always."""
+    many = sum(len(each.subjects) for each in together)
+    first = new_ids(many)
+    rows = [(each.row.id, each.row.community_id, each.subjects[0], each.subjects[-1], each.found.due_at) for each in together if each.found]
+    _OCCUR.run(session, rows, first_id=first, **alike)
+    made = {"first_id": first, "last_id": first + many - 1}
+    if scope.execute(session, _HOW_MANY, made).scalar_one() == many:
+        return None
+    return set(scope.execute(session, _WHICH, made).scalars()).__contains__
 
 
 def _go_on(session: Session, firings: Iterable[_Firing], now: datetime) -> None:

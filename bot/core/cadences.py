@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, String, bindparam, delete, exists, select, true, update
 from sqlalchemy.orm import Session
@@ -70,8 +70,7 @@ def once(at: datetime) -> Cadence:
     return Cadence("UTC", whole.time(), whole.date(), whole.date())
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):  # a million of them are made in a third of the time
     """One firing: the job's subject, the local date it belongs to, and the instant at which it was due."""
 
     subject: int

@@ -136,22 +136,41 @@ class EditAllowanceRow(Base):
     whole_at: Mapped[datetime]
 
 
-class CadenceRow(Owned, Base):
-    """Something that comes round: when it is due next, in UTC, recomputed after each firing."""
+class RhythmRow(Owned, Base):
+    """What many have in common for whom something comes round, and when it is due next, in UTC; its id is a digest of the rest.
 
-    __tablename__ = "cadences"
-    __table_args__ = (UniqueConstraint("job", "subject"), Index("ix_cadences_next_at", "next_at"))
+    It goes once it is over, or nobody has it any more.
+    """
+
+    __tablename__ = "rhythms"
+    __table_args__ = (Index("ix_rhythms_next_at", "next_at"),)
 
     id: Mapped[Id]
     job: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[int] = mapped_column(info=ANY_ID)
     zone: Mapped[str] = mapped_column(String(64))
     minute: Mapped[int] = mapped_column(Integer)
     weekdays: Mapped[int] = mapped_column(Integer)
     first_on: Mapped[date]
     last_on: Mapped[date | None]
-    next_on: Mapped[date | None]
-    next_at: Mapped[datetime | None]
+    next_on: Mapped[date]
+    next_at: Mapped[datetime]
+    reached: Mapped[int | None] = mapped_column(default=None)  # of its subjects, those up to here have had what is due
+
+
+class CadenceRow(Owned, Base):
+    """For whom something comes round, and in which rhythm; it comes first strictly after `begins_at`."""
+
+    __tablename__ = "cadences"
+    __table_args__ = (
+        UniqueConstraint("job", "subject"),
+        Index("ix_cadences_rhythm_id_subject_begins_at", "rhythm_id", "subject", "begins_at"),
+    )
+
+    id: Mapped[Id]
+    job: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[int] = mapped_column(info=ANY_ID)
+    rhythm_id: Mapped[int] = mapped_column(ForeignKey("rhythms.id"))  # one that somebody just came to does not go
+    begins_at: Mapped[datetime]
 
 
 class OccurrenceRow(Owned, Base):

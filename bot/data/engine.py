@@ -16,6 +16,7 @@ from bot.data.vault import Vault
 
 BUSY_MS = 500
 CACHE_KB = 32 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
+LOG_PAGES = 4000  # as many are written before they are copied into the file; with 1000 the same pages were copied again and again
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
@@ -47,6 +48,7 @@ def sqlite_engine(path: str | Path, *, writes: bool, outlasts_power: bool = True
             "foreign_keys=ON",
             "temp_store=MEMORY",
             f"cache_size=-{CACHE_KB}",
+            f"wal_autocheckpoint={LOG_PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")

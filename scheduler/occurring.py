@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.cadences import Cadence, Occurrence
@@ -25,6 +24,7 @@ from bot.data import scope
 from bot.data.among import among
 from bot.data.base import Instant, table
 from bot.data.ids import new_ids
+from bot.data.inserts import insert_if_new
 from scheduler.due import due_now
 
 _cadences, _occurrences = table(CadenceRow), table(OccurrenceRow)
@@ -57,15 +57,16 @@ _firing = select(
     bindparam("now", type_=Instant()),
 ).where(among(_cadences.c.id, "cadences"))
 _FIRED = ("id", "community_id", "job", "subject", "on_date", "slot", "fired_at")
-_FIRE = {
-    kind: insert(_occurrences).from_select(_FIRED, _firing).on_conflict_do_nothing().returning(_occurrences.c.subject)
-    for kind, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
-}
 _GO_ON = (
     update(_cadences)
     .where(among(_cadences.c.id, "cadences"))
     .values(next_on=bindparam("on", type_=_cadences.c.next_on.type), next_at=bindparam("at", type_=Instant()))
 )
+
+
+@cache
+def _fire(kind: str) -> Any:
+    return insert_if_new(kind, _occurrences).from_select(_FIRED, _firing).returning(_occurrences.c.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,6 @@ def _occur(
         return
     slot = shape.minute + 1 if job.is_by_minute else 0
     values = {"cadences": cadences, "first_id": new_ids(len(cadences) + 1), "on": found.on, "slot": slot, "now": now}
-    fired = scope.execute(session, _FIRE[scope.connection(session).dialect.name], values)
+    fired = scope.execute(session, _fire(scope.connection(session).dialect.name), values)
     for subject in sorted(row.subject for row in fired):
         due[subjects[subject], shape.job].append(Occurrence(subject, found.on, found.due_at))

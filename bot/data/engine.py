@@ -15,7 +15,7 @@ from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
-CACHE_KB = 32 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
+CACHE_KB = 2 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",

@@ -1,0 +1,11 @@
+"""Inserts that leave alone what stands already, of the database that is there: the other one's dialect is not loaded for them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+def insert_if_new(kind: str, into: Any) -> Any:
+    """An insert without values that does nothing about rows that clash; `kind` is the dialect's name."""
+    return import_module(f"sqlalchemy.dialects.{kind}").insert(into).on_conflict_do_nothing()

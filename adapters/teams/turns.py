@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import structlog
 
 from adapters.downloads import Attached, each_of
-from adapters.teams.bodies import card_body, says_more, task_continue, task_message, toast
+from adapters.teams.bodies import card_body, ended, says_more, task_continue, task_message, toast
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
@@ -281,10 +281,10 @@ class Turns:
             return toast(summary)
         activity = self._drawn(turn, message, language)
         if await self._reaches(turn, activity):
-            return toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
+            return toast(f"{ended(summary)} {said(ANSWER_IN_CHAT, language)}")
         if await self._shown_here(turn, activity):
             return toast(summary)
-        return toast(f"{summary} {said(NOT_INSTALLED, language)}")
+        return toast(f"{ended(summary)} {said(NOT_INSTALLED, language)}")
 
     async def _fetched(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:

@@ -15,7 +15,7 @@ from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
-CACHE_KB = 2 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
+CACHE_KB = 4 * 1024  # of the file, for the one connection that writes; those that read have the default of 2 MB each
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
@@ -46,7 +46,7 @@ def sqlite_engine(path: str | Path, *, writes: bool) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            f"cache_size=-{CACHE_KB}",
+            *([f"cache_size=-{CACHE_KB}"] if writes else []),
         ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")

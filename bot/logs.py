@@ -9,7 +9,14 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-import structlog
+if "rich" in sys.modules:
+    import structlog
+else:
+    # structlog loads it and all of its lexers for coloured tracebacks, which nobody sees in lines of JSON: 4 MB of every process.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    import structlog
+
+    del sys.modules["rich"]
 
 SECRETS = re.compile(r"(xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)")
 WORDY = {"text", "body", "message_text", "values", "payload"}  # never logged, whoever passes them

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, BigInteger, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.cadences import Cadence, Occurrence
@@ -24,8 +23,9 @@ from bot.data import scope
 from bot.data.among import among
 from bot.data.base import Instant, table
 from bot.data.bulk import Bulk
-from bot.data.given import INSERT, Given
+from bot.data.given import Given
 from bot.data.ids import new_ids
+from bot.data.inserts import insert_if_new
 from scheduler.due import due_now
 
 WIDTH = 4  # rhythms taken up at first; where only few have each, four times as many the next time
@@ -83,7 +83,7 @@ def _occur(given: Any, dialect: str) -> Any:
         _cadences.c.subject,
         *(bindparam(name, type_=_occurrences.c[name].type) for name in alike),
     )
-    return INSERT[dialect](_occurrences).from_select(named, rows.where(*is_theirs)).on_conflict_do_nothing()
+    return insert_if_new(dialect, _occurrences).from_select(named, rows.where(*is_theirs))
 
 
 _SUBJECTS = Given({"rhythm": BigInteger(), "after": BigInteger(), "due_at": Instant()}, _subjects)

@@ -7,6 +7,8 @@ from adapters.teams.text import neutral
 from bot.chat.message import Message, Paragraph
 from bot.chat.text import label_of, plain
 
+STOPS = tuple(".!?…。！？؟")
+
 
 def says_more(message: Message) -> bool:
     """Whether there is more in it than its summary."""
@@ -16,6 +18,11 @@ def says_more(message: Message) -> bool:
         case (Paragraph(words),):
             return plain(words).strip() != label_of(message.summary).strip()
     return True
+
+
+def ended(words: str) -> str:
+    """Words as a sentence of their own, where another one follows."""
+    return words if words.endswith(STOPS) else f"{words}."
 
 
 def toast(words: str) -> Json:

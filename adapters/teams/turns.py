@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import structlog
 
 from adapters.downloads import Attached, each_of
-from adapters.teams.bodies import card_body, says_more, task_continue, task_message, toast
+from adapters.teams.bodies import card_body, ended, says_more, task_continue, task_message, toast
 from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
@@ -41,6 +41,7 @@ log = structlog.get_logger()
 STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
 FORM_IN_CHAT = _("I sent you a form in our chat.")
 ANSWER_IN_CHAT = _("There is more to read in our chat.")
+ANSWERED_IN_CHAT = _("I answered you in our chat.")
 NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
 UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
@@ -281,10 +282,10 @@ class Turns:
             return toast(summary)
         activity = self._drawn(turn, message, language)
         if await self._reaches(turn, activity):
-            return toast(f"{summary} {said(ANSWER_IN_CHAT, language)}")
+            return toast(f"{ended(summary)} {said(ANSWER_IN_CHAT, language)}")
         if await self._shown_here(turn, activity):
             return toast(summary)
-        return toast(f"{summary} {said(NOT_INSTALLED, language)}")
+        return toast(f"{ended(summary)} {said(NOT_INSTALLED, language)}")
 
     async def _fetched(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
@@ -327,7 +328,11 @@ class Turns:
 
     async def _tell(self, turn: Turn, message: Message, language: str) -> None:
         activity = self._drawn(turn, message, language)
-        if await self._reaches(turn, activity) or turn.is_private or await self._shown_here(turn, activity):
+        if await self._reaches(turn, activity):
+            if not turn.is_private and isinstance(turn.interaction.did, Wrote):
+                await self._shown_here(turn, self._drawn(turn, Message(said(ANSWERED_IN_CHAT, language)), language))
+            return
+        if turn.is_private or await self._shown_here(turn, activity):
             return
         if isinstance(turn.interaction.did, Pressed | Submitted):
             await self._point(turn, NOT_INSTALLED, language)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+BETWEEN = " | "  # parts the fields of a form that is typed in one line, and stands in no sentence
 NEAR = 65  # of 100: "jornal" and "chalenge" are near, "nonsense" is not
 WORD = re.compile(r"\s*/?([^\s/|]+)[ \t]*(.*)\Z", re.DOTALL)
 
@@ -26,9 +27,9 @@ def slash_command(text: str, known: Collection[str]) -> Typed | None:
 
 
 def bare_command(text: str, known: Collection[str]) -> Typed | None:
-    """A command without slash counts only when the whole text is its name: "journal" is one, "journal I failed" is a sentence."""
+    """A command without slash: its name alone, or with bars between what is behind it; "journal I failed" is a sentence."""
     typed = _command(text, known)
-    return typed if typed is not None and not typed.rest else None
+    return typed if typed is not None and (not typed.rest or BETWEEN in typed.rest) else None
 
 
 def mentioned_command(text: str, known: Collection[str]) -> Typed | None:

@@ -15,8 +15,9 @@ from bot.core.rows import CadenceRow, RhythmRow
 from bot.data import scope
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.given import INSERT, Given
+from bot.data.given import Given
 from bot.data.ids import new_id
+from bot.data.inserts import insert, insert_if_new
 from bot.data.scope import BIND
 from bot.people.days import instant_of
 
@@ -148,13 +149,13 @@ _LET_GO = delete(_rhythms).where(_rhythms.c.id.in_(_idle.with_for_update(skip_lo
 def _begin(given: Any, dialect: str) -> Any:
     named = ("id", *_SHAPE, "next_on", "next_at")
     rows = select(*(given.c[name] for name in named), _community, _job).where(true())
-    return INSERT[dialect](_rhythms).from_select([*named, "community_id", "job"], rows).on_conflict_do_nothing()
+    return insert_if_new(dialect, _rhythms).from_select([*named, "community_id", "job"], rows)
 
 
 def _join(given: Any, dialect: str) -> Any:
     named = ("id", "subject", "rhythm_id")
     rows = select(*(given.c[name] for name in named), _community, _job, bindparam("begins_at", type_=Instant())).where(true())
-    joined = INSERT[dialect](_cadences).from_select([*named, "community_id", "job", "begins_at"], rows)
+    joined = insert(dialect, _cadences).from_select([*named, "community_id", "job", "begins_at"], rows)
     new = joined.excluded
     return joined.on_conflict_do_update(
         index_elements=["job", "subject"],

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.core.ports import Interaction
 from bot.core.rows import SeenRow
 from bot.data import scope
 from bot.data.base import Base, table
+from bot.data.inserts import insert_if_new
 from bot.people.looking_up import Known, WhoAndWhere
 
 _seen = table(SeenRow)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _MARK: dict[str, Any] = {"key": bindparam("key"), "at": bindparam("at")}
-_SEE = {
-    "sqlite": sqlite.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
-    "postgresql": postgresql.insert(_seen).values(_MARK).on_conflict_do_nothing().returning(_seen.c.at),
-}
+
+
+@cache
+def _see(kind: str) -> Any:
+    return insert_if_new(kind, _seen).values(_MARK).returning(_seen.c.at)
 
 
 class FirstLook:
@@ -30,7 +32,10 @@ class FirstLook:
 
     def __init__(self, ties: Iterable[type[Base]]) -> None:
         self._who_and_where = WhoAndWhere(ties)
-        self._see_and_find = self._who_and_where.beside(_SEE["postgresql"].cte("marked"), "is_first")  # SQLite knows no insert in a query
+
+    @cached_property
+    def _see_and_find(self) -> Any:
+        return self._who_and_where.beside(_see("postgresql").cte("marked"), "is_first")  # SQLite knows no insert in a query
 
     def take(self, session: Session, event: Interaction, now: datetime) -> tuple[bool, Known | None]:
         """Whether the interaction comes for the first time, and who acts where; on PostgreSQL in one round trip."""
@@ -57,7 +62,7 @@ def _keys(event: Interaction) -> dict[str, str]:
 
 def is_first_time(session: Session, key: str, now: datetime) -> bool:
     """Whether nothing was marked with this key yet; it is now."""
-    statement = _SEE[scope.connection(session).dialect.name]
+    statement = _see(scope.connection(session).dialect.name)
     return scope.execute(session, statement, {"key": key, "at": now}).first() is not None
 
 

@@ -68,7 +68,7 @@ class HandedFiles:
             return NoFile.UNKNOWN
         if end <= self._clock.now().timestamp():
             return NoFile.OVER
-        return await self._units.read(lambda session: _open(session, community, row)) or NoFile.UNKNOWN
+        return await self._units.read(lambda session: _open(session, row)) or NoFile.UNKNOWN
 
     async def _sign(self, community: int, row: int, end: int) -> str:
         vault = self._vault
@@ -108,8 +108,9 @@ def _keep(session: Session, platform: str, workspace: str, file: File, until: da
     return community, row
 
 
-def _open(session: Session, community: int, row: int) -> Handed | None:
-    scope.enter(session, community)
+def _open(session: Session, row: int) -> Handed | None:
+    """The file of a row, whichever community it belongs to by now: the one of its address may have joined another, and was signed."""
+    scope.enter(session, scope.SYSTEM)
     found = session.execute(select(HandedFileRow).where(HandedFileRow.id == row)).scalar_one_or_none()
     if found is None:
         return None

@@ -8,12 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -25,6 +24,7 @@ from bot.core.rows import InboxRow, SeenRow
 from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
+from bot.data.inserts import insert_if_new
 from bot.data.units import Units
 from bot.data.vault import Vault
 
@@ -51,10 +51,6 @@ _VALUES: dict[str, Any] = {
         "attempts",
     )
 }
-_STORE = {
-    "sqlite": sqlite.insert(_inbox).values(_VALUES).on_conflict_do_nothing().returning(_inbox.c.id),
-    "postgresql": postgresql.insert(_inbox).values(_VALUES).on_conflict_do_nothing().returning(_inbox.c.id),
-}
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _is_row = _inbox.c.id == bindparam("row")
 _OURS = select(_inbox.c.id).where(_is_row, _inbox.c.lease == bindparam("mark")).with_for_update()
@@ -63,6 +59,11 @@ _ANSWERED = update(_inbox).where(_is_row).values(answer=bindparam("said"))
 _RELEASE = update(_inbox).where(_is_row, _inbox.c.lease.is_(None)).values(due_at=bindparam("at"))
 
 Conversation = tuple[str, str, str]
+
+
+@cache
+def _store(kind: str) -> Any:
+    return insert_if_new(kind, _inbox).values(_VALUES).returning(_inbox.c.id)
 
 
 class UnitInbox:
@@ -180,7 +181,7 @@ class UnitInbox:
             "due_at": real + LEASE if is_under_way else real,
             "attempts": 0,
         }
-        if scope.execute(session, _STORE[scope.connection(session).dialect.name], values).first() is not None:
+        if scope.execute(session, _store(scope.connection(session).dialect.name), values).first() is not None:
             incoming.row = row  # otherwise an earlier delivery of the same is stored
 
 

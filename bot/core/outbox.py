@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Select, String, Text, and_, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, BigInteger, Select, String, Text, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire

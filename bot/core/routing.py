@@ -4,7 +4,7 @@
 2. in a place without a mention: a reply to a message of ours that takes replies, otherwise nothing (it was not meant for us)
 3. a reply to a known message of ours
 4. in a place with a mention: the first word as a command
-5. the exact name of a command, alone
+5. the exact name of a command, alone or before parts with bars between them
 6. yes or no to a question of ours that is open for at most 30 minutes
 7. today's journal entry
 8. otherwise we ask with buttons, the text kept; an unknown slash word gets the nearest command

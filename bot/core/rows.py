@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.data.base import ANY_ID, Base, Id, Owned
+from bot.data.base import ANY_ID, PARTIAL, Base, Id, Owned
 
 
 def _where(name: str, condition: str, *columns: str, **options: Any) -> Index:
     """An index of some of a table's rows."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition), **options)
+    return Index(name, *columns, sqlite_where=text(condition), info={PARTIAL: condition}, **options)
 
 
 class SeenRow(Base):
@@ -90,7 +90,7 @@ class PostRow(Owned, Base):
         _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
         Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
         Index("ix_posts_about_id", "about_id"),
-        Index("ix_posts_posted_at", "posted_at", sqlite_where=text("key IS NULL"), postgresql_where=text("key IS NULL")),
+        _where("ix_posts_posted_at", "key IS NULL", "posted_at"),
     )
 
     id: Mapped[Id]

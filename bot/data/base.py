@@ -49,6 +49,7 @@ class Base(DeclarativeBase):
 
 # A column that holds the id of a row of whatever table without a foreign key: it follows that row where two rows become one.
 ANY_ID = {"holds": "any id"}
+PARTIAL = "where"  # the condition of an index of some rows, in its info
 
 # A table whose deleted rows must leave the database's files too: it stays small, and a scrub writes it anew.
 REALLY_GOES = {"deleted rows": "really go"}

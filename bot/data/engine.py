@@ -15,7 +15,7 @@ from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
-CACHE_KB = 32 * 1024  # as much of the file as is used often, at most; the default of 2 MB reads the same pages again and again
+CACHE_KB = 4 * 1024  # of the file, for the one connection that writes; those that read have the default of 2 MB each
 LOG_PAGES = 4000  # as many are written before they are copied into the file; with 1000 the same pages were copied again and again
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",
@@ -47,8 +47,8 @@ def sqlite_engine(path: str | Path, *, writes: bool, outlasts_power: bool = True
             f"synchronous={'FULL' if outlasts_power else 'NORMAL'}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            f"cache_size=-{CACHE_KB}",
             f"wal_autocheckpoint={LOG_PAGES}",
+            *([f"cache_size=-{CACHE_KB}"] if writes else []),
         ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")

@@ -7,19 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, Text, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.data import scope
 from bot.data.prepared import NOTHING, Found
 
-INSERT: Mapping[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-
 
 class Given:
-    """A prebuilt statement over rows that it is given; `write` says it once, of the table that they are and of the dialect."""
+    """A prebuilt statement over rows that it is given; `write` says it once for the dialect that is there, of the table that they are."""
 
     def __init__(self, kinds: Mapping[str, Any], write: Callable[[Any, str], Any]) -> None:
         self._names = tuple(kinds)
@@ -30,8 +26,9 @@ class Given:
             func.json_extract(row.c.value, literal_column(f"'$[{at}]'"), type_=kind).label(name)
             for at, (name, kind) in enumerate(kinds.items())
         ]
-        given = {"postgresql": unnested, "sqlite": select(*cells).subquery("given")}
-        self._by_dialect = {dialect: write(table, dialect) for dialect, table in given.items()}
+        given: dict[str, Any] = {"postgresql": unnested, "sqlite": select(*cells).subquery("given")}
+        self._given, self._write = given, write
+        self._by_dialect: dict[str, Any] = {}
 
     def run(self, session: Session, rows: Sequence[Sequence[Any]], **also: Any) -> Found:
         """Run it, past the session's own machinery and under its guard; for no rows it does nothing."""
@@ -39,6 +36,8 @@ class Given:
             return NOTHING
         dialect = scope.connection(session).dialect.name
         values = {"given": json.dumps(rows, default=_text)} if dialect == "sqlite" else self._columns(rows)
+        if dialect not in self._by_dialect:
+            self._by_dialect[dialect] = self._write(self._given[dialect], dialect)
         return scope.execute(session, self._by_dialect[dialect], values | also)
 
     def _columns(self, rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:

@@ -21,6 +21,9 @@ from bot.core.handed import HandedFiles
 from bot.core.ports import Address
 from bot.core.rows import HandedFileRow
 from bot.data import scope
+from bot.data.ids import new_id
+from bot.people import joining
+from bot.people.rows import CommunityRow
 from bot.playground import TEAMS_PLACE, TENANT, Playground
 from scheduler.sweep import MACHINE, sweep
 from tests.kit.cast import count
@@ -125,6 +128,24 @@ async def test_what_is_kept_is_sealed_and_of_one_community(stage: Playground, fi
     assert FILE.content not in sealed
     assert b"Ergebnis" not in sealed
     assert await count(stage, HandedFileRow) == 1
+
+
+@pytest.mark.both_databases
+async def test_a_link_goes_on_when_its_community_joins_another(stage: Playground, files: HandedFiles, web: aiohttp.ClientSession) -> None:
+    address = await link(files)
+
+    def join(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        old = session.execute(select(CommunityRow)).scalar_one()
+        kept = CommunityRow(id=new_id(), name="Makers", zone="Europe/Berlin", language="en", created_at=old.created_at)
+        session.add(kept)
+        session.flush()
+        joining.merge_communities(session, kept.id, old.id)
+
+    await stage.parts.units.run(join)
+    async with web.get(address) as answer:
+        assert (answer.status, await answer.text(encoding="utf-8")) == (200, "Grüße an alle")
+    assert await link(files) != address, "what is linked from now on is the new community's"
 
 
 async def test_a_place_gets_a_link_and_a_chat_is_asked(

@@ -25,6 +25,9 @@ async def test_each_direction_knows_edits_deletions_files_and_reactions(stage: P
     await layla.reacts("like", on="Slower than I thought.")
     bob.sees("ليلى حداد reacted: heart, thumbs up")
     assert bob.count("ليلى حداد reacted") == 1
+    await layla.reacts("heart", on="Slower than I thought.")  # a second time takes it back
+    bob.sees("ليلى حداد reacted: thumbs up")
+    bob.does_not_see("heart")
     await layla.sends_file("plan.png", b"a picture", reply_to="Slower than I thought.")
     layla.sees("Files do not pass through me, so Bob O'Brien did not get plan.png")
     bob.does_not_see("plan.png")

@@ -43,11 +43,13 @@ async def test_an_answer_in_a_place_goes_to_the_own_chat_or_into_the_thread(stag
     stage.script.says("For you")
     await stage.types(ANN, "@Convene help", PLACE)
     assert stage.last(ANN)["plain"] == "For you"
-    assert stage.messages(ANN, PLACE) == []
+    told = stage.last(ANN, PLACE)
+    assert (told["plain"], told["private"], told["thread"]) == ("I answered you in our chat.", True, stage.fake.sent[-1]["id"])
     await stage.types(CYD, "@Convene help", PLACE)
     assert stage.last(CYD, PLACE)["plain"] == "For you"
     assert stage.last(CYD, PLACE)["thread"] == stage.fake.sent[-1]["id"]
-    assert stage.messages(ANN, PLACE) == []
+    assert len(stage.messages(ANN, PLACE)) == 1
+    assert len(stage.messages(BOB, PLACE)) == 0
     stage.fake.faults.add("create_conversation", status=403)
     stage.fake.faults.add("post", status=400)
     await stage.types(CYD, "@Convene help", PLACE)

@@ -64,6 +64,10 @@ TABLE: tuple[tuple[str, Where, Route], ...] = (
     ("done!", DAY, ENTRY),
     ("done|dusted", DAY, ENTRY),
     ("journal.", DAY, ENTRY),
+    # bars between what stands behind it are no sentence
+    ("poll Lunch? | Pizza | Sushi", CHAT, CommandTyped(Typed("poll", "Lunch? | Pizza | Sushi"))),
+    ("Poll Lunch? | Pizza", DAY, CommandTyped(Typed("poll", "Lunch? | Pizza"))),
+    ("We asked | and nobody came", DAY, ENTRY),
     # the exact name of a command, alone
     ("journal", CHAT, JOURNAL),
     ("Journal", DAY, JOURNAL),

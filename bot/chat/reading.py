@@ -8,14 +8,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar, cast
-from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
+from bot.chat.direction import between, heading_off
 from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.message import Block, Message
 from bot.chat.text import (
-    LEFT_TO_RIGHT,
-    RIGHT_TO_LEFT,
     Code,
     Emphasis,
     Label,
@@ -45,17 +43,15 @@ def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
     if not phrase.values:
         return _without_places(phrase.msgid, language)
     out: list[Span] = []
-    begins_with_value = False
+    ends: list[int] = []
     for words, place in _pieces(template(phrase, language)):
-        if place is None:
-            out.append(words)
-        elif place in phrase.values:
-            begins_with_value = begins_with_value or not out
+        if place is not None and place in phrase.values:
             out.extend(_value_spans(phrase.values[place], language))
+            ends.append(len(out))
         else:
             out.append(words)
-    if begins_with_value and len(out) > 1:
-        out[:0] = _direction(out[0], language)
+    if len(out) > 1 and not all(type(each) is Plain and each.text.isascii() for each in out):
+        _kept_apart(out, ends, language)
     return tuple(out)
 
 
@@ -81,21 +77,21 @@ def _pieces(sentence: str) -> tuple[tuple[Plain, str | None], ...]:
     return tuple(out)
 
 
-def _direction(first: Span, language: str) -> tuple[Span, ...]:
-    """A mark before a sentence that begins with a name of the other direction: without it, apps turn the whole sentence round."""
-    strong = (bidirectional(char) for char in plain_in((first,), language))
-    begins = next((kind for kind in strong if kind in {"L", "R", "AL"}), None)
-    if begins is None or (begins != "L") == reads_leftward(language):
-        return ()
-    return (Plain(RIGHT_TO_LEFT if begins == "L" else LEFT_TO_RIGHT),)
+def _kept_apart(out: list[Span], ends: list[int], language: str) -> None:
+    """Marks where a name of the other direction would turn round what follows it, or the sentence that it begins."""
+    characters = [plain_in((each,), language) for each in out]
+    for end in reversed(ends):
+        _put(out, end, between("".join(characters[:end]), "".join(characters[end:]), language))
+    _put(out, 0, heading_off("".join(characters), language))
 
 
-@lru_cache(maxsize=64)
-def reads_leftward(language: str) -> bool:
-    """Whether what we say to readers of this language runs from right to left."""
-    from babel import Locale
-
-    return Locale.parse(babel_locale(language)).text_direction == "rtl"
+def _put(out: list[Span], at: int, sign: str) -> None:
+    """A mark before a span, in the same characters where they are plain."""
+    follows = out[at] if at < len(out) else None
+    if sign and isinstance(follows, Plain):
+        out[at] = Plain(sign + follows.text)
+    elif sign:
+        out.insert(at, Plain(sign))
 
 
 def say_label(label: Label, language: str) -> str:

@@ -57,7 +57,7 @@ class Drawing:
     def label(self, label: str, follows: str = "") -> str:
         """A label at the beginning of a line; one of the other direction turns neither the line round nor what follows it."""
         shown = visible(label)
-        return heading_off(shown, self.language) + shown + between(shown, follows, self.language)
+        return heading_off(shown + follows, self.language) + shown + between(shown, follows, self.language)
 
 
 def render(message: Message, *, audience: str, language: str = "en", files: Mapping[Picture, str] | None = None) -> Json:
@@ -222,7 +222,7 @@ def _bars(counts: tuple[Count, ...], whole: int, drawing: Drawing) -> list[Json]
         share = min(1.0, max(0.0, count.count / whole)) if whole > 0 else 0.0
         full = math.floor(share * BAR + 0.5)
         percent = math.floor(share * 100 + 0.5)
-        label = drawing.label(label_of(count.label))
+        label = drawing.label(label_of(count.label), f"\n{count.count}")
         out += [{"type": "text", "text": "\n"}] if out else []
         out += [{"type": "text", "text": label, "style": {"bold": True}}] if label else []
         out += [{"type": "text", "text": ("\n" if label else "") + "█" * full + "░" * (BAR - full) + f" {count.count} ({percent}%)"}]

@@ -12,6 +12,7 @@ from bot.chat.text import LEFT_TO_RIGHT, RIGHT_TO_LEFT
 LEFTWARD = {"R", "AL"}
 LETTERS = {"L", *LEFTWARD}
 DIGITS = {"EN", "AN"}
+FIRST_LEFTWARD = "\u0590"  # where Hebrew begins; nothing before it runs leftward
 
 
 @lru_cache(maxsize=64)
@@ -27,9 +28,17 @@ def mark(language: str) -> str:
     return RIGHT_TO_LEFT if reads_leftward(language) else LEFT_TO_RIGHT
 
 
+def is_mixed(line: str, language: str) -> bool:
+    """Whether there is something of the other direction in a line, beside something that is not; all of one runs as it likes."""
+    if not reads_leftward(language) and max(line, default="") < FIRST_LEFTWARD:
+        return False
+    own, other = (LEFTWARD, {"L"}) if reads_leftward(language) else ({"L"}, LEFTWARD)
+    return _first(line, other) is not None and _first(line, own | DIGITS) is not None
+
+
 def heading_off(line: str, language: str) -> str:
-    """A mark for a line that begins in the other direction, otherwise nothing: without it, apps turn the whole line round."""
-    return mark(language) if not line.isascii() and _is_other(_first(line, LETTERS), language) else ""
+    """A mark for a mixed line that begins in the other direction, otherwise nothing: without it, apps turn the whole line round."""
+    return mark(language) if is_mixed(line, language) and _is_other(_first(line, LETTERS), language) else ""
 
 
 def between(before: str, after: str, language: str) -> str:
@@ -37,9 +46,9 @@ def between(before: str, after: str, language: str) -> str:
 
     That is so where digits, or letters of the name's direction, stand before the next letter of our own.
     """
-    if before.isascii() or not _is_other(_first(reversed(before), LETTERS), language):
+    if not _is_other(_first(reversed(before), LETTERS), language):
         return ""
-    follows = _first(after, LETTERS | DIGITS)
+    follows = _first(after.partition("\n")[0], LETTERS | DIGITS)
     return mark(language) if follows in DIGITS or _is_other(follows, language) else ""
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar, cast
 
 from bot.chat.action import Action, to_wire
-from bot.chat.direction import between, heading_off
+from bot.chat.direction import between, heading_off, is_mixed
 from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.message import Block, Message
 from bot.chat.text import (
@@ -50,9 +50,7 @@ def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
             ends.append(len(out))
         else:
             out.append(words)
-    if len(out) > 1 and not all(type(each) is Plain and each.text.isascii() for each in out):
-        _kept_apart(out, ends, language)
-    return tuple(out)
+    return _kept_apart(out, ends, language)
 
 
 @lru_cache(maxsize=4096)
@@ -77,21 +75,25 @@ def _pieces(sentence: str) -> tuple[tuple[Plain, str | None], ...]:
     return tuple(out)
 
 
-def _kept_apart(out: list[Span], ends: list[int], language: str) -> None:
-    """Marks where a name of the other direction would turn round what follows it, or the sentence that it begins."""
+def _kept_apart(out: list[Span], ends: Collection[int], language: str) -> tuple[Span, ...]:
+    """The same with marks where a name of the other direction would turn round what follows it, or the line that it begins."""
+    if len(out) < 2 or all(type(each) is Plain and each.text.isascii() for each in out):
+        return tuple(out)
     characters = [plain_in((each,), language) for each in out]
-    for end in reversed(ends):
-        _put(out, end, between("".join(characters[:end]), "".join(characters[end:]), language))
-    _put(out, 0, heading_off("".join(characters), language))
+    if not is_mixed("".join(characters), language):
+        return tuple(out)
+    signs = [heading_off("".join(characters), language)]
+    for end in range(1, len(out)):
+        signs.append(between("".join(characters[:end]), "".join(characters[end:]), language) if end in ends else "")
+        characters[end] = signs[end] + characters[end]
+    return tuple(span for sign, each in zip(signs, out, strict=True) for span in _signed(sign, each))
 
 
-def _put(out: list[Span], at: int, sign: str) -> None:
+def _signed(sign: str, span: Span) -> tuple[Span, ...]:
     """A mark before a span, in the same characters where they are plain."""
-    follows = out[at] if at < len(out) else None
-    if sign and isinstance(follows, Plain):
-        out[at] = Plain(sign + follows.text)
-    elif sign:
-        out.insert(at, Plain(sign))
+    if not sign:
+        return (span,)
+    return (Plain(sign + span.text),) if isinstance(span, Plain) else (Plain(sign), span)
 
 
 def say_label(label: Label, language: str) -> str:
@@ -168,7 +170,8 @@ def _words(words: Words, language: str) -> Words:
         case Phrase():
             return say(words, language)
         case tuple():
-            return tuple(span for part in words for span in cast("tuple[Span, ...]", _as_tuple(_words(part, language))))
+            out = [span for part in words for span in cast("tuple[Span, ...]", _as_tuple(_words(part, language)))]
+            return _kept_apart(out, range(1, len(out)), language)
         case _:
             return _span(words, language)
 

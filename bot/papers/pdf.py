@@ -12,6 +12,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from bot.chat.language import _
 from bot.chat.reading import say_label
@@ -20,7 +21,7 @@ from bot.papers.document import Document, Json, as_json
 PIXELS_PER_INCH, PIXELS_OF_PICTURES = 96.0, 144.0
 LONGEST_WORD = 40  # a longer one may break anywhere, so that no line runs off the page
 LETTERS_MISSING = _("Some letters of this paper need a font that was not there. All of them are in the Markdown file.")
-_TEMPLATE = Path(__file__).with_name("paper.typ")
+_PICTURE, _TEMPLATE = (Path(__file__).with_name(name) for name in ("picture.typ", "paper.typ"))
 _LONG_WORDS = re.compile(rf"\S{{{LONGEST_WORD},}}")
 
 
@@ -50,10 +51,38 @@ def painted(svg: str, pixels: float = PIXELS_OF_PICTURES) -> bytes:
     """An SVG picture as PNG, with so many pixels to the inch of its 72 points; call it apart from any unit."""
     import typst
 
-    template = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.Compiler(template, font_paths=_fonts(True), sys_inputs={"svg": svg}).compile(format="png", ppi=pixels)
+    template = b"#set page(width: auto, height: auto, margin: 0pt)\n#picture(json(bytes(sys.inputs.picture)))"
+    inputs = {"picture": json.dumps(_parted(svg), ensure_ascii=False)}
+    made = typst.Compiler(_PICTURE.read_bytes() + template, font_paths=_fonts(True), sys_inputs=inputs).compile(format="png", ppi=pixels)
     assert isinstance(made, bytes)
     return made
+
+
+def _parted(svg: str) -> Json:
+    """A picture's shapes without its words, and the words with where and how they stand."""
+    whole = ET.fromstring(svg)  # noqa: S314  (drawn by ourselves; what people wrote is escaped in it)
+    texts = [each for each in whole if each.tag.endswith("}text")]
+    for each in texts:
+        whole.remove(each)
+    words = [
+        {
+            "text": each.text or "",
+            "x": float(each.get("x", 0)),
+            "y": float(each.get("y", 0)),
+            "size": float(each.get("font-size", 16)),
+            "colour": each.get("fill", "#000000"),
+            "anchor": each.get("text-anchor", "start"),
+            "weight": each.get("font-weight", "regular"),
+        }
+        for each in texts
+    ]
+    return {
+        "width": float(whole.attrib["width"]),
+        "height": float(whole.attrib["height"]),
+        "fonts": whole.get("font-family", "Libertinus Serif").split(", "),
+        "shapes": ET.tostring(whole, encoding="unicode"),
+        "words": words,
+    }
 
 
 def _painted(parts: list[Json]) -> list[Json]:
@@ -84,7 +113,7 @@ def _compiler(paper: Json, with_system_fonts: bool) -> Any:
     import typst
 
     inputs = {"paper": json.dumps(paper, ensure_ascii=False)}
-    return typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(with_system_fonts), sys_inputs=inputs)
+    return typst.Compiler(_PICTURE.read_bytes() + _TEMPLATE.read_bytes(), font_paths=_fonts(with_system_fonts), sys_inputs=inputs)
 
 
 @cache
@@ -109,7 +138,7 @@ def _part(part: Json) -> Json:
         case "table":
             return {**part, "rows": [[{"words": _paragraphs(cell)} for cell in row] for row in part["rows"]]}
         case "figure":
-            return part
+            return part if "png" in part else {**part, "picture": _parted(part["svg"])}
         case _:
             return {**part, "words": _paragraphs(part["words"])}
 

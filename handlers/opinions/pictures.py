@@ -160,6 +160,7 @@ class _Sheet:
         self.lines(strip.kind, size=12, colour=PALE)
         self._y -= 8
         self.lines(strip.label, size=15, bold=True)
+        self._y += 3
         for bar in strip.bars:
             self._bar(bar)
 

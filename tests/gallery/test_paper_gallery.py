@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from adapters.playground.gallery import index
 from bot.core.feature import Feature, Paper
@@ -12,7 +14,7 @@ from bot.core.registry import Registry
 from bot.gallery import draw_papers
 from bot.papers.document import Document, Figure, Prose, Section, as_json
 from bot.papers.markdown import markdown, written
-from bot.papers.pdf import pages, typeset
+from bot.papers.pdf import pages, painted, typeset
 from handlers import features
 
 EXAMPLES = Registry(features()).papers
@@ -50,3 +52,12 @@ def test_a_figure_is_drawn_for_its_reader_and_its_words_stand_for_it() -> None:
     assert markdown(document, "de") == "# Map\n\n## Here\n\n*Two circles.*\n"
     assert b"pdfuaid:part" in typeset(as_json(document, "en"))  # refused where a picture has no words
     assert asked == ["de", "en"]
+
+
+def test_the_words_of_a_picture_are_set_as_their_script_asks() -> None:
+    """As words of the SVG they lay upon each other in Indic scripts; set by the typesetter they can even be searched for."""
+    words = "नमक कम अब"
+    drawn = SVG.replace("</svg>", f'<text x="2" y="12" font-size="6" fill="#222222" text-anchor="start">{words}</text></svg>')
+    made = typeset(as_json(Document("Map", (Figure(lambda _language: drawn, "Three words."),)), "en"))
+    assert words in " ".join(PdfReader(BytesIO(made)).pages[0].extract_text().split())
+    assert painted(drawn) != painted(drawn.replace(words, words.replace(" ", "")))

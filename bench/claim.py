@@ -77,7 +77,7 @@ def _limit(session: Session, later: datetime) -> None:
 
 
 async def _claimed(units: Units, now: datetime) -> float:
-    ledger, lease = Ledger(), secrets.randbits(62)
+    ledger, lease = Ledger(["slack"]), secrets.randbits(62)
 
     def post(session: Session) -> None:
         scope.enter(session, COMMUNITY)

@@ -46,7 +46,8 @@ ZONES = (
     *("Africa/Nairobi", "Europe/Helsinki", "Europe/Berlin", "Europe/London", "Atlantic/Azores", "America/Noronha"),
     *("America/Sao_Paulo", "America/Halifax", "America/New_York", "America/Denver", "Pacific/Honolulu", "UTC"),
 )
-CADENCES = ("id", "community_id", "job", "subject", "zone", "minute", "weekdays", "first_on", "last_on", "next_on", "next_at")
+RHYTHMS = ("id", "community_id", "job", "zone", "minute", "weekdays", "first_on", "last_on", "next_on", "next_at")
+CADENCES = ("id", "community_id", "job", "subject", "rhythm_id", "begins_at")
 OCCURRENCES = ("id", "community_id", "job", "subject", "on_date", "slot", "fired_at")
 
 
@@ -136,25 +137,32 @@ def _enrolled(enrolments: int) -> Iterator[tuple[int, int, str, int]]:
 
 
 async def _fill(url: str, enrolments: int) -> None:
-    """Communities, and a cadence for each enrolment, planned before the day begins."""
-    dues = {(zone, minute): _next_due(zone, minute) for zone in ZONES for minute in HOURS}
+    """Communities, their rhythms, and a cadence for each enrolment, planned before the day begins."""
+    zones = {community: (zone, community * len(HOURS)) for _n, community, zone, _minute in _enrolled(COMMUNITIES)}
     first = date(2026, 1, 1)
-    communities = [(n + 1, f"Community {n}", "UTC", "en", START) for n in range(COMMUNITIES)]
+    communities = [(community, f"Community {community}", "UTC", "en", START) for community in zones]
+    rhythms = [
+        (base + at, community, JOB, zone, minute, 127, first, None, *_next_due(zone, minute))
+        for community, (zone, base) in zones.items()
+        for at, minute in enumerate(HOURS)
+    ]
     rows = [
-        (n + 1, community, JOB, n, zone, minute, 127, first, None, *dues[zone, minute])
-        for n, community, zone, minute in _enrolled(enrolments)
+        (n + 1, community, JOB, n, zones[community][1] + HOURS.index(minute), START)
+        for n, community, _zone, minute in _enrolled(enrolments)
     ]
     named = ("id", "name", "zone", "language", "created_at")
     if url.startswith("postgresql"):
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         await connection.copy_records_to_table("communities", columns=named, records=communities)
+        await connection.copy_records_to_table("rhythms", columns=RHYTHMS, records=rhythms)
         await connection.copy_records_to_table("cadences", columns=CADENCES, records=rows)
         await connection.execute("ANALYZE")
         await connection.close()
         return
     file = _opened(url)
     file.executemany(_values("communities", named), [(*each[:-1], _text(START)) for each in communities])
-    file.executemany(_values("cadences", CADENCES), [(*each[:7], str(each[7]), None, str(each[9]), _text(each[10])) for each in rows])
+    file.executemany(_values("rhythms", RHYTHMS), [(*each[:6], str(first), None, str(each[8]), _text(each[9])) for each in rhythms])
+    file.executemany(_values("cadences", CADENCES), [(*each[:-1], _text(START)) for each in rows])
     file.commit()
     file.execute("ANALYZE")
     file.close()

@@ -139,16 +139,20 @@ async def check_revision(url: str) -> None:
         raise OutdatedDatabase(f"the database is at revision {found or 'none'}, this program needs {wanted}: run `python -m bot migrate`")
 
 
+def set_imports_aside() -> None:
+    """What was imported stays: no collection of garbage needs to walk over it again."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def running(parts: Machine) -> AsyncIterator[None]:
     """Tick, compute and deliver while the block runs."""
-    import gc
-
     from scheduler.clockwork import Clockwork
 
-    gc.collect()
-    gc.freeze()  # what was imported stays: no collection needs to walk over it again
-
+    set_imports_aside()
     clockwork = Clockwork(parts.ticker)
     clockwork.start()
     taking_in = asyncio.create_task(parts.intake.run(), name="intake")

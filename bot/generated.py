@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
+from sqlalchemy import MetaData
+
 from bot.chat import wire
 from bot.chat.language import translations
 from bot.core.registry import Registry
@@ -39,6 +41,17 @@ def new_migration(name: str) -> str:
         return schema.new_revision(url, Base.metadata, name)
 
 
+def unmigrated(declared: MetaData = Base.metadata) -> list[str]:
+    """The tables of the code that differ from what the migrations make of an empty database, with the command that mends it."""
+    registry()
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/newest.db"
+        asyncio.run(schema.migrate(url))
+        changes = asyncio.run(schema.differences(url, declared))
+    tables = sorted({schema.table_of(change) for change in changes})
+    return [f"no migration makes {', '.join(tables)} what the code says: run `python -m bot migrate --new <name>`"] if tables else []
+
+
 def write() -> list[str]:
     """Write whatever is generated; the paths of what is another than it was."""
     from bot.gallery import write_snapshots
@@ -63,6 +76,7 @@ def stale() -> list[str]:
         found.append(f"{CATALOGUE.relative_to(ROOT)} does not know every sentence: run `make generate`")
     if PRIVACY.read_bytes() != privacy_page():
         found.append(f"{PRIVACY.relative_to(ROOT)} does not say what goes by itself: run `make generate`")
+    found += unmigrated()
     if _merged(golden, wire_names()) != golden:
         found.append(f"{GOLDEN.relative_to(ROOT)} does not know every wire name: run `make generate`")
     return found

@@ -69,7 +69,7 @@ async def play(folder: Path, port: int) -> None:
     await schema.migrate(url)
     clock = RunningClock()
     async with AsyncExitStack() as stack:
-        units = units_for(url, Vault([_key(folder)]))
+        units = units_for(url, Vault([_key(folder)]), outlasts_power=False)
         stack.push_async_callback(units.close)
         memory: Memory | None = None
         was_there = False

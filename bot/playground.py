@@ -161,7 +161,7 @@ def _settle_in(slack: FakeSlack, teams: FakeTeams, people: Sequence[Somebody]) -
         else:
             teams.add_user(person.account, person.name, zone=person.zone)
     slack.add_channel(SLACK_PLACE, "practice", [p.account for p in people if p.platform == "slack"], bot=False)
-    teams.add_channel(TEAMS_PLACE, "Craft circle", [p.account for p in people if p.platform == "teams"], team=COMMUNITY, bot=False)
+    teams.add_channel(TEAMS_PLACE, "Craft circle", [p.account for p in people if p.platform == "teams"], team="Craft circle", bot=False)
 
 
 @asynccontextmanager

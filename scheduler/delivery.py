@@ -22,9 +22,10 @@ from bot.core.clock import Clock
 from bot.core.outbox import MAY_REPEAT
 from bot.core.ports import Look, Platform, Stands
 from bot.core.registry import Registry
+from bot.data import scope
 from bot.data.calls import call
 from bot.data.units import Units
-from scheduler import lanes
+from scheduler import lanes, setback
 from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
 from scheduler.refusals import publish, publish_barriers
 from scheduler.standing import count
@@ -60,7 +61,7 @@ class Delivery:
         self._platforms = platforms
         self._clock = clock
         self._pace = pace
-        self._ledger = Ledger()
+        self._ledger = Ledger(platforms)
         self._mark = secrets.randbits(62)  # by which our leases are known
         self._news = asyncio.Event()  # something was posted, or came back
         self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
@@ -68,6 +69,7 @@ class Delivery:
         self._busy = asyncio.Lock()
         self._is_open = True
         self._called_at = datetime.min.replace(tzinfo=UTC)
+        self._seen_at: datetime | None = None  # the latest that the clock has shown
 
     def wake(self) -> None:
         """Something was posted: look now."""
@@ -76,6 +78,7 @@ class Delivery:
     async def begin(self) -> None:
         """Let everything be tried that a missing token or permission held: a new process may have been given another."""
         await self._units.run(lambda session: reach.go_on_everywhere(session, self._clock.now()), start_within=None)
+        self._seen_at = await self._units.read(setback.newest)
 
     async def run(self) -> None:
         """Deliver until closed: at once when woken, and every second for what waits for its time or was left by others."""
@@ -102,24 +105,36 @@ class Delivery:
         async with self._busy:
             try:
                 while True:
+                    is_woken = self._news.is_set()
                     self._news.clear()
-                    count = await self._step()
+                    count, is_more = await self._step(is_woken=is_woken)
                     settled += count
                     if self._flying:
                         await self._something_happens()
-                    elif not count and not self._back:
+                    elif not is_more and not self._back:
                         return settled
             except asyncio.CancelledError:
                 for flight in self._flying.values():
                     flight.task.cancel()
                 raise
 
-    async def _step(self) -> int:
+    async def _mind_the_clock(self) -> None:
+        """Whoever finds the clock set back lets nothing wait until it is there again."""
+        now = self._clock.now()
+        if self._seen_at is not None and now < self._seen_at - setback.WAITS:
+            log.warning("the clock was set back", seconds=round((self._seen_at - now).total_seconds()))
+            await self._units.run(lambda session: setback.bring_nearer(session, now), start_within=None)
+            self._seen_at = now
+        self._seen_at = max(self._seen_at or now, now)
+
+    async def _step(self, *, is_woken: bool) -> tuple[int, bool]:
         """A round, where there is reason for one; what came back is known, and would be in doubt if it were not written down in the end."""
         until = time.monotonic() + lanes.LEASE.total_seconds()
         while True:
             try:
-                return await self._round() if self._back or (self._is_open and await self._is_due()) else 0
+                await self._mind_the_clock()
+                has_reason = self._back or (self._is_open and (is_woken or await self._is_due()))
+                return await self._round() if has_reason else (0, False)
             except Exception:
                 if not self._back or time.monotonic() > until:
                     raise
@@ -143,10 +158,11 @@ class Delivery:
 
     def look(self, session: Session) -> datetime | None:
         """When the next lane has something to say."""
-        return self._ledger.next_at(session)
+        scope.enter(session, scope.SYSTEM)
+        return lanes.look(scope.connection(session), tuple(sorted(self._platforms)))
 
-    async def _round(self) -> int:
-        """One unit; what came back is written down, or stays until it can be."""
+    async def _round(self) -> tuple[int, bool]:
+        """One unit: how many posts it settled, and whether it found any that may leave; what came back stays until it is written down."""
         results, now = tuple(self._back), self._clock.now()
         try:
             claim = await self._units.run(partial(self._unit, results=results, now=now), start_within=None)
@@ -161,7 +177,7 @@ class Delivery:
         until = loop.time() + SEND_SECONDS
         for post in claim.posts:
             self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
-        return claim.passed + len(results)
+        return claim.passed + len(results), bool(claim.posts or claim.passed)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
         """Write down what became of posts, and what follows from it; a fault in what follows keeps nothing from being written down."""
@@ -196,11 +212,9 @@ class Delivery:
             self._back.append(Result(flight.post, is_unclear=True, why="TimeoutError"))
 
     async def _send(self, post: Claimed) -> Result:
-        platform = self._platforms.get(post.platform)
+        platform = self._platforms[post.platform]
         if not post.held.may_speak():
             return Result(post, retry_after=timedelta(0), why="the lease is over before it could be said")
-        if platform is None:
-            return Result(post, retry_after=timedelta(minutes=5), why=f"{post.platform} is not served here")
         try:
             return await self._say(platform, post)
         except RetryLater as later:

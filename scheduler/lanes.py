@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Select, and_, bindparam, case, func, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+    values,
+)
 
 from bot.core.outbox import State
 from bot.core.rows import LaneRow, PostRow
@@ -16,13 +33,13 @@ from bot.data.base import Instant, table
 from bot.data.bulk import Bulk, Given
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
+_A_SEND, _ANOTHER = LEASE / 3, LEASE / 2  # what is left of a lease when a send, or another post, begins
 AT_ONCE = 3  # what a conversation may say at once after it was quiet; then it keeps its pace
 
 _posts, _lanes = table(PostRow), table(LaneRow)
 _now, _real = bindparam("now", type_=Instant()), bindparam("real", type_=Instant())
 
 is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
-NEXT_AT = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
 
 
 class Held(NamedTuple):
@@ -36,16 +53,17 @@ class Held(NamedTuple):
     def having_spoken(self, now: datetime, pace: timedelta) -> Held:
         """The lane after a post: some may leave at once, then each at its pace."""
         quiet_since = now - pace * (AT_ONCE - 1)
-        return Held(self.lane, self.until, max(self.free_at or quiet_since, quiet_since) + pace, self.said + 1)
+        since = quiet_since if self.free_at is None or self.free_at < quiet_since else self.free_at
+        return Held(self.lane, self.until, since + pace, self.said + 1)
 
     def may_speak(self) -> bool:
         """Whether what is said now comes back within the lease."""
-        return self.until - datetime.now(UTC) > LEASE / 3
+        return datetime.now(UTC) < self.until - _A_SEND
 
     def may_go_on(self, now: datetime) -> bool:
         """Whether its next post may leave before others have their turn, well within the lease."""
         is_free = self.free_at is None or self.free_at <= now
-        return is_free and self.said < AT_ONCE and self.until - datetime.now(UTC) > LEASE / 2
+        return self.said < AT_ONCE and is_free and datetime.now(UTC) < self.until - _ANOTHER
 
 
 def waits_until(at: Any) -> Any:
@@ -54,33 +72,43 @@ def waits_until(at: Any) -> Any:
     return and_(_posts.c.lane_id == _lanes.c.id, _posts.c.body.is_not(None), is_unsettled, is_time)
 
 
+@lru_cache
+def next_at(platforms: tuple[str, ...]) -> Select[Any]:
+    """When the next lane of these platforms wants to speak, be it in somebody's hands or not."""
+    is_theirs = func.coalesce(_lanes.c.platform, "").in_([literal(each) for each in platforms])  # by the index of `next_at` alone
+    return select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None), is_theirs).order_by(_lanes.c.next_at).limit(1)
+
+
 def _is_free(lanes: Any) -> Any:
-    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _real)
+    """Nobody holds it; no lease ends so far ahead, unless a clock was set back."""
+    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _real, lanes.c.leased_until > bindparam("far", type_=Instant()))
 
 
-def _due() -> dict[str, Select[Any]]:
+@lru_cache
+def due(dialect: str, platforms: tuple[str, ...]) -> Select[Any]:
     """Lanes that may speak now and that nobody holds: of every workspace that has some the same number, those that wait longest."""
     each = _lanes.alias("each")
-    of_all = each.c.next_at.is_not(None)
-    first = select(func.min(each.c.workspace).label("workspace")).where(of_all).cte("heads", recursive=True)
-    following = select(func.min(each.c.workspace)).where(each.c.workspace > first.c.workspace, of_all).scalar_subquery()
-    heads = first.union_all(select(following).where(first.c.workspace.is_not(None)))
-    earliest = select(each.c.next_at).where(each.c.workspace == heads.c.workspace, of_all, _is_free(each))
-    earliest = earliest.order_by(each.c.next_at).limit(1)
-    busy = select(heads.c.workspace).where(earliest.scalar_subquery() <= _now).order_by(func.random()).cte("busy")
+    wants = each.c.next_at.is_not(None)
+    served = values(column("platform", String), name="served").data([(platform,) for platform in platforms]).cte("of")
+    least = select(func.min(each.c.workspace)).where(each.c.platform == served.c.platform, wants).scalar_subquery()
+    first = select(served.c.platform, least.label("workspace")).cte("heads", recursive=True)
+    is_further = and_(each.c.platform == first.c.platform, each.c.workspace > first.c.workspace)
+    following = select(func.min(each.c.workspace)).where(is_further, wants).scalar_subquery()
+    heads = first.union_all(select(first.c.platform, following).where(first.c.workspace.is_not(None)))
+    is_there = and_(each.c.platform == heads.c.platform, each.c.workspace == heads.c.workspace)
+    earliest = select(each.c.next_at).where(is_there, wants, _is_free(each)).order_by(each.c.next_at).limit(1).scalar_subquery()
+    busy = select(heads.c.platform, heads.c.workspace).where(earliest <= _now).order_by(func.random()).cte("busy")
     limit = bindparam("limit", type_=BigInteger())
     share = select(func.coalesce(1 + limit // func.nullif(func.count(), 0), 1)).select_from(busy).scalar_subquery()
-    theirs = select(_lanes.c.id).where(_lanes.c.workspace == busy.c.workspace, _lanes.c.next_at <= _now, _is_free(_lanes))
-    theirs = theirs.order_by(_lanes.c.next_at).limit(share)
+    is_theirs = and_(_lanes.c.platform == busy.c.platform, _lanes.c.workspace == busy.c.workspace)
+    theirs = select(_lanes.c.id).where(is_theirs, _lanes.c.next_at <= _now, _is_free(_lanes)).order_by(_lanes.c.next_at).limit(share)
+    if dialect == "sqlite":
+        other = _lanes.alias("other")
+        return select(other.c.id).select_from(busy.join(other, other.c.id.in_(theirs.correlate(busy)))).limit(limit)
     longest = theirs.with_for_update(skip_locked=True).correlate(busy).lateral("longest")
-    other = _lanes.alias("other")
-    return {
-        "postgresql": select(longest.c.id).select_from(busy.join(longest, true())).limit(limit),
-        "sqlite": select(other.c.id).select_from(busy.join(other, other.c.id.in_(theirs.correlate(busy)))).limit(limit),
-    }
+    return select(longest.c.id).select_from(busy.join(longest, true())).limit(limit)
 
 
-DUE = _due()
 _LEASE = update(_lanes).where(among(_lanes.c.id, "lanes")).values(leased_until=bindparam("until", type_=Instant()), lease=bindparam("mark"))
 _LOCK = select(_lanes.c.id, _lanes.c.lease).where(among(_lanes.c.id, "lanes")).order_by(_lanes.c.id).with_for_update()
 
@@ -106,13 +134,19 @@ def _release(given: Given) -> Any:
 _RELEASE = Bulk({"lane": BigInteger(), "mark": BigInteger(), "may_leave_at": Instant(), "new_free_at": Instant()}, _release)
 
 
-def claim(connection: Connection, now: datetime, mark: int, limit: int) -> list[Held]:
-    """Lease lanes that may speak now, for real time."""
-    if limit < 1:
+def look(connection: Connection, platforms: tuple[str, ...]) -> datetime | None:
+    """When the next lane of these platforms wants to speak."""
+    at: datetime | None = prepared.execute(connection, next_at(platforms), {}).scalar() if platforms else None
+    return at
+
+
+def claim(connection: Connection, platforms: tuple[str, ...], now: datetime, mark: int, limit: int) -> list[Held]:
+    """Lease lanes of these platforms that may speak now, for real time."""
+    if limit < 1 or not platforms:
         return []
     real = datetime.now(UTC)
-    due = DUE[connection.dialect.name]
-    lanes = sorted(prepared.execute(connection, due, {"now": now, "real": real, "limit": limit}).scalars())
+    asked = {"now": now, "real": real, "far": real + 2 * LEASE, "limit": limit}
+    lanes = sorted(prepared.execute(connection, due(connection.dialect.name, platforms), asked).scalars())
     if lanes:
         prepared.execute(connection, _LEASE, {"lanes": lanes, "until": real + LEASE, "mark": mark})
     return [Held(lane, real + LEASE) for lane in lanes]

@@ -34,6 +34,7 @@ ATTEMPTS = 30
 log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
 _KINDS = {kind.value: kind for kind in Kind}
+_READY, _SENDING, _UNKNOWN, _SENT = (state.value for state in (State.READY, State.SENDING, State.UNKNOWN, State.SENT))  # asked for so often
 
 _of_post = ("id", "lane_id", "turn", "kind", "state", "body", "revision", "attempts", "message_id", "has_turn", "tried_at", "expires_at")
 _next_post = (
@@ -193,13 +194,10 @@ class Result(NamedTuple):
 
 
 class Ledger:
-    """Units over posts and lanes; all of them run in the system's scope."""
+    """Units over posts and lanes of the platforms that are served here; all of them run in the system's scope."""
 
-    def next_at(self, session: Session) -> datetime | None:
-        """When the next lane wants to speak, be it in somebody's hands or not."""
-        scope.enter(session, scope.SYSTEM)
-        next_at: datetime | None = scope.execute(session, lanes.NEXT_AT, {}).scalar()
-        return next_at
+    def __init__(self, platforms: Iterable[str]) -> None:
+        self._platforms = tuple(sorted(platforms))
 
     def claim(
         self,
@@ -217,7 +215,7 @@ class Ledger:
         """
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, now, lease, limit))}
+        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, self._platforms, now, lease, limit))}
         if not held:
             return Claim((), 0)
         first = _first(connection, held, now)
@@ -332,9 +330,9 @@ def _redirect(session: Session, results: Sequence[Result]) -> None:
 
 def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
     """For a post that is settled without being sent: its state, when its lane goes on, whether its body is kept."""
-    if row.state == State.SENDING:  # whoever was sending it died: nobody knows whether it arrived
+    if row.state == _SENDING:  # whoever was sending it died: nobody knows whether it arrived
         return State.UNKNOWN.value, now + UNKNOWN_FOR, True
-    if row.state == State.READY and row.expires_at is not None and row.expires_at < now and row.message_id is None:
+    if row.expires_at is not None and row.state == _READY and row.expires_at < now and row.message_id is None:
         return State.DROPPED.value, now, False
     return None
 
@@ -356,11 +354,11 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         revision=row.revision,
         attempts=row.attempts + 1,
         message_id=row.message_id,
-        held=held if held.said else held._replace(free_at=row.free_at),
+        held=held if held.said or row.free_at is None else held._replace(free_at=row.free_at),
         kind=_KINDS[row.kind],
         tried_at=row.tried_at,
         expires_at=row.expires_at,
-        is_unknown=row.state == State.UNKNOWN,
+        is_unknown=row.state == _UNKNOWN,
         spends_turn=row.lane_has_turn and row.message_id is None,
         was_unreachable=row.barrier is not None,
         is_pinned=row.is_pinned,
@@ -369,32 +367,29 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
 
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
-    post = result.post
-    state = State.SENT
+    state = _SENT
     if result.is_for_good:
-        state = State.PARKED
+        state = State.PARKED.value
     elif result.is_held:
-        state = State.HELD
+        state = State.HELD.value
     elif result.is_dropped:
-        state = State.DROPPED
+        state = State.DROPPED.value
     elif result.is_unclear:
-        state = State.UNKNOWN
+        state = _UNKNOWN
     elif result.retry_after is not None:
-        state = State.READY
+        state = _READY
     return {
-        "post": post.id,
-        "seen_revision": post.revision,
-        "new_state": state.value,
-        "changed_state": State.UNKNOWN.value if state is State.UNKNOWN else State.READY.value,
-        "is_over": state in (State.SENT, State.DROPPED) or (state is State.PARKED and not result.may_be_retried),
+        "post": result.post.id,
+        "seen_revision": result.post.revision,
+        "new_state": state,
+        "changed_state": _UNKNOWN if state == _UNKNOWN else _READY,
+        "is_over": state == _SENT or result.is_dropped or (result.is_for_good and not result.may_be_retried),
         "new_message_id": result.message_id,
         "is_gone": result.is_gone,
-        "new_sent_at": now if state is State.SENT else None,
+        "new_sent_at": now if state == _SENT else None,
         "new_why": result.why,
     }
 
 
 def _pause(result: Result) -> timedelta:
-    if result.is_unclear:
-        return result.retry_after or UNKNOWN_FOR
-    return result.retry_after or timedelta(0)
+    return result.retry_after or (UNKNOWN_FOR if result.is_unclear else timedelta(0))

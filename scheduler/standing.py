@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core import metrics
 from bot.core.findings import Finding
 from bot.core.outbox import State
-from bot.core.rows import CadenceRow, LaneRow, LaterRow, PostRow
+from bot.core.rows import LaneRow, LaterRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.base import table
 from scheduler.ledger import Result
@@ -21,9 +22,9 @@ from scheduler.ledger import Result
 TOO_LATE = timedelta(minutes=5)  # what a restart, or the lease of a process that died, explains is shorter
 NONE = timedelta(0)
 
-_posts, _lanes, _laters, _cadences = (table(row) for row in (PostRow, LaneRow, LaterRow, CadenceRow))
+_posts, _lanes, _laters, _rhythms = (table(row) for row in (PostRow, LaneRow, LaterRow, RhythmRow))
 _LANE = select(_lanes.c.next_at).where(_lanes.c.next_at.is_not(None)).order_by(_lanes.c.next_at).limit(1)
-_CADENCE = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
+_RHYTHM = select(_rhythms.c.next_at).order_by(_rhythms.c.next_at).limit(1)
 _LATER = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None)).order_by(_laters.c.due_at).limit(1)
 _UNSAID = (
     select(_posts.c.state, func.count().label("number")).where(_posts.c.body.is_not(None)).group_by(_posts.c.state)
@@ -49,10 +50,10 @@ class Ages:
 
 
 def ages(session: Session, now: datetime) -> Ages:
-    """How it stands now; lanes and cadences are due in domain time, computations in real time."""
+    """How it stands now; lanes and rhythms are due in domain time, computations in real time."""
     scope.enter(session, scope.SYSTEM)
-    lane, cadence, later = (scope.connection(session).execute(query).scalar() for query in (_LANE, _CADENCE, _LATER))
-    return Ages(_since(lane, now), _since(cadence, now), _since(later, datetime.now(UTC)))
+    lane, rhythm, later = (scope.connection(session).execute(query).scalar() for query in (_LANE, _RHYTHM, _LATER))
+    return Ages(_since(lane, now), _since(rhythm, now), _since(later, datetime.now(UTC)))
 
 
 def timely(what: str, age: timedelta, longest: timedelta = TOO_LATE) -> Finding:
@@ -83,8 +84,8 @@ def parked(session: Session) -> tuple[int, int]:
 
 def count(results: Iterable[Result]) -> None:
     """Count what came back from delivery."""
-    for result in results:
-        metrics.POSTS.labels(result.post.platform, _outcome(result)).inc()
+    for (platform, outcome), number in Counter((result.post.platform, _outcome(result)) for result in results).items():
+        metrics.POSTS.labels(platform, outcome).inc(number)
 
 
 def _outcome(result: Result) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.core import reach
@@ -17,16 +19,17 @@ from bot.core.outbox import State
 from bot.core.registry import Registry
 from bot.core.rows import HandedFileRow, InboxRow, InstallationRow, InstallStateRow, KeptTextRow, LaterRow, OccurrenceRow, PostRow, SeenRow
 from bot.data import scope
-from bot.data.base import table
+from bot.data.base import Instant, table
 
 EVERY = timedelta(hours=1)
 AT_ONCE = 1000  # rows of a kind in one unit, so that nobody has to wait long for it
 PARKED_FOR = timedelta(days=7)
 _SETTLED = (State.SENT.value, State.DROPPED.value, State.PARKED.value)
+_now, _before, _limit = bindparam("now", type_=Instant()), bindparam("before", type_=Instant()), bindparam("limit", type_=BigInteger())
 
 
-def _is_done_with(before: datetime) -> ColumnElement[bool]:
-    return and_(PostRow.key.is_(None), PostRow.posted_at < before, PostRow.state.in_(_SETTLED))
+def _is_done_with(before: Any) -> ColumnElement[bool]:
+    return and_(PostRow.key.is_(None), PostRow.posted_at < before, or_(*(PostRow.state == state for state in _SETTLED)))
 
 
 MACHINE = (
@@ -49,14 +52,14 @@ MACHINE = (
         KEPT_FOR,
         "time to say what is to be done with them",
         KeptTextRow,
-        lambda before: KeptTextRow.expires_at <= before + KEPT_FOR,
+        lambda _before: KeptTextRow.expires_at <= _now,
     ),
     Goes(
         "files that are handed over by a link",
         LASTS,
         "time to fetch them; the end of the day on which it runs out",
         HandedFileRow,
-        lambda before: HandedFileRow.expires_at <= before + LASTS,
+        lambda _before: HandedFileRow.expires_at <= _now,
     ),
     Goes(
         "messages that reach nobody",
@@ -105,7 +108,7 @@ MACHINE = (
         STATE_LASTS,
         "time to come back from the platform",
         InstallStateRow,
-        lambda before: InstallStateRow.expires_at <= before + STATE_LASTS,
+        lambda _before: InstallStateRow.expires_at <= _now,
     ),
 )
 
@@ -121,9 +124,15 @@ def sweep(session: Session, goes: Iterable[Goes], now: datetime) -> bool:
     is_more = False
     for each in goes:
         if each.over is not None:
-            (key,) = table(each.row).primary_key
-            some = select(key).where(each.over(now - each.kept)).limit(AT_ONCE)
-            gone = session.connection().execute(delete(table(each.row)).where(key.in_(some.scalar_subquery())))
-            is_more |= gone.rowcount == AT_ONCE
+            gone = scope.execute(session, _removal(each), {"now": now, "before": now - each.kept, "limit": AT_ONCE})
+            is_more |= len(gone.all()) == AT_ONCE
     reach.forget(session, now)
     return is_more
+
+
+@cache
+def _removal(goes: Goes) -> Any:
+    assert goes.over is not None
+    (key,) = table(goes.row).primary_key
+    some = select(key).where(goes.over(_before)).limit(_limit)
+    return delete(table(goes.row)).where(key.in_(some.scalar_subquery())).returning(key)

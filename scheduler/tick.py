@@ -1,4 +1,4 @@
-"""The tick: finds cadences that are due, records each occurrence once, and runs its job in the same transaction."""
+"""The tick: finds rhythms that are due, records each occurrence once, and runs its job in the same transaction."""
 
 from __future__ import annotations
 
@@ -18,25 +18,27 @@ from bot.core.context import Context
 from bot.core.feature import Job
 from bot.core.installations import remove_what_ended
 from bot.core.registry import Registry
-from bot.core.rows import CadenceRow
+from bot.core.rows import RhythmRow
 from bot.data import scope
 from bot.data.among import among
 from bot.data.base import table
 from bot.data.units import Units
 from bot.people.rows import CommunityRow
 from bot.people.values import Community
-from scheduler.occurring import pass_over, take
-from scheduler.scrub import scrub
+from scheduler.occurring import WAITING, Taken, take, take_one
+from scheduler.scrub import scrub, wanted
 from scheduler.sweep import EVERY, sweep, what_goes
 
-BATCH = 500
+BATCH = 1000  # occurrences of one unit
+AGAIN = timedelta(minutes=1)  # after which a sweep that failed is tried again, then each time twice as long
+SELDOM = 7  # failures, after which it is tried as often as any
 
 log = structlog.get_logger()
-_cadences, _communities = table(CadenceRow), table(CommunityRow)
+_rhythms, _communities = table(RhythmRow), table(CommunityRow)
 _COMMUNITIES = select(_communities.c.id, _communities.c.name, _communities.c.zone, _communities.c.language).where(
     among(_communities.c.id, "ids")
 )
-_NEXT_AT = select(_cadences.c.next_at).where(_cadences.c.next_at.is_not(None)).order_by(_cadences.c.next_at).limit(1)
+_NEXT_AT = select(_rhythms.c.next_at).order_by(_rhythms.c.next_at).limit(1)
 
 
 class Ticker:
@@ -47,7 +49,8 @@ class Ticker:
         self._wake = wake
         self._registry = registry
         self._clock = clock
-        self._swept_at: datetime | None = None
+        self._sweeps_at: datetime | None = None
+        self._unswept = 0  # sweeps that failed, one after the other
         self._ticked_at = time_now()
 
     @property
@@ -56,53 +59,67 @@ class Ticker:
         return timedelta(seconds=time_now() - self._ticked_at)
 
     async def tick(self) -> int:
-        """Fire everything that is due now; returns how many cadences were taken up."""
+        """Fire everything that is due now; returns how much occurred."""
         taken = await self._tick()
         self._ticked_at = time_now()
         return taken
 
     async def _tick(self) -> int:
         await self.sweep()
-        await self.scrub()
+        now = self._clock.now()
+        following, is_to_scrub = await self._units.read(self._look)
+        if is_to_scrub:
+            await self.scrub()
         total = 0
-        while True:
-            now = self._clock.now()
-            following = await self.next_at()
-            if following is None or following > now:  # nearly every second: a tick that finds nothing takes no lock
-                return total
+        while following is not None and following <= now:  # nearly every second nothing is: such a tick takes no lock
             try:
-                taken = await self._units.run(partial(self._fire_batch, now=now, limit=BATCH), start_within=None)
+                rhythms, occurred = await self._units.run(partial(self._fire_batch, now=now, limit=BATCH), start_within=None)
             except Exception:
                 log.exception("a batch of jobs failed, its occurrences run singly")
-                taken = await self._fire_singly(now)
-            total += taken
-            if taken:
+                rhythms, occurred = await self._fire_singly(now)
+            total += occurred
+            if occurred:
                 self._wake()
-            if taken < BATCH:
-                return total
+            if not rhythms:  # whoever holds them takes care of them
+                break
+            now, following = self._clock.now(), await self.next_at()
+        return total
 
     async def sweep(self) -> None:
-        """Let go what is past its time, where that is due: rows of all kinds, and workspaces that the app was taken out of."""
+        """Let go what is past its time, where that is due; what fails is tried again soon, then more and more seldom."""
         now = self._clock.now()
-        if self._swept_at is None or now - self._swept_at >= EVERY:
-            self._swept_at = now
+        if self._sweeps_at is not None and now < self._sweeps_at:
+            return
+        try:
+            await self._sweep(now)
+            self._unswept = 0
+        except Exception:
+            log.exception("what is past its time was not let go and is tried again")
+            self._unswept += 1
+        self._sweeps_at = now + (AGAIN * 2 ** (self._unswept - 1) if 0 < self._unswept < SELDOM else EVERY)
+
+    async def _sweep(self, now: datetime) -> None:
+        """Rows of all kinds, and workspaces that the app was taken out of, whatever becomes of the rows."""
+        try:
             while await self._units.run(partial(sweep, goes=what_goes(self._registry), now=now), start_within=None):
                 pass
-            try:
-                await remove_what_ended(self._units, self._registry, now)
-            except Exception:
-                log.exception("a workspace was not removed and is tried again")
+        finally:
+            await remove_what_ended(self._units, self._registry, now)
 
     async def scrub(self) -> None:
         """Let what was deleted for good leave the database's files, where somebody asked for it."""
         await scrub(self._units)
 
     async def next_at(self) -> datetime | None:
-        """When the next cadence is due."""
+        """When the next rhythm is due."""
         return await self._units.read(self.look)
 
+    def _look(self, session: Session) -> tuple[datetime | None, bool]:
+        """When the next rhythm is due, and whether to scrub, at one go."""
+        return self.look(session), bool(wanted(session))
+
     def look(self, session: Session) -> datetime | None:
-        """When the next cadence is due."""
+        """When the next rhythm is due."""
         scope.enter(session, scope.SYSTEM)
         next_at: datetime | None = scope.execute(session, _NEXT_AT, {}).scalar()
         return next_at
@@ -112,29 +129,36 @@ class Ticker:
 
         def work(session: Session) -> date | None:
             scope.enter(session, scope.SYSTEM)
-            return session.execute(select(func.max(CadenceRow.last_on)).where(CadenceRow.next_at.is_not(None))).scalar()
+            return session.execute(select(func.max(RhythmRow.last_on))).scalar()
 
         last = await self._units.read(work)
         return datetime.combine(last, time(), UTC) + timedelta(days=2) if last is not None else None
 
-    async def _fire_singly(self, now: datetime) -> int:
-        """After a failure in a batch: one cadence per unit, so that a broken one stops nobody else."""
-        due = await self._units.run(partial(_due_ids, now=now), start_within=None)
-        for cadence in due:
+    async def _fire_singly(self, now: datetime) -> tuple[int, int]:
+        """After a failure in a batch: one subject per unit, so that a broken one stops nobody else."""
+        waiting = await self._units.run(partial(_waiting, now=now), start_within=None)
+        occurred = 0
+        for cadence in waiting:
             try:
-                await self._units.run(partial(self._fire_batch, now=now, limit=1, only=cadence), start_within=None)
+                occurred += await self._units.run(partial(self._fire_one, now=now, cadence=cadence), start_within=None)
             except Exception:
                 log.exception("a job failed and is skipped until its next date")
-                await self._units.run(partial(pass_over, now=now, cadence=cadence), start_within=None)
-        return len(due)
+                await self._units.run(partial(take_one, jobs=self._registry.jobs, now=now, cadence=cadence), start_within=None)
+        return len(waiting), occurred
 
-    def _fire_batch(self, session: Session, now: datetime, limit: int, only: int | None = None) -> int:
-        taken = take(session, self._registry.jobs, now, limit, only)
+    def _fire_batch(self, session: Session, now: datetime, limit: int) -> tuple[int, int]:
+        return self._fire(session, take(session, self._registry.jobs, now, limit), now)
+
+    def _fire_one(self, session: Session, now: datetime, cadence: int) -> int:
+        return self._fire(session, take_one(session, self._registry.jobs, now, cadence), now)[1]
+
+    def _fire(self, session: Session, taken: Taken, now: datetime) -> tuple[int, int]:
         ids = {community for community, _job in taken.due}
         communities = {row.id: Community(*row) for row in scope.execute(session, _COMMUNITIES, {"ids": list(ids)})} if ids else {}
         for (community, name), occurrences in taken.due.items():
-            self._run(session, communities[community], self._registry.jobs[name], occurrences, now)
-        return taken.count
+            if occurrences:
+                self._run(session, communities[community], self._registry.jobs[name], occurrences, now)
+        return taken.rhythms, taken.count
 
     def _run(self, session: Session, community: Community, job: Job, occurrences: Sequence[Occurrence], now: datetime) -> None:
         scope.enter(session, community.id)
@@ -142,7 +166,6 @@ class Ticker:
         job.run(Context(session=session, registry=self._registry, now=now, seed=seed, community=community), occurrences)
 
 
-def _due_ids(session: Session, now: datetime) -> list[int]:
+def _waiting(session: Session, now: datetime) -> Sequence[int]:
     scope.enter(session, scope.SYSTEM)
-    query = select(CadenceRow.id).where(CadenceRow.next_at <= now).order_by(CadenceRow.next_at, CadenceRow.id).limit(BATCH)
-    return list(session.execute(query).scalars())
+    return scope.execute(session, WAITING, {"now": now, "limit": BATCH}).scalars()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,20 @@ class WindableClock(Clock, Protocol):
     def wind(self, to: datetime) -> None:
         """Move to an instant; never back."""
         ...
+
+
+class Waiting(NamedTuple):
+    """When the next cadence and the next lane are due, whether something is to be computed, and whether to scrub."""
+
+    cadence: datetime | None
+    lane: datetime | None
+    computes: bool
+    is_to_scrub: bool
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something is due."""
+        return min((at for at in (self.cadence, self.lane) if at is not None), default=None)
 
 
 class Winder:
@@ -65,53 +79,55 @@ class Winder:
 
     async def advance(self, to: datetime) -> None:
         """Fire everything up to an instant, each thing at its own, in order."""
-        self.running = True
+        self.running, earliest = True, self._clock.now()
         try:
+            await self._settle()
             while self.running:
-                await self._fire()
-                following = await self._next(to)
+                waiting = await self._look()
+                following = max(waiting.next_at or to, earliest)
                 self._wind(min(following, to))
+                await self._fire(waiting)
                 if following >= to:
-                    await self._fire()
                     return
+                earliest = self._clock.now() + STEP
         finally:
             self.running = False
 
     async def settle(self, within: timedelta = timedelta(seconds=10)) -> None:
         """Deliver what is waiting only for its pace."""
         until = self._clock.now() + within
+        await self._settle()
+        waiting = await self._look()
         while True:
-            await self._fire()
-            following = await self._delivery.next_at()
-            if following is None or following > until:
+            await self._fire(waiting)
+            waiting = await self._look()
+            if waiting.lane is None or waiting.lane > until:
                 return
-            self._wind(max(following, self._clock.now() + STEP))
+            self._wind(max(waiting.lane, self._clock.now() + STEP))
 
     def _wind(self, to: datetime) -> None:
         self._clock.wind(to)
         for progressed in self._watchers:
             progressed(self._clock.now())
 
-    async def _fire(self) -> None:
+    async def _fire(self, waiting: Waiting) -> None:
+        """Let happen what is due by now, as it was seen before the clock moved, and wait until it is over."""
         await self._ticker.sweep()
-        cadence, waits, lane, is_to_scrub = await self._units.read(self._look)
-        if is_to_scrub:
+        if waiting.is_to_scrub:
             await self._ticker.scrub()
-        is_due, may_leave = (at is not None and at <= self._clock.now() for at in (cadence, lane))
+        is_due, may_leave = (at is not None and at <= self._clock.now() for at in (waiting.cadence, waiting.lane))
         if is_due:
             await self._ticker.tick()
-        waits = waits or is_due or self._worker.is_busy
-        if waits:
+        computes = waiting.computes or is_due or self._worker.is_busy
+        if computes:
             await self._worker.drain()
-        if waits or may_leave:
+        if computes or may_leave:
             await self._delivery.drain()
         await self._settle()
 
-    async def _next(self, otherwise: datetime) -> datetime:
-        cadence, _waits, lane, _is_to_scrub = await self._units.read(self._look)
-        following = min((at for at in (cadence, lane) if at is not None), default=otherwise)
-        return max(following, self._clock.now() + STEP)
+    async def _look(self) -> Waiting:
+        return await self._units.read(self._waiting)
 
-    def _look(self, session: Session) -> tuple[datetime | None, bool, datetime | None, bool]:
-        """When the next cadence is due, whether something is to be computed, when the next lane is due, and whether to scrub."""
-        return self._ticker.look(session), self._worker.look(session), self._delivery.look(session), bool(wanted(session))
+    def _waiting(self, session: Session) -> Waiting:
+        cadence, lane = self._ticker.look(session), self._delivery.look(session)
+        return Waiting(cadence, lane, computes=self._worker.look(session), is_to_scrub=bool(wanted(session)))

@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat.errors import UserError
@@ -48,9 +48,6 @@ ATTEMPTS = 3
 
 log = structlog.get_logger()
 _laters = table(LaterRow)
-# Names that this version does not know are left to the one that asked for them.
-_is_ours = _laters.c.name.in_(bindparam("names", expanding=True))
-_DUE_AT = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None), _is_ours).order_by(_laters.c.due_at).limit(1)
 _RENEW = update(_laters).where(_laters.c.id == bindparam("later"), _laters.c.lease == bindparam("mark")).values(due_at=bindparam("until"))
 
 
@@ -82,6 +79,9 @@ class Worker:
         self._wake = wake
         self._make_executor = make_executor or own_thread
         self._executor: Executor | None = None
+        # Names that this version does not know are left to the one that asked for them.
+        is_ours = or_(false(), *(_laters.c.name == name for name in registry.laters))
+        self._due_at = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None), is_ours).order_by(_laters.c.due_at).limit(1)
         self._busy = asyncio.Lock()
         self._closed = asyncio.Event()
 
@@ -112,7 +112,7 @@ class Worker:
         if not self._registry.laters:
             return False
         scope.enter(session, scope.SYSTEM)
-        due = scope.connection(session).execute(_DUE_AT, {"names": list(self._registry.laters)}).scalar()
+        due = scope.execute(session, self._due_at, {}).scalar()
         return due is not None and due <= datetime.now(UTC)
 
     async def drain(self) -> int:

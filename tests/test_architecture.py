@@ -56,7 +56,7 @@ def test_a_feature_uses_only_the_faces_of_those_after_it(name: str) -> None:
 
 def test_every_package_of_handlers_stands_in_the_order() -> None:
     packages = {path.parent.name for path in (ROOT / "handlers").glob("*/__init__.py")}
-    assert packages == set(ORDER) == set(FEATURES)
+    assert packages == set(ORDER) == set(FEATURES), "each package has one line in ORDER of handlers/__init__.py"
 
 
 @pytest.mark.parametrize("name", ORDER)

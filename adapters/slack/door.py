@@ -167,15 +167,16 @@ class Door:
         async def failure(error: Exception) -> BoltResponse:
             return _failure(error)
 
+        # Bolt asks one after the other, at some cost each; events are nearly all that comes.
+        bolt.event("app_uninstalled")(ended)
+        bolt.event("tokens_revoked")(ended)
+        bolt.event(ANYTHING)(event)
         bolt.command(ANYTHING)(command)
         bolt.block_action({"action_id": ANYTHING})(press)
         bolt.message_shortcut(ANYTHING)(shortcut)
         bolt.global_shortcut(ANYTHING)(anywhere)
         bolt.view_submission(ANYTHING)(submission)
         bolt.view_closed(ANYTHING)(closing)
-        bolt.event("app_uninstalled")(ended)
-        bolt.event("tokens_revoked")(ended)
-        bolt.event(ANYTHING)(event)
         bolt.error(failure)
 
     async def _event(self, edge: Edge, ack: Ack, body: Json, *, comes_again: bool) -> None:

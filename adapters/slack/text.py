@@ -6,6 +6,7 @@ markup, a mention or a broadcast. The small print alone is mrkdwn, and only wher
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ FORMATS = {"time": "{time}", "day": "{date_long_pretty}", "day and time": "{date
 ADDRESS = re.compile(r"https?://[^\s<>|]+")
 HARMFUL = re.compile(r"[*_~`]|^\s*>|:[a-z0-9_+'-]+:", re.MULTILINE)
 TOKEN = re.compile(r"<([^<>\n]+)>")
+SUSPECT = re.compile(r"\\u(0000|d[89a-f])")  # in JSON: a NUL, or half a character, be it one of a pair
 
 
 def visible(text: str) -> str:
@@ -148,17 +150,21 @@ def typed(text: str, bot_user: str = "") -> str:
     return unescape(TOKEN.sub(lambda found: _token(found[1]), text)).strip()
 
 
-def storable(part: Any) -> Any:
+def storable(payload: Any) -> Any:
     """A payload without half characters and NULs, which would break far from here, where they are stored."""
+    return _storable(payload) if SUSPECT.search(json.dumps(payload)) else payload
+
+
+def _storable(part: Any) -> Any:
     match part:
         case str():
             if part.isascii() and "\x00" not in part:
                 return part
             return part.encode("utf-8", "replace").decode().replace("\x00", "")
         case list():
-            return [storable(each) for each in part]
+            return [_storable(each) for each in part]
         case dict():
-            return {storable(key): storable(each) for key, each in part.items()}
+            return {_storable(key): _storable(each) for key, each in part.items()}
     return part
 
 

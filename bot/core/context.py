@@ -263,7 +263,7 @@ class Context:
 
     def forget(self, job: str, subjects: Iterable[int]) -> None:
         """Let a job come round no more for these subjects."""
-        cadences.forget(self.session, job, subjects)
+        cadences.forget(self.session, self.community.id, job, subjects)
 
     def later(self, name: str, given: Mapping[str, Any]) -> None:
         """Ask for a long computation, which a feature declares as a Later, with plain JSON; it begins after this unit's commit."""

@@ -221,14 +221,14 @@ class Keeps:
 class Goes:
     """Rows that go by themselves: how long they are kept and why so long, in the words of PRIVACY.md.
 
-    `over(before)` says which of them are past it, `before` being that long ago; None where something else takes them away.
+    `over(before)` says which of them are past it, `before` being that long ago, as SQL; None where something else takes them away.
     """
 
     what: str
     kept: timedelta
     why: str
     row: type[Base]
-    over: Callable[[datetime], ColumnElement[bool]] | None
+    over: Callable[[Any], ColumnElement[bool]] | None
 
 
 @dataclass(frozen=True, slots=True)

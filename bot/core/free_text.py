@@ -71,7 +71,7 @@ def _routed(ctx: Context, did: Wrote) -> Route:
         in_chat=ctx.in_chat,
         mentions_bot=did.mentions_bot,
         replies_to=replies_to,
-        question_is_open=is_free and kept.open_question(ctx.session, ctx.actor.id, ctx.now) is not None,
+        question_is_open=is_free and kept.open_question(ctx) is not None,
         day_is_open=is_free and any(taker.is_open(ctx) for taker in takers),
         known=ctx.registry.spellings,
     )
@@ -96,7 +96,7 @@ def _ask(ctx: Context, written: Written) -> Reply:
 
 
 def _answer(ctx: Context, is_yes: bool) -> Reply:
-    text = kept.open_question(ctx.session, ctx.actor.id, ctx.now)
+    text = kept.open_question(ctx)
     assert text is not None
     offers = [offer for f in reversed(ctx.registry.features) for offer in f.offers]
     return press(ctx, next(o for o in offers if o.declines is not is_yes).payload(text))

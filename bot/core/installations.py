@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core import leaving, reach
@@ -18,12 +18,15 @@ from bot.core.clock import Clock
 from bot.core.registry import Registry
 from bot.core.rows import InstallationRow, InstallStateRow
 from bot.data import scope
+from bot.data.base import Instant, table
 from bot.data.ids import new_id
 from bot.data.units import Units
 
 TOKENS, STATE = "installations.tokens", "install_states.digest"
 STATE_LASTS = timedelta(minutes=10)
 RENEWING_LASTS = timedelta(seconds=30)  # longer than the platform takes to answer
+_installations = table(InstallationRow)
+_OVER = select(_installations.c.id).where(_installations.c.delete_at <= bindparam("now", type_=Instant()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ async def remove_what_ended(units: Units, registry: Registry, now: datetime) -> 
 
 def _over(session: Session, now: datetime) -> list[int]:
     scope.enter(session, scope.SYSTEM)
-    return list(session.execute(select(InstallationRow.id).where(InstallationRow.delete_at <= now)).scalars())
+    return list(scope.execute(session, _OVER, {"now": now}).scalars())
 
 
 def _remove_some(session: Session, registry: Registry, installation: int, now: datetime) -> bool:

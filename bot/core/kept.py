@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.orm import Session
 
 from bot.chat.errors import CardOutOfDate
 from bot.core.context import Context, Written
 from bot.core.rows import KeptTextRow
 from bot.data import scope
-from bot.data.base import table
+from bot.data.base import Instant, table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 
@@ -26,6 +25,13 @@ _HAS_KEPT = select(_kept.c.id).where(
     _kept.c.message_id == bindparam("message"),
     _kept.c.person_id == bindparam("person"),
     _kept.c.community_id == bindparam(BIND),
+)
+_OPEN_QUESTION = (
+    select(_kept.c.id)
+    .where(_kept.c.person_id == bindparam("person"), _kept.c.is_asked_until > bindparam("now", type_=Instant()))
+    .where(_kept.c.community_id == bindparam(BIND))
+    .order_by(_kept.c.id.desc())
+    .limit(1)
 )
 
 
@@ -86,15 +92,12 @@ def _of_message(ctx: Context, written: Written) -> KeptTextRow | None:
     return ctx.session.execute(query.order_by(KeptTextRow.id.desc()).limit(1).with_for_update()).scalar_one_or_none()
 
 
-def open_question(session: Session, person: int, now: datetime) -> int | None:
-    """The newest kept text that we asked about and that a yes or no may still answer."""
-    query = (
-        select(KeptTextRow.id)
-        .where(KeptTextRow.person_id == person, KeptTextRow.is_asked_until > now)
-        .order_by(KeptTextRow.id.desc())
-        .limit(1)
-    )
-    return session.execute(query).scalar()
+def open_question(ctx: Context) -> int | None:
+    """The newest kept text that we asked the actor about and that a yes or no may still answer."""
+    found: int | None = scope.execute(
+        ctx.session, _OPEN_QUESTION, {"person": ctx.actor.id, "now": ctx.now, BIND: ctx.community.id}
+    ).scalar()
+    return found
 
 
 def take(ctx: Context, kept: int) -> Written:

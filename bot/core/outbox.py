@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, and_, bindparam, case, column, func, insert, select, update, values
+from sqlalchemy import BigInteger, Select, String, Text, and_, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
 from bot.chat.message import Message
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
+from bot.data.among import among
 from bot.data.base import Instant, table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
@@ -54,12 +58,40 @@ _INSERT = insert(_posts)
 # Every post takes its lane's lock, first, also where the lane is awake: delivery lets a lane sleep when it sees nothing waiting in it,
 # and would not see a post that is just being committed. Delivery locks in the same order.
 _at = bindparam("at", type_=Instant())
-_WAKE = (  # not before its pace lets it speak
+_next_turn = _lanes.c.last_turn + bindparam("posts", type_=BigInteger())
+_fresh = bindparam("fresh", type_=BigInteger())
+_WAKE = (  # not before its pace lets it speak; of two processes whose clocks differ none gives its posts a turn before what waits
     update(_lanes)
     .where(_lanes.c.id == bindparam("lane"), _lanes.c.community_id == bindparam(BIND))
-    .values(next_at=func.coalesce(_lanes.c.next_at, case((_lanes.c.free_at > _at, _lanes.c.free_at), else_=_at)))
+    .values(
+        next_at=func.coalesce(_lanes.c.next_at, case((_lanes.c.free_at > _at, _lanes.c.free_at), else_=_at)),
+        last_turn=case((_next_turn > _fresh, _next_turn), else_=_fresh),
+    )
 )
+_WAKE_ONE = _WAKE.returning(_lanes.c.last_turn)
+_TURNS = select(_lanes.c.id, _lanes.c.last_turn).where(among(_lanes.c.id, "lanes"), _lanes.c.community_id == bindparam(BIND))
 _STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
+
+
+def _standing(kind: str) -> Select[Any]:
+    """Posts by pairs of a lane and a key: joined, because SQLite finds no index for a list of pairs."""
+    if kind == "postgresql":
+        arrays = bindparam("lanes", type_=ARRAY(BigInteger())), bindparam("keys", type_=ARRAY(String()))
+        asked = func.unnest(*arrays).table_valued("lane", "key").render_derived(name="asked")
+        is_one = and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key)
+    else:
+        asked = func.json_each(bindparam("pairs", type_=Text())).table_valued("value", name="asked")
+        lane, key = func.json_extract(asked.c.value, "$[0]"), func.json_extract(asked.c.value, "$[1]")
+        is_one = and_(_posts.c.lane_id == lane, _posts.c.key == key)
+    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).join(asked, is_one)
+    return found.where(_posts.c.community_id == bindparam(BIND))
+
+
+_STANDING = {
+    (kind, locked): _standing(kind).with_for_update(of=_posts) if locked else _standing(kind)
+    for kind in ("postgresql", "sqlite")
+    for locked in (False, True)
+}
 _FIND_KEY = (
     select(*_STANDS)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
@@ -133,12 +165,12 @@ def queue(
     """
     letter = Letter(lane, message, key, on_reply, now + expires_in if expires_in is not None else None, about)
     session.info["queued"] = True
-    scope.execute(session, _WAKE, {"lane": lane, "at": now, BIND: community})
+    turn = scope.execute(session, _WAKE_ONE, _waking(community, lane, 1, now)).scalar()  # None where the lane has gone: nothing is queued
     standing = scope.execute(session, _FIND_KEY, {"lane": lane, "key": key, BIND: community}).one_or_none() if key is not None else None
     if standing is not None:
-        scope.execute(session, _REWRITE, _rewritten(session, community, standing, letter, now, edits_every))
+        scope.execute(session, _REWRITE, _rewritten(session, community, standing, letter, turn, now, edits_every))
         return int(standing.id)
-    row = _row(session, community, letter, kind, now) | {"is_pinned": is_pinned, "is_inviting": is_inviting}
+    row = _row(session, community, letter, turn, kind, now) | {"is_pinned": is_pinned, "is_inviting": is_inviting}
     scope.execute(session, _INSERT, row)
     return int(row["id"])
 
@@ -162,17 +194,29 @@ def queue_all(session: Session, *, community: int, letters: Sequence[Letter], no
     if not letters:
         return
     session.info["queued"] = True
-    lanes = sorted({each.lane for each in letters})
-    scope.execute_many(session, _WAKE, [{"lane": lane, "at": now, BIND: community} for lane in lanes])
+    turns = _turns(session, community, Counter(each.lane for each in letters), now)
     there = standing(session, community=community, pairs=list(last), locked=True)
     rewritten, new = [], []
     for each in letters:
+        turn = next(turns[each.lane]) if each.lane in turns else None
         if (found := there.get((each.lane, each.key))) is not None:
-            rewritten.append(_rewritten(session, community, found, each, now, None))
+            rewritten.append(_rewritten(session, community, found, each, turn, now, None))
         else:
-            new.append(_row(session, community, each, kind, now))
+            new.append(_row(session, community, each, turn, kind, now))
     scope.execute_many(session, _REWRITE, rewritten)
     scope.execute_many(session, _INSERT, new)
+
+
+def _waking(community: int, lane: int, posts: int, now: datetime) -> dict[str, Any]:
+    """What wakes a lane for so many posts."""
+    return {"lane": lane, "at": now, "posts": posts, "fresh": new_id(), BIND: community}
+
+
+def _turns(session: Session, community: int, posts: Mapping[int, int], now: datetime) -> dict[int, Iterator[int]]:
+    """The turns of so many posts in each lane, which are woken by it."""
+    scope.execute_many(session, _WAKE, [_waking(community, lane, posts[lane], now) for lane in sorted(posts)])
+    found = scope.execute(session, _TURNS, {"lanes": list(posts), BIND: community})
+    return {row.id: iter(range(row.last_turn - posts[row.id] + 1, row.last_turn + 1)) for row in found}
 
 
 def has_queued(session: Session) -> bool:
@@ -184,18 +228,14 @@ def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str
     """Of pairs of a lane and a key: those under which something was queued, each with its post."""
     if not pairs:
         return {}
-    # joined, because SQLite finds no index for a list of pairs
-    asked = values(column("lane", BigInteger), column("key", String), name="asked").data(list(pairs)).cte("asked")
-    query = (
-        select(_posts.c.lane_id, _posts.c.key, *_STANDS)
-        .join(asked, and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key))
-        .where(_posts.c.community_id == bindparam(BIND))
-    )
-    found = scope.execute(session, query.with_for_update(of=_posts) if locked else query, {BIND: community})
+    kind = scope.connection(session).dialect.name
+    lanes, keys = zip(*pairs, strict=True)
+    asked = {"lanes": list(lanes), "keys": list(keys)} if kind == "postgresql" else {"pairs": json.dumps(pairs)}
+    found = scope.execute(session, _STANDING[kind, locked], asked | {BIND: community})
     return {(row.lane_id, row.key): row for row in found}
 
 
-def _row(session: Session, community: int, letter: Letter, kind: Kind, now: datetime) -> dict[str, Any]:
+def _row(session: Session, community: int, letter: Letter, turn: int | None, kind: Kind, now: datetime) -> dict[str, Any]:
     """A new post."""
     vault: Vault = session.info["vault"]
     post = new_id()
@@ -205,7 +245,7 @@ def _row(session: Session, community: int, letter: Letter, kind: Kind, now: date
         "lane_id": letter.lane,
         "key": letter.key,
         "kind": kind.value,
-        "turn": post,
+        "turn": turn,
         "revision": 1,
         "state": State.READY.value,
         "body": vault.seal(BODY, post, wire.encode(letter.message)),
@@ -219,7 +259,7 @@ def _row(session: Session, community: int, letter: Letter, kind: Kind, now: date
 
 
 def _rewritten(
-    session: Session, community: int, standing: Any, letter: Letter, now: datetime, edits_every: timedelta | None
+    session: Session, community: int, standing: Any, letter: Letter, turn: int | None, now: datetime, edits_every: timedelta | None
 ) -> dict[str, Any]:
     """What becomes of a post that is there under the same key."""
     vault: Vault = session.info["vault"]
@@ -230,7 +270,7 @@ def _rewritten(
         BIND: community,
         "new_body": vault.seal(BODY, standing.id, wire.encode(letter.message)),
         "new_state": standing.state if in_flight else State.READY.value,
-        "new_turn": standing.turn if waits else new_id(),
+        "new_turn": standing.turn if waits else turn,
         "new_on_reply": letter.on_reply,
         "at": now,
         "new_expires_at": letter.expires_at,

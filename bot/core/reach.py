@@ -21,7 +21,7 @@ from bot.people.rows import IdentityRow, PersonRow, PlaceRow
 KEPT_FOR = timedelta(days=7)  # what could not be brought to anybody by then would only puzzle them
 FOR_GOOD = {Barrier.MALFORMED, Barrier.CLOSED}  # nobody can do anything about these, so nothing waits for it
 WHOLE_WORKSPACE = (Barrier.REVOKED, Barrier.NO_SCOPE)
-_lanes = table(LaneRow)
+_lanes, _posts = table(LaneRow), table(PostRow)
 _is_stopped = LaneRow.unreachable_since.is_not(None)
 _BARRIERS = select(_lanes.c.id, _lanes.c.barrier, _lanes.c.platform, _lanes.c.workspace).where(
     _lanes.c.id.in_(bindparam("lanes", expanding=True))
@@ -36,6 +36,12 @@ _STOP = (
     .where(_lanes.c.id == bindparam("lane"))
     .values(unreachable_since=func.coalesce(_lanes.c.unreachable_since, bindparam("since", type_=Instant())), barrier=bindparam("why"))
 )
+_is_held = (_posts.c.lane_id.in_(select(_lanes.c.id).where(_lanes.c.unreachable_since.is_not(None))), _posts.c.state == State.HELD.value)
+_is_old = _posts.c.posted_at < bindparam("before", type_=Instant())
+_is_late = (_posts.c.expires_at < bindparam("now", type_=Instant()), _posts.c.message_id.is_(None))
+_WIPE_PARKED = update(_posts).where(_posts.c.state == State.PARKED.value, _posts.c.body.is_not(None), _is_old).values(body=None)
+_DROP_LATE = update(_posts).where(*_is_held, *_is_late).values(state=State.DROPPED.value, body=None, why="too late")
+_PARK_OLD = update(_posts).where(*_is_held, _is_old).values(state=State.PARKED.value, body=None, why="nobody let it be said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +102,10 @@ def go_on_everywhere(session: Session, now: datetime) -> int:
     return go_on(session, _without_access(session), now)
 
 
-def forget(session: Session, now: datetime) -> int:
+def forget(session: Session, now: datetime) -> None:
     """Wipe what was held or parked for a week, and what makes no sense any more; in the system's scope."""
-    held = (PostRow.lane_id.in_(select(LaneRow.id).where(_is_stopped)), PostRow.state == State.HELD.value)
-    late = update(PostRow).where(*held, PostRow.expires_at < now, PostRow.message_id.is_(None))
-    old = update(PostRow).where(*held, PostRow.posted_at < now - KEPT_FOR)
-    parked = (PostRow.state == State.PARKED.value, PostRow.body.is_not(None), PostRow.posted_at < now - KEPT_FOR)
-    _count(session, update(PostRow).where(*parked).values(body=None))
-    dropped = _count(session, late.values(state=State.DROPPED.value, body=None, why="too late"))
-    return dropped + _count(session, old.values(state=State.PARKED.value, body=None, why="nobody let it be said"))
+    for statement in (_WIPE_PARKED, _DROP_LATE, _PARK_OLD):
+        scope.execute(session, statement, {"now": now, "before": now - KEPT_FOR})
 
 
 def missed(session: Session) -> list[Missed]:

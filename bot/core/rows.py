@@ -59,7 +59,7 @@ class LaneRow(Owned, Base):
     __tablename__ = "lanes"
     __table_args__ = (
         Index("ix_lanes_next_at", "next_at"),
-        _where("ix_lanes_workspace_next_at", "next_at IS NOT NULL", "workspace", "next_at"),
+        _where("ix_lanes_platform_workspace_next_at", "next_at IS NOT NULL", "platform", "workspace", "next_at"),
         Index("ix_lanes_unreachable_since", "unreachable_since"),
         Index("ix_lanes_platform_workspace_external_id", "platform", "workspace", "external_id"),
     )
@@ -77,6 +77,7 @@ class LaneRow(Owned, Base):
     barrier: Mapped[str | None] = mapped_column(String(16), default=None)  # why they do not
     has_turn: Mapped[bool] = mapped_column(default=False, server_default=false())  # its next post has its share of the allowance
     free_at: Mapped[datetime | None] = mapped_column(default=None)  # when its pace lets the next post leave
+    last_turn: Mapped[int] = mapped_column(default=0, server_default="0")  # that of its newest post: whatever clocks say, the next is later
 
 
 class PostRow(Owned, Base):
@@ -135,22 +136,41 @@ class EditAllowanceRow(Base):
     whole_at: Mapped[datetime]
 
 
-class CadenceRow(Owned, Base):
-    """Something that comes round: when it is due next, in UTC, recomputed after each firing."""
+class RhythmRow(Owned, Base):
+    """What many have in common for whom something comes round, and when it is due next, in UTC; its id is a digest of the rest.
 
-    __tablename__ = "cadences"
-    __table_args__ = (UniqueConstraint("job", "subject"), Index("ix_cadences_next_at", "next_at"))
+    It goes once it is over, or nobody has it any more.
+    """
+
+    __tablename__ = "rhythms"
+    __table_args__ = (Index("ix_rhythms_next_at", "next_at"),)
 
     id: Mapped[Id]
     job: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[int] = mapped_column(info=ANY_ID)
     zone: Mapped[str] = mapped_column(String(64))
     minute: Mapped[int] = mapped_column(Integer)
     weekdays: Mapped[int] = mapped_column(Integer)
     first_on: Mapped[date]
     last_on: Mapped[date | None]
-    next_on: Mapped[date | None]
-    next_at: Mapped[datetime | None]
+    next_on: Mapped[date]
+    next_at: Mapped[datetime]
+    reached: Mapped[int | None] = mapped_column(default=None)  # of its subjects, those up to here have had what is due
+
+
+class CadenceRow(Owned, Base):
+    """For whom something comes round, and in which rhythm; it comes first strictly after `begins_at`."""
+
+    __tablename__ = "cadences"
+    __table_args__ = (
+        UniqueConstraint("job", "subject"),
+        Index("ix_cadences_rhythm_id_subject_begins_at", "rhythm_id", "subject", "begins_at"),
+    )
+
+    id: Mapped[Id]
+    job: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[int] = mapped_column(info=ANY_ID)
+    rhythm_id: Mapped[int] = mapped_column(ForeignKey("rhythms.id"))  # one that somebody just came to does not go
+    begins_at: Mapped[datetime]
 
 
 class OccurrenceRow(Owned, Base):

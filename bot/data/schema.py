@@ -48,6 +48,14 @@ async def differences(url: str, metadata: MetaData) -> list[Any]:
     return await _with_connection(url, compare)
 
 
+def table_of(change: Any) -> str:
+    """The table that a difference is about: alone, in a list of changes to its columns, or by an index or constraint of its own."""
+    kind, *about = change[0] if isinstance(change, list) else change
+    first = about[0]
+    table = first if kind.endswith("_table") else getattr(first, "table", None)
+    return str(table.name if table is not None else about[1])
+
+
 def new_revision(url: str, metadata: MetaData, message: str) -> str:
     """Write the migration that brings a database (SQLite, at the newest revision) to the tables in the code."""
     from alembic import command

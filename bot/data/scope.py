@@ -42,7 +42,7 @@ def execute_many(session: Session, statement: Executable, rows: Sequence[Mapping
     scope = session.info.get("scope")
     if scope != SYSTEM:
         _check_core(statement, scope, list(rows))
-    connection(session).execute(statement, list(rows))
+    prepared.execute_many(connection(session), statement, rows)
 
 
 def connection(session: Session) -> Connection:

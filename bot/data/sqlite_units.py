@@ -269,9 +269,9 @@ def _begin(connection: Connection, start_before: float) -> None:
     while time.monotonic() <= start_before:
         try:
             connection.begin()
-        except OperationalError as error:
+        except sqlite3.OperationalError as error:
             connection.rollback()
-            if "locked" not in str(error.orig):
+            if "locked" not in str(error):
                 raise
             if start_before == FOR_EVER:
                 break

@@ -48,6 +48,9 @@ _is_the_day = and_(
 )
 _IS_DONE = select(_done.c.by_entry).where(_is_the_day)
 _UNMARK = delete(_done).where(_is_the_day)
+_WHO_DID = select(_done.c.participant_id, _done.c.number).where(
+    among(_done.c.participant_id, "participants"), among(_done.c.number, "numbers"), _done.c.community_id == bindparam(BIND)
+)
 _COUNT_DONE = (
     select(func.count())
     .select_from(_done)
@@ -231,8 +234,8 @@ def is_done(ctx: Context, participant: int, number: int, *, only_by_entry: bool 
 
 def who_did(ctx: Context, numbers: Mapping[int, int]) -> set[int]:
     """Of participants, each with a number of a day: those who did that day."""
-    query = select(DoneRow.participant_id, DoneRow.number).where(DoneRow.participant_id.in_(list(numbers)))
-    found = ctx.session.execute(query.where(DoneRow.number.in_(set(numbers.values()))))
+    asked = {"participants": list(numbers), "numbers": sorted(set(numbers.values())), BIND: ctx.community.id}
+    found = scope.execute(ctx.session, _WHO_DID, asked)
     return {row.participant_id for row in found if row.number == numbers[row.participant_id]}
 
 

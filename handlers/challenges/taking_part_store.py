@@ -34,6 +34,11 @@ _TIMES_CAME = select(func.count(_snoozes.c.id)).where(
     _snoozes.c.came_at.is_not(None),
     _snoozes.c.community_id == bindparam(BIND),
 )
+_ALL_TIMES_CAME = (
+    select(_snoozes.c.participant_id, _snoozes.c.number, func.count(_snoozes.c.id))
+    .where(among(_snoozes.c.participant_id, "participants"), _snoozes.c.came_at.is_not(None), _snoozes.c.community_id == bindparam(BIND))
+    .group_by(_snoozes.c.participant_id, _snoozes.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,7 @@ def times_came(ctx: Context, participant: int, number: int) -> int:
 
 def all_times_came(ctx: Context, numbers: Mapping[int, int]) -> dict[int, int]:
     """Participant -> how often the card of their day has come again; `numbers` says which day that is."""
-    query = select(SnoozeRow.participant_id, SnoozeRow.number, func.count(SnoozeRow.id))
-    query = query.where(SnoozeRow.participant_id.in_(list(numbers)), SnoozeRow.came_at.is_not(None))
-    found = ctx.session.execute(query.group_by(SnoozeRow.participant_id, SnoozeRow.number))
+    found = scope.execute(ctx.session, _ALL_TIMES_CAME, {"participants": list(numbers), BIND: ctx.community.id})
     return {participant: count for participant, number, count in found if number == numbers[participant]}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.chat.action import Action, field_types, to_wire
 from bot.core.doing import RunCommand
 from bot.core.ports import Commanded, Did, PickedUp, Pressed, Reacted, SentFile, Submitted, Wrote
-from bot.core.rows import CadenceRow, LaneRow, LaterRow, PostRow
+from bot.core.rows import LaneRow, LaterRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.base import Base
 from bot.people.rows import CommunityRow, IdentityRow
@@ -27,6 +27,7 @@ from tests.kit.cast import rows
 __all__ = ["one_front_door"]
 
 THEIRS = 7  # their id; those of their rows are four digits that nothing else has
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 LEAD, MESSAGE = "U0ANN", "7777.7777"
 EASY = {str: "x", bool: False, date: date(2026, 3, 23)}
 
@@ -37,8 +38,8 @@ async def moved_in(stage: Playground) -> dict[str, int]:
     def work(session: Session) -> dict[str, int]:
         scope.enter(session, scope.SYSTEM)
         made = fill(session.connection(), Base.metadata, THEIRS)
-        for row, column in ((CadenceRow, "next_at"), (LaneRow, "next_at"), (LaterRow, "due_at")):
-            session.execute(update(row).where(row.community_id == THEIRS).values({column: None}))
+        for row, column, never in ((RhythmRow, "next_at", NEVER), (LaneRow, "next_at", None), (LaterRow, "due_at", None)):
+            session.execute(update(row).where(row.community_id == THEIRS).values({column: never}))
         return {name: row["id"] for name, row in made.items() if "id" in row and name != "communities"} | {"communities": THEIRS}
 
     return await stage.parts.units.run(work)

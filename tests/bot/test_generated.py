@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
 
 from bot import generated
+from bot.data.base import Base
 from bot.generated import GOLDEN, lost_names, stale, wire_names, write_golden
 
 MENDED_BY = "make generate"
@@ -38,6 +40,16 @@ def test_a_golden_file_that_lacks_a_name_is_stale_with_what_mends_it(monkeypatch
     grown = {**wire_names(), "commands": {"brand_new": []}}
     monkeypatch.setattr(generated, "wire_names", lambda: grown)
     assert any("wire_names.json" in line and MENDED_BY in line for line in stale())
+
+
+@pytest.mark.thorough
+def test_a_table_without_a_migration_is_stale_with_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = MetaData(naming_convention=Base.metadata.naming_convention)
+    for each in Base.metadata.sorted_tables:
+        each.to_metadata(grown)
+    Table("kudos", grown, Column("id", Integer, primary_key=True), Column("person_id", Integer, index=True))
+    grown.tables["people"].append_column(Column("shoe_size", Integer))
+    assert generated.unmigrated(grown) == ["no migration makes kudos, people what the code says: run `python -m bot migrate --new <name>`"]
 
 
 def test_a_lost_name_and_a_lost_field_are_noticed() -> None:

@@ -21,7 +21,7 @@ from bot.core.context import Context
 from bot.core.feature import Feature, Job, Later
 from bot.core.outbox import Kind, State
 from bot.core.registry import Registry
-from bot.core.rows import CadenceRow, EditAllowanceRow, LaneRow, LaterRow, OccurrenceRow, PostAllowanceRow, PostRow
+from bot.core.rows import CadenceRow, EditAllowanceRow, LaneRow, LaterRow, OccurrenceRow, PostAllowanceRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.units import Units
 from bot.people.rows import CommunityRow
@@ -89,7 +89,7 @@ def registry() -> Registry:
 def settle_in(session: Session, size: Size) -> None:
     """Lanes on both platforms, in each of them posts of all kinds in turn, and one card that changes while it waits."""
     scope.enter(session, scope.SYSTEM)
-    for row in (PostRow, LaneRow, CadenceRow, OccurrenceRow, LaterRow, EditAllowanceRow, PostAllowanceRow, CommunityRow):
+    for row in (PostRow, LaneRow, CadenceRow, RhythmRow, OccurrenceRow, LaterRow, EditAllowanceRow, PostAllowanceRow, CommunityRow):
         session.execute(delete(row))
     session.add(CommunityRow(id=COMMUNITY, name="Practice", zone="Europe/Berlin", language="en", created_at=BEGINS))
     session.flush()
@@ -162,7 +162,8 @@ class Replica:
         await self._delivery.drain()
 
     async def runs(self, every: float) -> None:
-        """Look again and again."""
+        """Look again and again, as a process does from its start."""
+        await self._delivery.begin()
         while True:
             await self.once()
             await asyncio.sleep(every)
@@ -179,5 +180,5 @@ def is_settled(session: Session) -> bool:
     waits = {State.READY, State.SENDING, State.UNKNOWN}
     scope.enter(session, scope.SYSTEM)
     computes = session.execute(select(LaterRow.id).where(LaterRow.due_at.is_not(None))).first()
-    due = session.execute(select(CadenceRow.id).where(CadenceRow.next_at.is_not(None))).first()
+    due = session.execute(select(RhythmRow.id)).first()
     return not waits & set(states(session)) and computes is None and due is None

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import outbox
-from bot.core.outbox import Kind
+from bot.core.outbox import Kind, State
 from bot.core.rows import LaneRow
 from bot.data import scope
 from bot.data.units import Units
@@ -22,14 +22,16 @@ from tests.chaos.drawn import Act, Member, drawn
 from tests.chaos.ledger import line_of
 from tests.chaos.mortal import Life, ShockedLife, begin, run_timeless
 from tests.chaos.record import InMemory, Mood, Verdict, judged
-from tests.chaos.story import Replica, Size, change_cards, is_settled, promised, saying
+from tests.chaos.story import Replica, Size, change_cards, is_settled, promised, saying, states
 from tests.chaos.timeless import Clock, Shared, machine_without_waiting
 
 pytestmark = pytest.mark.thorough
 SEED = 20260325
 HOUR = timedelta(hours=1)
+UNSAID = {State.READY, State.SENDING, State.UNKNOWN}
 SIZE = Size(lanes=1, posts=3, strikes=True, cards=True)
 LONGEST = 3 * 3600.0
+MEANWHILE = (900.0, 3000.0)  # what was posted has left by then, though its clock is not there again
 STRIDES = {HOUR: 7, -HOUR: 21}  # every so-manieth await point; what is set back takes an hour more
 
 
@@ -42,6 +44,8 @@ async def _live(units: Shared, clock: Clock, record: InMemory, life: Life, bad: 
     loop = asyncio.get_running_loop()
     while not units.at_once(is_settled):
         assert loop.time() < LONGEST, "something is never settled"
+        if MEANWHILE[0] < loop.time() < MEANWHILE[1]:
+            assert not UNSAID & set(units.at_once(states)), "something waits for the clock"
         await asyncio.sleep(30)
         for task in tasks:
             assert not task.done(), task.exception()

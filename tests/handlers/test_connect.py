@@ -59,7 +59,7 @@ async def test_a_place_elsewhere_joins_when_both_leads_agree(empty: Playground, 
     assert await rows(empty, CommunityRow.name) == ["The Weavers"]
     assert len(set(await rows(empty, WorkspaceRow.community_id))) == 1
     await ann.types("/convene community")
-    ann.sees("practice", "Learning Engineers")  # a team's first channel is called as the team is
+    ann.sees("practice", "Craft circle")  # a team's first channel is called as the team is
     ann.does_not_see("From before.")
     await jurgen.types("/convene community")
     jurgen.sees(ann.who.name)
@@ -114,7 +114,7 @@ async def test_a_lone_identity_elsewhere_brings_its_workspace_along(empty: Playg
     assert (await count(empty, CommunityRow), await count(empty, PersonRow), await count(empty, IdentityRow)) == (1, 1, 2)
     assert len(set(await rows(empty, EntryRow.person_id, EntryRow.community_id))) == 1
     await jurgen.types("/convene community")
-    jurgen.sees("practice", "Learning Engineers")
+    jurgen.sees("practice", "Craft circle")
 
 
 @pytest.mark.thorough

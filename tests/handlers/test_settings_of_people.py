@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.language import _
 from bot.core.feature import Upcoming
-from bot.core.rows import CadenceRow
+from bot.core.rows import RhythmRow
 from bot.people.rows import PersonRow
 from handlers.home import rules
 from handlers.home import settings as settings_module
@@ -100,7 +100,7 @@ async def _join(cast: Cast) -> None:
 
 
 async def _activities(cast: Cast) -> list[datetime]:
-    return [at for job, at in await rows(cast.stage, CadenceRow.job, CadenceRow.next_at) if job == "challenge.activity"]
+    return [at for job, at in await rows(cast.stage, RhythmRow.job, RhythmRow.next_at) if job == "challenge.activity"]
 
 
 async def test_ones_own_hour_and_zone_move_what_comes_daily(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from bot.chat.text import label_of
 from bot.core.context import Context
 from bot.core.facts import PersonChanged
 from bot.core.feature import Upcoming
-from bot.core.rows import CadenceRow
+from bot.core.rows import RhythmRow
 from bot.data import scope
 from bot.people import store as people
 from bot.people.rows import CommunityRow, PersonRow
@@ -425,4 +425,4 @@ async def test_what_comes_next_is_told_with_its_reason(cast: Cast) -> None:
     assert following.at == datetime(2026, 3, 24, 13, 0, tzinfo=UTC)
     assert following.what.values["number"] == 2
     assert await next_for(cast.stage, cast.other.who.name) == []
-    assert date(2026, 3, 24) in await rows(cast.stage, CadenceRow.next_on)
+    assert date(2026, 3, 24) in await rows(cast.stage, RhythmRow.next_on)

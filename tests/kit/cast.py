@@ -102,7 +102,7 @@ class Cast:
         if self.is_slack:
             await self.stage.slack.archive_channel(SLACK_PLACE)
         else:
-            await self.stage.teams.archive_team("Learning Engineers")
+            await self.stage.teams.archive_team("Craft circle")
         await self.settle()
 
     async def deletes_place(self) -> None:

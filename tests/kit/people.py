@@ -99,7 +99,8 @@ class Person:
     def does_not_see(self, *texts: str) -> None:
         seen = self.reads()
         for text in texts:
-            assert text not in seen, f"{self.who.name} sees {text!r}"
+            lines = [line for line in seen.split("\n") if any(part in line for part in text.split("\n"))]
+            assert text not in seen, f"{self.who.name} sees {text!r} in:\n" + "\n".join(lines)
 
     def reads(self, *, in_place: bool = False) -> str:
         """Everything on this person's screen as text."""
@@ -146,6 +147,10 @@ class Person:
 
 
 def _by_label(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Picked options may be named as people read them."""
+    """Picked options may be named as people read them; a value without a space goes as it is, as from a card that was changed by hand."""
     labels = {c["name"]: {o["label"]: o["value"] for o in c["options"]} for c in controls}
+    for name, value in values.items():
+        offered = labels.get(name)
+        is_label = isinstance(value, str) and " " in value
+        assert not offered or not is_label or value in {*offered, *offered.values()}, f"{name} offers {sorted(offered)}, not {value!r}"
     return {name: labels.get(name, {}).get(value, value) if isinstance(value, str) else value for name, value in values.items()}

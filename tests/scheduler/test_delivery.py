@@ -37,6 +37,28 @@ async def test_what_is_posted_leaves_in_order(desk: Desk) -> None:
     assert await desk.drain() == ["one", "two", "three"]
 
 
+async def test_who_is_woken_takes_what_was_posted_without_looking_and_who_is_not_looks_before_taking(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units, done = type(desk.units), list[str]()
+    for name in ("read", "run"):
+        usual = getattr(units, name)
+
+        def counted(self: Units, *given: Any, usual: Any = usual, name: str = name, **more: Any) -> Any:
+            done.append(name)
+            return usual(self, *given, **more)
+
+        monkeypatch.setattr(units, name, counted)
+    await desk.post("one")
+    done.clear()
+    desk.delivery.wake()
+    assert await desk.drain() == ["one"]
+    assert done == ["run", "run"], "it is claimed, and settled"
+    done.clear()
+    assert await desk.drain() == ["one"]
+    assert done == ["read"]
+
+
 async def test_lanes_do_not_wait_for_each_other(desk: Desk) -> None:
     for lane in (10, 11, 12):
         for number in (1, 2):
@@ -310,14 +332,6 @@ async def test_a_post_that_cannot_be_read_stops_nobody_else(desk: Desk, units: U
     await units.run(spoil)
     assert sorted(await desk.drain()) == ["one", "two"]
     assert sorted(await desk.states()) == ["parked", "sent", "sent"]
-
-
-async def test_a_platform_that_is_not_served_here_is_left_to_others(units: Units, clock: WoundClock) -> None:
-    desk = await opened(units, clock)
-    desk.delivery._platforms = {}
-    await desk.post("one")
-    await desk.drain()
-    assert await desk.states() == ["ready"]
 
 
 @pytest.mark.parametrize("key", [None, "poll/42"])

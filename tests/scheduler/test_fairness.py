@@ -53,7 +53,7 @@ def _insert(connection, numbers: str, into: str, what: str, values: dict[str, ob
 
 async def claims_until(desk: Desk, workspace: str) -> int:
     """How many claims it takes until something of a workspace is among what is said."""
-    ledger = Ledger()
+    ledger = Ledger(["slack"])
 
     def claim(session: Session) -> set[str]:
         scope.enter(session, scope.SYSTEM)

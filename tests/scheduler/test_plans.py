@@ -21,7 +21,8 @@ from tests.scheduler.desk import COMMUNITY, Desk
 from tests.scheduler.test_fairness import storm
 
 pytestmark = pytest.mark.both_databases
-VALUES: dict[str, Any] = {"now": START, "real": START, "lanes": [10, 11], "limit": 32, "until": START, "mark": 7}
+SERVED = ("slack", "teams")
+VALUES: dict[str, Any] = {"now": START, "real": START, "far": START, "lanes": [10, 11], "limit": 32, "until": START, "mark": 7}
 ONE_ROW: dict[str, list[Any]] = {"lane": [10], "mark": [7], "may_leave_at": [START], "new_free_at": [START]}
 
 
@@ -30,8 +31,8 @@ def _statements(connection: Connection) -> dict[str, tuple[Any, dict[str, Any]]]
     if connection.dialect.name == "postgresql":
         of_release = (lanes._RELEASE._at_once, ONE_ROW)
     return {
-        "when": (lanes.NEXT_AT, {}),
-        "due": (lanes.DUE[connection.dialect.name], VALUES),
+        "when": (lanes.next_at(SERVED), {}),
+        "due": (lanes.due(connection.dialect.name, SERVED), VALUES),
         "lease": (lanes._LEASE, VALUES),
         "first posts": (ledger.FIRST_POSTS, VALUES),
         "release": of_release,
@@ -87,7 +88,7 @@ async def test_no_statement_walks_through_what_waits_or_what_was_said(desk: Desk
         if name in ("first posts", "release"):
             assert "ix_posts_lane_id_turn" in plan, plan
         if name == "due":
-            assert "ix_lanes_workspace_next_at" in plan, plan
+            assert "ix_lanes_platform_workspace_next_at" in plan, plan
 
 
 async def test_rows_on_postgres_have_room_to_change_in_their_page(units: Units, database_kind: str) -> None:

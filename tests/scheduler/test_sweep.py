@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.core.clock import WoundClock
 from bot.core.feature import Goes
 from bot.core.kept import KEPT_FOR
 from bot.core.registry import Registry
@@ -19,7 +20,9 @@ from bot.data.units import Units
 from bot.playground import Playground
 from handlers import features
 from handlers.nudges.rows import NudgeRow, ReminderRow
+from scheduler import tick
 from scheduler.sweep import AT_ONCE, sweep, what_goes
+from scheduler.tick import Ticker
 from tests.bot.data.filling import AT, fill
 from tests.kit.people import Person
 
@@ -111,6 +114,7 @@ async def test_what_goes_is_found_by_an_index(units: Units, database_kind: str) 
             query = str(
                 select(next(iter(table(goes.row).primary_key)))
                 .where(goes.over(AT))
+                .params(now=AT)
                 .compile(connection, compile_kwargs={"literal_binds": True})
             )
             explain = "EXPLAIN QUERY PLAN " if database_kind == "sqlite" else "EXPLAIN "
@@ -154,3 +158,30 @@ async def test_reminders_of_somebody_who_hears_no_more_go_too(stage: Playground)
     assert (await units.read(count(stage, NudgeRow)), await units.read(count(stage, ReminderRow))) == (1, 1)
     await stage.winder.advance(now + timedelta(days=60, hours=2))
     assert (await units.read(count(stage, NudgeRow)), await units.read(count(stage, ReminderRow))) == (0, 0)
+
+
+async def test_a_sweep_that_fails_is_tried_again_soon_then_more_seldom_and_holds_up_nothing(
+    units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[datetime] = []
+    is_mended = False
+
+    def fails(_session: Session, **_given: object) -> bool:
+        tried.append(clock.now())
+        if not is_mended:
+            raise LookupError("the disk is full")
+        return False
+
+    monkeypatch.setattr(tick, "sweep", fails)
+    ticker = Ticker(units, Registry([]), clock)
+    began = clock.now()
+
+    async def ticks(minutes: int) -> list[int]:
+        for _minute in range(minutes):
+            assert await ticker.tick() == 0
+            clock.wind(clock.now() + timedelta(minutes=1))
+        return [round((at - began).total_seconds()) // 60 for at in tried]
+
+    assert await ticks(200) == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    is_mended = True
+    assert (await ticks(120))[9:] == [243, 303]

@@ -225,11 +225,16 @@ async def test_a_long_computation_keeps_its_lease(desk: Desk, units: Units, cloc
 
 
 async def test_a_bot_that_stops_gives_its_work_to_others(desk: Desk, units: Units, clock: WoundClock) -> None:
-    goes_on = threading.Event()
-    worker = Worker(units, registry(lambda given: {"sum": 0} if goes_on.wait(5) else given), clock)
+    has_begun, goes_on = threading.Event(), threading.Event()
+
+    def compute(given: dict[str, Any]) -> dict[str, Any]:
+        has_begun.set()
+        return {"sum": 0} if goes_on.wait(5) else given
+
+    worker = Worker(units, registry(compute), clock)
     await ask(units, 1, 2)
     working = asyncio.create_task(worker.run())
-    while (await rows(units))[0].lease is None:  # noqa: ASYNC110 - the row has no event
+    while not has_begun.is_set():  # noqa: ASYNC110 - the thread has no event of this loop's
         await asyncio.sleep(0.01)
     worker.close()
     working.cancel()

@@ -66,7 +66,7 @@ def meant(blocks: list[Json], word: str) -> Placed:
     ]
     if by_rank:
         return by_rank[0]
-    raise LookupError(f"no control {word!r}; there are {[each.id for each in placed]}")
+    raise LookupError(f"no control {word!r}; there are {[each.name or each.id for each in placed]}")
 
 
 class Drawing:

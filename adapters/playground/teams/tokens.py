@@ -59,6 +59,7 @@ class TokenIssuer:
         self._made = 0
         self._revoked_before = 0
         self._serial = 0
+        self._signed: dict[str, Json] = {}
         self.unendorsed = self._new_key(endorsements=("webchat",))
         self.unpublished = self._new_key()
         self.directory_key = self._new_key()
@@ -159,16 +160,21 @@ class TokenIssuer:
         if scheme != "Bearer" or not token:
             return "Authorization has been denied for this request."
         try:
-            claims = jwt.decode(
-                token,
-                self.directory_key.private.public_key(),
-                algorithms=["RS256"],
-                audience=CONNECTOR_AUDIENCE,
-                options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
+            if token not in self._signed:  # a token is used for an hour, and its signature does not change
+                self._signed[token] = self._verified(token)
         except jwt.InvalidTokenError as refusal:
             return f"Token refused: {refusal}"
-        return self._claims_problem(claims)
+        return self._claims_problem(self._signed[token])
+
+    def _verified(self, token: str) -> Json:
+        claims: Json = jwt.decode(
+            token,
+            self.directory_key.private.public_key(),
+            algorithms=["RS256"],
+            audience=CONNECTOR_AUDIENCE,
+            options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
+        )
+        return claims
 
     def _claims_problem(self, claims: Json) -> str | None:
         if claims.get("exp", 0) < self._wall():

@@ -24,7 +24,7 @@ from bot.core.ports import (
     ProfileChanged,
     Wrote,
 )
-from bot.core.rows import CadenceRow, KeptTextRow, LaneRow, SeenRow
+from bot.core.rows import KeptTextRow, LaneRow, RhythmRow, SeenRow
 from bot.people.days import instant_of
 from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow
 from handlers.challenges.flows import ACTIVITY_JOB
@@ -168,7 +168,7 @@ async def test_a_changed_profile_moves_the_hour(community: World) -> None:
     first = datetime(2026, 3, 23, tzinfo=UTC).date()
 
     async def next_at() -> datetime | None:
-        (row,) = [row for row in await community.stored(CadenceRow) if row.job == ACTIVITY_JOB]
+        (row,) = [row for row in await community.stored(RhythmRow) if row.job == ACTIVITY_JOB]
         return row.next_at
 
     assert await next_at() == instant_of(first, time(9), BERLIN)

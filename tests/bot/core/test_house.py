@@ -17,7 +17,7 @@ from bot.core import cadences, outbox
 from bot.core.cadences import Cadence
 from bot.core.clock import WoundClock
 from bot.core.outbox import State
-from bot.core.rows import CadenceRow
+from bot.core.rows import RhythmRow
 from bot.data import scope
 from bot.data.units import Units
 from tests.scheduler.desk import COMMUNITY, desk
@@ -79,7 +79,7 @@ async def test_planning_the_same_again_does_not_lose_the_hour_that_strikes(units
     def plan(session: Session, after: datetime, cadence: Cadence) -> datetime | None:
         scope.enter(session, COMMUNITY)
         cadences.plan(session, COMMUNITY, "house.week", {7: cadence}, after)
-        return session.execute(select(CadenceRow.next_at)).scalar_one()
+        return session.execute(select(RhythmRow.next_at)).scalar_one()
 
     assert await units.run(lambda session: plan(session, clock.now(), mondays)) == due
     assert await units.run(lambda session: plan(session, due.replace(second=3), mondays)) == due

@@ -31,6 +31,13 @@ async def test_sqlite_is_set_up_to_lose_nothing(sqlite_units: SqliteUnits, name:
     assert await sqlite_units.read(lambda session: _pragma(session, name)) == value
 
 
+async def test_a_playground_outlasts_its_process_but_not_a_power_cut(sqlite_url: str, vault: Vault) -> None:
+    units = units_for(sqlite_url, vault, outlasts_power=False)
+    assert await units.run(lambda session: _pragma(session, "synchronous")) == 1
+    assert await units.run(lambda session: _pragma(session, "journal_mode")) == "wal"
+    await units.close()
+
+
 async def test_readers_cannot_write(sqlite_units: SqliteUnits) -> None:
     def write(session: Session) -> None:
         session.connection().execute(text("INSERT INTO seen (key, at) VALUES ('k', '2026-03-20 07:00:00')"))

@@ -19,6 +19,8 @@ from tests.kit.databases import Databases
 features()  # every feature's tables
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()))]
 
+PARTED = {"rhythms": "cadences"}  # a table that comes filled, because what stood in another moves there
+
 
 @pytest.fixture
 def empty_url(database_kind: str, all_databases: Databases, tmp_path: Path) -> str:
@@ -28,7 +30,7 @@ def empty_url(database_kind: str, all_databases: Databases, tmp_path: Path) -> s
 @pytest.mark.both_databases
 async def test_the_newest_revision_is_what_the_code_declares(database_url: str) -> None:
     assert await schema.current(database_url) == schema.head()
-    assert await schema.differences(database_url, Base.metadata) == []
+    assert await schema.differences(database_url, Base.metadata) == [], "run `python -m bot migrate --new <name>`"
 
 
 @pytest.mark.both_databases
@@ -79,6 +81,7 @@ async def test_what_was_written_at_any_revision_is_kept_by_all_that_follow(empty
         await schema._with_connection(empty_url, partial(_upgrade, revision=revision))
         both = 2 * turn + 1, 2 * turn + 2
         found, filled = await schema._with_connection(empty_url, lambda connection, both=both: _moved_in(connection, *both))  # type: ignore[misc]
+        left |= {name: left.get(of, 0) for name, of in PARTED.items() if name in found.keys() - left.keys()}
         assert found == {name: left.get(name, 0) for name in found}
         assert left.keys() <= found.keys()
         assert filled == {name: number + 2 for name, number in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -127,7 +127,7 @@ async def test_of_two_rows_for_the_same_the_later_stays_with_what_hung_on_both(u
         for number, row in ((made[KEPT]["days_done"]["number"], 79), (5, 80)):
             connection.execute(insert(table(DoneRow)), {**done, "id": row, "number": number})
         connection.execute(insert(table(DoneRow)), {**done, "id": 81, "participant_id": first["id"], "number": 6})
-        planned = {**made[KEPT]["cadences"], "job": "daily", "first_on": date(2026, 3, 20)}
+        planned = {**made[KEPT]["cadences"], "job": "daily"}
         for row, subject in ((82, first["id"]), (83, 78), (84, other)):
             connection.execute(insert(table(CadenceRow)), {**planned, "id": row, "subject": subject})
 

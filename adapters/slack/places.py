@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import structlog
 
 from adapters.slack.client import SlackClient
-from adapters.slack.looking import SKEW
 from adapters.slack.text import account_of
 from bot.chat.errors import DeliveryFailed, Malformed, Unclear
 from bot.chat.reply import Founding
@@ -20,7 +18,8 @@ log = structlog.get_logger("convene.slack")
 
 Json = dict[str, Any]
 LONGEST = 80
-LOOKS_AFTER = 20.0  # seconds: with the time-out before it less than what is stored is leased for
+ASKS_AFTER = 20.0  # seconds: with the time-out before it less than what is stored is leased for
+PAGE = "200"
 TRIES = 5  # names of channels that are taken
 TAKEN, PINNED, IN_IT = "name_taken", "already_pinned", "already_in_channel"
 
@@ -64,31 +63,49 @@ async def invite(client: SlackClient, channel: str, people: Sequence[Mention]) -
 
 async def _opened(client: SlackClient, wanted: str) -> tuple[str, str] | None:
     for name in names(wanted):
-        try:
-            made = await _created(client, name)
-        except Malformed as refused:
-            if str(refused) != TAKEN:
-                raise
-        else:
+        made = await _created(client, name)
+        if made is not None:
             return str(made["id"]), str(made["name"])
     log.warning("no channel was opened", kind="Malformed", why=TAKEN)
     return None
 
 
-async def _created(client: SlackClient, name: str) -> Json:
-    """A new channel; where nobody knows whether it is there, it is looked for among our own before it is opened again."""
-    began = datetime.now(UTC) - SKEW
+async def _created(client: SlackClient, name: str) -> Json | None:
+    """A new channel, or the one that we opened under this name without hearing of it; None where the name is another's."""
     try:
-        made = await client.call("conversations.create", {"name": name})
-    except Unclear:
-        await asyncio.sleep(LOOKS_AFTER)
-        asked = {"types": "public_channel", "exclude_archived": "true", "limit": "999"}
-        there = await client.call("users.conversations", asked, "repeatable", as_query=True)
-        for each in there["channels"]:
-            if (each.get("name"), each.get("creator")) == (name, client.me.user) and each.get("created", 0) >= began.timestamp():
-                return dict(each)
-        made = await client.call("conversations.create", {"name": name})
+        try:
+            made = await client.call("conversations.create", {"name": name})
+        except Unclear:  # a name is given once, so that asking again opens no second one
+            await asyncio.sleep(ASKS_AFTER)
+            made = await client.call("conversations.create", {"name": name})
+    except Malformed as refused:
+        if str(refused) != TAKEN:
+            raise
+        return await _left_empty(client, name)
     return dict(made["channel"])
+
+
+async def _left_empty(client: SlackClient, name: str) -> Json | None:
+    """The channel of this name, if we opened it ourselves and never came to invite anybody."""
+    async for each in _own(client):
+        if (each.get("name"), each.get("creator")) == (name, client.me.user):
+            asked = {"channel": str(each["id"]), "include_num_members": "true"}
+            there = await client.call("conversations.info", asked, "repeatable", as_query=True)
+            return each if there["channel"].get("num_members") == 1 else None
+    return None
+
+
+async def _own(client: SlackClient) -> AsyncIterator[Json]:
+    """The public channels that we are in, page by page."""
+    cursor = ""
+    while True:
+        asked = {"types": "public_channel", "exclude_archived": "true", "limit": PAGE, **({"cursor": cursor} if cursor else {})}
+        found = await client.call("users.conversations", asked, "repeatable", as_query=True)
+        for each in found["channels"]:
+            yield each
+        cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
 
 
 async def pin(client: SlackClient, channel: str, message_id: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, assert_never
 from adapters.slack import widgets
 from adapters.slack.limits import LONGEST, MOST, MOST_BLOCKS, MOST_NATIVE, length, merged, parted, shortened
 from adapters.slack.text import elements, escape, small, visible
+from bot.chat.direction import between, heading_off
 from bot.chat.message import (
     Block,
     Buttons,
@@ -53,17 +54,22 @@ class Drawing:
         """Words as rich text elements for this audience."""
         return elements(words, audience=self.audience, language=self.language)
 
+    def label(self, label: str, follows: str = "") -> str:
+        """A label at the beginning of a line; one of the other direction turns neither the line round nor what follows it."""
+        shown = visible(label)
+        return heading_off(shown + follows, self.language) + shown + between(shown, follows, self.language)
+
 
 def render(message: Message, *, audience: str, language: str = "en", files: Mapping[Picture, str] | None = None) -> Json:
     """A resolved message as `text` and `blocks`; `audience` is "slack/<team>", `files` are the ids of the pictures that were uploaded."""
-    drawing = Drawing(audience, language, files=files or {})
+    drawing = Drawing(audience, message.language or language, files=files or {})
     blocks = drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)
     return {"text": escape(shortened(visible(label_of(message.summary)), LONGEST["notification"])), "blocks": blocks}
 
 
 def render_home(message: Message, *, audience: str, language: str = "en") -> Json:
     """A resolved message as a home tab."""
-    drawing = Drawing(audience, language, "home")
+    drawing = Drawing(audience, message.language or language, "home")
     return {"type": "home", "blocks": drawn(message.blocks or (Paragraph(label_of(message.summary)),), drawing)}
 
 
@@ -97,7 +103,7 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
         case Items(items, ordered):
             yield from _items([drawing.elements(item) for item in items], ordered=ordered)
         case Tally(counts, whole):
-            yield from paragraphs(_bars(counts, whole))
+            yield from paragraphs(_bars(counts, whole, drawing))
         case Chart():
             yield from _chart(block, drawing)
         case Picture():
@@ -111,7 +117,7 @@ def _block(block: Block, drawing: Drawing, index: int) -> Iterator[Json]:
         case Footnote(words):
             yield from _footnote(drawing.elements(words))
         case File(name, _, alt):
-            yield from paragraphs(drawing.elements(f"📎 {name}: {label_of(alt)}"))
+            yield from paragraphs(drawing.elements(drawing.label(f"📎 {name}: {label_of(alt)}")))
         case _:
             assert_never(block)
 
@@ -140,7 +146,7 @@ def _facts(facts: Facts, drawing: Drawing) -> Iterator[Json]:
 def _fact_lines(rows: tuple[Fact, ...], drawing: Drawing) -> list[Json]:
     out: list[Json] = []
     for row in rows:
-        label = visible(label_of(row.label))
+        label = drawing.label(label_of(row.label), text_of(row.words))
         out += [{"type": "text", "text": "\n"}] if out else []
         colon = "" if label.endswith(ENDS) else ":"
         out += [{"type": "text", "text": f"{label}{colon}", "style": {"bold": True}}] if label else []
@@ -174,7 +180,13 @@ def _table_lines(table: Table, drawing: Drawing) -> Iterator[Json]:
     """Each row of a table as a line, every cell behind its column's label."""
     labels = _labels(table)
     lines = [[part for pair in zip(labels, row.cells, strict=True) for part in _labelled(*pair, drawing)][1:] for row in table.rows]
-    yield from _items(lines, ordered=False)
+    yield from _items([_facing(line, drawing.language) for line in lines], ordered=False)
+
+
+def _facing(line: list[Json], language: str) -> list[Json]:
+    """A line that runs in the reader's direction, whatever it begins with."""
+    sign = heading_off("".join(each.get("text", "") for each in line), language)
+    return [{"type": "text", "text": sign}, *line] if sign else line
 
 
 def _labelled(label: str, cell: Words, drawing: Drawing) -> Iterator[Json]:
@@ -204,13 +216,13 @@ def _list(rows: list[Json], style: str, first: int) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": style, "elements": rows, **offset}]}
 
 
-def _bars(counts: tuple[Count, ...], whole: int) -> list[Json]:
+def _bars(counts: tuple[Count, ...], whole: int, drawing: Drawing) -> list[Json]:
     out: list[Json] = []
     for count in counts:
         share = min(1.0, max(0.0, count.count / whole)) if whole > 0 else 0.0
         full = math.floor(share * BAR + 0.5)
         percent = math.floor(share * 100 + 0.5)
-        label = visible(label_of(count.label))
+        label = drawing.label(label_of(count.label), f"\n{count.count}")
         out += [{"type": "text", "text": "\n"}] if out else []
         out += [{"type": "text", "text": label, "style": {"bold": True}}] if label else []
         out += [{"type": "text", "text": ("\n" if label else "") + "█" * full + "░" * (BAR - full) + f" {count.count} ({percent}%)"}]
@@ -227,7 +239,7 @@ def _chart(chart: Chart, drawing: Drawing) -> Iterator[Json]:
         series = {"name": shortened(title, LONGEST["chart label"]), "data": points}
         plot = {"type": chart.shape, "series": [series], "axis_config": {"categories": short}}
         yield {"type": "data_visualization", "title": shortened(title, LONGEST["chart title"]), "chart": plot}
-    lines = "".join(f"\n{label}: {count.count}" for label, count in zip(labels, chart.counts, strict=True))
+    lines = "".join(f"\n{drawing.label(label, str(count.count))}: {count.count}" for label, count in zip(labels, chart.counts, strict=True))
     bold = [{"type": "text", "text": title, "style": {"bold": True}}] if title else []
     yield from paragraphs(bold + ([{"type": "text", "text": lines}] if lines else []))
 

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from adapters.teams.limits import LIMITS, Json, rows, shortened, size_of
 from adapters.teams.text import Writer, line, neutral
+from bot.chat.direction import reads_leftward
 from bot.chat.language import SOURCE_LANGUAGE, Phrase, _, babel_locale
 from bot.chat.message import (
     Block,
@@ -33,7 +34,7 @@ from bot.chat.message import (
     Table,
     Tally,
 )
-from bot.chat.reading import reads_leftward, say_label
+from bot.chat.reading import say_label
 from bot.chat.text import Label, Strong, Words, label_of, plain
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar, cast
-from unicodedata import bidirectional
 
 from bot.chat.action import Action, to_wire
+from bot.chat.direction import between, heading_off, is_mixed
 from bot.chat.language import Phrase, Value, babel_locale, template
 from bot.chat.message import Block, Message
 from bot.chat.text import (
-    LEFT_TO_RIGHT,
-    RIGHT_TO_LEFT,
     Code,
     Emphasis,
     Label,
@@ -45,18 +43,14 @@ def say(phrase: Phrase, language: str) -> tuple[Span, ...]:
     if not phrase.values:
         return _without_places(phrase.msgid, language)
     out: list[Span] = []
-    begins_with_value = False
+    ends: list[int] = []
     for words, place in _pieces(template(phrase, language)):
-        if place is None:
-            out.append(words)
-        elif place in phrase.values:
-            begins_with_value = begins_with_value or not out
+        if place is not None and place in phrase.values:
             out.extend(_value_spans(phrase.values[place], language))
+            ends.append(len(out))
         else:
             out.append(words)
-    if begins_with_value and len(out) > 1:
-        out[:0] = _direction(out[0], language)
-    return tuple(out)
+    return _kept_apart(out, ends, language)
 
 
 @lru_cache(maxsize=4096)
@@ -81,21 +75,25 @@ def _pieces(sentence: str) -> tuple[tuple[Plain, str | None], ...]:
     return tuple(out)
 
 
-def _direction(first: Span, language: str) -> tuple[Span, ...]:
-    """A mark before a sentence that begins with a name of the other direction: without it, apps turn the whole sentence round."""
-    strong = (bidirectional(char) for char in plain_in((first,), language))
-    begins = next((kind for kind in strong if kind in {"L", "R", "AL"}), None)
-    if begins is None or (begins != "L") == reads_leftward(language):
-        return ()
-    return (Plain(RIGHT_TO_LEFT if begins == "L" else LEFT_TO_RIGHT),)
+def _kept_apart(out: list[Span], ends: Collection[int], language: str) -> tuple[Span, ...]:
+    """The same with marks where a name of the other direction would turn round what follows it, or the line that it begins."""
+    if len(out) < 2 or all(type(each) is Plain and each.text.isascii() for each in out):
+        return tuple(out)
+    characters = [plain_in((each,), language) for each in out]
+    if not is_mixed("".join(characters), language):
+        return tuple(out)
+    signs = [heading_off("".join(characters), language)]
+    for end in range(1, len(out)):
+        signs.append(between("".join(characters[:end]), "".join(characters[end:]), language) if end in ends else "")
+        characters[end] = signs[end] + characters[end]
+    return tuple(span for sign, each in zip(signs, out, strict=True) for span in _signed(sign, each))
 
 
-@lru_cache(maxsize=64)
-def reads_leftward(language: str) -> bool:
-    """Whether what we say to readers of this language runs from right to left."""
-    from babel import Locale
-
-    return Locale.parse(babel_locale(language)).text_direction == "rtl"
+def _signed(sign: str, span: Span) -> tuple[Span, ...]:
+    """A mark before a span, in the same characters where they are plain."""
+    if not sign:
+        return (span,)
+    return (Plain(sign + span.text),) if isinstance(span, Plain) else (Plain(sign), span)
 
 
 def say_label(label: Label, language: str) -> str:
@@ -172,7 +170,8 @@ def _words(words: Words, language: str) -> Words:
         case Phrase():
             return say(words, language)
         case tuple():
-            return tuple(span for part in words for span in cast("tuple[Span, ...]", _as_tuple(_words(part, language))))
+            out = [span for part in words for span in cast("tuple[Span, ...]", _as_tuple(_words(part, language)))]
+            return _kept_apart(out, range(1, len(out)), language)
         case _:
             return _span(words, language)
 

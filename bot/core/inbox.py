@@ -51,10 +51,12 @@ _VALUES: dict[str, Any] = {
         "attempts",
     )
 }
+_RELIED_ON = update(_inbox).where(_inbox.c.key == bindparam("of")).values(stored_at=bindparam("at")).returning(_inbox.c.id)
 _HAS_SEEN = select(_seen.c.key).where(_seen.c.key == bindparam("key"))
 _is_row = _inbox.c.id == bindparam("row")
 _OURS = select(_inbox.c.id).where(_is_row, _inbox.c.lease == bindparam("mark")).with_for_update()
 _FORGET = delete(_inbox).where(_is_row)
+_TAKE_BACK = delete(_inbox).where(_is_row, _inbox.c.stored_at == bindparam("at"))
 _ANSWERED = update(_inbox).where(_is_row).values(answer=bindparam("said"))
 _RELEASE = update(_inbox).where(_is_row, _inbox.c.lease.is_(None)).values(due_at=bindparam("at"))
 
@@ -153,7 +155,7 @@ class UnitInbox:
     def _undone(self, incoming: Incoming, storing: asyncio.Task[None]) -> None:
         """What was stored too late to be acknowledged comes again, or was refused."""
         if not storing.cancelled() and storing.exception() is None and incoming.row is not None:
-            asyncio.get_running_loop().create_task(self.forget(incoming))
+            asyncio.get_running_loop().create_task(self._change(partial(_take_back, incoming=incoming)))
 
     @staticmethod
     def _insert(session: Session, incoming: Incoming, *, is_under_way: bool) -> None:
@@ -181,8 +183,12 @@ class UnitInbox:
             "due_at": real + LEASE if is_under_way else real,
             "attempts": 0,
         }
-        if scope.execute(session, _store(scope.connection(session).dialect.name), values).first() is not None:
-            incoming.row = row  # otherwise an earlier delivery of the same is stored
+        store = _store(scope.connection(session).dialect.name)
+        while scope.execute(session, store, values).first() is None:
+            # An earlier delivery is stored. It stays, though that was too late to be acknowledged then, because this one will be.
+            if incoming.key is None or scope.execute(session, _RELIED_ON, {"of": incoming.key, "at": real}).first() is not None:
+                return
+        incoming.row, incoming.stored_at = row, real
 
 
 def _counted(session: Session) -> dict[tuple[str, str], int]:
@@ -213,6 +219,12 @@ def forget(session: Session, incoming: Incoming) -> None:
     """It was handled and answered."""
     scope.enter(session, scope.SYSTEM)
     scope.execute(session, _FORGET, {"row": incoming.row})
+
+
+def _take_back(session: Session, incoming: Incoming) -> None:
+    """Nobody counts on its being stored, unless it came again meanwhile."""
+    scope.enter(session, scope.SYSTEM)
+    scope.execute(session, _TAKE_BACK, {"row": incoming.row, "at": incoming.stored_at})
 
 
 def restored(row: Any, vault: Vault) -> Incoming:

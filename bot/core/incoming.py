@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.ports import Answer, Interaction
@@ -30,6 +30,7 @@ class Incoming:
     key: str | None
     payload: Mapping[str, Any] = field(repr=False)
     row: int | None = None
+    stored_at: datetime | None = None  # when this delivery was; a later one of the same moves that on
     lease: int | None = None  # where it was taken up again: whoever holds it may handle it
     storing: asyncio.Future[None] | None = field(default=None, repr=False)
     is_last: bool = False  # it is not tried again after this

@@ -99,7 +99,7 @@ def _buttons(standing: Standing) -> tuple[Button, ...]:
 
 def not_open(challenge: Challenge) -> Message:
     """A challenge that nothing can be changed of any more."""
-    said = _("{title} stands so: {state}. It cannot be changed any more.", title=Strong(challenge.title), state=STATES[challenge.state])
+    said = _("{title} is {state}. It cannot be changed any more.", title=Strong(challenge.title), state=STATES[challenge.state])
     return Message(said, (Paragraph(said), Buttons(again(challenge))))
 
 

@@ -54,7 +54,7 @@ NOW: dict[State, Phrase] = {
     State.ACTIVE: _("The team is at work, and the community hears from it."),
     State.DORMANT: _("It rests for now, and may wake up again."),
     State.RESULTS: _("The team brought back what it found."),
-    State.CLOSED: _("It is closed. What came of it stays."),
+    State.CLOSED: _("What came of it stays."),
     State.SUNSET: _("It was set down at its review."),
     State.CANCELLED: _("It was called off."),
 }

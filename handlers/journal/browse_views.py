@@ -101,7 +101,7 @@ def from_partner(entries: Sequence[FromThem], older: FromPartner | None, year: i
     if not entries:
         blocks.append(Paragraph(_("Nothing so far. Each of you decides for every entry who may read it.")))
     for entry in entries:
-        blocks += [Paragraph((Strong(entry.name), ", ", named(entry.on, year))), Quote(entry.text)]
+        blocks += [Paragraph(_("{name}, {day}", name=Strong(entry.name), day=named(entry.on, year))), Quote(entry.text)]
     further = (Button(_("Older"), older),) if older is not None else ()
     return Message(heading, (*blocks, Buttons((*further, Button(_("My journal"), MyJournal()))), Footnote(ONLY_YOU)))
 
@@ -153,9 +153,8 @@ def changed_words(before: Entry, after: Entry) -> Phrase:
     """What a change did, in a sentence or two."""
     if before.stands_in_place and not after.stands_in_place:
         return _("The entry no longer shows to others. {place}", place=STILL_IN_PLACE)
-    if before.visibility is not after.visibility:
-        return _("Saved. {readers}", readers=WHO_READS[after.visibility])
-    return _("Saved.") if before.text != after.text else _("Nothing changed.")
+    is_same = (before.visibility, before.text) == (after.visibility, after.text)
+    return _("Nothing changed.") if is_same else _("Saved.")
 
 
 STILL_IN_PLACE: Phrase = _(

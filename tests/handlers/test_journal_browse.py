@@ -137,7 +137,7 @@ async def test_an_entry_is_changed_in_a_form_that_holds_what_it_says(cast: Cast)
     await cast.member.fills("Save", text="I learned.", visibility="community")
     assert await entries(cast.stage) == ["I learned."]
     assert await rows(cast.stage, EntryRow.visibility) == ["community"]
-    cast.member.sees("Saved. Everybody in the community can read it.")
+    cast.member.sees("Saved.", "Everybody in the community can read it.")
     await cast.member.types("/journal search lerned")
     cast.member.sees("No entry has these words")
     assert cast.is_clean()

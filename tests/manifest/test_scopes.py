@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground.slack.grants import EVENT_SCOPES
 from adapters.slack import inbound
@@ -18,10 +22,9 @@ SCOPES = (*CORE, *(scope for each in CAPABILITIES for scope in each.scopes))
 MESSAGES = {"message.im", "message.channels", "message.groups"}  # all of them arrive as "message"
 WITHOUT_CALL_OR_EVENT = {"commands", "files:read"}  # the latter opens the addresses that messages tell of
 NOT_METHODS = {"api_call", "session", "proxy", "token"}  # of the SDK's client
-BY_NAME = {  # of the SDK, where no workspace's client can be used: before there is a token, or for another kind of token
-    "apps_connections_open": "apps.connections.open",
-    "auth_test": "auth.test",
-}
+CALLS = re.compile(r"async def (\w+)\((?:(?!async def).)*?self\.api_call\(\s*\"([\w.]+)\"", re.DOTALL)
+# Every method as the SDK's client names it, for where no workspace's can be used: before there is a token, or for another kind of it.
+BY_NAME = dict(CALLS.findall(inspect.getsource(AsyncWebClient)))
 
 
 def trees() -> Iterator[ast.Module]:
@@ -75,6 +78,7 @@ def _words(side: ast.expr) -> set[str]:
 
 def test_the_source_is_read() -> None:
     assert {"chat.postMessage", "views.open"} <= called()
+    assert {"auth_test": "auth.test", "chat_postMessage": "chat.postMessage", "users_list": "users.list"}.items() <= BY_NAME.items()
     assert {"app_mention", "channel_rename", "user_change"} <= heard()
 
 

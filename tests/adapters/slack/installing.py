@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from adapters.playground.slack import FakeSlack
 from adapters.playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
@@ -23,12 +25,14 @@ from adapters.slack.workspaces import ManyWorkspaces
 from bot.app import Machine, machine
 from bot.core.clock import WoundClock
 from bot.core.registry import Registry
+from bot.data import scope
 from bot.data.units import Units
 from handlers import features
 from manifest.scopes import asked_for
 from manifest.slack import slack_manifest
 from scheduler.winding import Winder
 
+ANN, BOB, PLACE = "UANNT0001", "UBOBT0001", "CT0001"  # of the first workspace
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
@@ -177,3 +181,15 @@ async def cloud(units: Units, clock: WoundClock, *, teams: tuple[str, ...] = ("T
             made.speaks_to(team, 0)
         yield made
         await made.settles()
+
+
+async def read(units: Units, statement: Any) -> list[Any]:
+    def work(session: Session) -> list[Any]:
+        scope.enter(session, scope.SYSTEM)
+        return list(session.execute(statement).all())
+
+    return await units.read(work)
+
+
+async def count(units: Units, row: Any) -> int:
+    return int((await read(units, select(func.count()).select_from(row)))[0][0])

@@ -153,8 +153,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.sockets.LOOKS", 0.05)
     monkeypatch.setattr(answers, "LONGEST_WAIT", 0.0)
     monkeypatch.setattr(answers, "LOOKS_AFTER", 0.03)
-    monkeypatch.setattr("adapters.slack.places.LOOKS_AFTER", 0.03)
-    monkeypatch.setattr("adapters.slack.places.SKEW", timedelta(days=36500))
+    monkeypatch.setattr("adapters.slack.places.ASKS_AFTER", 0.03)
     monkeypatch.setattr("adapters.slack.looking.SKEW", timedelta(days=365))  # the clock of the faked platform stands still
 
 

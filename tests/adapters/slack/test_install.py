@@ -1,54 +1,27 @@
-"""Many workspaces install the app themselves: states, pages, sealed tokens, rotation, several processes, and the way out."""
+"""Many workspaces install the app themselves: states, pages, several processes."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from slack_sdk.oauth.installation_store import Bot
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from structlog.testing import capture_logs
 
-from bot.chat.errors import Unreachable
 from bot.core.clock import WoundClock
-from bot.core.ports import Address
 from bot.core.rows import InstallationRow, InstallStateRow
 from bot.data import scope
-from bot.data.base import Base
 from bot.data.units import Units
-from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
+from bot.people.rows import CommunityRow
 from handlers.journal.rows import EntryRow
 from manifest.scopes import CORE
-from tests.adapters.slack.installing import Cloud, cloud
+from tests.adapters.slack.installing import ANN, BOB, PLACE, Cloud, cloud, count, read
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk's, against aiohttp 4
-
-ANN, BOB, PLACE = "UANNT0001", "UBOBT0001", "CT0001"
-
-
-@pytest.fixture
-async def slack(units: Units, clock: WoundClock) -> AsyncIterator[Cloud]:
-    async with cloud(units, clock) as made:
-        yield made
-
-
-async def read(units: Units, statement: Any) -> list[Any]:
-    def work(session: Session) -> list[Any]:
-        scope.enter(session, scope.SYSTEM)
-        return list(session.execute(statement).all())
-
-    return await units.read(work)
-
-
-async def count(units: Units, row: Any) -> int:
-    return int((await read(units, select(func.count()).select_from(row)))[0][0])
 
 
 @pytest.mark.thorough
@@ -173,87 +146,6 @@ async def test_pages_are_accessible_and_let_nothing_in(slack: Cloud) -> None:
         assert mark in pages[0].headers["Set-Cookie"]
 
 
-@pytest.mark.both_databases
-async def test_tokens_are_sealed_states_are_digests_and_neither_is_logged(slack: Cloud, units: Units) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates = True
-    with capture_logs() as logs:
-        begun = await slack.visits("/slack/install")
-        await slack.installs("T0001")
-        await slack.visits("/slack/oauth_redirect?code=SECRETCODE&state=x", cookie="slack-app-oauth-state=x")
-    secrets = [*north.oauth.tokens, *north.oauth.refreshes, begun.state, "SECRETCODE"]
-    stored = str(await read(units, text("SELECT * FROM installations"))) + str(await read(units, text("SELECT * FROM install_states")))
-    found = await slack.replicas[0].parts.installations("slack").find("T0001")
-    assert found is not None
-    assert set(found.tokens.values()) <= set(secrets)
-    for secret in secrets:
-        assert secret not in stored
-        assert secret not in str(logs)
-        assert secret not in repr(found)
-
-
-async def test_a_token_that_ends_soon_is_renewed_once_where_the_api_is(slack: Cloud) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates, north.oauth.lasts = True, 600
-    await slack.installs("T0001")
-    north.oauth.lasts = 43_200
-    await north.invite_bot(ANN, PLACE)
-    await asyncio.gather(*(north.types(ANN, PLACE, f"/journal {number}") for number in range(5)))
-    await slack.settles()
-    await slack.winder().settle()
-    assert north.oauth.renewed == 1
-    found = await slack.replicas[0].parts.installations("slack").find("T0001")
-    assert found is not None
-    newest = list(north.oauth.tokens)[-1]
-    assert found.tokens["bot_token"] == newest
-    assert (await slack.replicas[0].workspaces.client("T0001")).bot_token == newest
-
-
-async def test_a_token_that_cannot_be_renewed_yet_serves_until_its_end(slack: Cloud) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates, north.oauth.lasts = True, 600
-    await slack.installs("T0001")
-    north.faults.add("oauth.v2.access", times=2, error="ratelimited")
-    outcome = await north.invite_bot(ANN, PLACE)
-    assert outcome.status == 200
-    assert north.oauth.renewed == 0
-
-
-async def test_a_token_that_has_ended_is_renewed_or_the_request_comes_again(slack: Cloud, units: Units) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates = True
-    await slack.installs("T0001")
-    north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-
-    def age(session: Session) -> None:
-        scope.enter(session, scope.SYSTEM)
-        session.query(InstallationRow).update({"expires_at": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), "renewed_until": None})
-
-    await units.run(age)
-    north.faults.add("oauth.v2.access", error="internal_error")
-    north.line.retry_delays = ()
-    assert (await north.invite_bot(ANN, PLACE)).status == 500
-    await units.run(age)
-    assert (await north.redeliver(kind="event")).status == 200
-    assert north.oauth.renewed == 1
-
-
-async def test_a_token_that_slack_will_not_renew_any_more_is_said_to_be_over(slack: Cloud, units: Units) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates = True
-    await slack.installs("T0001")
-    north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-    north.oauth.refreshes.clear()
-
-    def age(session: Session) -> None:
-        scope.enter(session, scope.SYSTEM)
-        session.query(InstallationRow).update({"expires_at": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)})
-
-    await units.run(age)
-    await north.types(ANN, PLACE, "/journal x")
-    assert "not installed" in json.dumps(north.screen(ANN))
-
-
 async def test_two_processes_share_installations_states_and_deliveries(units: Units, clock: WoundClock) -> None:
     async with cloud(units, clock, teams=("T0001",), replicas=2) as slack:
         done = await slack.installs("T0001", replica=0, back_at=1)
@@ -270,63 +162,6 @@ async def test_two_processes_share_installations_states_and_deliveries(units: Un
         assert await count(units, EntryRow) == 1
 
 
-@pytest.mark.parametrize("is_over", [False, True], ids=["ends soon", "has ended"])
-async def test_two_processes_that_see_it_at_once_renew_a_token_once(units: Units, clock: WoundClock, is_over: bool) -> None:
-    """A refresh token works once: whoever comes second goes on with the old token, or waits for the new one where that has ended."""
-    async with cloud(units, clock, teams=("T0001",), replicas=2) as slack:
-        north = slack.slacks["T0001"]
-        north.oauth.rotates = True
-        await slack.installs("T0001")
-        if is_over:
-            north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-        ends = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC) if is_over else datetime.now(UTC) + timedelta(minutes=30)
-
-        def age(session: Session) -> None:
-            scope.enter(session, scope.SYSTEM)
-            session.query(InstallationRow).update({"expires_at": ends, "renewed_until": None})
-
-        await units.run(age)
-        first, second = (replica.workspaces for replica in slack.replicas)
-        clients = await asyncio.gather(*(each.client("T0001") for each in (first, second, first, second)))
-        assert north.oauth.renewed == 1
-        newest = list(north.oauth.tokens)[-1]
-        if is_over:
-            assert {each.bot_token for each in clients} == {newest}
-        for each in (first, second):
-            client = await each.client("T0001")
-            assert client.bot_token == newest
-            assert (await client.call("auth.test", {}, "repeatable"))["ok"]
-        assert north.oauth.renewed == 1
-
-
-async def test_a_lease_that_is_free_again_because_another_renewed_uses_no_refresh_token_twice(
-    units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with cloud(units, clock, teams=("T0001",), replicas=2) as slack:
-        north = slack.slacks["T0001"]
-        north.oauth.rotates, north.oauth.lasts = True, 600
-        await slack.installs("T0001")
-        north.oauth.lasts = 43_200
-        first, second = (replica.workspaces for replica in slack.replicas)
-        old = await second.store.async_find_bot(enterprise_id=None, team_id="T0001")
-        assert old is not None
-        rotator = second.authorize._rotator
-        look = rotator._newest
-
-        async def looks(bot: Bot) -> Bot | None:
-            """It sees the old token, and then the other is faster."""
-            found = await look(bot)
-            if north.oauth.renewed == 0:
-                await first.client("T0001")
-            return found
-
-        monkeypatch.setattr(rotator, "_newest", looks)
-        found = await rotator.perform_bot_token_rotation(bot=old)
-        assert found is not None
-        assert found.bot_token == list(north.oauth.tokens)[-1]
-        assert north.oauth.renewed == 1
-
-
 async def test_a_proxy_is_not_asked_for_this_machine(units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -336,39 +171,6 @@ async def test_a_proxy_is_not_asked_for_this_machine(units: Units, clock: WoundC
         await slack.settles()
         await slack.winder().settle()
         assert slack.slacks["T0001"].posted(ANN)
-
-
-async def test_strangers_are_told_so_and_reach_nobody(slack: Cloud, units: Units) -> None:
-    north = slack.slacks["T0001"]
-    north.ws.installed = True  # as Slack sees it; we were never told
-    with capture_logs() as logs:
-        answer = await north.send_raw(
-            "command=%2Fjournal&text=x&user_id=UANNT0001&channel_id=CT0001&channel_name=practice&team_id=T0001&trigger_id=1&api_app_id=A1"
-        )
-    assert (answer.status, b"not installed in this workspace" in answer.body) == (200, True)
-    assert [log["team"] for log in logs if log["log_level"] == "warning"] == ["T0001"]
-    assert await count(units, PersonRow) == 0
-
-
-async def test_a_revoked_token_and_another_apps_request_are_refused(slack: Cloud, units: Units) -> None:
-    await slack.installs("T0001")
-    north = slack.slacks["T0001"]
-    wrong = {"type": "event_callback", "team_id": "T0001", "api_app_id": "AOTHER", "event_id": "Ev1"}
-    event = {"type": "message", "channel": "DANNT0001", "channel_type": "im", "user": ANN, "text": "hi", "ts": "1.0", "event_ts": "1.0"}
-    with capture_logs() as logs:
-        answer = await north.send_raw(json.dumps({**wrong, "event": event}), content_type="application/json")
-    assert answer.status == 401
-    assert "AOTHER" in str(logs)
-    north.oauth.tokens.clear()
-    slack.replicas[0].workspaces.authorize.authorize_result_cache.clear()  # another process, or the same after a restart
-    with capture_logs() as logs:
-        outcome = await north.types(ANN, PLACE, "/journal x")
-    assert outcome.status == 200
-    assert "not installed" in json.dumps(north.screen(ANN))
-    assert "good no more" in str(logs)
-    with pytest.raises(Unreachable):
-        await slack.replicas[0].workspaces.client("T0001")
-    assert await count(units, PersonRow) == 0
 
 
 async def test_while_slack_or_the_database_does_not_answer_an_event_comes_again(slack: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,67 +191,3 @@ async def test_while_slack_or_the_database_does_not_answer_an_event_comes_again(
     await slack.settles()
     await slack.winder().settle()
     assert north.posted(ANN)
-
-
-@pytest.mark.thorough
-@pytest.mark.both_databases
-async def test_taken_out_it_ends_at_once_and_a_month_later_everything_is_gone(slack: Cloud, units: Units, clock: WoundClock) -> None:
-    for team in ("T0001", "T0002"):
-        await slack.installs(team)
-        await slack.slacks[team].invite_bot(f"UANN{team}", f"C{team}")
-        await slack.slacks[team].types(f"UBOB{team}", f"C{team}", "/journal A canary.")
-        await slack.settles()
-    await slack.winder().settle()
-    await slack.slacks["T0001"].uninstall()
-    await slack.settles()
-    (row,) = await read(units, select(InstallationRow).where(InstallationRow.workspace == "T0001"))
-    assert row[0].tokens is None
-    assert row[0].delete_at == clock.now() + timedelta(days=30)
-    with pytest.raises(Unreachable, match="not installed"):
-        await slack.replicas[0].adapter.name_of(Address("T0001", PLACE, "place"))
-    assert await read(units, select(PlaceRow.closed_at).where(PlaceRow.external_id == PLACE)) == [(clock.now(),)]
-    await slack.winder().advance(clock.now() + timedelta(days=29))
-    assert await count(units, CommunityRow) == 2
-    await slack.winder().advance(clock.now() + timedelta(days=1, hours=2))
-    assert [each.external_id for each in await read(units, select(WorkspaceRow.external_id))] == ["T0002"]
-    (kept,) = await read(units, select(CommunityRow.id))
-    for each in Base.metadata.sorted_tables:
-        if "community_id" in each.c:
-            owners = {found[0] for found in await read(units, select(each.c.community_id).distinct())}
-            assert owners <= {kept[0]}, each.name
-    assert [row.workspace for row in await read(units, select(InstallationRow.workspace))] == ["T0002"]
-    assert slack.slacks["T0002"].posted("UANNT0002")
-
-
-@pytest.mark.thorough
-async def test_installed_again_in_time_everything_stays_and_a_late_event_ends_nothing(
-    slack: Cloud, units: Units, clock: WoundClock
-) -> None:
-    north = slack.slacks["T0001"]
-    await slack.installs("T0001")
-    await north.invite_bot(ANN, PLACE)
-    await slack.settles()
-    await north.uninstall()
-    await slack.settles()
-    await slack.winder().advance(clock.now() + timedelta(days=20))
-    await slack.installs("T0001")
-    north.ws.channels[PLACE].members.remove(north.bot_user_id)
-    await north.redeliver(kind="event")  # the last thing that was sent: tokens_revoked
-    await slack.winder().advance(clock.now() + timedelta(days=20))
-    assert await count(units, CommunityRow) == 1
-    before = len(north.posted(PLACE))
-    await north.invite_bot(BOB, PLACE)
-    await slack.settles()
-    await slack.winder().settle()
-    assert await read(units, select(PlaceRow.closed_at)) == [(None,)]
-    assert len(north.posted(PLACE)) >= before
-    assert [each.account for each in await read(units, select(IdentityRow.account).order_by(IdentityRow.account))] == [ANN, BOB]
-
-
-async def test_a_persons_own_token_ends_nothing(slack: Cloud, units: Units) -> None:
-    await slack.installs("T0001")
-    event = {"type": "tokens_revoked", "tokens": {"oauth": ["UANNT0001"], "bot": []}, "event_ts": "1.0"}
-    whole = {"type": "event_callback", "team_id": "T0001", "event_id": "Ev9", "event_time": 9999999999, "event": event}
-    answer = await slack.slacks["T0001"].send_raw(json.dumps(whole), content_type="application/json")
-    assert answer.status == 200
-    assert await slack.replicas[0].parts.installations("slack").find("T0001") is not None

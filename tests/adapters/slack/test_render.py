@@ -18,6 +18,7 @@ from bot.chat.message import (
     Count,
     Fact,
     Facts,
+    File,
     Footnote,
     Items,
     Message,
@@ -28,7 +29,7 @@ from bot.chat.message import (
     Table,
     Tally,
 )
-from bot.chat.text import Plain, Strong
+from bot.chat.text import LEFT_TO_RIGHT, Plain, Strong
 from tests.adapters.slack.test_text import shown
 
 AUDIENCE = "slack/T0001"
@@ -227,3 +228,16 @@ def test_a_long_payload_survives_a_picker() -> None:
 
 def options_of(menu: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
     return menu["options"]
+
+
+def test_names_of_the_other_direction_turn_no_line_round() -> None:
+    """Slack lets the first letter of a block decide which way all of it runs, and digits follow the letters before them."""
+    facts = drawn(Facts((Fact("ליאור", "has not added me"), Fact("Ann", "is here"))))
+    assert shown(facts[0]).startswith(f"{LEFT_TO_RIGHT}ליאור: has not added me")
+    assert shown(drawn(Tally((Count("שלום", 3), Count("Pizza", 1)), 4))[0]).startswith(f"{LEFT_TO_RIGHT}שלום\n")
+    chart = drawn(Chart("Days", "bar", (Count("ליאור", 3), Count("Ann", 12))))
+    assert shown(chart[-1]) == f"Days\n{LEFT_TO_RIGHT}ליאור{LEFT_TO_RIGHT}: 3\nAnn: 12"
+    rows = Table((Column(""), Column("Days", is_number=True)), (Row(("ליאור", "3")),))
+    home = render_home(Message("All", (rows,)), audience=AUDIENCE)
+    assert shown(home["blocks"][0]) == f"{LEFT_TO_RIGHT}ליאור · Days: 3"
+    assert shown(drawn(File("יומן.md", "text/markdown", "Your journal", b""))[0]) == f"{LEFT_TO_RIGHT}📎 יומן.md: Your journal"

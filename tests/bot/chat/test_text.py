@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.language import _
-from bot.chat.reading import say_label
+from bot.chat.language import Phrase, _
+from bot.chat.message import Paragraph
+from bot.chat.reading import resolved, say_label
 from bot.chat.text import (
     LEFT_TO_RIGHT,
     Code,
@@ -20,6 +21,7 @@ from bot.chat.text import (
     Moment,
     Plain,
     Strong,
+    Words,
     clean_line,
     clean_prose,
     label_of,
@@ -125,3 +127,34 @@ def test_a_name_at_the_beginning_does_not_turn_a_sentence_round(name: str, said:
     assert say_label(_("{name} cheers for you.", name=name), "en") == said
     assert say_label(_("{name}", name=name), "en") == name
     assert say_label(_("Hear {name}", name=name), "en") == f"Hear {name}"
+
+
+M = LEFT_TO_RIGHT
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        (_("With {name}, {count} days.", name="ליאור כהן", count=3), f"With ליאור כהן{M}, 3 days."),
+        (_("With {name}: {on}", name=Strong("ליאור"), on=time(9, 30)), f"With ליאור{M}: 09:30"),
+        (_("With {one}, {two} and {three}.", one="ליאור", two="دانا", three="Bob"), f"With ליאור{M}, دانا and Bob."),
+        (_("With {one} and {two}.", one=_("{name}!", name="ליאור"), two="دانا"), "With ליאור! and دانا."),
+        (_("Asked {one} ({count})", one=_("by {name}", name="ליאור"), count=2), f"Asked by ליאור{M} (2)"),
+        (_("I have asked {name}.", name="ליאור"), "I have asked ליאור."),
+        (_("{name}, {count} days", name="ליאור", count=3), f"{M}ליאור{M}, 3 days"),
+        (_("With {name}, {count} days.", name="王小明", count=3), "With 王小明, 3 days."),
+        (_("With {name}, {count} days.", name="ליאור Cohen", count=3), "With ליאור Cohen, 3 days."),
+    ],
+)
+def test_a_name_within_a_sentence_takes_nothing_along_into_its_direction(phrase: Phrase, said: str) -> None:
+    """What follows such a name, up to the next letter, would stand on its other side where there are digits or another such name in it."""
+    assert say_label(phrase, "en") == said
+
+
+def test_words_that_are_put_together_are_kept_apart_too() -> None:
+    def shown(*words: Words) -> str:
+        return plain(resolved(Paragraph(words), "en").words)
+
+    assert shown(Strong("ליאור"), ": ", _("It begins.")) == f"{M}ליאור: It begins."
+    assert shown(Strong("ליאור"), ", ", "12 hours") == f"{M}ליאור{M}, 12 hours"
+    assert shown(Strong("ליאור"), " ", "כהן") == "ליאור כהן", "all of one direction runs as it likes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -196,8 +196,8 @@ class Result(NamedTuple):
 class Ledger:
     """Units over posts and lanes of the platforms that are served here; all of them run in the system's scope."""
 
-    def __init__(self, platforms: Iterable[str]) -> None:
-        self._platforms = tuple(sorted(platforms))
+    def __init__(self, platforms: Collection[str]) -> None:
+        self._platforms = platforms  # they come one after the other, while the program starts
 
     def claim(
         self,
@@ -215,7 +215,7 @@ class Ledger:
         """
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, self._platforms, now, lease, limit))}
+        held = {each.lane: each for each in (*going_on, *lanes.claim(connection, tuple(sorted(self._platforms)), now, lease, limit))}
         if not held:
             return Claim((), 0)
         first = _first(connection, held, now)

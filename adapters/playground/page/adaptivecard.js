@@ -154,6 +154,8 @@ function table(part, context) {
     (row.cells || []).map((cell, index) =>
       el(tag, { class: align(index), scope: tag === "th" ? "col" : null }, (cell.items || []).map((one) => element(one, context))),
     );
+  const shares = (part.columns || []).map((column) => Number(column.width) || 1);
+  const whole = shares.reduce((sum, share) => sum + share, 0);
   const [first, ...rest] = part.rows || [];
   const rows = heads ? rest : [first, ...rest].filter(Boolean);
   return el(
@@ -161,7 +163,8 @@ function table(part, context) {
     { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
     el(
       "table",
-      { class: "grid" },
+      { class: "grid grid-shared" },
+      el("colgroup", {}, shares.map((share) => el("col", { width: `${(100 * share) / whole}%` }))),
       heads && first ? el("thead", {}, el("tr", {}, cells(first, "th"))) : null,
       el("tbody", {}, rows.map((row) => el("tr", {}, cells(row, "td")))),
     ),

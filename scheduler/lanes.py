@@ -33,7 +33,6 @@ from bot.data.base import Instant, table
 from bot.data.bulk import Bulk, Given
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
-_A_SEND, _ANOTHER = LEASE / 3, LEASE / 2  # what is left of a lease when a send, or another post, begins
 AT_ONCE = 3  # what a conversation may say at once after it was quiet; then it keeps its pace
 
 _posts, _lanes = table(PostRow), table(LaneRow)
@@ -58,12 +57,12 @@ class Held(NamedTuple):
 
     def may_speak(self) -> bool:
         """Whether what is said now comes back within the lease."""
-        return datetime.now(UTC) < self.until - _A_SEND
+        return datetime.now(UTC) < self.until - LEASE / 3  # what a send may take
 
     def may_go_on(self, now: datetime) -> bool:
         """Whether its next post may leave before others have their turn, well within the lease."""
         is_free = self.free_at is None or self.free_at <= now
-        return self.said < AT_ONCE and is_free and datetime.now(UTC) < self.until - _ANOTHER
+        return self.said < AT_ONCE and is_free and datetime.now(UTC) < self.until - LEASE / 2
 
 
 def waits_until(at: Any) -> Any:

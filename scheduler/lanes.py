@@ -31,6 +31,7 @@ from bot.data import prepared
 from bot.data.among import among
 from bot.data.base import Instant, table
 from bot.data.bulk import Bulk, Given
+from scheduler import setback
 
 LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
 AT_ONCE = 3  # what a conversation may say at once after it was quiet; then it keeps its pace
@@ -52,7 +53,8 @@ class Held(NamedTuple):
     def having_spoken(self, now: datetime, pace: timedelta) -> Held:
         """The lane after a post: some may leave at once, then each at its pace."""
         quiet_since = now - pace * (AT_ONCE - 1)
-        since = quiet_since if self.free_at is None or self.free_at < quiet_since else self.free_at
+        is_past = self.free_at is None or self.free_at < quiet_since or self.free_at > now + setback.WAITS  # of a clock that was set back
+        since = quiet_since if is_past or self.free_at is None else self.free_at
         return Held(self.lane, self.until, since + pace, self.said + 1)
 
     def may_speak(self) -> bool:

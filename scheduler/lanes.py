@@ -53,8 +53,9 @@ class Held(NamedTuple):
     def having_spoken(self, now: datetime, pace: timedelta) -> Held:
         """The lane after a post: some may leave at once, then each at its pace."""
         quiet_since = now - pace * (AT_ONCE - 1)
-        is_past = self.free_at is None or self.free_at < quiet_since or self.free_at > now + setback.WAITS  # of a clock that was set back
-        since = quiet_since if is_past or self.free_at is None else self.free_at
+        since = self.free_at
+        if since is None or not quiet_since <= since <= now + setback.WAITS:  # quiet for a while, or by a clock that was set back
+            since = quiet_since
         return Held(self.lane, self.until, since + pace, self.said + 1)
 
     def may_speak(self) -> bool:

@@ -10,13 +10,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.core.cadences import Cadence, Occurrence
+from bot.core.cadences import Cadence, Occurrence, cadence_of
 from bot.core.feature import Job
 from bot.core.rows import CadenceRow, OccurrenceRow, RhythmRow
 from bot.data import scope
@@ -117,7 +117,7 @@ class _Firing:
 
     @property
     def cadence(self) -> Cadence:
-        return _cadence(self.row)
+        return cadence_of(self.row)
 
     @property
     def after(self) -> int:
@@ -165,7 +165,7 @@ def take_one(session: Session, jobs: Mapping[str, Job], now: datetime, cadence: 
 
 def _firing(row: Any, jobs: Mapping[str, Job], now: datetime) -> _Firing:
     job = jobs.get(row.job)
-    found = due_now(_cadence(row), 0, row.next_on, row.next_at, now=now, grace=job.grace) if job is not None else None
+    found = due_now(cadence_of(row), 0, row.next_on, row.next_at, now=now, grace=job.grace) if job is not None else None
     return _Firing(row, job, found)
 
 
@@ -228,7 +228,3 @@ def _go_on(session: Session, firings: Iterable[_Firing], now: datetime) -> None:
         scope.execute(session, statement, {"rhythms": over})
     if idle:
         scope.execute(session, _NOBODY_HAS, {"rhythms": idle})
-
-
-def _cadence(row: Any) -> Cadence:
-    return Cadence(row.zone, time(*divmod(row.minute, 60)), row.first_on, row.last_on, row.weekdays)

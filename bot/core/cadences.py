@@ -87,7 +87,7 @@ def plan(session: Session, community: int, job: str, wanted: Mapping[int, Cadenc
     found = scope.execute(session, _STANDING, {BIND: community, "job": job, "subjects": list(wanted)})
     standing = {row.subject: row for row in found}
     changed = {
-        subject: cadence for subject, cadence in wanted.items() if subject not in standing or _cadence_of(standing[subject]) != cadence
+        subject: cadence for subject, cadence in wanted.items() if subject not in standing or cadence_of(standing[subject]) != cadence
     }
     dues = {cadence: cadence.next_due(after) for cadence in set(changed.values())}
     rhythms = sorted(
@@ -127,7 +127,8 @@ def _shape(cadence: Cadence) -> tuple[str, int, int, date, date | None]:
     return cadence.zone, cadence.at.hour * 60 + cadence.at.minute, cadence.weekdays, cadence.first_on, cadence.last_on
 
 
-def _cadence_of(row: Any) -> Cadence:
+def cadence_of(row: Any) -> Cadence:
+    """The cadence that a row holds."""
     return Cadence(row.zone, time(*divmod(row.minute, 60)), row.first_on, row.last_on, row.weekdays)
 
 

@@ -129,6 +129,7 @@ class Edge:
             return
         first: Interaction = reading[0] if reading is not None else sent[0]
         incoming = Incoming.of(first, "event", body)
+        gives_back = False
         try:
             if is_put_by or self.inbox.is_behind(incoming):
                 await self._stored(incoming, began, is_under_way=False, is_urgent=False)
@@ -136,22 +137,27 @@ class Edge:
                 await self._stored(incoming, began, is_under_way=True)
                 self.waiting.start(self._with_files(reading, sent, incoming))
             else:
-                await self._happened(reading, incoming, began, comes_again=comes_again)
+                gives_back = not comes_again and isinstance(first.did, Wrote)  # their words, should they find no time
+                await self._happened(reading, incoming, began, gives_back=gives_back)
         except NotStored:
-            if not comes_again:
+            if not comes_again and not gives_back:
                 self.waiting.start(self._held(partial(Incoming.of, first, "event", body)))
             raise
         await ack()
 
-    async def _happened(self, reading: inbound.Reading, incoming: Incoming, began: float, *, comes_again: bool) -> None:
+    async def _happened(self, reading: inbound.Reading, incoming: Incoming, began: float, *, gives_back: bool) -> None:
         interaction, origin = reading
         work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
-        if not await self._is_in_time(work, incoming, began, partial(self._unless_unrun, origin=origin)):
-            return
-        answer = work.result()
-        if answer.is_unrun and (comes_again or not isinstance(interaction.did, Wrote)):
-            raise NotStored
-        self.waiting.start(self.answers.tell(answer, origin))  # words that found no time to the last are given back
+        tell = partial(self._tell_event, origin=origin, gives_back=gives_back)
+        if await self._is_in_time(work, incoming, began, tell):
+            if work.result().is_unrun and not gives_back:
+                raise NotStored
+            self.waiting.start(tell(work.result()))
+
+    async def _tell_event(self, answer: Answer, origin: Origin, *, gives_back: bool) -> None:
+        """What did not even begin is told only where words are given back: anything else comes again, or is held."""
+        if gives_back or not answer.is_unrun:
+            await self.answers.tell(answer, origin)
 
     async def _held(self, incoming: Callable[[], Incoming]) -> None:
         """What Slack sends no more is tried again until it can be stored, as long as this process lives; then it is worked off."""
@@ -301,11 +307,6 @@ class Edge:
             return answer
         there, then = Conversation(made[0], "place", made[1]), Founded(str(founding.then))
         return await self.dispatcher.dispatch(replace(interaction, conversation=there, did=then, key=None))
-
-    async def _unless_unrun(self, answer: Answer, origin: Origin) -> None:
-        """Tell the answer to an event; what did not even begin comes again, or is held."""
-        if not answer.is_unrun:
-            await self.answers.tell(answer, origin)
 
     async def _told(self, answer: Answer, interaction: Interaction, origin: Origin) -> None:
         await self.answers.tell(answer, origin)

@@ -56,7 +56,7 @@ async def test_an_edit_that_is_not_sent_again_is_carried_out_as_soon_as_it_can_b
     await bob.types(WORDS)
     async with running(stage.parts):
         async with busy(stage):
-            assert (await stage.slack.edits(bob.who.account, bob.message(WORDS)["id"], "Other words.")).status == 503
+            assert (await stage.slack.edits(bob.who.account, bob.message(WORDS, own=True)["id"], "Other words.")).status == 503
             answer = await line.send_again(line.sent[-1], {"X-Slack-Retry-Num": "3", "X-Slack-Retry-Reason": "http_error"})
             assert answer.status == 503, "nothing is acknowledged before it is stored"
         async with asyncio.timeout(20):

@@ -1,8 +1,8 @@
 """A burst while the database is away, repeated as Slack repeats it: at once, after a minute, after five, and each event handled once.
 
-Slack opens so many connections and no more, also for what it repeats; it waits three seconds, and whatever is not a 200 by then comes
-again, three times at most. The database is away as the burst begins and when the first events come again later, with the last repetition
-too, so that some are never acknowledged. They are carried out nevertheless, because nobody sends them again.
+Slack opens so many connections and no more, and as many for what it repeats; it waits three seconds, and whatever is not a 200 by then
+comes again, three times at most. The database is away as the burst begins and when the first events come again later, with the last
+repetition too, so that some are never acknowledged. They are carried out nevertheless, because nobody sends them again.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ class Burst:
 
     async def comes(self, events: Sequence[Sent]) -> list[Sent]:
         """Deliver them; those that nobody acknowledged."""
-        room = asyncio.Semaphore(self.at_once)
-        told = await asyncio.gather(*(self._sent(each, room) for each in events))
+        rooms = [asyncio.Semaphore(self.at_once) for _repetition in range(1 + len(AFTER))]  # what is repeated has room of its own
+        told = await asyncio.gather(*(self._sent(each, rooms) for each in events))
         return [each for each, is_told in zip(events, told, strict=True) if not is_told]
 
-    async def _sent(self, sent: Sent, room: asyncio.Semaphore) -> bool:
-        reason = await self._attempt(sent, 0, {}, room)
+    async def _sent(self, sent: Sent, rooms: Sequence[asyncio.Semaphore]) -> bool:
+        reason = await self._attempt(sent, 0, {}, rooms[0])
         for number, after in enumerate(AFTER, 1):
             if not reason:
                 break
             await asyncio.sleep(after * self.scale)
-            reason = await self._attempt(sent, number, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}, room)
+            reason = await self._attempt(sent, number, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}, rooms[number])
         return not reason
 
     async def _attempt(self, sent: Sent, number: int, repeated: dict[str, str], room: asyncio.Semaphore) -> str:
@@ -78,8 +78,9 @@ class Burst:
     async def while_away(self) -> None:
         """The database is away as the burst begins, and each time when the first events come again later."""
         for repetition in self.outages:
-            while not self.begun[repetition if repetition > 1 else 0]:  # noqa: ASYNC110 - nobody else waits for what Slack counts
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(400):
+                while not self.begun[repetition if repetition > 1 else 0]:  # noqa: ASYNC110 - nobody else waits for what Slack counts
+                    await asyncio.sleep(0.01)
             async with busy(self.stage):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LONGEST_AWAY):

@@ -21,6 +21,7 @@ from bot.chat.errors import DeliveryFailed
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Message, Paragraph
+from bot.chat.reply import Say
 from bot.core.ports import Submitted, Wrote
 
 log = structlog.get_logger()
@@ -42,10 +43,10 @@ class Answers:
         self._chats = Chats(connector, acquaintances)
         self._asides = Asides(connector)
 
-    async def hand(self, turn: Turn, message: Message, language: str) -> Way:
-        """Give somebody a message; files can be offered in their own chat alone, so what has any goes there first."""
-        activity = drawn(turn, message, language)
-        is_aside_first = turn.is_in_place and turn.is_act and not files_of(message)
+    async def hand(self, turn: Turn, say: Say, language: str) -> Way:
+        """Give somebody a message; what stays, or has files, which can be offered in their own chat alone, goes there first."""
+        activity = drawn(turn, say.message, language)
+        is_aside_first = turn.is_in_place and turn.is_act and not (say.stays or files_of(say.message))
         if is_aside_first and await self._says_aside(turn, activity):
             return "aside"
         if await self.reaches(turn, activity):
@@ -54,9 +55,9 @@ class Answers:
             return "aside"
         return "nowhere"
 
-    async def tell(self, turn: Turn, message: Message, language: str) -> None:
+    async def tell(self, turn: Turn, say: Say, language: str) -> None:
         """Answer what was typed, or what the platform told of; whoever called us in a place reads there where the answer is."""
-        way = await self.hand(turn, message, language)
+        way = await self.hand(turn, say, language)
         did = turn.interaction.did
         if way == "aside" or not turn.is_in_place:
             return
@@ -66,7 +67,7 @@ class Answers:
         elif turn.is_act:
             await self._point(turn, ANSWER_WAITS, language)
         else:
-            await patiently(lambda: self._connector.post(turn.spot, drawn(turn, message, language)))
+            await patiently(lambda: self._connector.post(turn.spot, drawn(turn, say.message, language)))
 
     async def ask(self, turn: Turn, form: Form, language: str) -> None:
         """A form as a card, in the person's own chat only: nothing unfinished stands before everybody."""

@@ -238,9 +238,9 @@ class Turns:
 
     async def _said(self, turn: Turn, answer: Answer) -> None:
         match answer.reply:
-            case Say(message, instead):
+            case Say(message, instead) as say:
                 if not (instead and await self._answers.replaces(turn, message, answer.language)):
-                    await self._answers.tell(turn, message, answer.language)
+                    await self._answers.tell(turn, say, answer.language)
             case Open(form):
                 await self._answers.ask(turn, form, answer.language)
             case Silence():
@@ -249,12 +249,12 @@ class Turns:
     async def _acted(self, turn: Turn, answer: Answer) -> Json:
         language, is_form = answer.language, isinstance(turn.interaction.did, Submitted)
         match answer.reply:
-            case Say(message, instead):
+            case Say(message, instead) as say:
                 if instead or is_form:
                     # The body changes the card in this person's client only until it is loaded again, the edit for good.
                     await self._answers.replaces(turn, message, language)
                     return card_body(card(message, audience=audience(turn), language=language, offers_files=True))
-                return toast(await self._notice(turn, message, language))
+                return toast(await self._notice(turn, say, language))
             case Open(form):
                 if is_form:
                     return card_body(form_card(form, audience=audience(turn), language=language))
@@ -263,15 +263,15 @@ class Turns:
             case Silence():
                 return toast("")
 
-    async def _notice(self, turn: Turn, message: Message, language: str) -> str:
+    async def _notice(self, turn: Turn, say: Say, language: str) -> str:
         """Hand over what a notice does not hold; the notice, which says where the rest is where they do not see it at once."""
-        summary = label_of(message.summary)
-        if turn.is_in_place and not says_more(message):
+        summary, is_all = label_of(say.message.summary), not says_more(say.message)
+        if turn.is_in_place and is_all:
             return summary
-        way = await self._answers.hand(turn, message, language)
+        way = await self._answers.hand(turn, say, language)
         if turn.is_private:
             return "" if way == "chat" else summary
-        if way == "aside" or not says_more(message):
+        if way == "aside" or is_all:
             return summary
         return f"{ended(summary)} {said(ANSWER_IN_CHAT if way == 'chat' else ANSWER_WAITS, language)}"
 
@@ -300,7 +300,7 @@ class Turns:
         """Answer a dialog where it came from; what it says at its end, nothing where the answer is seen behind it."""
         if say.instead and await self._answers.replaces(turn, say.message, language):
             return "" if turn.is_private else label_of(say.message.summary)
-        return await self._notice(turn, say.message, language)
+        return await self._notice(turn, say, language)
 
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
         """The request is answered already: everything is said by a message."""

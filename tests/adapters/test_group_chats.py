@@ -68,7 +68,8 @@ async def test_it_is_called_anew_closes_when_we_are_removed_and_goes_on_when_we_
     jurgen, layla, wei = people
 
     async def place() -> PlaceRow:
-        return next(row for row in await rows(stage, PlaceRow) if row.external_id == CHAT)
+        found: list[PlaceRow] = [row for row in await rows(stage, PlaceRow) if row.external_id == CHAT]
+        return found[0]
 
     await stage.teams.rename_channel(CHAT, "Late talk")
     await settled(stage)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from adapters.teams import asides
-from adapters.teams.asides import Asides
+from adapters.teams.asides import REFUSED_FOR, Asides
 from adapters.teams.references import Spot
 from bot.chat.message import Button, Buttons, File, Message, Paragraph
-from bot.chat.reply import Open
+from bot.chat.reply import Open, Say
 from bot.core.ports import BotAdded
 from tests.adapters.teams.conftest import ANN, BOB, CYD, GROUP, PLACE, Clock, Stage, staged
 from tests.adapters.teams.test_thread import POLL, ask
 
 PLACES = pytest.mark.parametrize("place", [PLACE, GROUP])
 MINE = Message("Counted", (Paragraph("You voted for Pizza"), Buttons((Button("Undo", '["undo",{}]'),))))
+
+
+def known(stage: Stage) -> Asides:
+    assert stage.adapter._turns is not None
+    return stage.adapter._turns._answers._asides
 
 
 def tried(stage: Stage) -> int:
@@ -76,6 +81,15 @@ async def test_forms_and_files_come_to_the_own_chat(stage: Stage) -> None:
     assert stage.messages(BOB, PLACE) == []
 
 
+async def test_what_people_come_back_to_comes_to_the_own_chat(stage: Stage) -> None:
+    await stage.adapter.post(stage.place(), ask(asks=False), "t")
+    stage.script.replies(Say(MINE, stays=True))
+    await stage.press(ANN, "Vote", PLACE)
+    assert stage.last(ANN)["text"] == "Counted"
+    assert stage.notices(ANN) == ["Counted. There is more to read in our chat."]
+    assert len(stage.messages(ANN, PLACE)) == 1
+
+
 @PLACES
 async def test_where_there_are_none_the_answer_comes_to_the_own_chat_and_that_is_said(stage: Stage, place: str) -> None:
     stage.fake._core.world.takes_asides = False
@@ -100,8 +114,7 @@ async def test_a_place_that_refuses_is_not_tried_again_for_an_hour(stage: Stage,
     await stage.types(ANN, "@Convene help", GROUP)
     assert tried(stage) == 2, "another place is another matter"
     stage.fake._core.world.takes_asides = True
-    clock = asides.time.monotonic
-    monkeypatch.setattr(stage.adapter._turns._answers._asides._refusing, "_clock", lambda: clock() + 3601)  # type: ignore[union-attr]
+    monkeypatch.setattr(known(stage)._refusing, "_clock", lambda: time.monotonic() + REFUSED_FOR + 1)
     await stage.types(ANN, "@Convene help", PLACE)
     assert (tried(stage), stage.last(ANN, PLACE)["private"]) == (3, True)
 
@@ -148,6 +161,4 @@ async def test_what_one_person_alone_sees_is_gone_after_a_day_and_replaced_no_mo
         assert stage.last(ANN, PLACE)["plain"] == "Taken back"
         clock.at += timedelta(hours=2)
         assert stage.messages(ANN, PLACE) == []
-        assert not await stage.adapter._turns._answers._asides.replace(
-            Spot(stage.fake.service_url, PLACE), card["id"], {"type": "message", "text": "x"}
-        )  # type: ignore[union-attr]
+        assert not await known(stage).replace(Spot(stage.fake.service_url, PLACE), card["id"], {"type": "message", "text": "x"})

@@ -31,7 +31,7 @@ from bot.core.rows import LaneRow, PostRow
 from bot.data import prepared
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.bulk import Bulk, Given
+from bot.data.bulk import Bulk, Value
 from scheduler import setback
 
 LEASE = leases.LEASE  # longer than a send may take
@@ -116,7 +116,7 @@ _LEASE = update(_lanes).where(among(_lanes.c.id, "lanes")).values(leased_until=b
 _LOCK = select(_lanes.c.id, _lanes.c.lease).where(among(_lanes.c.id, "lanes")).order_by(_lanes.c.id).with_for_update()
 
 
-def _release(given: Given) -> Any:
+def _release(given: Value) -> Any:
     """What was posted meanwhile is seen: whoever posts takes the lane's lock first, and so did we, in a statement before this one."""
     waiting = select(_posts.c.id).where(waits_until(given("may_leave_at"))).correlate_except(_posts).exists()
     # an edit that came too soon after the one before holds up nothing else in its lane

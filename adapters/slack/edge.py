@@ -21,6 +21,7 @@ from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
 from bot.chat.reply import Founding, Say, Silence
+from bot.core.handling import TOLD
 from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome, Wrote
 
@@ -150,9 +151,13 @@ class Edge:
         work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
         tell = partial(self._tell_event, origin=origin, gives_back=gives_back)
         if await self._is_in_time(work, incoming, began, tell):
-            if work.result().is_unrun and not gives_back:
+            answer = work.result()
+            if answer.is_unrun and not gives_back:
                 raise NotStored
-            self.waiting.start(tell(work.result()))
+            if answer.failure is not None and isinstance(interaction.did, TOLD):  # nobody would hear of it
+                await self._stored(incoming, began, is_under_way=False)
+            else:
+                self.waiting.start(tell(answer))
 
     async def _tell_event(self, answer: Answer, origin: Origin, *, gives_back: bool) -> None:
         """What did not even begin is told only where words are given back: anything else comes again, or is held."""

@@ -290,7 +290,7 @@ async def test_a_sentence_that_begins_like_a_command_can_be_run_as_one(cast: Cas
         await cast.member.types(words)
         assert cast.member.count("Did you mean the command") == 1, "it is no command, or none of theirs"
     await cast.member.types("journal list")
-    cast.member.sees("There is nothing in your journal yet")
+    cast.member.sees("Nothing here yet. Your first entry")
 
 
 @pytest.mark.thorough

@@ -236,7 +236,7 @@ async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirt
     await slack.other.fills("Find", name="circle 123")
     slack.other.sees("1 with “circle 123” in its name.", "Circle 123")
     await slack.other.types("/charter no such thing")
-    slack.other.sees("0 with “no such thing” in their names.")
+    slack.other.sees("Nothing has “no such thing” in its name.")
     assert slack.is_clean()
 
 

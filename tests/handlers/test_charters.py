@@ -71,7 +71,7 @@ async def test_a_project_from_its_question_to_what_came_of_it(cast: Cast, person
     await ann.fills("Publish it", days="7")
     bob.sees(f"{ann.who.name} published it.")
     for somebody in (priya, layla):
-        somebody.sees("Shorter handovers", "0 people support it", "2 open seats:", in_place=True)
+        somebody.sees("Shorter handovers", "Nobody has answered yet", "2 open seats:", in_place=True)
 
     # The community says what it thinks; the sponsor confirms only what they pay.
     for somebody in (priya, layla):

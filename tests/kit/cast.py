@@ -142,11 +142,11 @@ async def entries(stage: Playground) -> list[str]:
 
 @asynccontextmanager
 async def busy(stage: Playground) -> AsyncIterator[None]:
-    """Hold the one writer (SQLite) or a table that every unit needs (PostgreSQL) while the block runs."""
+    """Hold the one writer (SQLite) or the tables in which whatever comes in is noted (PostgreSQL) while the block runs."""
     units: Any = stage.parts.units
     if not isinstance(units, SqliteUnits):
         async with units._engine.begin() as connection:
-            await connection.execute(text("LOCK TABLE seen IN ACCESS EXCLUSIVE MODE"))
+            await connection.execute(text("LOCK TABLE seen, inbox IN ACCESS EXCLUSIVE MODE"))
             yield
         return
     begun, free = threading.Event(), threading.Event()

@@ -51,7 +51,7 @@ def manifest(*, without_events: str = "", without_scopes: str = "", more_scopes:
                 {"name": "Write", "type": "global", "callback_id": "journal", "description": "Write"},
                 {"name": "Keep it", "type": "message", "callback_id": "note.keep", "description": "Keep it"},
             ],
-            "slash_commands": [{"command": name, "description": "Do it"} for name in names],
+            "slash_commands": [{"command": name, "description": "Do it", "should_escape": True} for name in names],
         },
         "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
         "settings": {

@@ -21,11 +21,11 @@ from bot.core.rows import LaneRow, PostRow
 from bot.data import prepared, scope
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.bulk import Bulk, Given
+from bot.data.bulk import Bulk, Value
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
 from scheduler import lanes
-from scheduler.allowances import EDITS, POSTS, Workspace, turns
+from scheduler.allowances import Takes, Workspace, turns
 from scheduler.lanes import Held
 
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
@@ -69,7 +69,7 @@ _SEND = (
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 
 
-def _settle(given: Given) -> Any:
+def _settle(given: Value) -> Any:
     is_newest = _posts.c.revision == given("seen_revision")
     return (
         update(_posts)
@@ -281,7 +281,7 @@ def _let_wait(connection: Connection, first: Sequence[Any], now: datetime, edits
     for row in first if edits else ():
         if row.message_id is not None and not row.has_turn and row.platform in edits and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.id)
-    later = [(post, at) for post, at in turns(connection, EDITS, asking, now, edits).items() if at > now]
+    later = [(post, at) for post, at in turns(connection, Takes.EDITS, asking, now, edits).items() if at > now]
     if later:
         connection.execute(_WAIT, [{"post": post, "until": at} for post, at in later])
     return {post for post, _at in later}
@@ -293,7 +293,7 @@ def _let_queue(connection: Connection, first: Sequence[Any], now: datetime, shar
     for row in first if shares else ():
         if row.message_id is None and not row.lane_has_turn and row.platform in shares and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.lane_id)
-    later = {lane: at for lane, at in turns(connection, POSTS, asking, now, shares).items() if at > now}
+    later = {lane: at for lane, at in turns(connection, Takes.POSTS, asking, now, shares).items() if at > now}
     if later:
         prepared.execute(connection, _TAKE_TURN, {"lanes": list(later)})
     return later

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC
 from html.parser import HTMLParser
-from typing import assert_never
+from typing import Any, assert_never
 
 from adapters.teams.limits import LIMITS, Json, pieces
 from bot.chat.text import INVISIBLE, SHOWN, Code, Emphasis, Link, Mention, Moment, Plain, Span, Strong, Words, label_of, spans

@@ -148,7 +148,8 @@ def _input(field: Field, language: str) -> Json:
         case Line(longest=longest):
             return drawn | {"type": "Input.Text", "maxLength": longest, "value": text}
         case Prose(longest=longest):
-            return drawn | {"type": "Input.Text", "isMultiline": True, "maxLength": longest, "value": text}
+            room = 2 * longest  # clients cut off what is pasted beyond it without a word; up to here the form says how much fits
+            return drawn | {"type": "Input.Text", "isMultiline": True, "maxLength": room, "value": text}
         case Choice():
             return drawn | _choice(kind, text, language)
         case Choices():

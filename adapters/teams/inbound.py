@@ -84,6 +84,16 @@ class Turn:
         """Whether it happened in the person's own chat."""
         return self.interaction.conversation.kind == "chat"
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it happened in a place of ours; a shortcut is chosen anywhere, also where we are not."""
+        return not self.is_private and self.activity.get("name") not in {FETCHING, SUBMITTING}
+
+    @property
+    def is_act(self) -> bool:
+        """Whether the person did something themselves and waits for what comes of it."""
+        return isinstance(self.interaction.did, Wrote | Pressed | Submitted)
+
 
 def tenants_of(activity: Json) -> set[str]:
     """Every tenant that the activity claims to come from."""

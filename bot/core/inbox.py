@@ -249,13 +249,13 @@ def _sealed(vault: Vault, row: int, reply: Reply, language: str) -> bytes:
     """An answer that can be said at any time: people are brought together only at once, and a form is offered by its button."""
     say = resolved(offered(reply) if isinstance(reply, Open) else reply, language)
     assert isinstance(say, Say)
-    said = {"language": language, "instead": say.instead, "message": wire.encode(say.message).decode()}
+    said = {"language": language, "instead": say.instead, "stays": say.stays, "message": wire.encode(say.message).decode()}
     return vault.seal(ANSWER, row, json.dumps(said))
 
 
 def _opened(said: bytes) -> Answer:
     found = json.loads(said)
-    return Answer(Say(wire.decode(found["message"]), found["instead"]), found["language"])
+    return Answer(Say(wire.decode(found["message"]), found["instead"], stays=found.get("stays", False)), found["language"])
 
 
 def _conversation(incoming: Incoming) -> Conversation:

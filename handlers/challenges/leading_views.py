@@ -67,7 +67,10 @@ def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *
 
 def not_understood(word: str, known: str, shown: Message) -> Message:
     """A word behind the command that means nothing there: what does, and all that the buttons do."""
-    said = _("I do not know {word} here. I understand {known}, and the buttons do the rest.", word=Code(word), known=Code(known))
+    if known:
+        said = _("I do not know {word} here. I understand {known}, and the buttons do the rest.", word=Code(word), known=Code(known))
+    else:
+        said = _("I do not know {word} here. The buttons do all that there is.", word=Code(word))
     return Message(said, (Paragraph(said), *shown.blocks))
 
 

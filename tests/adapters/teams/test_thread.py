@@ -54,20 +54,21 @@ async def test_a_press_is_answered_in_place_of_the_private_card(stage: Stage) ->
     assert [each["plain"] for each in stage.messages(ANN)] == ["Voted"]
 
 
-async def test_a_press_in_a_place_toasts_and_sends_more_to_the_own_chat(stage: Stage) -> None:
+async def test_a_press_in_a_place_is_answered_by_a_notice_and_what_is_more_by_a_card_for_that_person(stage: Stage) -> None:
     await stage.adapter.post(stage.place(), ask(asks=False), "t")
     stage.script.says("Counted")
     await stage.press(BOB, "Vote", PLACE)
     assert stage.notices(BOB) == ["Counted"]
-    assert stage.messages(BOB) == []
-    stage.script.says(ask(asks=False))
-    await stage.press(BOB, "Vote", PLACE)
-    assert "Vote now" in stage.last(BOB)["plain"]
     assert len(stage.messages(BOB, PLACE)) == 1
     stage.script.says("Only yours", instead=True)
     await stage.press(BOB, "Vote", PLACE)
     assert stage.last(BOB, PLACE)["plain"] == "Only yours"
-    assert "Vote now" in stage.last(ANN, PLACE)["plain"]
+    stage.script.says(ask(asks=False))
+    await stage.press(ANN, "Vote", PLACE)
+    assert [each["private"] for each in stage.messages(ANN, PLACE)] == [False, True]
+    assert len(stage.messages(BOB, PLACE)) == 1
+    assert stage.messages(ANN) == stage.messages(BOB) == []
+    assert "Vote now" in stage.messages(ANN, PLACE)[0]["plain"]
 
 
 async def test_whoever_has_not_added_the_bot_is_told_so(stage: Stage) -> None:

@@ -23,7 +23,7 @@ from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
 from tests.kit.effort import EVERYTHING
 from tests.kit.engines import units_at
-from tests.kit.erasing import told, traces
+from tests.kit.erasing import shortened, traces
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
@@ -176,7 +176,7 @@ async def stage(
     async with all_houses.open(units, clock, database_kind) as made:
         yield made
         if "handlers" in request.path.parts and database_kind == "postgres":
-            assert (left := await traces(made)) == [], f"of whoever was erased there stands still:\n{told(left)}"
+            assert (left := await traces(made)) == [], f"of whoever was erased there stands still:\n{shortened(left)}"
 
 
 @pytest.fixture

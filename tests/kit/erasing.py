@@ -92,6 +92,6 @@ def _standing(stage: Playground, living: Collection[str | None]) -> Iterator[str
                     yield f"{conversation['name']}: {message['plain']} {json.dumps(message['body'], ensure_ascii=False)}"
 
 
-def told(lines: Sequence[str], longest: int = 400) -> str:
+def shortened(lines: Sequence[str], longest: int = 400) -> str:
     """Traces as a failure shows them."""
     return "\n".join(line[:longest] for line in lines)

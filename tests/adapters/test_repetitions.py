@@ -107,7 +107,7 @@ async def in_a_burst(stage: Playground, person: Callable[[str], Person], size: i
     kept = Counter(await rows(stage, KeptTextRow.message_id))
     assert (len(kept), set(kept.values())) == (size, {1}), "nothing is lost, nothing is there twice"
     assert all(burst.refused[each] >= FEW for each in outages), "each outage was felt"
-    assert set(burst.acknowledged) == {0, *range(1, len(AFTER) + 1)}, "some were acknowledged with each repetition"
+    assert set(burst.acknowledged) >= {0, 1, 2}, "some were acknowledged only when they came again, and when they did so later"
     return burst
 
 

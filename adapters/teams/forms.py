@@ -11,7 +11,7 @@ from adapters.teams.render import Pen, activity, attachment, execute, heading, s
 from adapters.teams.text import Writer, line, neutral
 from bot.chat.form import Choice, Choices, Day, Field, Form, Hour, Line, Number, Prose, Raw, Toggle
 from bot.chat.language import _
-from bot.chat.text import label_of
+from bot.chat.text import label_of, plain
 from bot.core.ports import Submitted
 
 OURS = "convene"  # the one key of ours beside the inputs' names
@@ -55,13 +55,15 @@ def submitted(data: Mapping[str, Any]) -> Submitted | None:
         return None
     subject = ours.get("subject")
     values = {str(name): _raw(data.get(name), shape) for name, shape in ours["fields"].items()}
-    return Submitted(ours["form"], subject if isinstance(subject, str) else None, str(ours.get("nonce", "")), values)
+    intro = str(ours.get("intro") or "")
+    return Submitted(ours["form"], subject if isinstance(subject, str) else None, str(ours.get("nonce", "")), values, intro)
 
 
 def _data(form: Form) -> Json:
     fields = {field.name: _shape(field) for field in form.fields}
     subject = None if form.subject is None else str(form.subject)
-    return {OURS: {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields}}
+    intro = {"intro": plain(form.intro)} if form.intro else {}  # a form with errors is drawn anew, and says it again
+    return {OURS: {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields, **intro}}
 
 
 def _shape(field: Field) -> Shape:

@@ -89,15 +89,15 @@ def count(results: Iterable[Result]) -> None:
 
 
 def _outcome(result: Result) -> str:
+    if result.is_dropped:
+        return "dropped"
+    if result.is_plain:  # nearly always
+        return "sent"
     if result.is_for_good:
         return "parked"
     if result.is_held:
         return "held"
-    if result.is_dropped:
-        return "dropped"
-    if result.is_unclear:
-        return "unknown"
-    return "sent" if result.retry_after is None else "retried"
+    return "unknown" if result.is_unclear else "retried"
 
 
 def _since(at: Any, now: datetime) -> timedelta:

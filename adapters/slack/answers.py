@@ -68,7 +68,7 @@ class Answers:
         return {"response_type": "ephemeral", **self.client.drawn(answer.reply.message, answer.language)}
 
     async def tell(self, answer: Answer, origin: Origin) -> None:
-        """Say it to the person, privately where others read; failures are logged, for a reply is said at most once."""
+        """Say it to the person, privately where others read; it is never said twice in one place, and what fails for good is logged."""
         reply = answer.reply
         if isinstance(reply, Open):
             answer = _instead(answer, NO_FORM_HERE, origin.typed)

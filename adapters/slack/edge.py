@@ -21,6 +21,7 @@ from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
 from bot.chat.reply import Founding, Say, Silence
+from bot.core.handling import TOLD
 from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome, Wrote
 
@@ -46,9 +47,8 @@ class Edge:
     async def command(self, ack: Ack, body: Json) -> None:
         """A slash command."""
         began = time.monotonic()
-        await self._learn_names(body)
         reading = self._read(body, self._command)
-        if reading is None:
+        if reading is None or await self._waits_for_names(reading, "command", body, began):
             await ack()
             return
         interaction, origin = reading
@@ -81,10 +81,8 @@ class Edge:
 
     async def _acted(self, ack: Ack, body: Json, kind: str, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
-        if kind == "shortcut":
-            await self._learn_names(body)
         reading = self._read(body, reader)
-        if reading is not None:
+        if reading is not None and not (kind == "shortcut" and await self._waits_for_names(reading, kind, body, began)):
             interaction, origin = reading
             incoming = Incoming.of(interaction, kind, body)
             work = self.waiting.start(self._answer(interaction, origin, incoming))
@@ -121,8 +119,6 @@ class Edge:
         What is put by is stored at once: there is too much under way. So is what must not overtake others that were.
         """
         began = time.monotonic()
-        if not is_put_by:
-            await self._learn_names(body)
         reading, sent = self._event(body)
         if reading is None and sent is None:
             await ack()
@@ -133,9 +129,9 @@ class Edge:
         try:
             if is_put_by or self.inbox.is_behind(incoming):
                 await self._stored(incoming, began, is_under_way=False, is_urgent=False)
-            elif sent is not None:  # a download takes longer than Slack waits
+            elif sent is not None or inbound.unnamed(self.client.me, body):  # an acknowledgement waits for neither files nor names
                 await self._stored(incoming, began, is_under_way=True)
-                self.waiting.start(self._with_files(reading, sent, incoming))
+                self.waiting.start(self._in_its_own_time(incoming, body))
             else:
                 gives_back = not comes_again and isinstance(first.did, Wrote)  # their words, should they find no time
                 await self._happened(reading, incoming, began, gives_back=gives_back)
@@ -150,9 +146,13 @@ class Edge:
         work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
         tell = partial(self._tell_event, origin=origin, gives_back=gives_back)
         if await self._is_in_time(work, incoming, began, tell):
-            if work.result().is_unrun and not gives_back:
+            answer = work.result()
+            if answer.is_unrun and not gives_back:
                 raise NotStored
-            self.waiting.start(tell(work.result()))
+            if answer.failure is not None and isinstance(interaction.did, TOLD):  # nobody would hear of it
+                await self._stored(incoming, began, is_under_way=False)
+            else:
+                self.waiting.start(tell(answer))
 
     async def _tell_event(self, answer: Answer, origin: Origin, *, gives_back: bool) -> None:
         """What did not even begin is told only where words are given back: anything else comes again, or is held."""
@@ -193,6 +193,28 @@ class Edge:
         else:
             await self._told(answer, interaction, origin)
         return answer
+
+    async def _waits_for_names(self, reading: inbound.Reading, kind: str, body: Json, began: float) -> bool:
+        """Whether what somebody asked for is stored, and handled once the names that it mentions are told; otherwise ids will do."""
+        if not inbound.unnamed(self.client.me, body):
+            return False
+        incoming = Incoming.of(reading[0], kind, body)
+        if not await self.inbox.store(incoming, within=self._left(began) / 2, is_under_way=True):
+            return False
+        self.waiting.start(self._with_names(incoming, body))
+        return True
+
+    async def _with_names(self, incoming: Incoming, body: Json) -> None:
+        await self._learn_names(body)
+        interaction, origin = self._read(body, self._readers[incoming.kind])
+        tell = partial(self._told, interaction=interaction, origin=origin)
+        await self._later(self._answer(interaction, origin, incoming), incoming, tell)
+
+    async def _in_its_own_time(self, incoming: Incoming, body: Json) -> None:
+        """Handle an event that is stored and acknowledged."""
+        await self._learn_names(body)
+        answer = await self._take_up_event(incoming, body)
+        await self._settled(answer or Answer(Silence()), incoming)
 
     async def _take_up_event(self, incoming: Incoming, body: Json) -> Answer | None:
         reading, sent = self._event(body)
@@ -268,8 +290,6 @@ class Edge:
                 await self.answers.tell(answer, reading[1])
         if answer.failure is None and not answer.is_unrun:
             answer = await self._files(sent, incoming)
-        if incoming.lease is None:  # here for the first time; what was taken up again is looked after by whoever did
-            await self._settled(answer, incoming)
         return answer
 
     async def _files(self, sent: inbound.Sending, incoming: Incoming) -> Answer:

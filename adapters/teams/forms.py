@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, Literal, TypeAlias, assert_never
 
@@ -55,15 +56,25 @@ def submitted(data: Mapping[str, Any]) -> Submitted | None:
         return None
     subject = ours.get("subject")
     values = {str(name): _raw(data.get(name), shape) for name, shape in ours["fields"].items()}
-    intro = str(ours.get("intro") or "")
-    return Submitted(ours["form"], subject if isinstance(subject, str) else None, str(ours.get("nonce", "")), values, intro)
+    return Submitted(ours["form"], subject if isinstance(subject, str) else None, str(ours.get("nonce", "")), values)
+
+
+def introduced(form: Form, value: Any) -> Form:
+    """A form that comes back to whoever sent it, with the words before its fields as they stood there."""
+    for path in ((), ("data",), ("action", "data")):
+        data = value
+        for step in (*path, OURS):
+            data = data.get(step) if isinstance(data, Mapping) else None
+        if isinstance(data, Mapping) and data.get("form") == form.wire_name and isinstance(data.get("intro"), str):
+            return form if form.intro else replace(form, intro=data["intro"])
+    return form
 
 
 def _data(form: Form) -> Json:
     fields = {field.name: _shape(field) for field in form.fields}
     subject = None if form.subject is None else str(form.subject)
-    intro = {"intro": plain(form.intro)} if form.intro else {}  # a form with errors is drawn anew, and says it again
-    return {OURS: {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields, **intro}}
+    ours: Json = {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields}
+    return {OURS: ours | ({"intro": plain(form.intro)} if form.intro else {})}
 
 
 def _shape(field: Field) -> Shape:

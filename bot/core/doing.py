@@ -198,4 +198,4 @@ def submit(ctx: Context, did: Submitted) -> Reply:
 
 def _reopened(ctx: Context, draft: type[Draft], did: Submitted, subject: Action | None) -> Form:
     values: dict[str, Raw] = {name: did.values.get(name) for name in kinds(draft)}
-    return replace(ctx.open(draft, values=values, subject=subject, intro=did.intro).form, nonce=did.nonce)
+    return replace(ctx.open(draft, values=values, subject=subject).form, nonce=did.nonce)

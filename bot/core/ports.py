@@ -102,13 +102,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A filled-in form: wire name of the draft, payload it was about, our nonce, the raw values by field name, and the words above them."""
+    """A filled-in form: wire name of the draft, payload it was about, our nonce, and the raw values by field name."""
 
     form: str
     subject: str | None
     nonce: str
     values: Mapping[str, Raw]
-    intro: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection, RootTransaction
+from sqlalchemy import Connection, RootTransaction, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.util import greenlet_spawn
 
 from bot.chat.errors import StillBusy
+from bot.data import prepared
 from bot.data.scrub import write_anew
 from bot.data.vault import Vault
 
@@ -29,9 +30,11 @@ Work = Callable[[Session], T]
 
 START_WITHIN = 2.0  # seconds; a unit that has not started by then is refused unrun
 CONNECTIONS = 10  # to PostgreSQL, each for one unit at a time
-LONGEST_HOLD = 0.05  # seconds for which a connection goes from unit to unit before others may have it
+LONGEST_HOLD = 0.2  # seconds for which a connection goes from unit to unit before others may have it: about eight units of a busy process
 ATTEMPTS = 6
 RETRY_STATES = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, an id or row that another unit was first to insert
+
+_CHAIN = text("COMMIT AND CHAIN")
 
 log = structlog.get_logger()
 
@@ -193,7 +196,7 @@ class PostgresUnits:
         if not goes_on:
             transaction.commit()
         elif driver.is_in_transaction():  # it begins with its first statement
-            connection.exec_driver_sql("COMMIT AND CHAIN")
+            prepared.execute(connection, _CHAIN, {})
 
     def _next(self) -> _Waiting | None:
         while self._queue:

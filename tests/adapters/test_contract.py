@@ -119,6 +119,15 @@ async def test_free_text_becomes_an_entry_which_can_be_undone_and_saved_after_al
 
 
 @pytest.mark.thorough
+async def test_whomever_somebody_mentions_is_called_by_name_in_their_words(cast: Cast) -> None:
+    name = cast.other.who.name
+    await cast.member.types(f"/journal I asked @{name}.")
+    await cast.member.types(f"And then @{name} asked me.")
+    await cast.member.presses("Save as journal entry")
+    assert await entries(cast.stage) == [f"I asked @{name}.", f"And then @{name} asked me."]
+
+
+@pytest.mark.thorough
 async def test_a_text_that_was_no_entry_is_forgotten(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("Lunch at noon?")
@@ -290,7 +299,7 @@ async def test_a_sentence_that_begins_like_a_command_can_be_run_as_one(cast: Cas
         await cast.member.types(words)
         assert cast.member.count("Did you mean the command") == 1, "it is no command, or none of theirs"
     await cast.member.types("journal list")
-    cast.member.sees("There is nothing in your journal yet")
+    cast.member.sees("Nothing here yet. Your first entry")
 
 
 @pytest.mark.thorough

@@ -157,6 +157,18 @@ async def test_words_that_found_no_time_to_the_last_are_given_back_and_not_held_
         assert stage.adapter.door.waiting.held == 0
 
 
+async def test_what_slack_tells_and_nobody_hears_of_is_stored_where_it_failed(stage: Stage) -> None:
+    """Whoever did something hears that it failed; of a channel's new name nobody does, so it is tried again."""
+    stage.script.is_broken = True
+    assert (await stage.slack.rename_channel("CGEN", "practice")).status == 200
+    assert (await stage.slack.change_profile("UBOB", name="Robert")).status == 200
+    assert [(each.kind, each.key) for each in stage.inbox.held] == [("event", heard.key) for heard in stage.script.heard]
+    await stage.slack.types("UANN", "DANN", "Words.")
+    await stage.settles()
+    assert (len(stage.inbox.held), stage.last("UANN", "DANN")["plain"]) == (2, "Something went wrong")
+    assert "went wrong" not in str(stage.slack.screen("UBOB"))
+
+
 async def test_what_is_held_when_the_process_ends_is_told_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.edge.MOST_HELD", 1)
     with capture_logs() as logs:

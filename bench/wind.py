@@ -23,6 +23,7 @@ from bot.app import set_imports_aside
 from bot.core.clock import WoundClock
 from bot.data.engine import units_for
 from bot.data.vault import Vault
+from bot.logs import configure
 from bot.playground import PEOPLE, Playground, Somebody, playground
 from handlers import packs
 from tests.kit.databases import databases
@@ -64,6 +65,7 @@ def measure() -> Report:
 
 
 async def _live(database: str) -> tuple[float, float, int, int, int]:
+    configure(quiet=True)  # a line for each interaction, drawn for a terminal, is what nobody has who serves or plays
     _add_pack()
     units = units_for(database, Vault([KEY]), outlasts_power=False)  # as `play` has it
     clock = WoundClock(START)

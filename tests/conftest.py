@@ -23,6 +23,7 @@ from tests.kit.cast import Cast
 from tests.kit.databases import Databases, Kind, databases
 from tests.kit.effort import EVERYTHING
 from tests.kit.engines import units_at
+from tests.kit.erasing import shortened, traces
 from tests.kit.moving_in import START, VAULT, Houses, houses
 from tests.kit.people import Person
 
@@ -33,6 +34,7 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("same")
 
+PLATFORMS = ("slack", "teams")
 _connect = socket.socket.connect
 
 
@@ -75,14 +77,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """On which platforms and databases a test runs.
 
     `cast` is of both platforms, one after the other. A feature knows no platform, so that in its tests one of them stands for both,
-    every second time the other one, but for the main transcripts and those marked `both_platforms`.
+    every second time the other one, but for those marked `both_platforms` and for the main transcripts, on the other one in the
+    thorough run.
     `database_url` is SQLite; tests marked `both_databases` run on PostgreSQL too.
     """
     if "platform_of_cast" in metafunc.fixturenames:
-        platforms = ["slack", "teams"]
+        platforms = list(PLATFORMS)
         is_of_feature = "handlers" in metafunc.definition.path.parts
         if is_of_feature and not EVERYTHING and not any(map(metafunc.definition.get_closest_marker, ("both_databases", "both_platforms"))):
-            platforms = [platforms[zlib.crc32(metafunc.definition.name.encode()) % 2]]
+            platforms = [_stands_for_both(metafunc.definition.name)]
         if getattr(metafunc.module, "BY_SOCKET_TOO", False):
             platforms.append("slack by socket")
         metafunc.parametrize("platform_of_cast", platforms, scope="function")
@@ -94,6 +97,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", kinds, scope="function")
 
 
+def _stands_for_both(test: str) -> str:
+    """The platform on which a feature's test runs where one is enough."""
+    return PLATFORMS[zlib.crc32(test.encode()) % 2]
+
+
+def _is_on_the_other_platform(item: pytest.Item) -> bool:
+    """Whether this is a main transcript on the platform that does not stand for both."""
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if "platform_of_cast" not in params or item.get_closest_marker("both_platforms") is not None:
+        return False
+    return params["platform_of_cast"] != _stands_for_both(getattr(item, "originalname", ""))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where only PostgreSQL is asked for, what knows no database and what ran there already is left out.
@@ -101,7 +117,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     The usual run has the machine on PostgreSQL; what the features say there is part of the thorough one.
     """
     for item in items:
-        if "postgres" in item.name and "handlers" in item.path.parts:
+        if "handlers" in item.path.parts and ("postgres" in item.name or _is_on_the_other_platform(item)):
             item.add_marker("thorough")
     if POSTGRES:
         left = [item for item in items if "postgres" in item.name]
@@ -150,10 +166,18 @@ def clock() -> WoundClock:
 
 
 @pytest.fixture
-async def stage(units: Units, clock: WoundClock, database_kind: Kind, all_houses: Houses) -> AsyncIterator[Playground]:
-    """A playground with its eight people, one community on both platforms."""
+async def stage(
+    request: pytest.FixtureRequest, units: Units, clock: WoundClock, database_kind: Kind, all_houses: Houses
+) -> AsyncIterator[Playground]:
+    """A playground with its eight people, one community on both platforms.
+
+    When a feature's main transcript is over (in its thorough run), everybody but one lead is erased and must stand nowhere any more.
+    """
     async with all_houses.open(units, clock, database_kind) as made:
         yield made
+        is_main = "handlers" in request.path.parts and request.node.get_closest_marker("both_databases") is not None
+        if is_main and database_kind == "postgres":
+            assert (left := await traces(made)) == [], f"of whoever was erased there stands still:\n{shortened(left)}"
 
 
 @pytest.fixture

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import CodeType
 
 import grimp
 import pytest
 
+import handlers
 from bot.chat.form import Form
 from bot.chat.message import Button, Buttons, Message
 from bot.chat.reading import resolved
@@ -20,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ("bot", "adapters", "handlers", "scheduler", "manifest")
 ROOMS = ("rules", "rows", "store", "views", "flows")
 FEATURES = {feature.name: feature for feature in features()}
+SHOWN = {"Message", "Form", "Open"}  # by the names of what functions return
 PLATFORMS = ("slack", "teams", "botbuilder", "adaptive")
 
 
@@ -138,6 +147,45 @@ def test_every_feature_shows_examples_of_what_people_see(name: str) -> None:
     assert len({view.name for view in views}) == len(views)
     for view in views:
         assert isinstance(resolved(view.example(), "en"), Message | Form), view.name
+
+
+def shown_to_people(packages: Iterable[str] = handlers.__path__, prefix: str = "handlers.") -> dict[CodeType, str]:
+    """Every public function that makes a message or a form of what it is given; what has the context to ask is a flow."""
+    found: dict[CodeType, str] = {}
+    for module in pkgutil.walk_packages(packages, prefix):
+        for name, made in vars(import_module(module.name)).items():
+            if inspect.isfunction(made) and made.__module__ == module.name and not name.startswith("_"):
+                kinds = dict(made.__annotations__)
+                if SHOWN & set(re.findall(r"\w+", str(kinds.pop("return", "")))) and "Context" not in kinds.values():
+                    found[made.__code__] = f"{module.name}.{name}"
+    return found
+
+
+def called_by(examples: Iterable[Callable[[], object]]) -> set[CodeType]:
+    """The functions that run while these do."""
+    ran: set[CodeType] = set()
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, _event, _arg: ran.add(frame.f_code))
+    try:
+        for example in examples:
+            example()
+    finally:
+        sys.setprofile(before)
+    return ran
+
+
+@pytest.mark.thorough
+def test_everything_that_people_are_shown_has_an_example() -> None:
+    shown = shown_to_people()
+    assert len(shown) > 500
+    ran = called_by(view.example for view in Registry(features()).views.values())
+    unseen = sorted(name for code, name in shown.items() if code not in ran)
+    assert unseen == [], "no View shows what these make, so that the gallery looks at none of it"
+
+
+def test_what_no_example_shows_is_found() -> None:
+    one = called_by([FEATURES["home"].views[0].example])
+    assert {name for code, name in shown_to_people().items() if code not in one} > {"handlers.journal.views.receipt"}
 
 
 def test_every_command_can_be_reached_by_a_button() -> None:

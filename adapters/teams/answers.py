@@ -86,7 +86,7 @@ class Answers:
             return False
         activity = drawn(turn, message, language)
         if not turn.is_private:
-            return await self._asides.replace(turn.spot, turn.card_id, activity)
+            return await self._asides.replace(turn.spot, turn.human.account, turn.card_id, activity)
         try:
             await self._connector.edit(turn.spot, turn.card_id, activity)
         except DeliveryFailed as failure:

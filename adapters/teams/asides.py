@@ -59,9 +59,9 @@ class Asides:
             return False
         return await patiently(partial(self._post, spot, account, activity), refusals=(Unreachable, Malformed))
 
-    async def replace(self, spot: Spot, message_id: str, activity: Json) -> bool:
-        """Put something else in the place of an aside of ours; false where it is none that we know of, or is gone."""
-        if (spot.conversation, message_id) not in self._said:
+    async def replace(self, spot: Spot, account: str, message_id: str, activity: Json) -> bool:
+        """Put something else in the place of what we said to this very person; false where we know of no such thing, or it is gone."""
+        if (spot.conversation, account, message_id) not in self._said:
             return False
         try:
             await self._connector.edit(spot, message_id, activity, is_aside=True)
@@ -77,4 +77,4 @@ class Asides:
             log.info("teams_aside_refused", why=str(refusal))
             self._refusing.add(spot.conversation)
             raise
-        self._said.add((spot.conversation, message_id))
+        self._said.add((spot.conversation, account, message_id))

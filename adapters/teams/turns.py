@@ -15,7 +15,7 @@ from adapters.teams.answers import ANSWER_WAITS, FORM_IN_CHAT, NOT_INSTALLED, An
 from adapters.teams.bodies import card_body, ended, says_more, task_continue, task_message, toast
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
-from adapters.teams.forms import dialog, form_activity, form_card
+from adapters.teams.forms import dialog, form_activity, form_card, introduced
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn, read
 from adapters.teams.limits import Json
@@ -207,6 +207,8 @@ class Turns:
         return answer
 
     async def _answered(self, turn: Turn, answer: Answer) -> Json:
+        if isinstance(answer.reply, Open) and isinstance(turn.interaction.did, Submitted):
+            answer = replace(answer, reply=replace(answer.reply, form=introduced(answer.reply.form, turn.activity.get("value"))))
         match turn.manner:
             case "said":
                 await self._said(turn, answer)

@@ -56,7 +56,10 @@ def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *
         return Message(none, (Heading(_("Challenges")), Paragraph(none), *more))
     blocks: list[Block] = [Heading(_("Challenges"))]
     for challenge in challenges:
-        begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=views.length_of(challenge))
+        day, length = challenge.plan.starts_on, views.length_of(challenge)
+        begins = _("Begins on {day}, {length}.", day=day, length=length)
+        if challenge.state is not State.ANNOUNCED:
+            begins = _("Began on {day}, {length}.", day=day, length=length)
         pauses = (" ", _("It pauses now.")) if challenge.state is State.PAUSED else ()
         buttons = [Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id))]
         if is_lead:

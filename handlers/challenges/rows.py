@@ -31,7 +31,7 @@ class ChallengeRow(Owned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     themes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # one for each seven activities
     revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # two who change the plan see each other
-    edited_by: Mapped[int | None] = mapped_column(default=None)  # a person, if they are still known
+    edited_by: Mapped[int | None] = mapped_column(default=None, info=ANY_ID)  # a person
     breaks: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list, server_default="[]")  # pauses, as pairs of ISO dates
 
 

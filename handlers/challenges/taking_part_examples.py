@@ -75,6 +75,7 @@ VIEWS = (
     View("earlier days", lambda: shown.catch_up(CHALLENGE, list(enumerate(DAY, 1)) * 2, 0)),
     View("my week", lambda: shown.my_week(CHALLENGE, list(enumerate(DAY, 1)))),
     View("no earlier days", lambda: shown.catch_up(CHALLENGE, [], 0)),
+    View("over already", lambda: shown.over_already(CHALLENGE)),
     View("round-up", lambda: shown.round_up(CHALLENGE, 7, "Small steps", 41, [("Ann Becker", "I asked twice."), ("ليلى", "It held.")])),
     View("round-up, quiet", lambda: shown.round_up(CHALLENGE, 7, "", 0, [], takes_more=False)),
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.chat.errors import LeadsOnly
+from bot.chat.language import _
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
+from bot.chat.text import Label
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.people import store as people
@@ -60,7 +64,7 @@ def publish(ctx: Context, draft: PublishDraft, subject: Publish) -> Reply:
     published = moves.moved(ctx, charter, Move.PUBLISH, **changed)
     store.keep_version(ctx, published)
     endorsing.begin(ctx, published)
-    _settle(ctx, published, lead_views.published(published, ctx.actor.name))
+    _settle(ctx, published, partial(lead_views.published, published))
     return Say(lead_views.published(published, ctx.actor.name))
 
 
@@ -77,15 +81,15 @@ def send_back(ctx: Context, draft: SendBackDraft, subject: SendBack) -> Reply:
     charter = moves.managed(ctx, subject.charter)
     moves.must(charter, Move.SEND_BACK)
     back = moves.moved(ctx, charter, Move.SEND_BACK)
-    _settle(ctx, back, lead_views.sent_back(back, ctx.actor.name, draft.why))
+    _settle(ctx, back, lambda by: lead_views.sent_back(back, by, draft.why))
     return Say(lead_views.sent_back(back, ctx.actor.name, draft.why))
 
 
-def _settle(ctx: Context, charter: Charter, message: Message) -> None:
-    """The leads see what became of it, and whoever leads it hears."""
+def _settle(ctx: Context, charter: Charter, told: Callable[[Label], Message]) -> None:
+    """The leads see what became of it, on a card that outlives whoever did it and names nobody; whoever leads it hears by whom."""
     for lead in cards.leads(ctx):
-        ctx.rewrite(lead, proposal_key(charter), message if lead.id != ctx.actor.id else views.done(charter))
-    cards.tell(ctx, {charter.lead} - {None, ctx.actor.id}, message)  # type: ignore[arg-type]
+        ctx.rewrite(lead, proposal_key(charter), told(_("A lead")) if lead.id != ctx.actor.id else views.done(charter))
+    cards.tell(ctx, {charter.lead} - {None, ctx.actor.id}, told(ctx.actor.name))  # type: ignore[arg-type]
 
 
 def discard(ctx: Context, payload: Discard) -> Reply:

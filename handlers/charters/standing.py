@@ -188,6 +188,7 @@ def _without_them(ctx: Context, charter_id: int) -> None:
     else:
         _pass_on(ctx, charter)
     asset_keeping.show(ctx, charter)
+    volunteering.show_begun(ctx, charter)
     if charter.state is State.CLOSED:
         ending.show_thanks(ctx, charter)
 

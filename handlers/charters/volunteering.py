@@ -36,8 +36,19 @@ def _begun(ctx: Context, charter: Charter) -> Charter:
     begun = moves.moved(ctx, charter, Move.BEGIN, heard_at=ctx.now)
     told = seat_views.begun(cards.standing(ctx, begun))
     if begun.round or charter.shown_at is not None:
-        cards.tell_places(ctx, told)
+        cards.tell_places(ctx, told, _key(begun))
     return begun
+
+
+def show_begun(ctx: Context, charter: Charter) -> None:
+    """Where places were told who begins, somebody who is erased is named no more."""
+    told = seat_views.begun(cards.standing(ctx, charter))
+    for place in people.places(ctx.session):
+        ctx.rewrite(place, _key(charter), told)
+
+
+def _key(charter: Charter) -> str:
+    return f"{cards.key(charter)}/begun"
 
 
 def begin(ctx: Context, payload: Begin) -> Reply:

@@ -59,6 +59,8 @@ _EXAMPLES: dict[str, Callable[[], Message | Form]] = {
     "report draft": lambda: views.draft(REPORT),
     "report draft of a small group": lambda: views.draft(SMALL),
     "report draft, quotes left out": lambda: views.draft(replace(REPORT, left_out=2)),
+    "report draft, waits": lambda: views.waits(CHALLENGE),
+    "report draft, waits no more": lambda: views.waits_no_more(CHALLENGE, "Ann Berger"),
     "quotes": lambda: views.quotes(CHALLENGE, QUOTABLES, 0),
     "quotes, the last page": lambda: views.quotes(CHALLENGE, QUOTABLES, 1),
     "quotes, none": lambda: views.quotes(CHALLENGE, (), 0),

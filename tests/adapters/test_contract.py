@@ -119,6 +119,15 @@ async def test_free_text_becomes_an_entry_which_can_be_undone_and_saved_after_al
 
 
 @pytest.mark.thorough
+async def test_whomever_somebody_mentions_is_called_by_name_in_their_words(cast: Cast) -> None:
+    name = cast.other.who.name
+    await cast.member.types(f"/journal I asked @{name}.")
+    await cast.member.types(f"And then @{name} asked me.")
+    await cast.member.presses("Save as journal entry")
+    assert await entries(cast.stage) == [f"I asked @{name}.", f"And then @{name} asked me."]
+
+
+@pytest.mark.thorough
 async def test_a_text_that_was_no_entry_is_forgotten(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("Lunch at noon?")

@@ -102,6 +102,7 @@ async def anonymous(units: Units, vault: Vault, database_url: str) -> Scene:
     return await scene(units, vault, database_url)
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_nobody_can_link_a_ballot_of_a_closed_poll(anonymous: Scene, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("moments")
@@ -147,6 +148,7 @@ def held(session: Session) -> dict[str, str]:
     return {name: "\n".join(values) for name, values in found.items()}
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_nothing_that_the_whole_bot_keeps_says_who_wrote_what(
     stage: Playground, person: Callable[[str], Person], capfd: pytest.CaptureFixture[str]

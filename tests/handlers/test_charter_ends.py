@@ -85,6 +85,7 @@ async def test_it_rests_wakes_and_is_set_down_at_its_review(cast: Cast, person: 
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", ["draft", "proposed", "endorsing", "confirming", "recruiting", "active", "dormant", "results"])
 async def test_it_can_be_called_off_in_every_state(slack: Cast, state: str) -> None:
     await drafts_project(slack.lead)

@@ -107,6 +107,7 @@ async def test_where_no_channel_can_be_opened_one_is_chosen(cast: Cast, refusal:
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("refusal", ["too_many_pins", "missing_scope", "restricted_action", "already_pinned", "ratelimited"])
 async def test_a_pin_that_is_refused_keeps_nothing_from_standing_there(slack: Cast, refusal: str) -> None:
     slack.stage.slack.faults.add("pins.add", error=refusal)

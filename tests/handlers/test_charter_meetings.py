@@ -143,6 +143,7 @@ def test_what_repeats_keeps_its_hour_when_the_clocks_change() -> None:
     assert b"BEGIN:VTIMEZONE" in ics
 
 
+@pytest.mark.thorough
 @given(
     st.integers(0, 366 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
     st.sampled_from([1, 2, 4]),

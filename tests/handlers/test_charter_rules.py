@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
         assert (next_state(self.state, Move.CANCEL) is None) == self.state.is_over
 
 
-TestLife = Life.TestCase
+TestLife = pytest.mark.thorough(Life.TestCase)
 
 
 def test_every_state_is_reached_and_the_last_ones_have_no_way_on() -> None:

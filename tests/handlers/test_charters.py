@@ -240,6 +240,7 @@ async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirt
     assert slack.is_clean()
 
 
+@pytest.mark.thorough
 async def test_a_page_over_all_asks_no_more_of_thirty_than_of_three(slack: Cast) -> None:
     def write(count: int) -> Callable[[Context], None]:
         def work(ctx: Context) -> None:

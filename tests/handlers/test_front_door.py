@@ -118,6 +118,7 @@ async def test_the_home_tab_shows_the_same_and_is_drawn_anew_after_a_press(stage
     assert {"My settings", "What comes next", "What I know about you", "Erase my data", "My progress"} <= labels
 
 
+@pytest.mark.thorough
 async def test_the_home_tab_is_drawn_anew_after_a_form_that_was_opened_there(stage: Playground, person: At) -> None:
     ann, bob = person("ANN"), person("BOB")
     await announced(ann, bob, until=datetime(2026, 3, 23, 15, 0, tzinfo=UTC))

@@ -79,6 +79,7 @@ def test_only_exact_forms_are_anything_but_an_entry(rest: str, meant: Meaning) -
     assert meaning(rest, TODAY) == meant
 
 
+@pytest.mark.thorough
 @given(st.text(min_size=1))
 def test_what_is_sought_or_dated_stood_in_the_line(rest: str) -> None:
     match meaning(rest, TODAY):
@@ -114,6 +115,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@pytest.mark.thorough
 @given(st.text(min_size=PREVIEW - 5, max_size=PREVIEW + 5))
 def test_a_preview_is_a_beginning_and_no_longer_than_it_may_be(text: str) -> None:
     shown = preview(text)

@@ -39,6 +39,7 @@ async def link(bob: Person, layla: Person) -> None:
     layla.sees("Linked. You are one person")
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_old_buttons_of_both_chats_work_on(stage: Playground, person: At) -> None:
     bob, layla, ann = person("BOB"), person("layla"), person("ANN")

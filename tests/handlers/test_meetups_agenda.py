@@ -48,6 +48,7 @@ async def test_a_meetup_that_is_called_off_reminds_nobody_of_its_invitation(cast
     cast.member.does_not_see("Can you come to the closing meetup")
 
 
+@pytest.mark.thorough
 @pytest.mark.both_platforms
 async def test_there_is_one_urgent_request_a_month(cast: Cast) -> None:
     await ended(cast, cast.member)

@@ -15,6 +15,7 @@ from tests.kit.cast import Cast, confirms, count, rows
 from tests.kit.meetups import CARD, At, allows, ended, files, is_set, line, told
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_cancelled_meetup_is_taken_out_of_calendars_and_reminds_nobody(cast: Cast) -> None:
     await ended(cast, cast.member, cast.other)

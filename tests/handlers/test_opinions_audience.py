@@ -69,6 +69,7 @@ async def test_people_are_invited_by_name_and_the_quorum_counts_them(cast: Cast)
     assert cast.is_clean()
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_chartered_group_drafts_and_the_community_ratifies(slack: Cast, person: At) -> None:
     lead, bob, priya, layla = slack.lead, slack.member, slack.other, person("layla")

@@ -115,6 +115,7 @@ def test_every_voice_is_counted_once(given_: list[str]) -> None:
 # -- groups --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sizes", [(20, 20), (20, 20, 20), (20, 40), (20, 20, 20, 20)])
 @pytest.mark.parametrize("seed", range(3))
 def test_planted_groups_are_found_exactly(sizes: tuple[int, ...], seed: int) -> None:

@@ -76,6 +76,7 @@ async def linked(stage: Playground) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_nothing_links_a_position_to_a_person_once_the_response_is_sent(
     stage: Playground, person: At, database_url: str, capfd: pytest.CaptureFixture[str]

@@ -23,6 +23,7 @@ def seats(count: int, seed: int) -> list[int]:
     return free
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", range(4, 41, 2))
 def test_with_other_names_every_seed_makes_the_same_round(count: int) -> None:
     """People who are all alike: a whole history of n - 3 rounds without a repeat is one for each seed, and each seed tries one round."""

@@ -53,6 +53,7 @@ async def test_an_offer_that_nobody_answers_is_over_with_the_next_day_that_is_do
         member.sees("This is over. There is nothing left to do.")
 
 
+@pytest.mark.thorough
 async def test_offers_end_with_their_group_and_no_reminder_is_left(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")
     await quiet_pair(stage, ann, bob, layla)

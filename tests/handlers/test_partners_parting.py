@@ -83,6 +83,7 @@ async def test_a_partner_who_pauses_is_away_and_whoever_stays_gets_company(stage
     layla.sees("Bob O'Brien is back in First steps in learning together")
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_a_partner_who_leaves_or_is_erased_leaves_nobody_alone_in_silence(stage: Playground, person: At) -> None:
     ann, bob, layla, wei = person("ANN"), person("BOB"), person("layla"), person("wei")

@@ -187,6 +187,7 @@ async def test_votes_at_the_closing_second(cast: Cast, person: At, clock: WoundC
 # -- communities ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_two_communities_that_join_bring_their_open_polls_along(empty: Playground, at: At) -> None:
     ann, bob, jurgen, layla = at("ANN"), at("BOB"), at("jurgen"), at("layla")

@@ -16,6 +16,7 @@ from tests.kit.reminders import at, lives_in_berlin, remind, states
 At = Callable[[str], Person]
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_what_two_got_on_a_day_is_what_the_one_got_that_they_are_now(stage: Playground, person: At) -> None:
     """Each had one of two at ten past eight, so at nine, when the last of the day would come, nothing does."""

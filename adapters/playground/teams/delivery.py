@@ -73,7 +73,7 @@ class Courier:
 
     async def carries_again(self, activity: Json) -> Answer:
         """Send an activity once more, the very same."""
-        headers = {"Authorization": f"Bearer {self.tokens.mint()}", "Content-Type": "application/json; charset=utf-8"}
+        headers = {"Authorization": f"Bearer {self.tokens.carried()}", "Content-Type": "application/json; charset=utf-8"}
         limit = self.invoke_timeout if activity["type"] == "invoke" else self.message_timeout
         return await self.carries_raw(headers, json.dumps(activity, ensure_ascii=False).encode(), within=limit)
 

@@ -60,6 +60,7 @@ class TokenIssuer:
         self._revoked_before = 0
         self._serial = 0
         self._signed: dict[str, Json] = {}
+        self._carried: tuple[object, str] = None, ""
         self.unendorsed = self._new_key(endorsements=("webchat",))
         self.unpublished = self._new_key()
         self.directory_key = self._new_key()
@@ -97,6 +98,13 @@ class TokenIssuer:
         chosen = key or self.current
         header = {"kid": kid or chosen.kid, "x5t": kid or chosen.kid}
         return jwt.encode(self.claims(**changes), chosen.private, algorithm=algorithm, headers=header)
+
+    def carried(self) -> str:
+        """The token that activities come with now: a good one, the same for a minute, as the platform's own is for longer."""
+        about = self.current.kid, self.service_url, self.app_id, int(self._wall()) // 60
+        if self._carried[0] != about:
+            self._carried = about, self.mint()
+        return self._carried[1]
 
     def wrong_key(self) -> str:
         """Mint a token under the right kid, signed by somebody else."""

@@ -55,6 +55,19 @@ async def test_a_card_that_one_person_alone_sees_is_pressed_and_replaced_for_goo
     assert stage.messages(ANN) == []
 
 
+async def test_a_card_of_ones_own_is_replaced_by_nobody_else(stage: Stage) -> None:
+    stage.script.says(MINE)
+    await stage.types(ANN, "@Convene vote", PLACE)
+    stage.script.says("Taken back", instead=True)
+    await stage.press(ANN, "Undo", PLACE)
+    pressed, mine = stage.fake.sent[-1], stage.last(ANN, PLACE)
+    bob = stage.fake._core.person(BOB)
+    forged = {**pressed, "id": "forged", "from": {"id": bob.id, "name": bob.name, "aadObjectId": bob.aad_object_id}}
+    stage.script.says("What Bob alone may read", instead=True)
+    assert (await stage.fake._core.courier.carries_again(forged)).status == 200
+    assert stage.last(ANN, PLACE)["body"] == mine["body"]
+
+
 async def test_a_dialog_that_was_opened_in_a_place_ends_there(stage: Stage) -> None:
     await stage.adapter.post(stage.place(), ask(asks=True), "t")
     for said, is_more in (("Started", False), (MINE, True)):
@@ -161,4 +174,4 @@ async def test_what_one_person_alone_sees_is_gone_after_a_day_and_replaced_no_mo
         assert stage.last(ANN, PLACE)["plain"] == "Taken back"
         clock.at += timedelta(hours=2)
         assert stage.messages(ANN, PLACE) == []
-        assert not await known(stage).replace(Spot(stage.fake.service_url, PLACE), card["id"], {"type": "message", "text": "x"})
+        assert not await known(stage).replace(Spot(stage.fake.service_url, PLACE), ANN, card["id"], {"type": "message", "text": "x"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.form import Choice, Choices, Field, Form, Line, Number, Prose, Raw, Toggle, corrected
 from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Picker
 from bot.chat.reply import Open, Say
@@ -121,6 +123,24 @@ async def test_a_dialog_keeps_what_was_typed_and_shows_errors_at_their_fields(st
     assert stage.did.values == raw
     assert stage.dialog(ANN) is None
     assert stage.last(ANN)["plain"] == "Started"
+
+
+async def test_a_form_with_errors_keeps_the_words_before_its_fields(stage: Stage) -> None:
+    introduced = replace(POLL, intro="For Thursday 19 March.")
+    again = corrected(POLL, {"question": "Q?"}, {"question": "Too silly."})  # whoever draws it anew does not know them
+    stage.script.says(ask(asks=True))
+    await stage.types(ANN, "hi")
+    stage.script.replies(Open(introduced), Open(again), Open(again))
+    await stage.press(ANN, "Vote")
+    for _ in range(2):
+        await stage.fake.submits(ANN, stage.dialog(ANN)["id"], {"question": "Q?"})
+        assert "For Thursday 19 March." in stage.dialog(ANN)["plain"]
+        assert "Too silly." in stage.dialog(ANN)["errors"]["question"]
+    stage.script.replies(Open(introduced), Open(again))
+    await stage.types(ANN, "poll")
+    await stage.press(ANN, "Start", question="Q?")
+    assert "For Thursday 19 March." in stage.last(ANN)["plain"]
+    assert "Too silly." in stage.last(ANN)["plain"]
 
 
 async def test_left_out_fields_come_back_empty(stage: Stage) -> None:

@@ -126,5 +126,6 @@ async def test_ten_thousand_events_that_slack_repeats_in_its_own_time(
 
 @pytest.mark.thorough
 @pytest.mark.both_databases
+@pytest.mark.timeout(400)
 async def test_some_events_that_are_repeated_sooner(stage: Playground, person: Callable[[str], Person]) -> None:
     await in_a_burst(stage, person, 500, 100, 0.02, 1, 2, 3)

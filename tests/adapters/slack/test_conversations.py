@@ -286,7 +286,7 @@ async def test_people_and_channels_in_what_somebody_wrote_are_called_by_their_na
 async def test_a_name_that_nobody_tells_leaves_the_id_or_the_handle(
     stage: Stage, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.names.WAITS", 0.05)
+    monkeypatch.setattr("adapters.slack.names.WAITS", 0.3)
     stage.slack.faults.add("users.info", times=2, **fault)
     await stage.slack.types("UANN", "CGEN", "/journal I asked @Bob")
     await stage.settles()

@@ -125,12 +125,13 @@ async def test_an_event_that_can_be_stored_nowhere_is_not_acknowledged(monkeypat
 LAST = {"X-Slack-Retry-Num": "3", "X-Slack-Retry-Reason": "http_error"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by_socket", [False, True])
 async def test_what_slack_sends_no_more_is_held_until_it_can_be_stored(monkeypatch: pytest.MonkeyPatch, *, by_socket: bool) -> None:
     monkeypatch.setattr("adapters.slack.edge.TRIES_AGAIN", 0.01)
     async with staged(by_socket=by_socket) as stage:
         line = stage.slack.line
-        line.retry_delays, line.deadline = (), 0.5
+        line.retry_delays, line.deadline = (), 1.0
         await stage.slack.types("UANN", "DANN", "One.")
         stage.script.is_busy = stage.inbox.is_full = True
         stage.script.says("I am busy just now")
@@ -221,9 +222,10 @@ async def test_what_found_no_time_is_stored_and_answered_later() -> None:
         assert stage.last("UANN", "DANN")["plain"] == "Answer 2"
 
 
+@pytest.mark.thorough
 async def test_a_late_answer_whose_way_was_lost_is_looked_for_by_itself_and_stands_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever takes up what was stored has less patience than the look takes."""
-    monkeypatch.setattr(answers, "LOOKS_AFTER", 0.3)
+    monkeypatch.setattr(answers, "LOOKS_AFTER", 2.0)
     monkeypatch.setattr("adapters.slack.looking.SKEW", timedelta(days=365))  # the clock of the faked platform stands still
     async with staged() as stage:
         stage.script.is_busy = True
@@ -231,7 +233,7 @@ async def test_a_late_answer_whose_way_was_lost_is_looked_for_by_itself_and_stan
         (stored,) = stage.inbox.held
         stored.age, stored.answer = timedelta(hours=1), Answer(Say(Message("Counted")))
         stage.slack.faults.add("chat.postMessage", status=504, effect="before")
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(1.5):
             await stage.adapter.take_up(stored)
         await stage.settles()
         assert [each["plain"] for each in stage.messages("UANN", "DANN")] == ["Counted"]

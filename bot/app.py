@@ -206,7 +206,7 @@ async def _open_adapters(stack: AsyncExitStack, parts: Machine, app: web.Applica
         stack.push_async_callback(slack.close)
         await _started(slack)
         adapters["slack"] = slack
-    if settings.app_id is not None and settings.app_password is not None:
+    if settings.app_id and settings.app_password is not None:
         from adapters.teams import METADATA, TeamsAdapter
 
         teams = TeamsAdapter(

@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         """Whether Teams can be served."""
-        return self.app_id is not None
+        return bool(self.app_id)
 
     @property
     def admins(self) -> list[str]:

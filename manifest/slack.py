@@ -117,7 +117,7 @@ def _command(name: str, command: Command, url: str | None) -> Json:
         **_at(url, "url"),
         "description": fitting(said(command.about), SLACK, "command description", of=name),
         **({} if hint is None else {"usage_hint": fitting(hint, SLACK, "usage hint", of=name)}),
-        "should_escape": False,
+        "should_escape": True,  # whom one mentions comes with their id, and not only by a handle that may be anybody's
     }
 
 

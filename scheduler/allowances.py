@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from bot.core.ports import Allowance
-from bot.core.rows import EditAllowanceRow, PostAllowanceRow
+from bot.core.rows import AllowanceRow
 from bot.data import prepared
 from bot.data.base import table
 
 Workspace = tuple[str, str]  # platform, workspace
 
 
-class _Statements:
-    """What is asked of a table of allowances."""
-
-    def __init__(self, row: type[EditAllowanceRow | PostAllowanceRow]) -> None:
-        rows = table(row)
-        is_this = (rows.c.platform == bindparam("of"), rows.c.workspace == bindparam("where"))
-        self.look = select(rows.c.whole_at).where(*is_this).with_for_update()
-        self.spend = update(rows).where(*is_this).values(whole_at=bindparam("new_whole_at"))
-        self.open = insert(rows)
+_allowances = table(AllowanceRow)
+_KEY = ("platform", "workspace", "kind")
+_THIS = and_(*(_allowances.c[name] == bindparam(f"its_{name}") for name in _KEY))
+_LOOK = select(_allowances.c.whole_at).where(_THIS).with_for_update()
+_SPEND = update(_allowances).where(_THIS).values(whole_at=bindparam("new_whole_at"))
+_OPEN = insert(_allowances)
 
 
-EDITS, POSTS = _Statements(EditAllowanceRow), _Statements(PostAllowanceRow)
+class Takes(StrEnum):
+    """Of what a platform says how much it takes."""
+
+    EDITS = "edits"
+    POSTS = "posts"
 
 
 def turn(whole_at: datetime | None, now: datetime, allowance: Allowance) -> tuple[datetime, datetime]:
@@ -38,18 +40,19 @@ def turn(whole_at: datetime | None, now: datetime, allowance: Allowance) -> tupl
 
 
 def turns(
-    connection: Connection, kind: _Statements, waiting: Mapping[Workspace, Iterable[int]], now: datetime, of: Mapping[str, Allowance]
+    connection: Connection, kind: Takes, waiting: Mapping[Workspace, Iterable[int]], now: datetime, of: Mapping[str, Allowance]
 ) -> dict[int, datetime]:
     """What waits -> when it may leave: those that wait get their turns in the order in which they came."""
     found: dict[int, datetime] = {}
     for platform, workspace in sorted(waiting):
-        key = {"of": platform, "where": workspace}
-        before = prepared.execute(connection, kind.look, key).scalar()
+        this = (platform, workspace, kind.value)
+        its = {f"its_{name}": value for name, value in zip(_KEY, this, strict=True)}
+        before = prepared.execute(connection, _LOOK, its).scalar()
         whole_at = before
         for post in waiting[platform, workspace]:
             found[post], whole_at = turn(whole_at, now, of[platform])
         if before is None:
-            prepared.execute(connection, kind.open, {"platform": platform, "workspace": workspace, "whole_at": whole_at})
+            prepared.execute(connection, _OPEN, {**dict(zip(_KEY, this, strict=True)), "whole_at": whole_at})
         else:
-            prepared.execute(connection, kind.spend, {**key, "new_whole_at": whole_at})
+            prepared.execute(connection, _SPEND, {**its, "new_whole_at": whole_at})
     return found

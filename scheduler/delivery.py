@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
-from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -42,12 +43,13 @@ CALL_EVERY = timedelta(seconds=0.2)  # other processes look by themselves each s
 log = structlog.get_logger()
 
 
-class Flight(NamedTuple):
-    """A post on its way."""
+@dataclass(slots=True)
+class Flight:
+    """A post on its way, and the hand that says it."""
 
     post: Claimed
     until: float
-    task: asyncio.Task[None]
+    hand: asyncio.Task[None] | None = None
 
 
 class Delivery:
@@ -65,6 +67,8 @@ class Delivery:
         self._mark = secrets.randbits(62)  # by which our leases are known
         self._news = asyncio.Event()  # something was posted, or came back
         self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
+        self._unsaid: deque[Flight] = deque()  # those of them that no hand has taken up
+        self._is_hand_coming = False
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
@@ -114,8 +118,10 @@ class Delivery:
                     elif not is_more and not self._back:
                         return settled
             except asyncio.CancelledError:
+                self._unsaid.clear()
                 for flight in self._flying.values():
-                    flight.task.cancel()
+                    if flight.hand is not None:
+                        flight.hand.cancel()
                 raise
 
     async def _mind_the_clock(self) -> None:
@@ -173,10 +179,11 @@ class Delivery:
             claim = await self._units.run(partial(self._unit, results=results, now=now, publishes=False), start_within=None)
         del self._back[: len(results)]
         count(results)
-        loop = asyncio.get_running_loop()
-        until = loop.time() + SEND_SECONDS
+        until = asyncio.get_running_loop().time() + SEND_SECONDS
         for post in claim.posts:
-            self._flying[post.id] = Flight(post, until, loop.create_task(self._fly(post)))
+            self._flying[post.id] = flight = Flight(post, until)
+            self._unsaid.append(flight)
+        self._call_a_hand()
         return claim.passed + len(results), bool(claim.posts or claim.passed)
 
     def _unit(self, session: Session, results: Sequence[Result], now: datetime, *, publishes: bool = True) -> Claim:
@@ -197,18 +204,37 @@ class Delivery:
             call(session)  # there may be more than fits into our hands
         return claim
 
-    async def _fly(self, post: Claimed) -> None:
-        result = await self._send(post)
-        if self._flying.pop(post.id, None) is not None:
-            self._back.append(result)
-            self._news.set()
+    def _call_a_hand(self) -> None:
+        """Where something is to be said, and nobody is on the way to do so."""
+        if self._unsaid and not self._is_hand_coming:
+            self._is_hand_coming = True
+            asyncio.get_running_loop().create_task(self._say_all())
+
+    async def _say_all(self) -> None:
+        """One hand of many: each calls another before it waits for a platform, so that one is enough where no platform lets it wait."""
+        self._is_hand_coming = False
+        while self._unsaid:
+            flight = self._unsaid.popleft()
+            if not self._flies(flight):  # it was given up
+                continue
+            self._call_a_hand()
+            flight.hand = asyncio.current_task()
+            result = await self._send(flight.post)
+            if self._flies(flight):
+                del self._flying[flight.post.id]
+                self._back.append(result)
+                self._news.set()
+
+    def _flies(self, flight: Flight) -> bool:
+        return self._flying.get(flight.post.id) is flight
 
     def _give_up_late(self) -> None:
         """What has not come back in time may have arrived; those that left together share one clock."""
         now = asyncio.get_running_loop().time()
         for flight in list(takewhile(lambda flight: flight.until < now, self._flying.values())):
             del self._flying[flight.post.id]
-            flight.task.cancel()
+            if flight.hand is not None:
+                flight.hand.cancel()
             self._back.append(Result(flight.post, is_unclear=True, why="TimeoutError"))
 
     async def _send(self, post: Claimed) -> Result:

@@ -18,8 +18,10 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat.reply import Silence
-from bot.core.inbox import LEASE, UnitInbox, restored
+from bot.core import leases
+from bot.core.inbox import UnitInbox, restored
 from bot.core.incoming import Incoming, Inlet
+from bot.core.leases import LEASE
 from bot.core.ports import Answer
 from bot.core.rows import InboxRow
 from bot.data import scope
@@ -39,13 +41,17 @@ NOTHING = Silence()
 
 log = structlog.get_logger()
 _inbox = table(InboxRow)
-_DUE_AT = select(_inbox.c.due_at).where(_inbox.c.due_at.is_not(None)).order_by(_inbox.c.due_at).limit(1)
+_DUE = select(_inbox.c.due_at).where(_inbox.c.due_at.is_not(None))
+_LOOK = select(
+    _DUE.order_by(_inbox.c.due_at).limit(1).scalar_subquery().label("soonest"),
+    _DUE.order_by(_inbox.c.due_at.desc()).limit(1).scalar_subquery().label("latest"),
+)
 _is_waiting = (_inbox.c.due_at.is_not(None), _inbox.c.platform.in_(bindparam("platforms", expanding=True)))
 _HEADS = select(func.min(_inbox.c.id)).where(*_is_waiting).group_by(_inbox.c.platform, _inbox.c.workspace, _inbox.c.conversation)
 _head = table(InboxRow).alias("head")
 _CLAIM_HEADS = (
     select(_inbox.c.id)
-    .where(_inbox.c.id.in_(_HEADS), _inbox.c.due_at <= bindparam("real"))
+    .where(_inbox.c.id.in_(_HEADS), leases.is_over(_inbox.c.due_at))
     .order_by(_inbox.c.id)
     .limit(CONVERSATIONS)
     .with_for_update(skip_locked=True)
@@ -136,10 +142,11 @@ class Intake:
         """Looking takes no lock."""
         self._woken.clear()
         mark = self._inbox.mark()
-        at = await self._units.read(_look)
-        if at is None:
+        soonest, latest = await self._units.read(_look)
+        if soonest is None or latest is None:
             self._inbox.is_empty(mark)
-        return at is not None and at <= datetime.now(UTC)
+            return False
+        return leases.has_ended(soonest) or leases.has_ended(latest)
 
     async def _claim(self) -> Sequence[Claimed]:
         mark = secrets.randbits(62)
@@ -148,14 +155,14 @@ class Intake:
     def _lease(self, session: Session, mark: int) -> Sequence[Claimed]:
         scope.enter(session, scope.SYSTEM)
         connection, real = scope.connection(session), datetime.now(UTC)
-        heads = connection.execute(_CLAIM_HEADS, {"platforms": list(self._inlets), "real": real}).scalars().all()
+        heads = connection.execute(_CLAIM_HEADS, {"platforms": list(self._inlets)} | leases.asked(real)).scalars().all()
         if not heads:
             return ()
         found = connection.execute(_FOLLOWING, {"heads": heads}).all()
         rows = [
             row
             for _conversation, each in groupby(sorted(found, key=_place), lambda r: _place(r)[:3])
-            for row in takewhile(lambda r: r.due_at <= real, each)
+            for row in takewhile(lambda r: leases.has_ended(r.due_at, real), each)
         ]
         connection.execute(_LEASE, {"rows": [row.id for row in rows], "mark": mark, "until": real + LEASE})
         connection.execute(_TRY, {"heads": heads})
@@ -222,11 +229,11 @@ def tidy(session: Session) -> None:
     session.connection().execute(delete(_inbox).where(_inbox.c.due_at.is_(None), _inbox.c.stored_at < real - PARKED_FOR))
 
 
-def _look(session: Session) -> datetime | None:
-    """When the next may be taken up."""
+def _look(session: Session) -> tuple[datetime | None, datetime | None]:
+    """When the next may be taken up, and the last."""
     scope.enter(session, scope.SYSTEM)
-    due_at: datetime | None = scope.execute(session, _DUE_AT, {}).scalar()
-    return due_at
+    found = scope.execute(session, _LOOK, {}).one()
+    return found.soonest, found.latest
 
 
 def _place(row: Any) -> tuple[str, str, str, int]:

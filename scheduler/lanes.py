@@ -25,19 +25,20 @@ from sqlalchemy import (
     values,
 )
 
+from bot.core import leases
 from bot.core.outbox import State
 from bot.core.rows import LaneRow, PostRow
 from bot.data import prepared
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.bulk import Bulk, Given
+from bot.data.bulk import Bulk, Value
 from scheduler import setback
 
-LEASE = timedelta(seconds=60)  # longer than a send may take, so that a lease that ran out means a process that died
+LEASE = leases.LEASE  # longer than a send may take
 AT_ONCE = 3  # what a conversation may say at once after it was quiet; then it keeps its pace
 
 _posts, _lanes = table(PostRow), table(LaneRow)
-_now, _real = bindparam("now", type_=Instant()), bindparam("real", type_=Instant())
+_now = bindparam("now", type_=Instant())
 
 is_unsettled = or_(*(_posts.c.state == state.value for state in (State.READY, State.SENDING, State.UNKNOWN)))
 
@@ -62,10 +63,9 @@ class Held(NamedTuple):
         """Whether what is said now comes back within the lease."""
         return datetime.now(UTC) < self.until - LEASE / 3  # what a send may take
 
-    def may_go_on(self, now: datetime) -> bool:
-        """Whether its next post may leave before others have their turn, well within the lease."""
-        is_free = self.free_at is None or self.free_at <= now
-        return self.said < AT_ONCE and is_free and datetime.now(UTC) < self.until - LEASE / 2
+    def may_go_on(self, now: datetime, until: datetime) -> bool:
+        """Whether its next post may leave before others have their turn, in a lease that lasts until then."""
+        return self.said < AT_ONCE and (self.free_at is None or self.free_at <= now) and self.until > until
 
 
 def waits_until(at: Any) -> Any:
@@ -82,8 +82,8 @@ def next_at(platforms: tuple[str, ...]) -> Select[Any]:
 
 
 def _is_free(lanes: Any) -> Any:
-    """Nobody holds it; no lease ends so far ahead, unless a clock was set back."""
-    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _real, lanes.c.leased_until > bindparam("far", type_=Instant()))
+    """Nobody holds it any more."""
+    return or_(lanes.c.leased_until.is_(None), leases.is_over(lanes.c.leased_until))
 
 
 @lru_cache
@@ -115,7 +115,7 @@ _LEASE = update(_lanes).where(among(_lanes.c.id, "lanes")).values(leased_until=b
 _LOCK = select(_lanes.c.id, _lanes.c.lease).where(among(_lanes.c.id, "lanes")).order_by(_lanes.c.id).with_for_update()
 
 
-def _release(given: Given) -> Any:
+def _release(given: Value) -> Any:
     """What was posted meanwhile is seen: whoever posts takes the lane's lock first, and so did we, in a statement before this one."""
     waiting = select(_posts.c.id).where(waits_until(given("may_leave_at"))).correlate_except(_posts).exists()
     # an edit that came too soon after the one before holds up nothing else in its lane
@@ -147,7 +147,7 @@ def claim(connection: Connection, platforms: tuple[str, ...], now: datetime, mar
     if limit < 1 or not platforms:
         return []
     real = datetime.now(UTC)
-    asked = {"now": now, "real": real, "far": real + 2 * LEASE, "limit": limit}
+    asked = {"now": now, "limit": limit} | leases.asked(real)
     lanes = sorted(prepared.execute(connection, due(connection.dialect.name, platforms), asked).scalars())
     if lanes:
         prepared.execute(connection, _LEASE, {"lanes": lanes, "until": real + LEASE, "mark": mark})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import structlog
@@ -21,11 +22,11 @@ from bot.core.rows import LaneRow, PostRow
 from bot.data import prepared, scope
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.bulk import Bulk, Given
+from bot.data.bulk import Bulk, Value
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
 from scheduler import lanes
-from scheduler.allowances import EDITS, POSTS, Workspace, turns
+from scheduler.allowances import Takes, Workspace, turns
 from scheduler.lanes import Held
 
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
@@ -52,7 +53,6 @@ FIRST_POSTS = (
     .select_from(_lanes)
     .join(_posts, _posts.c.id == _next_post)
     .where(among(_lanes.c.id, "lanes"))
-    .order_by(_posts.c.turn)
 )
 _SEND = (
     update(_posts)
@@ -69,7 +69,7 @@ _SEND = (
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 
 
-def _settle(given: Given) -> Any:
+def _settle(given: Value) -> Any:
     is_newest = _posts.c.revision == given("seen_revision")
     return (
         update(_posts)
@@ -94,6 +94,7 @@ _SETTLE = Bulk(
     },
     _settle,
 )
+_TURN = attrgetter("turn")
 _TAKE_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=True)
 _SPEND_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=False)
 _is_of_lane = _posts.c.lane_id == bindparam("lane")
@@ -244,10 +245,10 @@ class Ledger:
         """Write down what became of the posts; their lanes are let go, but for those that go on at once, where this is not the last."""
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
-        going_on, let_go = [], []
+        going_on, let_go, well_within = [], [], datetime.now(UTC) + lanes.LEASE / 2
         for result in results:
             held = result.post.held.having_spoken(now, pace)
-            if result.is_plain and not is_last and held.may_go_on(now):
+            if result.is_plain and not is_last and held.may_go_on(now, well_within):
                 going_on.append(held)
             else:
                 let_go.append((held, max(held.free_at or now, now + _pause(result))))
@@ -266,13 +267,13 @@ class Ledger:
 
 
 def _first(connection: Connection, held: Iterable[int], now: datetime) -> Sequence[Any]:
-    """The first post of each lane that has one; where nothing arrived lately, what waited longest is what is tried."""
+    """The first post of each lane that has one, in their order; where nothing arrived lately, what waited longest is what is tried."""
     asked = {"lanes": list(held), "now": now}
     first = prepared.execute(connection, FIRST_POSTS, asked).all()
-    if stopped := [row.lane_id for row in first if row.barrier is not None and row.state == State.READY]:
+    if stopped := [row.lane_id for row in first if row.barrier is not None and row.state == _READY]:
         connection.execute(_LET_TRY, [{"lane": lane} for lane in stopped])
         first = prepared.execute(connection, FIRST_POSTS, asked).all()
-    return first
+    return sorted(first, key=_TURN)
 
 
 def _let_wait(connection: Connection, first: Sequence[Any], now: datetime, edits: Mapping[str, Allowance]) -> set[int]:
@@ -281,7 +282,7 @@ def _let_wait(connection: Connection, first: Sequence[Any], now: datetime, edits
     for row in first if edits else ():
         if row.message_id is not None and not row.has_turn and row.platform in edits and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.id)
-    later = [(post, at) for post, at in turns(connection, EDITS, asking, now, edits).items() if at > now]
+    later = [(post, at) for post, at in turns(connection, Takes.EDITS, asking, now, edits).items() if at > now]
     if later:
         connection.execute(_WAIT, [{"post": post, "until": at} for post, at in later])
     return {post for post, _at in later}
@@ -293,7 +294,7 @@ def _let_queue(connection: Connection, first: Sequence[Any], now: datetime, shar
     for row in first if shares else ():
         if row.message_id is None and not row.lane_has_turn and row.platform in shares and _without_sending(row, now) is None:
             asking.setdefault((row.platform, row.workspace), []).append(row.lane_id)
-    later = {lane: at for lane, at in turns(connection, POSTS, asking, now, shares).items() if at > now}
+    later = {lane: at for lane, at in turns(connection, Takes.POSTS, asking, now, shares).items() if at > now}
     if later:
         prepared.execute(connection, _TAKE_TURN, {"lanes": list(later)})
     return later
@@ -367,17 +368,7 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
 
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
-    state = _SENT
-    if result.is_for_good:
-        state = State.PARKED.value
-    elif result.is_held:
-        state = State.HELD.value
-    elif result.is_dropped:
-        state = State.DROPPED.value
-    elif result.is_unclear:
-        state = _UNKNOWN
-    elif result.retry_after is not None:
-        state = _READY
+    state = _state(result)
     return {
         "post": result.post.id,
         "seen_revision": result.post.revision,
@@ -389,6 +380,18 @@ def _settled(result: Result, now: datetime) -> dict[str, Any]:
         "new_sent_at": now if state == _SENT else None,
         "new_why": result.why,
     }
+
+
+def _state(result: Result) -> str:
+    if result.is_plain and not result.is_dropped:  # nearly always
+        return _SENT
+    if result.is_for_good:
+        return State.PARKED.value
+    if result.is_held:
+        return State.HELD.value
+    if result.is_dropped:
+        return State.DROPPED.value
+    return _UNKNOWN if result.is_unclear else _READY
 
 
 def _pause(result: Result) -> timedelta:

@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.core.rows import EditAllowanceRow, LaneRow, PostAllowanceRow, PostRow
+from bot.core.rows import AllowanceRow, LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant, table
 
 WAITS = timedelta(seconds=90)  # at most, from when it is noticed: as long as what is unknown must be left alone; less is not noticed
 
-_lanes, _posts = table(LaneRow), table(PostRow)
+_lanes, _posts, _allowances = table(LaneRow), table(PostRow), table(AllowanceRow)
 _NEWEST = select(_posts.c.posted_at).where(_posts.c.key.is_(None)).order_by(_posts.c.posted_at.desc()).limit(1)
 _until = bindparam("until", type_=Instant())
 _BRING_NEARER = (
     update(_lanes).where(_lanes.c.next_at > _until).values(next_at=_until),
     update(_lanes).where(_lanes.c.free_at > _until).values(free_at=None),  # what it said last was said long before a pace ago
     update(_posts).where(_posts.c.body.is_not(None), _posts.c.not_before > _until).values(not_before=_until),
-    *(update(kind).where(kind.c.whole_at > _until).values(whole_at=_until) for kind in (table(EditAllowanceRow), table(PostAllowanceRow))),
+    update(_allowances).where(_allowances.c.whole_at > _until).values(whole_at=_until),
 )
 
 

@@ -28,10 +28,10 @@ _RHYTHM = select(_rhythms.c.next_at).order_by(_rhythms.c.next_at).limit(1)
 _LATER = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None)).order_by(_laters.c.due_at).limit(1)
 _UNSAID = (
     select(_posts.c.state, func.count().label("number")).where(_posts.c.body.is_not(None)).group_by(_posts.c.state)
-)  # what has words still waits
+)  # by the index of what has words still: it waits, or is parked and may be tried again
 _LATERS = select(_laters.c.due_at.is_(None).label("is_parked"), func.count().label("number")).group_by("is_parked")
 _PARKED = select(func.count()).select_from(_posts).where(_posts.c.state == State.PARKED.value)
-WAITING = (State.READY, State.SENDING, State.UNKNOWN, State.HELD)
+UNSAID = (State.READY, State.SENDING, State.UNKNOWN, State.HELD, State.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def show(session: Session, now: datetime) -> None:
     metrics.OUTBOX_AGE.set(found.outbox.total_seconds())
     metrics.TICK_LAG.set(found.tick.total_seconds())
     unsaid = {row.state: row.number for row in connection.execute(_UNSAID)}
-    for state in WAITING:
+    for state in UNSAID:
         metrics.OUTBOX.labels(state.value).set(unsaid.get(state.value, 0))
     laters = {bool(row.is_parked): row.number for row in connection.execute(_LATERS)}
     metrics.LATERS.labels("waiting").set(laters.get(False, 0))
@@ -89,15 +89,15 @@ def count(results: Iterable[Result]) -> None:
 
 
 def _outcome(result: Result) -> str:
+    if result.is_dropped:
+        return "dropped"
+    if result.is_plain:  # nearly always
+        return "sent"
     if result.is_for_good:
         return "parked"
     if result.is_held:
         return "held"
-    if result.is_dropped:
-        return "dropped"
-    if result.is_unclear:
-        return "unknown"
-    return "sent" if result.retry_after is None else "retried"
+    return "unknown" if result.is_unclear else "retried"
 
 
 def _since(at: Any, now: datetime) -> timedelta:

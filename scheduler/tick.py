@@ -88,7 +88,7 @@ class Ticker:
     async def sweep(self) -> None:
         """Let go what is past its time, where that is due; what fails is tried again soon, then more and more seldom."""
         now = self._clock.now()
-        if self._sweeps_at is not None and now < self._sweeps_at:
+        if self._sweeps_at is not None and now < self._sweeps_at <= now + EVERY:  # further ahead only by a clock that was set back
             return
         try:
             await self._sweep(now)

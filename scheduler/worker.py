@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -25,11 +25,13 @@ from sqlalchemy.orm import Session
 from bot.chat.errors import UserError
 from bot.chat.language import Phrase
 from bot.chat.message import Message, Paragraph
+from bot.core import leases
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.feature import Later
 from bot.core.handling import as_admin
 from bot.core.later import could_not_be_done, given_to
+from bot.core.leases import LEASE
 from bot.core.outbox import Kind, has_queued
 from bot.core.registry import Registry
 from bot.core.rows import LaterRow
@@ -41,8 +43,7 @@ from bot.people import store
 from bot.people.rows import CommunityRow
 from bot.people.values import Community
 
-LEASE = timedelta(seconds=60)  # of a worker that is alive; it is renewed for as long as the computation runs
-RENEWED = 20.0  # seconds
+RENEWED = 20.0  # seconds, after which a worker that is alive renews its lease
 LONGEST = 600.0  # seconds
 ATTEMPTS = 3
 
@@ -81,7 +82,7 @@ class Worker:
         self._executor: Executor | None = None
         # Names that this version does not know are left to the one that asked for them.
         is_ours = or_(false(), *(_laters.c.name == name for name in registry.laters))
-        self._due_at = select(_laters.c.due_at).where(_laters.c.due_at.is_not(None), is_ours).order_by(_laters.c.due_at).limit(1)
+        self._due = select(_laters.c.id).where(leases.is_over(_laters.c.due_at), is_ours).limit(1)
         self._busy = asyncio.Lock()
         self._closed = asyncio.Event()
 
@@ -112,8 +113,7 @@ class Worker:
         if not self._registry.laters:
             return False
         scope.enter(session, scope.SYSTEM)
-        due = scope.execute(session, self._due_at, {}).scalar()
-        return due is not None and due <= datetime.now(UTC)
+        return scope.execute(session, self._due, leases.asked()).first() is not None
 
     async def drain(self) -> int:
         """Compute all that waits; returns how many were taken up."""
@@ -135,10 +135,9 @@ class Worker:
         """The one that waits longest, leased; none where another worker was faster."""
         scope.enter(session, scope.SYSTEM)
         real = datetime.now(UTC)
-        waiting = select(LaterRow).where(LaterRow.due_at <= real, LaterRow.name.in_(list(self._registry.laters)))
-        row = session.execute(
-            waiting.order_by(LaterRow.due_at, LaterRow.id).limit(1).with_for_update(skip_locked=True)
-        ).scalar_one_or_none()
+        waiting = select(LaterRow).where(leases.is_over(LaterRow.due_at), LaterRow.name.in_(list(self._registry.laters)))
+        waiting = waiting.order_by(LaterRow.due_at, LaterRow.id).limit(1).with_for_update(skip_locked=True)
+        row = session.execute(waiting, leases.asked(real)).scalar_one_or_none()
         if row is None:
             return ()
         row.lease, row.due_at, row.attempts = mark, real + LEASE, row.attempts + 1

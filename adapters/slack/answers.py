@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
@@ -16,10 +16,11 @@ from adapters.slack.forms import Slip
 from adapters.slack.inbound import EVENT_TYPE, NOBODY, Origin
 from adapters.slack.looking import find
 from adapters.slack.pictures import pictures_of
+from adapters.slack.waiting import Waiting
 from bot.chat.errors import DeliveryFailed, RetryLater, Unclear, Unreachable
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
-from bot.chat.message import Message
+from bot.chat.message import Message, Paragraph
 from bot.chat.reading import resolved, say_label
 from bot.chat.reply import NO_FORM_HERE, Open, Say, Silence, offered
 from bot.core.ports import Address, Answer, Look
@@ -27,13 +28,14 @@ from bot.core.ports import Address, Answer, Look
 Json = dict[str, Any]
 LOOKS_AFTER = WORST_CASE
 LOOKS = 3
-LONGEST_WAIT = 30.0  # seconds that a reply waits for Slack to take messages again
+TRIES, LONGEST_WAIT = 5, 30.0  # how often a reply that was refused for now is tried, and for how many seconds it waits each time
 log = structlog.get_logger("convene.slack")
 
 TOO_SLOW = _("I was too slow to open the form, so nothing has happened yet. This button opens it.")
 TOO_SLOW_AGAIN = _("I was too slow to open the form, so nothing has happened yet. Please try it once more.")
 ONE_MOMENT = _("One moment, I am still working on it…")
 DONE = _("Done. You can close this window; my answer is on its way.")
+PERHAPS_AGAIN = _("You may have read this already. I cannot tell whether it reached you where you asked, so here it is.")
 NOT_SAVED = _("The form could not be taken as it was, and its window is closed. Here is what you wrote.")
 
 
@@ -42,6 +44,7 @@ class Answers:
     """Hands replies back to people."""
 
     client: SlackClient
+    under_way: Waiting
 
     async def opened(self, answer: Answer, origin: Origin) -> Answer:
         """Open the form that was answered with, while the trigger lives; what remains to be said comes back."""
@@ -65,21 +68,26 @@ class Answers:
         return {"response_type": "ephemeral", **self.client.drawn(answer.reply.message, answer.language)}
 
     async def tell(self, answer: Answer, origin: Origin) -> None:
-        """Say it to the person, privately where others read; failures are logged, for a reply is said at most once."""
+        """Say it to the person, privately where others read; it is never said twice in one place, and what fails for good is logged."""
         reply = answer.reply
         if isinstance(reply, Open):
             answer = _instead(answer, NO_FORM_HERE, origin.typed)
             reply = answer.reply
         if not isinstance(reply, Say) or origin.person == NOBODY:
             return
-        try:
+        for tries_left in reversed(range(TRIES)):
             try:
                 await self._told(reply, answer.language, origin)
             except RetryLater as later:
-                await asyncio.sleep(min(later.after, LONGEST_WAIT))
-                await self._told(reply, answer.language, origin)
-        except DeliveryFailed as failed:
-            log.error("a reply was not said", kind=type(failed).__name__, why=str(failed))
+                if tries_left:
+                    await asyncio.sleep(min(later.after, LONGEST_WAIT))
+                else:
+                    _unsaid(later)
+            except DeliveryFailed as failed:
+                _unsaid(failed)
+                return
+            else:
+                return
 
     def has_pictures(self, answer: Answer) -> bool:
         """Whether an answer has pictures, whose upload takes longer than an HTTP answer may."""
@@ -110,31 +118,41 @@ class Answers:
         if origin.is_home:
             await self.client.show_home(origin.person, say.message, language)
             return
-        replaces = say.instead and origin.may_replace
-        if origin.response_url and (replaces or origin.chat is None):
-            try:
-                threaded = {"thread_ts": origin.thread} if origin.thread and not replaces else {}
-                body = {"response_type": "ephemeral", "replace_original": replaces, **threaded}
-                await self.client.respond(origin.response_url, body, say.message, language)
-            except Unreachable:
-                log.info("a response_url was spent")
-            else:
-                await self.hand_over(say.message, origin.person)
+        try:
+            if not await self._responded(say, language, origin) and not await self._shown_beside(say.message, language, origin):
+                await self._in_chat(origin, say.message, language)
                 return
-        await self._posted(say.message, language, origin)
+        except Unclear:  # nobody can look up what one person alone sees, but in their own chat it stays and can be found
+            log.info("an answer may not have arrived, so it goes to the person's chat too")
+            await self._in_chat(origin, _perhaps_again(say.message, language), language)
+            return
+        await self.hand_over(say.message, origin.person)
 
-    async def _posted(self, message: Message, language: str, origin: Origin) -> None:
-        if origin.place is not None:
-            threaded = {"thread_ts": origin.thread} if origin.thread else {}
-            try:
-                there = {"channel": origin.place, "user": origin.person, **threaded}
-                await self.client.show("chat.postEphemeral", there, message, language)
-            except Unreachable:
-                log.info("not in the place of the reply, so it goes to the person's chat")
-            else:
-                await self.hand_over(message, origin.person)
-                return
-        await self._in_chat(origin, message, language)
+    async def _responded(self, say: Say, language: str, origin: Origin) -> bool:
+        """Whether it was said by the response_url; replacing a card is the same however often it is done."""
+        replaces = say.instead and origin.may_replace
+        if not origin.response_url or not (replaces or origin.chat is None):
+            return False
+        threaded = {"thread_ts": origin.thread} if origin.thread and not replaces else {}
+        body = {"response_type": "ephemeral", "replace_original": replaces, **threaded}
+        try:
+            await self.client.respond(origin.response_url, body, say.message, language, "repeatable" if replaces else "post")
+        except Unreachable:
+            log.info("a response_url was spent")
+            return False
+        return True
+
+    async def _shown_beside(self, message: Message, language: str, origin: Origin) -> bool:
+        """Whether it was said to the person alone, in the place where they acted."""
+        if origin.place is None:
+            return False
+        threaded = {"thread_ts": origin.thread} if origin.thread else {}
+        try:
+            await self.client.show("chat.postEphemeral", {"channel": origin.place, "user": origin.person, **threaded}, message, language)
+        except Unreachable:
+            log.info("not in the place of the reply, so it goes to the person's chat")
+            return False
+        return True
 
     async def _in_chat(self, origin: Origin, message: Message, language: str) -> None:
         """Say it in the person's own chat; where nobody knows whether it arrived it is looked for, once Slack's worst case has passed."""
@@ -143,11 +161,18 @@ class Answers:
         chat, thread = origin.chat or origin.person, origin.thread if origin.place is None else None
         try:
             await self.client.say(chat, message, thread, language, mark)
-        except Unclear:
-            await asyncio.sleep(LOOKS_AFTER)
+        except Unclear:  # the look outlasts whoever waits for this answer
             there = Address(self.client.me.team, origin.person, "chat", {"channel": origin.chat} if origin.chat else {}, thread)
-            if await self._is_missing(there, message, token, since):
-                await self.client.say(chat, message, thread, language, mark)
+
+            async def look() -> None:
+                await asyncio.sleep(LOOKS_AFTER)
+                if await self._is_missing(there, message, token, since):
+                    try:
+                        await self.client.say(chat, message, thread, language, mark)
+                    except DeliveryFailed as failed:
+                        _unsaid(failed)
+
+            self.under_way.start(look())
 
     async def _is_missing(self, there: Address, message: Message, token: str, since: datetime) -> bool:
         """Whether a look says for sure that a message does not stand there; a look that Slack refuses is taken again, a few times."""
@@ -197,6 +222,16 @@ class Answers:
 
     def _view(self, form: Form, slip: Slip, language: str) -> Json:
         return forms.view(form, slip, audience=self.client.audience, language=language)
+
+
+def _unsaid(failed: DeliveryFailed) -> None:
+    log.error("a reply was not said", kind=type(failed).__name__, why=str(failed))
+
+
+def _perhaps_again(message: Message, language: str) -> Message:
+    """A message with a line before it that says why it may stand there for the second time."""
+    blocks = message.blocks or (Paragraph(message.summary),)
+    return replace(message, blocks=(Paragraph(say_label(PERHAPS_AGAIN, language)), *blocks))
 
 
 def _instead(answer: Answer, phrase: Phrase, typed: str) -> Answer:

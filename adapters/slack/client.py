@@ -6,6 +6,7 @@ import ipaddress
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from adapters.downloads import Attached, fetched
 from adapters.slack import errors
 from adapters.slack.errors import Purpose
 from adapters.slack.inbound import EVENT_TYPE, PLATFORM, Self, described
+from adapters.slack.names import Names
 from adapters.slack.pictures import Pictures
 from adapters.slack.render import render, render_home
 from bot.chat.errors import DeliveryFailed, Malformed, MessageGone, RetryLater, Unclear, Unfinished, Unreachable
@@ -57,7 +59,8 @@ class SlackClient:
 
     def __init__(self, *, api_url: str, bot_token: str) -> None:
         self.api_url, self.bot_token = api_url, bot_token
-        self.me = Self("", None, "")
+        self.names = Names(self._name)
+        self.me = Self("", None, "", names=self.names.known)
         # No retry handlers: the SDK's own post a message twice when only the answer was lost.
         self.web = AsyncWebClient(token=bot_token, base_url=api_url, timeout=20, retry_handlers=[])
         self.web.proxy = None  # the SDK's own look-up forgets NO_PROXY and loopback; our session knows both
@@ -80,11 +83,11 @@ class SlackClient:
         self._session = opened_session(self.api_url)
         self.web.session = self._session
         found = await self.call("auth.test", {}, "repeatable")
-        self.me = Self(str(found["team_id"]), found.get("team"), str(found["user_id"]), found.get("bot_id"))
+        self.me = Self(str(found["team_id"]), found.get("team"), str(found["user_id"]), found.get("bot_id"), self.names.known)
 
     def speak_as(self, me: Self, bot_token: str, session: aiohttp.ClientSession) -> None:
         """Speak as somebody who is known already, through a session that others share; whoever opened it closes it."""
-        self.me, self.bot_token, self._session = me, bot_token, session
+        self.me, self.bot_token, self._session = replace(me, names=self.names.known), bot_token, session
         self.web.token, self.web.session = bot_token, session
 
     async def close(self) -> None:
@@ -104,22 +107,22 @@ class SlackClient:
             raise metrics.refused(PLATFORM, method, errors.of_code(None, purpose))
         return answer.data
 
-    async def respond(self, url: str, arguments: Json, message: Message, language: str = "en") -> None:
+    async def respond(self, url: str, arguments: Json, message: Message, language: str = "en", purpose: Purpose = "post") -> None:
         """Say something through a response_url, with the pictures in it."""
-        await self.pictures.said(message, lambda files: self._respond(url, {**arguments, **self.drawn(message, language, files)}))
+        await self.pictures.said(message, lambda files: self._respond(url, {**arguments, **self.drawn(message, language, files)}, purpose))
 
-    async def _respond(self, url: str, payload: Json) -> None:
+    async def _respond(self, url: str, payload: Json, purpose: Purpose) -> None:
         try:
             async with self.session.post(url, json=payload) as answer:
                 if answer.status != 200:
-                    raise errors.of_status(answer.status, answer.headers)
+                    raise errors.of_status(answer.status, answer.headers, purpose)
                 said = await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise errors.of(error) from error
+            raise errors.of(error, purpose) from error
         with suppress(ValueError):  # a good answer may be a bare "ok"
             found = json.loads(said)
             if isinstance(found, dict) and found.get("ok") is False:
-                raise errors.of_code(found.get("error"))
+                raise errors.of_code(found.get("error"), purpose)
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
         """Post a message, then the files in it."""
@@ -174,6 +177,9 @@ class SlackClient:
         """Look a person's profile up."""
         found = await self.call("users.info", {"user": account, "include_locale": "true"}, "repeatable", as_query=True)
         return described(found["user"])
+
+    async def _name(self, mentioned: str) -> str | None:
+        return await self.name_of(mentioned) if mentioned[0] in "CG" else (await self.describe(mentioned)).name
 
     async def name_of(self, channel: str) -> str | None:
         """Look a channel's name up."""

@@ -21,8 +21,9 @@ from adapters.slack.inbound import BadPayload, Origin
 from adapters.slack.places import found
 from adapters.slack.waiting import Waiting
 from bot.chat.reply import Founding, Say, Silence
+from bot.core.handling import TOLD
 from bot.core.incoming import Inbox, Incoming, NotStored
-from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome
+from bot.core.ports import Answer, Conversation, Dispatcher, FileLost, Founded, Gathered, Interaction, OpenedHome, Wrote
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -30,6 +31,8 @@ Tell = Callable[[Answer], Awaitable[None]]
 log = structlog.get_logger("convene.slack")
 
 STORING = 0.5  # seconds beyond the patience, in which something is stored or Slack sends it again
+TRIES_FOR, TRIES_AGAIN = 5.0, 2.0  # seconds, to store what Slack will not send again
+MOST_HELD = 5000  # events in memory that could not be stored yet
 
 
 class Edge:
@@ -38,14 +41,14 @@ class Edge:
     def __init__(
         self, dispatcher: Dispatcher, client: SlackClient, waiting: Waiting, inbox: Inbox, *, command_prefix: str, patience: float
     ) -> None:
-        self.dispatcher, self.client, self.answers, self.waiting = dispatcher, client, Answers(client), waiting
+        self.dispatcher, self.client, self.answers, self.waiting = dispatcher, client, Answers(client, waiting), waiting
         self.inbox, self.command_prefix, self.patience = inbox, command_prefix, patience
 
     async def command(self, ack: Ack, body: Json) -> None:
         """A slash command."""
         began = time.monotonic()
         reading = self._read(body, self._command)
-        if reading is None:
+        if reading is None or await self._waits_for_names(reading, "command", body, began):
             await ack()
             return
         interaction, origin = reading
@@ -79,7 +82,7 @@ class Edge:
     async def _acted(self, ack: Ack, body: Json, kind: str, reader: Callable[[inbound.Self, Json], inbound.Reading]) -> None:
         began = time.monotonic()
         reading = self._read(body, reader)
-        if reading is not None:
+        if reading is not None and not (kind == "shortcut" and await self._waits_for_names(reading, kind, body, began)):
             interaction, origin = reading
             incoming = Incoming.of(interaction, kind, body)
             work = self.waiting.start(self._answer(interaction, origin, incoming))
@@ -111,7 +114,7 @@ class Edge:
             await ack(shown)
 
     async def event(self, ack: Ack, body: Json, *, comes_again: bool, is_put_by: bool = False) -> None:
-        """Something that happened; what is neither handled nor stored is not acknowledged, as long as Slack sends it again.
+        """Something that happened; what is neither handled nor stored is not acknowledged, and held where Slack sends it no more.
 
         What is put by is stored at once: there is too much under way. So is what must not overtake others that were.
         """
@@ -122,24 +125,59 @@ class Edge:
             return
         first: Interaction = reading[0] if reading is not None else sent[0]
         incoming = Incoming.of(first, "event", body)
-        if is_put_by or self.inbox.is_behind(incoming):
-            await self._stored(incoming, began, is_under_way=False, is_urgent=False)
-        elif sent is not None:  # a download takes longer than Slack waits
-            await self._stored(incoming, began, is_under_way=True)
-            self.waiting.start(self._with_files(reading, sent, incoming))
-        else:
-            interaction, origin = reading
-            work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
-            tell = partial(self._unless_it_comes_again, origin=origin, comes_again=comes_again)
-            if await self._is_in_time(work, incoming, began, tell):
-                if work.result().is_unrun and comes_again:
-                    raise NotStored
-                self.waiting.start(tell(work.result()))
+        gives_back = False
+        try:
+            if is_put_by or self.inbox.is_behind(incoming):
+                await self._stored(incoming, began, is_under_way=False, is_urgent=False)
+            elif sent is not None or inbound.unnamed(self.client.me, body):  # an acknowledgement waits for neither files nor names
+                await self._stored(incoming, began, is_under_way=True)
+                self.waiting.start(self._in_its_own_time(incoming, body))
+            else:
+                gives_back = not comes_again and isinstance(first.did, Wrote)  # their words, should they find no time
+                await self._happened(reading, incoming, began, gives_back=gives_back)
+        except NotStored:
+            if not comes_again and not gives_back:
+                self.waiting.start(self._held(partial(Incoming.of, first, "event", body)))
+            raise
         await ack()
+
+    async def _happened(self, reading: inbound.Reading, incoming: Incoming, began: float, *, gives_back: bool) -> None:
+        interaction, origin = reading
+        work = self.waiting.start(self.dispatcher.dispatch(interaction, incoming))
+        tell = partial(self._tell_event, origin=origin, gives_back=gives_back)
+        if await self._is_in_time(work, incoming, began, tell):
+            answer = work.result()
+            if answer.is_unrun and not gives_back:
+                raise NotStored
+            if answer.failure is not None and isinstance(interaction.did, TOLD):  # nobody would hear of it
+                await self._stored(incoming, began, is_under_way=False)
+            else:
+                self.waiting.start(tell(answer))
+
+    async def _tell_event(self, answer: Answer, origin: Origin, *, gives_back: bool) -> None:
+        """What did not even begin is told only where words are given back: anything else comes again, or is held."""
+        if gives_back or not answer.is_unrun:
+            await self.answers.tell(answer, origin)
+
+    async def _held(self, incoming: Callable[[], Incoming]) -> None:
+        """What Slack sends no more is tried again until it can be stored, as long as this process lives; then it is worked off."""
+        if self.waiting.held >= MOST_HELD:
+            log.error("an event is lost: it could not be stored, and too many are held already")
+            return
+        self.waiting.held += 1
+        try:
+            while not await self.inbox.store(incoming(), within=TRIES_FOR, is_under_way=False, is_urgent=False):  # noqa: ASYNC110
+                await asyncio.sleep(TRIES_AGAIN)
+        except asyncio.CancelledError:
+            log.error("an event is lost: it could not be stored while this process lived")
+            raise
+        finally:
+            self.waiting.held -= 1
 
     async def take_up(self, incoming: Incoming) -> Answer:
         """Handle what was stored, and tell the person; what was handled is only told."""
         body, silence = dict(incoming.payload), Answer(Silence())
+        await self._learn_names(body)
         if incoming.kind == "event":
             return await self._take_up_event(incoming, body) or silence
         reading = self._read(body, self._readers[incoming.kind])
@@ -155,6 +193,28 @@ class Edge:
         else:
             await self._told(answer, interaction, origin)
         return answer
+
+    async def _waits_for_names(self, reading: inbound.Reading, kind: str, body: Json, began: float) -> bool:
+        """Whether what somebody asked for is stored, and handled once the names that it mentions are told; otherwise ids will do."""
+        if not inbound.unnamed(self.client.me, body):
+            return False
+        incoming = Incoming.of(reading[0], kind, body)
+        if not await self.inbox.store(incoming, within=self._left(began) / 2, is_under_way=True):
+            return False
+        self.waiting.start(self._with_names(incoming, body))
+        return True
+
+    async def _with_names(self, incoming: Incoming, body: Json) -> None:
+        await self._learn_names(body)
+        interaction, origin = self._read(body, self._readers[incoming.kind])
+        tell = partial(self._told, interaction=interaction, origin=origin)
+        await self._later(self._answer(interaction, origin, incoming), incoming, tell)
+
+    async def _in_its_own_time(self, incoming: Incoming, body: Json) -> None:
+        """Handle an event that is stored and acknowledged."""
+        await self._learn_names(body)
+        answer = await self._take_up_event(incoming, body)
+        await self._settled(answer or Answer(Silence()), incoming)
 
     async def _take_up_event(self, incoming: Incoming, body: Json) -> Answer | None:
         reading, sent = self._event(body)
@@ -230,8 +290,6 @@ class Edge:
                 await self.answers.tell(answer, reading[1])
         if answer.failure is None and not answer.is_unrun:
             answer = await self._files(sent, incoming)
-        if incoming.lease is None:  # here for the first time; what was taken up again is looked after by whoever did
-            await self._settled(answer, incoming)
         return answer
 
     async def _files(self, sent: inbound.Sending, incoming: Incoming) -> Answer:
@@ -270,10 +328,6 @@ class Edge:
         there, then = Conversation(made[0], "place", made[1]), Founded(str(founding.then))
         return await self.dispatcher.dispatch(replace(interaction, conversation=there, did=then, key=None))
 
-    async def _unless_it_comes_again(self, answer: Answer, origin: Origin, *, comes_again: bool) -> None:
-        if not (answer.is_unrun and comes_again):
-            await self.answers.tell(answer, origin)
-
     async def _told(self, answer: Answer, interaction: Interaction, origin: Origin) -> None:
         await self.answers.tell(answer, origin)
         await self._redraw_home(answer, interaction, origin)
@@ -290,6 +344,11 @@ class Edge:
 
     def _left(self, began: float) -> float:
         return self.patience - (time.monotonic() - began)
+
+    async def _learn_names(self, body: Json) -> None:
+        """Slack tells ids of whom people mention; their words are to say names."""
+        if mentioned := inbound.unnamed(self.client.me, body):
+            await self.client.names.learn(mentioned)
 
     def _read(self, body: Json, reader: Callable[[inbound.Self, Json], Any]) -> Any:
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,7 @@ class Self:
     team_name: str | None
     user: str
     bot: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # of people and channels that are mentioned, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def actor(me: Self, account: str, team: str | None, enterprise: str | None = Non
 def command(me: Self, body: Json, prefix: str) -> Reading:
     """A slash command."""
     name = str(body["command"]).removeprefix("/").removeprefix(prefix).casefold()
-    rest = text.typed(str(body.get("text") or ""))
+    rest = text.typed(str(body.get("text") or ""), names=me.names)
     account, channel, label = str(body["user_id"]), str(body["channel_id"]), body.get("channel_name")
     where = _conversation(channel, account, None if label in UNNAMED else label)
     origin = Origin(
@@ -169,7 +171,7 @@ def shortcut(me: Self, body: Json) -> Reading:
     account, channel = str(body["user"]["id"]), body["channel"]
     label = channel.get("name")
     where = _conversation(str(channel["id"]), account, None if label in UNNAMED else label)
-    did = PickedUp(str(body["callback_id"]), text.typed(str(body["message"].get("text") or "")))
+    did = PickedUp(str(body["callback_id"]), text.typed(str(body["message"].get("text") or ""), names=me.names))
     origin = Origin(
         person=account,
         place=where.external_id if where.kind == "place" else None,
@@ -223,6 +225,23 @@ def sending(me: Self, body: Json) -> Sending | None:
     )
 
 
+def unnamed(me: Self, body: Json) -> set[str]:
+    """The ids of people and channels that the words of a command, a message or a picked-up message mention, whose names we do not know."""
+    event = body.get("event")
+    said = [body, body.get("message")] if event is None else _for_us(me, event)
+    words = [str(each.get("text") or "") for each in said if isinstance(each, dict)]
+    return {found for each in words if "<" in each for found in text.unnamed(each, me.user)} - me.names.keys()
+
+
+def _for_us(me: Self, event: Any) -> list[Json]:
+    """The message of an event, where it may be meant for us: people who talk to each other in a place are left alone."""
+    said = event.get("message", event) if isinstance(event, dict) else None
+    if not isinstance(said, dict):
+        return []
+    is_chat = str(event.get("channel")).startswith("D")
+    return [said] if is_chat or said.get("thread_ts") or text.mentions(str(said.get("text") or ""), me.user) else []
+
+
 def _attached(file: Json) -> Attached:
     size = file.get("size")
     name = str(file.get("name") or file.get("title") or "")
@@ -259,7 +278,7 @@ def _message(me: Self, happened: Json, key: str) -> Reading | None:
     if not is_place and not raw.strip() and happened.get("files"):
         return None  # files without words
     # Slack tells of a mention twice where both events are subscribed: the same key, and the same reading, make it one.
-    did = Wrote(text.typed(raw, me.user), ts, mentions_bot=text.mentions(raw, me.user), reply_to=thread if thread != ts else None)
+    did = Wrote(text.typed(raw, me.user, me.names), ts, mentions_bot=text.mentions(raw, me.user), reply_to=thread if thread != ts else None)
     origin = Origin(
         person=account, place=channel if is_place else None, chat=None if is_place else channel, thread=did.reply_to, typed=did.text
     )
@@ -274,7 +293,7 @@ def _edit(me: Self, happened: Json, key: str) -> Reading | None:
     if not _by_person(me, now) or now.get("text") == before.get("text"):  # the latter is a link's preview
         return None
     account, channel = str(now["user"]), str(happened["channel"])
-    did = Edited(text.typed(str(now.get("text") or ""), me.user), str(now["ts"]))
+    did = Edited(text.typed(str(now.get("text") or ""), me.user, me.names), str(now["ts"]))
     return _in_channel(me, happened, account, channel, did, key)
 
 

@@ -23,6 +23,7 @@ from adapters.slack.client import is_loopback
 from bot.chat.errors import Unreachable
 
 HELD = 2  # of the ten that Slack allows
+MOST_AT_ONCE = 2000  # requests; this is where memory ends, and what is not acknowledged comes again
 LETS_GO = 8.0  # seconds in which an old connection may acknowledge what it was handed
 TAKES_UP = 0.2  # seconds in which what was received just now is taken up
 CONNECTS = 15.0  # seconds for a connection to stand; its address is good for one attempt
@@ -68,6 +69,7 @@ class Sockets:
         self._logger = logging.getLogger("convene.slack.socket")
         self._logger.setLevel(logging.CRITICAL)
         self._held: list[Connection] = []
+        self._under_way = 0
         self._ends: set[asyncio.Task[None]] = set()
         self._is_open = False
         self._opening = asyncio.Lock()
@@ -142,12 +144,17 @@ class Sockets:
 
     async def _handle(self, connection: Connection, request: SocketModeRequest) -> None:
         began = time.time()
+        if self._under_way >= MOST_AT_ONCE:
+            log.warning("a request through a socket was refused", why="too much at once")
+            return
+        self._under_way += 1
         connection.under_way += 1
         connection.is_idle.clear()
         try:
             answer = await run_async_bolt_app(self._bolt, request)
             await send_async_response(connection, request, answer, began)
         finally:
+            self._under_way -= 1
             connection.under_way -= 1
             if not connection.under_way:
                 connection.is_idle.set()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, assert_never
 
 from adapters.slack.limits import LONGEST
@@ -36,6 +37,8 @@ FORMATS = {"time": "{time}", "day": "{date_long_pretty}", "day and time": "{date
 ADDRESS = re.compile(r"https?://[^\s<>|]+")
 HARMFUL = re.compile(r"[*_~`]|^\s*>|:[a-z0-9_+'-]+:", re.MULTILINE)
 TOKEN = re.compile(r"<([^<>\n]+)>")
+MENTIONED = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^<>\n]*))?>")
+NOBODY_KNOWN: Mapping[str, str] = MappingProxyType({})
 SUSPECT = re.compile(r"\\u(0000|d[89a-f])")  # in JSON: a NUL, or half a character, be it one of a pair
 
 
@@ -142,12 +145,15 @@ def _marked_up(element: Json) -> str:
             return escape(element["text"])
 
 
-def typed(text: str, bot_user: str = "") -> str:
-    """What a person typed, from what Slack made of it: no markup, no escapes, and without the mention of the bot."""
+def typed(text: str, bot_user: str = "", names: Mapping[str, str] = NOBODY_KNOWN) -> str:
+    """What a person typed, from what Slack made of it: no markup, no escapes, and without the mention of the bot.
+
+    Whoever and whatever is mentioned is called by its name, as far as `names` tells that of an id.
+    """
     if bot_user:
         text = re.sub(rf"^\s*<@{re.escape(bot_user)}(\|[^<>]*)?>[\s,:;]*", "", text)
         text = re.sub(rf"[ \t]*<@{re.escape(bot_user)}(\|[^<>]*)?>", "", text)
-    return unescape(TOKEN.sub(lambda found: _token(found[1]), text)).strip()
+    return unescape(TOKEN.sub(lambda found: _token(found[1], names), text)).strip()
 
 
 def storable(payload: Any) -> Any:
@@ -173,12 +179,20 @@ def mentions(text: str, account: str) -> bool:
     return bool(account) and (f"<@{account}>" in text or f"<@{account}|" in text)
 
 
-def _token(inner: str) -> str:
+def unnamed(text: str, bot_user: str) -> set[str]:
+    """The ids of whomever a raw text mentions, but for the bot, and of the channels whose names it does not tell."""
+    found = MENTIONED.findall(text)
+    return {target for sign, target, label in found if target != bot_user and (sign == "@" or not label)}
+
+
+def _token(inner: str, names: Mapping[str, str]) -> str:
     target, _, label = inner.partition("|")
     kind, rest = target[:1], target[1:]
     match kind:
-        case "@" | "#":
-            return kind + (label or rest)
+        case "@":  # what stands behind the bar is a handle, by which nobody is called
+            return kind + (escape(names[rest]) if rest in names else label or rest)
+        case "#":
+            return kind + (label or escape(names.get(rest, rest)))
         case "!" if rest.startswith("date^"):
             return label or rest
         case "!":

@@ -25,6 +25,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.held = 0  # of them those that hold an event which nobody will send again
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin work that will run to its end whoever waits for it."""

@@ -17,6 +17,7 @@ from bot.core import metrics
 
 PLATFORM = "teams"
 MOST_NAMED = 3
+ASIDE = "?isTargetedActivity=true"
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=4)
 
 
@@ -31,16 +32,16 @@ class Connector:
         """Post an activity, in a place also for the eyes of one member only; returns its id."""
         path = f"/v3/conversations/{_safe(spot.path)}/activities"
         if only_for:
-            path, activity = f"{path}?isTargetedActivity=true", {**activity, "recipient": {"id": only_for}}
+            path, activity = f"{path}{ASIDE}", {**activity, "recipient": {"id": only_for}}
         body = await self._call("post", "POST", spot.service_url, path, activity)
         message_id = body.get("id")
         if not isinstance(message_id, str) or not message_id:
             raise Unclear("post: the answer names no id")
         return message_id
 
-    async def edit(self, spot: Spot, message_id: str, activity: Json) -> None:
-        """Replace an activity of ours."""
-        path = f"/v3/conversations/{_safe(spot.conversation)}/activities/{_safe(message_id)}"
+    async def edit(self, spot: Spot, message_id: str, activity: Json, *, is_aside: bool = False) -> None:
+        """Replace an activity of ours; one that one person alone sees stays theirs."""
+        path = f"/v3/conversations/{_safe(spot.conversation)}/activities/{_safe(message_id)}{ASIDE if is_aside else ''}"
         await self._call("edit", "PUT", spot.service_url, path, {**activity, "id": message_id})
 
     async def delete(self, spot: Spot, message_id: str) -> None:

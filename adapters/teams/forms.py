@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, Literal, TypeAlias, assert_never
 
@@ -11,7 +12,7 @@ from adapters.teams.render import Pen, activity, attachment, execute, heading, s
 from adapters.teams.text import Writer, line, neutral
 from bot.chat.form import Choice, Choices, Day, Field, Form, Hour, Line, Number, Prose, Raw, Toggle
 from bot.chat.language import _
-from bot.chat.text import label_of
+from bot.chat.text import label_of, plain
 from bot.core.ports import Submitted
 
 OURS = "convene"  # the one key of ours beside the inputs' names
@@ -58,10 +59,22 @@ def submitted(data: Mapping[str, Any]) -> Submitted | None:
     return Submitted(ours["form"], subject if isinstance(subject, str) else None, str(ours.get("nonce", "")), values)
 
 
+def introduced(form: Form, value: Any) -> Form:
+    """A form that comes back to whoever sent it, with the words before its fields as they stood there."""
+    for path in ((), ("data",), ("action", "data")):
+        data = value
+        for step in (*path, OURS):
+            data = data.get(step) if isinstance(data, Mapping) else None
+        if isinstance(data, Mapping) and data.get("form") == form.wire_name and isinstance(data.get("intro"), str):
+            return form if form.intro else replace(form, intro=data["intro"])
+    return form
+
+
 def _data(form: Form) -> Json:
     fields = {field.name: _shape(field) for field in form.fields}
     subject = None if form.subject is None else str(form.subject)
-    return {OURS: {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields}}
+    ours: Json = {"form": form.wire_name, "subject": subject, "nonce": form.nonce, "fields": fields}
+    return {OURS: ours | ({"intro": plain(form.intro)} if form.intro else {})}
 
 
 def _shape(field: Field) -> Shape:
@@ -135,7 +148,8 @@ def _input(field: Field, language: str) -> Json:
         case Line(longest=longest):
             return drawn | {"type": "Input.Text", "maxLength": longest, "value": text}
         case Prose(longest=longest):
-            return drawn | {"type": "Input.Text", "isMultiline": True, "maxLength": longest, "value": text}
+            room = 2 * longest  # clients cut off what is pasted beyond it without a word; up to here the form says how much fits
+            return drawn | {"type": "Input.Text", "isMultiline": True, "maxLength": room, "value": text}
         case Choice():
             return drawn | _choice(kind, text, language)
         case Choices():

@@ -13,7 +13,7 @@ from adapters.teams.forms import submitted
 from adapters.teams.limits import Json
 from adapters.teams.onlookers import REFRESH
 from adapters.teams.references import Human, Spot, split
-from adapters.teams.text import quoted, reaction
+from adapters.teams.text import on_a_card, quoted, reaction
 from bot.chat.language import SOURCE_LANGUAGE
 from bot.core.ports import (
     Actor,
@@ -83,6 +83,16 @@ class Turn:
     def is_private(self) -> bool:
         """Whether it happened in the person's own chat."""
         return self.interaction.conversation.kind == "chat"
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it happened in a place of ours; a shortcut is chosen anywhere, also where we are not."""
+        return not self.is_private and self.activity.get("name") not in {FETCHING, SUBMITTING}
+
+    @property
+    def is_act(self) -> bool:
+        """Whether the person did something themselves and waits for what comes of it."""
+        return isinstance(self.interaction.did, Wrote | Pressed | Submitted)
 
 
 def tenants_of(activity: Json) -> set[str]:
@@ -206,7 +216,8 @@ def _picked_up(value: Json) -> Did:
     """The message in whose menu a shortcut was chosen."""
     content = str(_at(value, "messagePayload", "body", "content") or "")
     is_html = _at(value, "messagePayload", "body", "contentType") == "html"
-    return PickedUp(str(value.get("commandId")), quoted(content) if is_html else content.strip())
+    words = quoted(content) if is_html else content.strip()
+    return PickedUp(str(value.get("commandId")), words or on_a_card(_at(value, "messagePayload", "attachments")))
 
 
 def _conversation_update(activity: Json, event: str) -> Did | None:

@@ -18,9 +18,8 @@ async def patiently(
     post: Callable[[], Awaitable[object]],
     *,
     refusals: tuple[type[DeliveryFailed], ...] = (Unreachable,),
-    when_lost: bool = False,
 ) -> bool:
-    """Post, once more where the platform asked for a short pause; false when it was refused."""
+    """Post, once more where the platform asked for a short pause; false when it was refused, or the pause is too long."""
     for attempt in range(2):
         try:
             await post()
@@ -29,7 +28,7 @@ async def patiently(
         except RetryLater as pause:
             if attempt or pause.after > LONGEST_PAUSE:
                 log.warning("teams_reply_lost", why=str(pause))
-                return when_lost
+                return False
             await asyncio.sleep(pause.after)
         except DeliveryFailed as failure:
             # An unclear one probably stands there; saying it twice would be worse.
@@ -37,4 +36,4 @@ async def patiently(
             return True
         else:
             return True
-    return when_lost
+    return False

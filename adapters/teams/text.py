@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC
 from html.parser import HTMLParser
-from typing import assert_never
+from typing import Any, assert_never
 
 from adapters.teams.limits import LIMITS, Json, pieces
 from bot.chat.text import INVISIBLE, SHOWN, Code, Emphasis, Link, Mention, Moment, Plain, Span, Strong, Words, label_of, spans
@@ -56,6 +57,19 @@ def quoted(html: str) -> str:
     reader.close()
     lines = [" ".join(each.split()) for each in "".join(reader.parts).split("\n")]
     return "\n".join(each for each in lines if each)
+
+
+def on_a_card(attachments: Any) -> str:
+    """What the card of a message comes to in a line: a message that is a card has no words beside it."""
+    for each in attachments if isinstance(attachments, list) else ():
+        content = each.get("content") if isinstance(each, dict) else None
+        try:
+            card = json.loads(content) if isinstance(content, str) else content
+        except ValueError:
+            continue
+        if isinstance(card, dict) and isinstance(card.get("fallbackText"), str):
+            return str(card["fallbackText"]).strip()
+    return ""
 
 
 def escaped(text: str) -> str:

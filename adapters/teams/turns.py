@@ -6,43 +6,37 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from adapters.downloads import Attached, each_of
+from adapters.teams.answers import ANSWER_WAITS, FORM_IN_CHAT, NOT_INSTALLED, Answers, audience
 from adapters.teams.bodies import card_body, ended, says_more, task_continue, task_message, toast
-from adapters.teams.chats import Chats
 from adapters.teams.client import Connector
 from adapters.teams.files import Offers, files_of
-from adapters.teams.forms import dialog, form_activity, form_card
+from adapters.teams.forms import dialog, form_activity, form_card, introduced
 from adapters.teams.gathering import Gatherings
 from adapters.teams.inbound import Turn, read
 from adapters.teams.limits import Json
 from adapters.teams.looks import Looks
 from adapters.teams.onlookers import Onlookers
-from adapters.teams.pauses import patiently
 from adapters.teams.references import Acquaintances, Human
-from adapters.teams.render import card, render, said
-from bot.chat.errors import DeliveryFailed, Malformed, Unreachable
-from bot.chat.form import Form
-from bot.chat.language import Phrase, _
-from bot.chat.message import Button, Buttons, Message, Paragraph
+from adapters.teams.render import card, said
+from bot.chat.errors import DeliveryFailed
+from bot.chat.language import _
+from bot.chat.message import Button, Buttons, Message
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Say, Silence
 from bot.chat.text import label_of
 from bot.core.incoming import Inbox, Incoming, NotStored
-from bot.core.ports import Answer, Dispatcher, FileLost, Looked, Pressed, SentFile, Submitted, Wrote
+from bot.core.ports import Answer, Dispatcher, FileLost, Looked, SentFile, Submitted, Wrote
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
-STILL_WORKING = _("This takes a moment. The answer comes to our chat.")
-FORM_IN_CHAT = _("I sent you a form in our chat.")
+STILL_WORKING = _("This takes a moment. The answer comes by itself.")
 ANSWER_IN_CHAT = _("There is more to read in our chat.")
-ANSWERED_IN_CHAT = _("I answered you in our chat.")
-NOT_INSTALLED = _("I cannot write to you yet. Please add me for yourself, then try again.")
 UNKNOWN = _("I do not know what to do with that. Write help, and I show you what I can do.")
 NOTHING_TO_FILL_IN = _("There is nothing to fill in here.")
 STORING = 8.0  # seconds beyond the patience; the platform waits for fifteen in all, and does not send again
@@ -72,12 +66,11 @@ class Turns:
         patience: float,
     ) -> None:
         self._dispatcher, self._inbox = dispatcher, inbox
-        self._offers = offers
         self._connector = connector
         self._acquaintances = acquaintances
         self._onlookers = onlookers
         self._looks = Looks(dispatcher, patience)
-        self._chats = Chats(connector, acquaintances)
+        self._answers = Answers(connector, acquaintances, offers)
         self._gatherings = Gatherings(connector, acquaintances)
         self._fetch = fetch
         self._patience = patience
@@ -122,12 +115,9 @@ class Turns:
             raise NotStored
         return {}
 
-    async def regret(self, human: Human, account: str, language: str) -> Json:
+    async def regret(self, human: Human, account: str, language: str) -> None:
         """Tell whoever pressed something that we do not know, in their own chat."""
-        words = said(UNKNOWN, language)
-        activity = render(Message(words, (Paragraph(words),)), audience="", language=language)
-        await patiently(lambda: self._chats.post(human, account, activity))
-        return {}
+        await self._answers.regret(human, account, language, UNKNOWN)
 
     async def settles(self) -> None:
         """Wait until every answer that is on its way has arrived."""
@@ -217,6 +207,8 @@ class Turns:
         return answer
 
     async def _answered(self, turn: Turn, answer: Answer) -> Json:
+        if isinstance(answer.reply, Open) and isinstance(turn.interaction.did, Submitted):
+            answer = replace(answer, reply=replace(answer.reply, form=introduced(answer.reply.form, turn.activity.get("value"))))
         match turn.manner:
             case "said":
                 await self._said(turn, answer)
@@ -248,139 +240,75 @@ class Turns:
 
     async def _said(self, turn: Turn, answer: Answer) -> None:
         match answer.reply:
-            case Say(message, instead):
-                if not (instead and await self._replaced(turn, message, answer.language)):
-                    await self._tell(turn, message, answer.language)
+            case Say(message, instead) as say:
+                if not (instead and await self._answers.replaces(turn, message, answer.language)):
+                    await self._answers.tell(turn, say, answer.language)
             case Open(form):
-                await self._ask(turn, form, answer.language)
+                await self._answers.ask(turn, form, answer.language)
             case Silence():
                 return
 
     async def _acted(self, turn: Turn, answer: Answer) -> Json:
         language, is_form = answer.language, isinstance(turn.interaction.did, Submitted)
         match answer.reply:
-            case Say(message, instead):
+            case Say(message, instead) as say:
                 if instead or is_form:
                     # The body changes the card in this person's client only until it is loaded again, the edit for good.
-                    await self._replaced(turn, message, language)
-                    return card_body(card(message, audience=_audience(turn), language=language, offers_files=True))
-                return await self._told(turn, message, language)
+                    await self._answers.replaces(turn, message, language)
+                    return card_body(card(message, audience=audience(turn), language=language, offers_files=True))
+                return toast(await self._notice(turn, say, language))
             case Open(form):
                 if is_form:
-                    return card_body(form_card(form, audience=_audience(turn), language=language))
-                reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
+                    return card_body(form_card(form, audience=audience(turn), language=language))
+                reached = await self._answers.reaches(turn, form_activity(form, audience=audience(turn), language=language))
                 return toast(said(FORM_IN_CHAT if reached else NOT_INSTALLED, language) if not (turn.is_private and reached) else "")
             case Silence():
                 return toast("")
 
-    async def _told(self, turn: Turn, message: Message, language: str) -> Json:
-        summary = label_of(message.summary)
+    async def _notice(self, turn: Turn, say: Say, language: str) -> str:
+        """Hand over what a notice does not hold; the notice, which says where the rest is where they do not see it at once."""
+        summary, is_all = label_of(say.message.summary), not says_more(say.message)
+        if turn.is_in_place and is_all:
+            return summary
+        way = await self._answers.hand(turn, say, language)
         if turn.is_private:
-            reached = await self._reaches(turn, self._drawn(turn, message, language))
-            return toast("" if reached else summary)
-        if not says_more(message):
-            return toast(summary)
-        activity = self._drawn(turn, message, language)
-        if await self._reaches(turn, activity):
-            return toast(f"{ended(summary)} {said(ANSWER_IN_CHAT, language)}")
-        if await self._shown_here(turn, activity):
-            return toast(summary)
-        return toast(f"{ended(summary)} {said(NOT_INSTALLED, language)}")
+            return "" if way == "chat" else summary
+        if way == "aside" or is_all:
+            return summary
+        return f"{ended(summary)} {said(ANSWER_IN_CHAT if way == 'chat' else ANSWER_WAITS, language)}"
 
     async def _fetched(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return task_continue(dialog(form, audience=_audience(turn), language=answer.language))
-            case Say(message, instead):
-                await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return task_message(label_of(message.summary))
+                return task_continue(dialog(form, audience=audience(turn), language=answer.language))
+            case Say():
+                return task_message(
+                    await self._beside_dialog(turn, answer.reply, answer.language) or label_of(answer.reply.message.summary)
+                )
             case Silence():
                 return task_message(said(NOTHING_TO_FILL_IN, answer.language))
 
     async def _submitted(self, turn: Turn, answer: Answer) -> Json:
         match answer.reply:
             case Open(form):
-                return task_continue(dialog(form, audience=_audience(turn), language=answer.language))
-            case Say(message, instead):
-                reached = await self._beside_dialog(turn, message, answer.language, instead=instead)
-                return {} if reached and turn.is_private else task_message(label_of(message.summary))
+                return task_continue(dialog(form, audience=audience(turn), language=answer.language))
+            case Say():
+                notice = await self._beside_dialog(turn, answer.reply, answer.language)
+                return task_message(notice) if notice else {}
             case Silence():
                 return {}
 
-    async def _beside_dialog(self, turn: Turn, message: Message, language: str, *, instead: bool) -> bool:
-        if instead and await self._replaced(turn, message, language):
-            return True
-        return await self._reaches(turn, self._drawn(turn, message, language))
+    async def _beside_dialog(self, turn: Turn, say: Say, language: str) -> str:
+        """Answer a dialog where it came from; what it says at its end, nothing where the answer is seen behind it."""
+        if say.instead and await self._answers.replaces(turn, say.message, language):
+            return "" if turn.is_private else label_of(say.message.summary)
+        return await self._notice(turn, say, language)
 
     async def _say_late(self, turn: Turn, answer: Answer) -> None:
-        """The request is answered already: everything goes to the person's own chat."""
+        """The request is answered already: everything is said by a message."""
         await self._said(turn, answer)
         await self._offer_files(turn, answer)
 
-    async def _offer_files(self, turn: Turn, answer: Answer) -> Json:
-        """Offer the files of an answer in the person's own chat, the only place where that is possible."""
+    async def _offer_files(self, turn: Turn, answer: Answer) -> None:
         if isinstance(answer.reply, Say):
-            for file in files_of(answer.reply.message):
-                await self._reaches(turn, self._offers.make(file, turn.interaction.actor.account))
-        return {}
-
-    # -- ways to the person --------------------------------------------------------------------------------------------
-
-    async def _tell(self, turn: Turn, message: Message, language: str) -> None:
-        activity = self._drawn(turn, message, language)
-        if await self._reaches(turn, activity):
-            if not turn.is_private and isinstance(turn.interaction.did, Wrote):
-                await self._shown_here(turn, self._drawn(turn, Message(said(ANSWERED_IN_CHAT, language)), language))
-            return
-        if turn.is_private or await self._shown_here(turn, activity):
-            return
-        if isinstance(turn.interaction.did, Pressed | Submitted):
-            await self._point(turn, NOT_INSTALLED, language)
-        else:
-            await patiently(lambda: self._connector.post(turn.spot, activity))
-
-    async def _ask(self, turn: Turn, form: Form, language: str) -> None:
-        """A form as a card, in the person's own chat only: nothing unfinished stands before everybody."""
-        if turn.card_id and turn.is_private and isinstance(turn.interaction.did, Submitted):
-            activity, card_id = form_activity(form, audience=_audience(turn), language=language), turn.card_id
-            with contextlib.suppress(DeliveryFailed):
-                await self._connector.edit(turn.spot, card_id, activity)
-                return
-        reached = await self._reaches(turn, form_activity(form, audience=_audience(turn), language=language))
-        if not turn.is_private and (not reached or isinstance(turn.interaction.did, Wrote)):
-            await self._point(turn, FORM_IN_CHAT if reached else NOT_INSTALLED, language)
-
-    async def _point(self, turn: Turn, words: Phrase, language: str) -> None:
-        """A short sentence in the place: for one person where that is possible, harmless where it is not."""
-        pointer = self._drawn(turn, Message(said(words, language)), language)
-        if not await self._shown_here(turn, pointer):
-            await patiently(lambda: self._connector.post(turn.spot, pointer))
-
-    async def _shown_here(self, turn: Turn, activity: Json) -> bool:
-        """Show something in the place to the person who acted and to nobody else; false only where the platform does not do that."""
-        post = partial(self._connector.post, turn.spot, activity, only_for=turn.human.account)
-        # Anything but a plain refusal counts as shown: what was meant for one person does not become public for a pause.
-        return await patiently(post, refusals=(Unreachable, Malformed), when_lost=True)
-
-    async def _reaches(self, turn: Turn, activity: Json) -> bool:
-        """Post into the person's own chat; false where they cannot be reached there."""
-        account = turn.interaction.actor.account
-        return await patiently(lambda: self._chats.post(turn.human, account, activity))
-
-    async def _replaced(self, turn: Turn, message: Message, language: str) -> bool:
-        """Put the message in the place of the card that was acted on, which only a private card bears."""
-        if not turn.is_private or not turn.card_id:
-            return False
-        try:
-            await self._connector.edit(turn.spot, turn.card_id, self._drawn(turn, message, language))
-        except DeliveryFailed as failure:
-            log.info("teams_card_not_replaced", why=str(failure))
-            return False
-        return True
-
-    def _drawn(self, turn: Turn, message: Message, language: str) -> Json:
-        return render(message, audience=_audience(turn), language=language, offers_files=True)
-
-
-def _audience(turn: Turn) -> str:
-    return f"teams/{turn.interaction.workspace}"
+            await self._answers.offer_files(turn, answer.reply.message)

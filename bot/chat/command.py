@@ -26,10 +26,18 @@ def slash_command(text: str, known: Collection[str]) -> Typed | None:
     return _command(text, known)
 
 
-def bare_command(text: str, known: Collection[str]) -> Typed | None:
-    """A command without slash: its name alone, or with bars between what is behind it; "journal I failed" is a sentence."""
+def bare_command(text: str, known: Collection[str], lines: Collection[str] = ()) -> Typed | None:
+    """A command without slash: its name alone or with a word of its own (`lines`), or before bars; "journal I failed" is a sentence."""
     typed = _command(text, known)
-    return typed if typed is not None and (not typed.rest or BETWEEN in typed.rest) else None
+    if typed is None or not typed.rest or f"{typed.command} {typed.rest.casefold()}" in lines:
+        return typed
+    return barred_command(text, known)
+
+
+def barred_command(text: str, known: Collection[str]) -> Typed | None:
+    """A command with bars between what is behind it, as no sentence has them."""
+    typed = _command(text, known)
+    return typed if typed is not None and BETWEEN in typed.rest else None
 
 
 def mentioned_command(text: str, known: Collection[str]) -> Typed | None:

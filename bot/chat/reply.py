@@ -41,6 +41,7 @@ class Founding:
 class Say:
     """Answer with a message; `instead` puts it in the place of the private card that was acted on, where the platform can.
 
+    What `stays` is to be found again: where an answer in a place vanishes by itself, it comes to the person's own chat.
     With `gathers`, people are brought together first, and the message is what is said where that is not possible; likewise with `founds`.
     """
 
@@ -48,6 +49,7 @@ class Say:
     instead: bool = False
     gathers: Gathering | None = None
     founds: Founding | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

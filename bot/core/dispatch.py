@@ -137,7 +137,7 @@ class UnitDispatcher:
         """What the person typed in this interaction, to give back when it could not be kept."""
         match interaction.did:
             case Wrote(text=text):
-                return text
+                return "" if self._registry.command(text.strip().removeprefix("/").casefold()) is not None else text
             case Commanded(command, rest):
                 return f"/{command} {rest}" if rest else ""
             case Submitted(form=form, values=values) if form in self._registry.forms:

@@ -51,11 +51,11 @@ def run_command(ctx: Context, command: Command, rest: str) -> Reply:
     """Run a typed command, or open its form where the line does not say everything."""
     reply = _run_command(ctx, command, rest)
     if isinstance(reply, Open):
-        return Open(reply.form, RunCommand(command.name, rest if _fits(rest) else ""))
+        return Open(reply.form, RunCommand(command.name, rest if fits(rest) else ""))
     return reply
 
 
-def _fits(typed: str) -> bool:
+def fits(typed: str) -> bool:
     """Whether a button has room for it, as it stands on the wire, where some characters take six."""
     return len(json.dumps(typed, ensure_ascii=False)) <= LONGEST_TYPED
 
@@ -144,7 +144,7 @@ def pick_up(ctx: Context, did: PickedUp) -> Reply:
         raise CardOutOfDate
     _check_role(ctx, declared.role)
     reply = declared.run(ctx, did.text)
-    if isinstance(reply, Open) and _fits(did.text):
+    if isinstance(reply, Open) and fits(did.text):
         return Open(reply.form, PickUpAgain(did.shortcut, did.text))
     return reply
 

@@ -43,6 +43,7 @@ class Command:
     button: Phrase | None = None  # its words as a button; None only for the front door itself
     hint: Phrase | None = None
     example: Phrase | None = None  # what stands behind the name, for instance
+    words: tuple[str, ...] = ()  # those that mean something of their own where they stand alone behind its name
     asks: bool = False  # a button for it opens a form
     is_anywhere: bool = False  # the platform offers its button wherever people are, beside what they write
     role: Role = Role.MEMBER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.chat.command import mentioned_command, slash_command
+from bot.chat.command import bare_command, mentioned_command, slash_command
 from bot.chat.errors import CardOutOfDate
 from bot.chat.language import _
 from bot.chat.message import Button, Buttons, Footnote, Message, Paragraph, Quote
@@ -13,7 +13,7 @@ from bot.chat.reply import Reply, Say, Silence
 from bot.chat.text import Code
 from bot.core import kept, outbox
 from bot.core.context import Context, Written
-from bot.core.doing import press, replied, run_command
+from bot.core.doing import RunCommand, fits, press, replied, run_command
 from bot.core.ports import Reacted, Wrote
 from bot.core.routing import (
     AnswerQuestion,
@@ -27,6 +27,7 @@ from bot.core.routing import (
     UnknownCommand,
     route,
 )
+from bot.people.values import Role
 
 
 def take(ctx: Context, did: Wrote) -> Reply:
@@ -48,14 +49,14 @@ def take(ctx: Context, did: Wrote) -> Reply:
             found = replied(ctx, payload)
             if found is None:
                 raise CardOutOfDate
-            return found[0].run(ctx, found[1], ctx.written)
+            return _or_command(ctx, did, found[0].run(ctx, found[1], ctx.written))
         case AnswerQuestion(is_yes):
             return _answer(ctx, is_yes)
         case TodaysEntry():
             taker = next(f.takes_text for f in ctx.registry.features if f.takes_text and f.takes_text.is_open(ctx))
-            return taker.take(ctx, ctx.written)
+            return _or_command(ctx, did, taker.take(ctx, ctx.written))
         case AskWhatItIs():
-            return _ask(ctx, ctx.written)
+            return _or_command(ctx, did, _ask(ctx, ctx.written))
         case NotForUs():
             return Silence()
         case _:
@@ -74,7 +75,22 @@ def _routed(ctx: Context, did: Wrote) -> Route:
         question_is_open=is_free and kept.open_question(ctx) is not None,
         day_is_open=is_free and any(taker.is_open(ctx) for taker in takers),
         known=ctx.registry.spellings,
+        lines=ctx.registry.lines,
     )
+
+
+def _or_command(ctx: Context, did: Wrote, reply: Reply) -> Reply:
+    """What was taken for a sentence and begins like a command may have been meant as one, which stays one press away."""
+    typed = mentioned_command(did.text, ctx.registry.spellings) if ctx.in_chat or did.mentions_bot else None
+    command = ctx.registry.command(typed.command) if typed is not None else None
+    if typed is None or command is None or not isinstance(reply, Say) or not fits(typed.rest):
+        return reply
+    if command.role is Role.LEAD and not ctx.actor.is_lead:
+        return reply
+    asked = _("Did you mean the command {command}? This button runs it.", command=Code(f"/{ctx.registry.prefix}{command.name}"))
+    button = Button(_("Run it"), RunCommand(command.name, typed.rest), asks=command.asks)
+    message = reply.message
+    return replace(reply, message=replace(message, blocks=(*message.blocks, Paragraph(asked), Buttons((button,)))))
 
 
 def _ask(ctx: Context, written: Written) -> Reply:
@@ -124,7 +140,7 @@ def follow_edit(ctx: Context) -> Reply:
     """Let the feature that took a message follow its editing; what stands behind a command's name is what was taken."""
     assert ctx.written is not None
     text, known = ctx.written.text, ctx.registry.spellings
-    typed = slash_command(text, known) if ctx.in_chat else mentioned_command(text, known)
+    typed = (slash_command(text, known) or bare_command(text, known)) if ctx.in_chat else mentioned_command(text, known)
     written = replace(ctx.written, text=typed.rest) if typed is not None else ctx.written
     for feature in ctx.registry.features:
         if feature.on_edit is not None:

@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.chat import wire
 from bot.chat.reading import resolved
 from bot.chat.reply import Open, Reply, Say, Silence, offered
 from bot.core.incoming import Incoming
+from bot.core.leases import LEASE
 from bot.core.ports import Answer
 from bot.core.rows import InboxRow, SeenRow
 from bot.data import scope
@@ -29,7 +30,6 @@ from bot.data.units import Units
 from bot.data.vault import Vault
 
 CONTENT, ANSWER = "inbox.content", "inbox.answer"
-LEASE = timedelta(seconds=60)  # longer than any unit takes, so that one that ran out means a process that died
 MOST = 30_000  # of one workspace; no platform sends more in an hour, and what is refused then is not acknowledged
 
 log = structlog.get_logger()
@@ -249,13 +249,13 @@ def _sealed(vault: Vault, row: int, reply: Reply, language: str) -> bytes:
     """An answer that can be said at any time: people are brought together only at once, and a form is offered by its button."""
     say = resolved(offered(reply) if isinstance(reply, Open) else reply, language)
     assert isinstance(say, Say)
-    said = {"language": language, "instead": say.instead, "message": wire.encode(say.message).decode()}
+    said = {"language": language, "instead": say.instead, "stays": say.stays, "message": wire.encode(say.message).decode()}
     return vault.seal(ANSWER, row, json.dumps(said))
 
 
 def _opened(said: bytes) -> Answer:
     found = json.loads(said)
-    return Answer(Say(wire.decode(found["message"]), found["instead"]), found["language"])
+    return Answer(Say(wire.decode(found["message"]), found["instead"], stays=found.get("stays", False)), found["language"])
 
 
 def _conversation(incoming: Incoming) -> Conversation:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CursorResult, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.core import leaving, reach
+from bot.core import leases, leaving, reach
 from bot.core.clock import Clock
 from bot.core.registry import Registry
 from bot.core.rows import InstallationRow, InstallStateRow
@@ -85,11 +85,12 @@ class Installations:
 
         def work(session: Session) -> bool:
             scope.enter(session, scope.SYSTEM)
-            is_free = or_(InstallationRow.renewed_until.is_(None), InstallationRow.renewed_until < now)
+            is_free = or_(InstallationRow.renewed_until.is_(None), leases.is_over(InstallationRow.renewed_until))
             claimed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
                 update(InstallationRow)
                 .where(*_of(self._platform, workspace), InstallationRow.ended_at.is_(None), is_free)
-                .values(renewed_until=now + RENEWING_LASTS)
+                .values(renewed_until=now + RENEWING_LASTS),
+                leases.asked(now),
             )
             return claimed.rowcount == 1
 

@@ -14,7 +14,7 @@ from bot.core import erasure
 from bot.core.context import Context
 from bot.core.facts import ErasureBegun, PersonLeft, PlaceGone
 from bot.core.registry import Registry
-from bot.core.rows import EditAllowanceRow, InboxRow, ScrubRow
+from bot.core.rows import AllowanceRow, InboxRow, ScrubRow
 from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
@@ -61,7 +61,7 @@ def remove_somebody(session: Session, registry: Registry, platform: str, workspa
 def remove_workspace(session: Session, platform: str, workspace: str, now: datetime) -> None:
     """Delete a workspace with its places and accounts, and the community with it that has no other. In the system's scope."""
     found = _workspace(session, platform, workspace)
-    session.execute(delete(EditAllowanceRow).where(EditAllowanceRow.platform == platform, EditAllowanceRow.workspace == workspace))
+    session.execute(delete(AllowanceRow).where(AllowanceRow.platform == platform, AllowanceRow.workspace == workspace))
     session.execute(delete(InboxRow).where(InboxRow.platform == platform, InboxRow.workspace == workspace))
     if found is None:
         return

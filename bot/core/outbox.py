@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, Select, String, Text, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import BigInteger, Select, String, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
@@ -19,6 +18,7 @@ from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.among import among
 from bot.data.base import Instant, table
+from bot.data.given import Given
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from bot.data.vault import Vault
@@ -72,25 +72,16 @@ _TURNS = select(_lanes.c.id, _lanes.c.last_turn).where(among(_lanes.c.id, "lanes
 _STANDS = (_posts.c.id, _posts.c.state, _posts.c.turn, _posts.c.sent_at, _posts.c.not_before, _posts.c.has_turn)  # what rewriting needs
 
 
-def _standing(kind: str) -> Select[Any]:
+def _standing(given: Any, _dialect: str) -> Select[Any]:
     """Posts by pairs of a lane and a key: joined, because SQLite finds no index for a list of pairs."""
-    if kind == "postgresql":
-        arrays = bindparam("lanes", type_=ARRAY(BigInteger())), bindparam("keys", type_=ARRAY(String()))
-        asked = func.unnest(*arrays).table_valued("lane", "key").render_derived(name="asked")
-        is_one = and_(_posts.c.lane_id == asked.c.lane, _posts.c.key == asked.c.key)
-    else:
-        asked = func.json_each(bindparam("pairs", type_=Text())).table_valued("value", name="asked")
-        lane, key = func.json_extract(asked.c.value, "$[0]"), func.json_extract(asked.c.value, "$[1]")
-        is_one = and_(_posts.c.lane_id == lane, _posts.c.key == key)
-    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).join(asked, is_one)
+    is_one = and_(_posts.c.lane_id == given.c.lane, _posts.c.key == given.c.key)
+    found = select(_posts.c.lane_id, _posts.c.key, *_STANDS).select_from(given).join(_posts, is_one)
     return found.where(_posts.c.community_id == bindparam(BIND))
 
 
-_STANDING = {
-    (kind, locked): _standing(kind).with_for_update(of=_posts) if locked else _standing(kind)
-    for kind in ("postgresql", "sqlite")
-    for locked in (False, True)
-}
+_PAIRS = {"lane": BigInteger(), "key": String()}
+_STANDING = Given(_PAIRS, _standing)
+_STANDING_LOCKED = Given(_PAIRS, lambda given, dialect: _standing(given, dialect).with_for_update(of=_posts))
 _FIND_KEY = (
     select(*_STANDS)
     .where(_posts.c.lane_id == bindparam("lane"), _posts.c.key == bindparam("key"), _posts.c.community_id == bindparam(BIND))
@@ -225,12 +216,7 @@ def has_queued(session: Session) -> bool:
 
 def standing(session: Session, *, community: int, pairs: Sequence[tuple[int, str | None]], locked: bool = False) -> dict[Any, Any]:
     """Of pairs of a lane and a key: those under which something was queued, each with its post."""
-    if not pairs:
-        return {}
-    kind = scope.connection(session).dialect.name
-    lanes, keys = zip(*pairs, strict=True)
-    asked = {"lanes": list(lanes), "keys": list(keys)} if kind == "postgresql" else {"pairs": json.dumps(pairs)}
-    found = scope.execute(session, _STANDING[kind, locked], asked | {BIND: community})
+    found = (_STANDING_LOCKED if locked else _STANDING).run(session, pairs, **{BIND: community})
     return {(row.lane_id, row.key): row for row in found}
 
 

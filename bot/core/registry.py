@@ -41,6 +41,9 @@ class Registry:
         self.payloads |= {name: o.payload for name, o in self.looks.items()}
         self.files: dict[str, TakesFile] = _unique((suffix, t) for f in features for t in f.files for suffix in t.suffixes)
         self.first_look = FirstLook(each for f in features for each in f.ties)
+        behind = [(each.name, word) for each in self.commands.values() for word in each.words]
+        behind += [(each.name, word) for f in features if f.front_door is not None for each in f.commands for word in self.doors]
+        self._lines = frozenset(f"{before}{name} {word}" for name, word in behind for before in {"", prefix})
         self._listeners: dict[type[Fact], list[OnFact]] = {}
         for feature in features:
             for listener in feature.facts:
@@ -49,6 +52,11 @@ class Registry:
     def command(self, spelled: str) -> Command | None:
         """A command by its name, with or without the prefix."""
         return self.commands.get(spelled) or self.commands.get(spelled.removeprefix(self.prefix))
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """Whole lines that are commands also without a slash: a name and a word that it knows, in every way in which they may be typed."""
+        return self._lines
 
     @property
     def spellings(self) -> frozenset[str]:

@@ -116,23 +116,14 @@ class PostRow(Owned, Base):
     is_inviting: Mapped[bool] = mapped_column(default=False, server_default=false())  # whoever it mentions, into its place, likewise
 
 
-class PostAllowanceRow(Base):
-    """What was spent of the posts that a platform takes in a workspace: when all of it will be there again."""
+class AllowanceRow(Base):
+    """What was spent of the posts, or of the edits, that a platform takes in a workspace: when all of it will be there again."""
 
-    __tablename__ = "post_allowances"
-
-    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
-    workspace: Mapped[str] = mapped_column(String(255), primary_key=True)
-    whole_at: Mapped[datetime]
-
-
-class EditAllowanceRow(Base):
-    """What a workspace's living cards have spent of the edits that its platform takes: when all of it will be there again."""
-
-    __tablename__ = "edit_allowances"
+    __tablename__ = "allowances"
 
     platform: Mapped[str] = mapped_column(String(16), primary_key=True)
     workspace: Mapped[str] = mapped_column(String(255), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     whole_at: Mapped[datetime]
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import ARRAY, Connection, bindparam, func
 
 from bot.data import prepared
 
-Given = Callable[[str], Any]  # the value that a row is given under this name
+Value = Callable[[str], Any]  # the value of a row that has this name
 
 
 class Bulk:
     """A prebuilt update in two shapes; `write` says it once, in terms of what each row is given."""
 
-    def __init__(self, kinds: Mapping[str, Any], write: Callable[[Given], Any]) -> None:
+    def __init__(self, kinds: Mapping[str, Any], write: Callable[[Value], Any]) -> None:
         self._names = tuple(kinds)
         arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()]
         given = func.unnest(*arrays).table_valued(*kinds).render_derived(name="given")

@@ -6,6 +6,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 from weakref import WeakKeyDictionary, ref
 
@@ -87,6 +88,7 @@ class Prepared:
             constants[column.key] = getattr(default, "arg", None)
         self._constants = constants
         self._names = tuple(compiled.positiontup or ())
+        self._pick = _picker(self._names)
         sent = [self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name)) for name in self._names]
         self._writes = [(place, convert) for place, convert in enumerate(sent) if convert is not None]
         columns = compiled._result_columns if compiled.effective_returning or (not writes and not statement.is_delete) else ()
@@ -127,8 +129,7 @@ class Prepared:
             raise self._told(connection, error) from error
 
     def _sent(self, values: Mapping[str, Any]) -> list[Any]:
-        constants = self._constants
-        sent = [values[name] if name in values else constants[name] for name in self._names]
+        sent = list(self._pick({**self._constants, **values} if self._constants else values))
         for place, convert in self._writes:
             sent[place] = convert(sent[place])
         return sent
@@ -224,6 +225,13 @@ def _prepared(connection: Connection, of: Known, values: Mapping[str, Any]) -> P
     if prepared is None:
         prepared = of.by_values[key] = Prepared(of.statement(), connection.dialect, values)
     return prepared
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What takes the values with these names out of others, in their order."""
+    if len(names) > 1:
+        return cast("Callable[[Mapping[str, Any]], Sequence[Any]]", itemgetter(*names))
+    return lambda values: [values[name] for name in names]
 
 
 def _instant(given: datetime | None) -> datetime | None:

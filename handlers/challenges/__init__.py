@@ -56,7 +56,7 @@ from handlers.challenges.leading_payloads import MeetUp
 from handlers.challenges.leading_store import leads, places
 from handlers.challenges.leading_views import MEETUP, again
 from handlers.challenges.meeting import can_meet, people_in, to_meet_about
-from handlers.challenges.participants import DayState, Taking, day_state, own, participants, running, wish_partner
+from handlers.challenges.participants import DayState, Taking, day_state, hours, own, participants, running, wish_partner
 from handlers.challenges.rows import ParticipantRow
 from handlers.challenges.rules import Plan, Rhythm, State, Summary
 from handlers.challenges.store import Challenge, challenge, open_challenges
@@ -199,6 +199,7 @@ __all__ = [
     "closing",
     "day_state",
     "feature",
+    "hours",
     "leads",
     "open_challenges",
     "outcome",

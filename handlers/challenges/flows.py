@@ -53,7 +53,7 @@ def join(ctx: Context, payload: Join) -> Reply:
     has_todays = number is not None and was_sent(ctx, part, ctx.actor, number)
     is_late = ctx.today() > challenge.plan.starts_on
     said = views.joined(challenge, following, ctx.actor.zone, is_new=is_new, has_todays=has_todays, is_late=is_late)
-    return Say(ctx.with_additions(said))
+    return Say(ctx.with_additions(said), stays=True)
 
 
 def _is_through(ctx: Context, challenge: Challenge) -> bool:

@@ -58,7 +58,8 @@ def directory(ctx: Context, rest: str) -> Reply:
     if not word and not challenges and not past and ctx.actor.is_lead:
         return open_start(ctx, Start())
     shown = leading_views.directory(challenges, past, is_lead=ctx.actor.is_lead)
-    return Say(leading_views.not_understood(word, f"/{ctx.registry.prefix}challenge {MEETUP_WORD}", shown) if word else shown)
+    known = f"/{ctx.registry.prefix}challenge {MEETUP_WORD}" if ctx.actor.is_lead else ""
+    return Say(leading_views.not_understood(word, known, shown) if word else shown)
 
 
 def open_start(ctx: Context, _payload: Start) -> Open:

@@ -56,7 +56,10 @@ def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *
         return Message(none, (Heading(_("Challenges")), Paragraph(none), *more))
     blocks: list[Block] = [Heading(_("Challenges"))]
     for challenge in challenges:
-        begins = _("Begins on {day}, {length}.", day=challenge.plan.starts_on, length=views.length_of(challenge))
+        day, length = challenge.plan.starts_on, views.length_of(challenge)
+        begins = _("Begins on {day}, {length}.", day=day, length=length)
+        if challenge.state is not State.ANNOUNCED:
+            begins = _("Began on {day}, {length}.", day=day, length=length)
         pauses = (" ", _("It pauses now.")) if challenge.state is State.PAUSED else ()
         buttons = [Button(_("Join"), Join(challenge.id), "primary"), Button(_("My progress"), Progress(challenge.id))]
         if is_lead:
@@ -67,7 +70,10 @@ def directory(challenges: Sequence[Challenge], past: Sequence[Challenge] = (), *
 
 def not_understood(word: str, known: str, shown: Message) -> Message:
     """A word behind the command that means nothing there: what does, and all that the buttons do."""
-    said = _("I do not know {word} here. I understand {known}, and the buttons do the rest.", word=Code(word), known=Code(known))
+    if known:
+        said = _("I do not know {word} here. I understand {known}, and the buttons do the rest.", word=Code(word), known=Code(known))
+    else:
+        said = _("I do not know {word} here. The buttons do all that there is.", word=Code(word))
     return Message(said, (Paragraph(said), *shown.blocks))
 
 

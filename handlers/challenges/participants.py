@@ -95,6 +95,12 @@ def own(ctx: Context, person: int) -> Sequence[Challenge]:
     return [part.challenge for part in store.own_parts(ctx, person)]
 
 
+def hours(ctx: Context, challenge: int, people: Collection[int]) -> dict[int, time]:
+    """At what hour the day of a challenge comes to each of these people who take part."""
+    query = select(ParticipantRow.person_id, ParticipantRow.minute).where(ParticipantRow.challenge_id == challenge)
+    return {row.person_id: hour_of(row.minute) for row in ctx.session.execute(query.where(ParticipantRow.person_id.in_(people)))}
+
+
 def _rows(ctx: Context, challenge: int, people: Collection[int] | None) -> Sequence[Any]:
     query = select(ParticipantRow, PersonRow.zone).join(PersonRow, PersonRow.id == ParticipantRow.person_id)
     query = query.where(ParticipantRow.challenge_id == challenge).order_by(ParticipantRow.id)

@@ -48,6 +48,7 @@ def progress(ctx: Context, payload: Progress) -> Reply:
         hides_streak=ctx.actor.hides_streak,
         resumes_on=mine.resumes_on(ctx, part.id, today),
         has_earlier=today > challenge.plan.starts_on,
+        begins_on=challenge.plan.starts_on if today < challenge.plan.starts_on else None,
     )
     ctx.publish(ProgressShown(challenge.id))
     return Say(ctx.with_additions(shown.progress(challenge, card, is_open=challenge.state is not State.CLOSED)))

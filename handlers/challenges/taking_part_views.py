@@ -31,24 +31,27 @@ class Mine:
     hides_streak: bool = False
     resumes_on: date | None = None
     has_earlier: bool = False
+    begins_on: date | None = None  # where it has not begun
 
 
 def progress(challenge: Challenge, mine: Mine, *, is_open: bool = True) -> Message:
     """How it stands for one participant: the total first, the streak second unless hidden, and which day did not count and why."""
     standing = mine.standing
     days = challenge.plan.days
-    if mine.resumes_on is not None:
+    so_far: Phrase | str = _("Any day is a good one to begin with.")
+    if mine.begins_on is not None:
+        here, so_far = _("It begins on {day}.", day=mine.begins_on), ""
+    elif mine.resumes_on is not None:
         here = _("You have paused; it begins again on {day}.", day=mine.resumes_on)
     elif mine.number is not None:
         here = _("Today is day {number}.", number=mine.number)
     else:
         here = _("There is no activity today.")
-    so_far: Phrase = _("Any day is a good one to begin with.")
     bars: tuple[Block, ...] = ()
     if standing.total:
         so_far = n_("You have done {count} day of {days}.", "You have done {count} days of {days}.", standing.total, days=days)
         bars = (Tally((Count(_("Days done"), standing.total),), whole=days),)
-    blocks: list[Block] = [Heading(challenge.title), Paragraph((here, " ", so_far)), *bars]
+    blocks: list[Block] = [Heading(challenge.title), Paragraph((here, " ", so_far) if so_far else here), *bars]
     if mine.goal:
         blocks += [Paragraph(_("What you would like to come out of it:")), Quote(mine.goal)]
     blocks += [Facts(rows)] if (rows := _rows(mine)) else []

@@ -29,7 +29,7 @@ def announcement(challenge: Challenge, joined: int) -> Message:
             Paragraph(challenge.purpose),
             Facts(
                 (
-                    Fact(_("Begins"), _("{day}", day=plan.starts_on)),
+                    Fact(_("Begins") if challenge.state is State.ANNOUNCED else _("Began"), _("{day}", day=plan.starts_on)),
                     Fact(_("Length"), length_of(challenge)),
                     Fact(_("Taking part"), people_of(joined)),
                 )

@@ -146,6 +146,8 @@ def _result(standing: Standing) -> tuple[Block, ...]:
 def counted(standing: Standing) -> Words:
     """How many said what."""
     said = standing.said
+    if not any(said.values()):
+        return _("Nobody has answered yet.")
     return (
         n_("{count} person supports it", "{count} people support it", said.get(Stance.SUPPORT, 0)),
         ", ",
@@ -310,7 +312,7 @@ def directory(shelf: Shelf) -> Message:
     blocks: list[Block] = [Heading(heading)]
     if shelf.name:
         found = n_("{count} with “{name}” in its name.", "{count} with “{name}” in their names.", shelf.total, name=shelf.name)
-        blocks.append(Paragraph(found))
+        blocks.append(Paragraph(found if shelf.total else _("Nothing has “{name}” in its name.", name=shelf.name)))
     elif not shelf.total:
         blocks.append(Paragraph(_("None of these at the moment.")))
     for line in shelf.lines:

@@ -1,7 +1,7 @@
 """The community: its birth, its name, its leads, and how places and identities are connected."""
 
 from bot.chat.language import _
-from bot.core.facts import CommunityBegun, ConversationRefused, PersonChanged
+from bot.core.facts import CommunityBegun, ConversationRefused, PersonChanged, PlaceGone, PlaceJoined
 from bot.core.feature import Door, Feature, Keeps, OnAction, OnFact, OnForm, View
 from bot.people.rows import ConnectCodeRow
 from bot.people.values import Role
@@ -54,6 +54,8 @@ feature = Feature(
         OnFact(CommunityBegun, flows.begin),
         OnFact(PersonChanged, flows.guess_better),
         OnFact(ConversationRefused, reaching.tell),
+        OnFact(PlaceGone, reaching.tell_gone),
+        OnFact(PlaceJoined, reaching.tell_back),
     ),
     views=(
         View("setup", lambda: views.setup_card(views.SAMPLE)),

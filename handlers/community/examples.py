@@ -62,6 +62,8 @@ REFUSED: dict[str, Callable[[], Message]] = {
     "refused closed": lambda: reach_views.refused(7, "Bob O'Brien", Barrier.CLOSED, 0, is_place=False),
     "refused person": lambda: reach_views.refused(7, "Bob O'Brien", Barrier.GONE, 1, is_place=False),
     "refused people": reach_views.people_refused,
+    "places gone": lambda: reach_views.places_gone(("practice", "王小明's circle")),
+    "places back": reach_views.places_back,
     "refused tried again": lambda: reach_views.tried_again(3),
     "refused nothing waits": reach_views.nothing_waits,
 }

@@ -8,6 +8,7 @@ from bot.chat.errors import Barrier
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Message, Paragraph
 from bot.chat.text import Code, Moment
+from bot.core.doing import RunCommand
 from bot.core.reach import FOR_GOOD, KEPT_FOR, WHOLE_WORKSPACE, Missed
 from handlers.community.payloads import SeeOutOfReach, TryAgain
 
@@ -68,6 +69,21 @@ def people_refused() -> Message:
     why = _("They have not added me for themselves, or let nothing of mine through. That is up to them.")
     waits = _("What still makes sense waits for {days} days. {door} shows who it is.", days=KEPT_FOR.days, door=Code("/convene community"))
     return Message(said, (Paragraph((said, " ", why)), Buttons((Button(_("See who"), SeeOutOfReach()),)), Footnote(waits)))
+
+
+def places_gone(names: Sequence[str]) -> Message:
+    """Places that were archived or deleted, or out of which somebody took us."""
+    said = _("Nothing of mine comes to {places} any more.", places=", ".join(names))
+    why = _("That is so when a place is archived or deleted, or when somebody takes me out of it.")
+    what = _("Open it again or add me there, and all goes on. Everywhere else it goes on as before.")
+    buttons = Buttons((Button(_("See the community"), RunCommand("convene", "community")),))
+    return Message(said, (Paragraph((said, " ", why)), Paragraph(what), buttons))
+
+
+def places_back() -> Message:
+    """They can be written in again."""
+    said = _("A place that was closed to me is open again, and all goes on there.")
+    return Message(said, (Paragraph(said),))
 
 
 def tried_again(count: int) -> Message:

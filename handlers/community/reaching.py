@@ -6,7 +6,7 @@ from bot.chat.errors import Barrier
 from bot.chat.reply import Reply, Say
 from bot.core import reach
 from bot.core.context import Context, For
-from bot.core.facts import ConversationRefused
+from bot.core.facts import ConversationRefused, PlaceGone, PlaceJoined
 from bot.core.outbox import Kind
 from handlers.community import reach_views as views
 from handlers.community import store
@@ -26,6 +26,23 @@ def tell(ctx: Context, fact: ConversationRefused) -> None:
         card = views.refused(fact.lane, fact.name, fact.barrier, fact.waiting, is_place=fact.is_place)
         letters = [For(lead, card, f"refused:{fact.lane}") for lead in leads]
     ctx.post_all(letters, kind=Kind.NEWS)
+
+
+def tell_gone(ctx: Context, _fact: PlaceGone) -> None:
+    """Every lead hears of places that are gone: one message a day, however many go with a team or a workspace."""
+    if names := store.lately_closed(ctx):
+        ctx.post_all([For(lead, views.places_gone(names), _gone(ctx)) for lead in store.leads(ctx)], kind=Kind.NEWS)
+
+
+def tell_back(ctx: Context, _fact: PlaceJoined) -> None:
+    """What was told of the day's places that are gone says what is still true."""
+    names = store.lately_closed(ctx)
+    for lead in store.leads(ctx):
+        ctx.rewrite(lead, _gone(ctx), views.places_gone(names) if names else views.places_back())
+
+
+def _gone(ctx: Context) -> str:
+    return f"places gone:{ctx.community_today().isoformat()}"
 
 
 def try_again(ctx: Context, payload: TryAgain) -> Reply:

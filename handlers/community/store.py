@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, update
 from bot.core.context import Context
 from bot.data.ids import new_id
 from bot.people import store as people
-from bot.people.rows import ConnectCodeRow
+from bot.people.rows import ConnectCodeRow, PlaceRow
 from bot.people.values import Member, Role
 from handlers.community.rows import ConnectTryRow, RoleChangeRow
 from handlers.community.rules import ALPHABET, LENGTH, OPEN_FOR, TRIES_IN
@@ -73,6 +73,12 @@ def own_codes(ctx: Context) -> list[dict[str, Any]]:
 def leads(ctx: Context) -> list[Member]:
     """The present leads."""
     return [member for member in people.members(ctx.session).values() if member.is_lead]
+
+
+def lately_closed(ctx: Context) -> list[str]:
+    """Names of the places that were closed to us within the last day."""
+    query = select(PlaceRow.name).where(PlaceRow.closed_at > ctx.now - timedelta(days=1), PlaceRow.is_apart.is_(False))
+    return list(ctx.session.execute(query.order_by(PlaceRow.id)).scalars())
 
 
 def make_code(ctx: Context) -> Code:

@@ -48,7 +48,7 @@ feature = Feature(
         Job(parting.LAST_WEEK_JOB, parting.last_week),
         Job(parting.OFFER_JOB, parting.offer),
         Job(farewells.LAST_DAY_JOB, farewells.last_day),
-        Job(farewells.FAREWELL_JOB, farewells.in_the_evening),
+        Job(farewells.FAREWELL_JOB, farewells.in_the_evening, is_by_minute=True),
         *(Job(parting.STUCK_JOBS[after], sticking.asking(after), grace=timedelta(days=5)) for after in FOLLOW_UPS),
         *(Job(parting.TOLD_JOBS[after], sticking.telling(after), grace=LATE) for after in FOLLOW_UPS),
     ),

@@ -11,16 +11,15 @@ from bot.core.context import Context, For
 from bot.core.feature import Upcoming
 from bot.core.outbox import Kind
 from bot.people import store as people
-from bot.people.days import instant_of
 from bot.people.values import Member
 from handlers import challenges, nudges
 from handlers.challenges import Challenge, DayDone, ParticipantJoined
 from handlers.endings import store, views
+from handlers.endings.rules import evening_of
 from handlers.endings.store import Farewell
 
 LAST_DAY_JOB, FAREWELL_JOB = "ending.last_day", "ending.farewell"
 FIRST_ON_EARTH = ("Etc/GMT-14", time(0))  # where a date begins first: everybody's own hour of it is still to come
-EVENING = time(18)
 
 
 # -- when it comes -------------------------------------------------------------------------------------------------------
@@ -60,9 +59,21 @@ def _plan_all(ctx: Context, challenge: Challenge) -> None:
 
 
 def _plan(ctx: Context, challenge: Challenge, begun: Iterable[tuple[Farewell, Member]]) -> None:
-    last_on = challenge.plan.last_on
-    evenings = {each.id: Cadence(member.zone, EVENING, last_on, last_on) for each, member in begun if each.told_of != last_on}
-    ctx.plan_all(FAREWELL_JOB, evenings)
+    """An evening that is over, because they flew or chose an earlier hour, leaves what was planned before."""
+    waiting = [(each, member) for each, member in begun if each.told_of != challenge.plan.last_on]
+    evenings = _evenings(ctx, challenge, [member for _each, member in waiting])
+    ctx.plan_all(FAREWELL_JOB, {each.id: evenings[member.id] for each, member in waiting if _is_ahead(ctx, evenings[member.id])})
+
+
+def _evenings(ctx: Context, challenge: Challenge, members: Sequence[Member]) -> dict[int, Cadence]:
+    """Person -> the evening of their last day."""
+    hours = challenges.hours(ctx, challenge.id, [member.id for member in members])
+    begins = [(member, evening_of(challenge.plan.last_on, hours.get(member.id, member.hour))) for member in members]
+    return {member.id: Cadence(member.zone, at.time(), at.date(), at.date()) for member, at in begins}
+
+
+def _is_ahead(ctx: Context, evening: Cadence) -> bool:
+    return evening.next_due(ctx.now) is not None
 
 
 def welcome(ctx: Context, fact: ParticipantJoined) -> None:
@@ -98,8 +109,7 @@ def _ends_now(ctx: Context, challenge: Challenge, member: Member) -> bool:
 
 def in_the_evening(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
     """Tell whoever was not told yet; whoever is away hears it when the challenge closes."""
-    on = {occurrence.subject: occurrence.on for occurrence in occurrences}
-    begun = store.farewells(ctx, on)
+    begun = store.farewells(ctx, [occurrence.subject for occurrence in occurrences])
     members = people.members(ctx.session, [each.person for each in begun.values()])
     for challenge_id in {each.challenge for each in begun.values()}:
         challenge = challenges.challenge(ctx, challenge_id, lock=True)
@@ -108,12 +118,13 @@ def in_the_evening(ctx: Context, occurrences: Sequence[Occurrence]) -> None:
         last_on = challenge.plan.last_on
         done = challenges.who_did_days(ctx, challenge_id)
         absent = nudges.away_until(ctx, list(done), last_on)
-        due = []
-        for each in begun.values():
-            member = members.get(each.person) if each.person in done and each.person not in absent else None
-            if each.challenge == challenge_id and on[each.id] == last_on != each.told_of and member is not None:
-                due.append((each, member))
-        tell(ctx, challenge, due, done)
+        whose = [each for each in begun.values() if each.challenge == challenge_id and each.person in done.keys() - absent.keys()]
+        waiting = [(each, members[each.person]) for each in whose if each.told_of != last_on and each.person in members]
+        evenings = _evenings(ctx, challenge, [member for _each, member in waiting])
+        later = {member.id for _each, member in waiting if _is_ahead(ctx, evenings[member.id])}
+        _plan(ctx, challenge, [both for both in waiting if both[1].id in later])  # they chose another hour meanwhile
+        now = [both for both in waiting if both[1].id not in later and _ends_now(ctx, challenge, both[1])]
+        tell(ctx, challenge, now, done)
 
 
 def follow_day(ctx: Context, fact: DayDone) -> None:
@@ -149,8 +160,9 @@ def upcoming(ctx: Context) -> list[Upcoming]:
     for challenge in challenges.own(ctx, ctx.actor.id):
         if challenge.plan.is_paused:
             continue
-        at = instant_of(challenge.plan.last_on, EVENING, ctx.actor.zone)
+        (evening,) = _evenings(ctx, challenge, [ctx.actor]).values()
+        at = evening.next_due(ctx.now)
         each = store.farewell(ctx, challenge.id, ctx.actor.id)
-        if at > ctx.now and (each is None or each.told_of != challenge.plan.last_on):
-            found.append(Upcoming(at, _("{title}: what it came to for you", title=challenge.title), why))
+        if at is not None and (each is None or each.told_of != challenge.plan.last_on):
+            found.append(Upcoming(at[1], _("{title}: what it came to for you", title=challenge.title), why))
     return found

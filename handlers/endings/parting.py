@@ -22,9 +22,9 @@ from bot.people.values import Member
 from handlers import challenges, journal
 from handlers.challenges import Challenge, ChallengePlanned, State
 from handlers.endings import farewells, store, views
-from handlers.endings.farewells import EVENING, FIRST_ON_EARTH
+from handlers.endings.farewells import FIRST_ON_EARTH
 from handlers.endings.payloads import TakeMyDays
-from handlers.endings.rules import FOLLOW_UPS, asked_on, follow_up_on, told_on
+from handlers.endings.rules import EVENING, FOLLOW_UPS, asked_on, follow_up_on, told_on
 
 MY_DAYS = "ending.my_days_files"
 LAST_WEEK_JOB, OFFER_JOB = "ending.last_week", "ending.offer"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -12,6 +12,8 @@ ASKED_BEFORE = 6  # days before the last one on which highlights are asked for, 
 FOLLOW_UPS = (30, 90)  # days after the last one
 TIME_TO_ANSWER = 7
 MOST_NAMED = 3  # activities done most, and least
+EVENING = time(18)
+TIME_FOR_A_DAY = timedelta(hours=1)
 T = TypeVar("T")
 
 
@@ -26,6 +28,11 @@ class Stuck(StrEnum):
 def asked_on(last_on: date, days: int) -> date:
     """The date on which participants are asked for highlights: in the last week, and late in what is shorter than a month."""
     return last_on - timedelta(days=min(ASKED_BEFORE, days // 4))
+
+
+def evening_of(last_on: date, hour: time) -> datetime:
+    """When the evening of a last day begins for somebody, on their own clock: never before they had time for its activity."""
+    return max(datetime.combine(last_on, EVENING), datetime.combine(last_on, hour) + TIME_FOR_A_DAY)
 
 
 def follow_up_on(last_on: date, after: int) -> date:

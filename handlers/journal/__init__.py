@@ -36,6 +36,7 @@ feature = Feature(
             button=_("Write in my journal"),
             hint=_("[what happened] or list, search [words], yesterday, export"),
             example=_("I asked one question more than usual"),
+            words=("list", "today", "yesterday", "export"),
             asks=True,
             is_anywhere=True,
         ),

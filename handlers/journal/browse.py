@@ -41,6 +41,8 @@ def command(ctx: Context, rest: str) -> Reply:
             return _listed(ctx, Turn())
         case rules.ShowDay(on):
             return _listed(ctx, Turn(day=on))
+        case rules.Search(""):
+            return ctx.open(SearchDraft)
         case rules.Search(words):
             return _listed(ctx, Turn(words=clean_line(words, LONGEST_SEARCH)))
         case rules.Export():

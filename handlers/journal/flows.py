@@ -12,7 +12,7 @@ from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.facts import Fact
 from bot.core.feature import Options
-from handlers.journal import partners, release_views, releasing, store, views
+from handlers.journal import browse_views, partners, release_views, releasing, store, views
 from handlers.journal.payloads import EntryDraft, KeepAsEntry, Restore, Undo, Write
 from handlers.journal.rules import LONGEST, Visibility, default_visibility
 from handlers.journal.store import Entry
@@ -113,7 +113,7 @@ def undo(ctx: Context, payload: Undo) -> Reply:
     """Take an entry back; pressing twice says so and changes nothing."""
     entry = remove(ctx, payload.entry)
     if entry is None:
-        return Silence()
+        return Say(browse_views.gone())
     text = kept.keep(ctx, Written(entry.text, ctx.now))
     return Say(views.taken_back(entry, text), instead=True)
 

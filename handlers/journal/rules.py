@@ -77,7 +77,7 @@ def meaning(rest: str, today: date) -> Meaning:
     """What stands behind the command's name: only exact forms are anything but an entry, and what could be a sentence is one.
 
     `list`, `export`, `today`, `yesterday` or a day of the calendar, alone; `search` with at most four words on one line that do not end
-    like a sentence, or with words in quotation marks.
+    like a sentence, or with words in quotation marks; alone, it asks for them.
     """
     line = rest.strip()
     match line.casefold():
@@ -89,6 +89,8 @@ def meaning(rest: str, today: date) -> Meaning:
             return ShowDay(today)
         case "yesterday":
             return ShowDay(today - timedelta(days=1))
+        case "search":
+            return Search("")
     if DAY.fullmatch(line):
         try:
             return ShowDay(date.fromisoformat(line))

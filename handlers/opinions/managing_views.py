@@ -72,7 +72,7 @@ def manage(standing: Standing, *, has_draft: bool) -> Message:
         (
             Heading(request.question),
             ways,
-            Paragraph(views.told(standing)),
+            Paragraph(views.told(standing, with_dates=False)),
             *_rows(list(_work(request, has_draft=has_draft)), list(_course(request))),
             Footnote((note, " ", views.promise(request))),
         ),

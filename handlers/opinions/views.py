@@ -104,18 +104,17 @@ def phase_name(request: Request, phase: Phase) -> Phrase:
     return _("One poll and why") if request.size is Size.QUICK and phase is Phase.STATEMENTS else PHASES[phase]
 
 
-def told(standing: Standing) -> Words:
+def told(standing: Standing, *, with_dates: bool = True) -> Words:
     """Everything that holds beside the three things that were asked, in one sentence."""
     request = standing.request
     names = _("anonymous after it is sent") if request.is_anonymous else _("with names")
     pace = (_("rapid, with a lower bar"), "; ") if request.is_rapid else ()
     said: list[Words] = [GOES[request.size], "; ", *pace, invited(standing), ", ", names, "; "]
     said += [_("{group} drafts it", group=standing.drafting_group), "; "] if standing.drafting_group else []
-    said += [_("{name} speaks for us", name=standing.speaker), "; ", *((bar(standing), "; ") if request.size is not Size.QUICK else ())]
-    dates: list[Words] = []
-    for phase, at in sorted(request.ends.items(), key=lambda end: end[1]):
-        dates += ["; " if dates else "", until(phase, Moment(at), is_quick=request.size is Size.QUICK)]
-    return (*said, *dates, ".")
+    said += [_("{name} speaks for us", name=standing.speaker), *(("; ", bar(standing)) if request.size is not Size.QUICK else ())]
+    for phase, at in sorted(request.ends.items(), key=lambda end: end[1]) if with_dates else ():
+        said += ["; ", until(phase, Moment(at), is_quick=request.size is Size.QUICK)]
+    return (*said, ".")
 
 
 def invited(standing: Standing) -> Phrase:
@@ -306,7 +305,7 @@ def seen(standing: Standing, mine: Sequence[Words], *, may_manage: bool, is_aske
             Paragraph(for_whom(request)),
             *what,
             Paragraph(told(standing)),
-            Paragraph((Strong(_("You are here: {phase}", phase=phase_name(request, request.phase))), " ", what_now(request))),
+            Paragraph((Strong(_("You are here: {phase}.", phase=phase_name(request, request.phase))), " ", what_now(request))),
             *said,
             Buttons((*(likely(standing) if is_asked else ()), *manage)),
             Footnote(promise(request)),

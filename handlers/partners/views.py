@@ -153,7 +153,8 @@ def signs(group: int, others: Sequence[Somebody]) -> Buttons:
 
 def evening(standings: Sequence[Standing]) -> Message:
     """The evening line: how the day stands for my partner and me."""
-    said = _("How the day stands for you and your partner")
+    others = sum(len(standing.others) for standing in standings)
+    said = n_("How the day stands for you and your partner", "How the day stands for you and your partners", others)
     blocks: list[Block] = [Heading(said)]
     for standing in standings:
         blocks += [Paragraph(Strong(standing.title)), Facts(_states(standing)), signs(standing.group, standing.others)]
@@ -173,7 +174,7 @@ def _state(somebody: Somebody) -> Phrase:
 
 def mine(standings: Sequence[Standing], evening_at: time) -> Message:
     """My partner and all that I can do."""
-    said = _("Your partner")
+    said = n_("Your partner", "Your partners", sum(len(standing.others) for standing in standings))
     blocks: list[Block] = [Heading(said)]
     for standing in standings:
         agreed = standing.agreement

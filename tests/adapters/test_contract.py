@@ -119,6 +119,15 @@ async def test_free_text_becomes_an_entry_which_can_be_undone_and_saved_after_al
 
 
 @pytest.mark.thorough
+async def test_whomever_somebody_mentions_is_called_by_name_in_their_words(cast: Cast) -> None:
+    name = cast.other.who.name
+    await cast.member.types(f"/journal I asked @{name}.")
+    await cast.member.types(f"And then @{name} asked me.")
+    await cast.member.presses("Save as journal entry")
+    assert await entries(cast.stage) == [f"I asked @{name}.", f"And then @{name} asked me."]
+
+
+@pytest.mark.thorough
 async def test_a_text_that_was_no_entry_is_forgotten(cast: Cast) -> None:
     await first_day(cast)
     await cast.member.types("Lunch at noon?")
@@ -279,6 +288,32 @@ async def test_an_unknown_text_is_kept_and_asked_about(cast: Cast) -> None:
     cast.member.sees(SAVED)
     assert await entries(cast.stage) == ["I saw a good question."]
     cast.other.does_not_see("projector", "good question")
+
+
+async def test_a_sentence_that_begins_like_a_command_can_be_run_as_one(cast: Cast) -> None:
+    await cast.member.types("poll people whether they want lunch")
+    cast.member.sees(ASKS, "Did you mean the command /poll?")
+    await cast.member.presses("Run it")
+    assert "people whether they want lunch" in cast.values(cast.member).values()
+    for words in ("Lunch was good.", "pack everything"):
+        await cast.member.types(words)
+        assert cast.member.count("Did you mean the command") == 1, "it is no command, or none of theirs"
+    await cast.member.types("journal list")
+    cast.member.sees("Nothing here yet. Your first entry")
+
+
+@pytest.mark.thorough
+async def test_an_entry_that_begins_like_a_command_is_an_entry_and_can_be_run_as_one(cast: Cast) -> None:
+    await first_day(cast)
+    await cast.member.types("poll results were odd")
+    assert await entries(cast.stage) == ["poll results were odd"]
+    cast.member.sees(SAVED, "Did you mean the command /poll?")
+    await cast.member.types("poll Lunch? | Pizza | Sushi")
+    cast.other.sees("Choose one.", in_place=True)
+    assert await entries(cast.stage) == ["poll results were odd"]
+    await cast.member.types(f"{cast.mention} poll Dinner? | Pizza | Sushi", in_place=True, reply_to="One question about today")
+    cast.other.sees("Dinner?", in_place=True)
+    assert await entries(cast.stage) == ["poll results were odd"]
 
 
 @pytest.mark.thorough

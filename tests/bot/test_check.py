@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from adapters.slack.workspaces import ManyWorkspaces
-from bot.app import CannotServe, _slack, machine
+from bot.app import CannotServe, _open_adapters, _slack, machine
 from bot.check import findings
 from bot.core.clock import WoundClock
 from bot.core.rows import LaneRow, PostRow
@@ -99,3 +101,12 @@ async def test_what_is_sealed_with_another_key_and_what_nobody_takes_up_is_told(
     assert "is the bot running?" in wrong
     assert "the key that sealed posts.body is not in CONVENE_SECRET_KEY: put it behind the others" in wrong
     assert any("parked: 1 posts that were refused for good" in each.words for each in found if each.is_fine)
+
+
+async def test_without_an_app_id_nothing_of_teams_listens_on_any_address(units: Units, clock: WoundClock) -> None:
+    parts = machine(units, clock)
+    for given, is_served in (({"app_id": ""}, False), ({"app_id": "an-app", "app_password": "p", "app_tenantid": "t"}, True)):
+        app = web.Application()
+        async with AsyncExitStack() as stack:
+            await _open_adapters(stack, parts, app, settings("sqlite:///nowhere.db", host="192.0.2.1", **given))
+            assert ("/api/messages" in {route.resource.canonical for route in app.router.routes() if route.resource}) is is_served

@@ -50,6 +50,16 @@ def test_the_file_is_read_and_the_environment_wins(environment: pytest.MonkeyPat
     assert (settings.host, settings.port) == ("127.0.0.2", 9002)
 
 
+def test_teams_without_an_app_id_is_half_a_platform_and_an_empty_one_is_none(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("APP_ID", "")
+    assert not load(None).has_teams
+    environment.setenv("APP_PASSWORD", "canary")
+    environment.setenv("HOST", "192.0.2.1")
+    with pytest.raises(WrongSettings) as wrong:
+        load(None)
+    assert wrong.value.problems == ["APP_ID and APP_PASSWORD belong together"]
+
+
 def test_keys_are_a_list_and_the_first_one_writes(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("CONVENE_SECRET_KEY", f"{'a' * 32}, {'b' * 32}")
     assert load(None).keys == ["a" * 32, "b" * 32]

@@ -73,6 +73,7 @@ class _Days:
         self._is_in = False
         self._paused_until = date.min
         self._had: set[date] = set()
+        self._is_told = False
         self._lines: list[tuple[datetime, str]] = []
 
     def lived(self) -> list[tuple[datetime, str]]:
@@ -92,8 +93,14 @@ class _Days:
         for on, at in _comings(self._hour, self._zone, self._gap):
             if after < at <= until:
                 self._gets(on, at)
-        if after < (farewell := _instant(LAST_ON, FAREWELL_HOUR, self._zone)) <= until:
+        if not self._is_told and after < (farewell := self._farewell()) <= until:
             self._lines.append((farewell, "farewell"))
+            self._is_told = True
+
+    def _farewell(self) -> datetime:
+        """In the evening, and an hour after the day's own hour at the earliest."""
+        at = max(datetime.combine(LAST_ON, FAREWELL_HOUR), datetime.combine(LAST_ON, self._hour) + timedelta(hours=1))
+        return _instant(at.date(), at.time(), self._zone)
 
     def _does(self, act: Act) -> None:
         today = self._today(act.at)

@@ -21,7 +21,7 @@ from bot.core.context import Context
 from bot.core.feature import Feature, Job, Later
 from bot.core.outbox import Kind, State
 from bot.core.registry import Registry
-from bot.core.rows import CadenceRow, EditAllowanceRow, LaneRow, LaterRow, OccurrenceRow, PostAllowanceRow, PostRow, RhythmRow
+from bot.core.rows import AllowanceRow, CadenceRow, LaneRow, LaterRow, OccurrenceRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.units import Units
 from bot.people.rows import CommunityRow
@@ -89,7 +89,7 @@ def registry() -> Registry:
 def settle_in(session: Session, size: Size) -> None:
     """Lanes on both platforms, in each of them posts of all kinds in turn, and one card that changes while it waits."""
     scope.enter(session, scope.SYSTEM)
-    for row in (PostRow, LaneRow, CadenceRow, RhythmRow, OccurrenceRow, LaterRow, EditAllowanceRow, PostAllowanceRow, CommunityRow):
+    for row in (PostRow, LaneRow, CadenceRow, RhythmRow, OccurrenceRow, LaterRow, AllowanceRow, CommunityRow):
         session.execute(delete(row))
     session.add(CommunityRow(id=COMMUNITY, name="Practice", zone="Europe/Berlin", language="en", created_at=BEGINS))
     session.flush()

@@ -85,6 +85,16 @@ async def test_a_word_that_means_nothing_there_is_said_so_and_hides_nothing(cast
     cast.lead.sees("I do not know statistics of May here. I understand /challenge meetup", "There is no challenge now.")
     await cast.lead.presses("Start a challenge", on="statistics of May")
     assert "starts_on" in cast.values(cast.lead)
+    await cast.member.types("/challenge xyz")
+    cast.member.sees("I do not know xyz here. The buttons do all that there is.", "Propose a challenge")
+    cast.member.does_not_see("/challenge meetup")
+
+
+async def test_before_a_challenge_begins_my_progress_says_when_it_does(stage: Playground, person: At) -> None:
+    await running(stage, person, person("BOB"))
+    await person("BOB").presses("My progress", on="Seven small days")
+    person("BOB").sees("It begins on Mon 23 Mar.")
+    person("BOB").does_not_see("There is no activity today", "Any day is a good one")
 
 
 async def test_a_challenge_cannot_begin_in_the_past_or_in_more_than_a_year(stage: Playground, person: At) -> None:

@@ -52,7 +52,7 @@ async def test_what_does_not_pass_is_a_draft_again_and_says_why(cast: Cast, pers
     assert "1 person supports it, 1 on a condition, 0 have a concern." in seen, "the result stays with it"
     await cast.lead.presses("Look after it", on="It did not pass this time.")
     await publishes(cast.lead)
-    cast.other.sees("0 people support it", in_place=True)
+    cast.other.sees("Nobody has answered yet", in_place=True)
     assert await rows(cast.stage, CharterRow.state, CharterRow.round) == [("endorsing", 2)]
     assert cast.is_clean()
 

@@ -127,7 +127,7 @@ async def test_who_becomes_one_with_the_lead_stands_in_no_more_and_does_not_endo
     await layla.presses("Support", on="Being endorsed")
     slack.other.sees("1 person supports it", in_place=True)
     await link(bob, layla)
-    slack.other.sees("0 people support it", in_place=True)
+    slack.other.sees("Nobody has answered yet", in_place=True)
     assert await rows(slack.stage, CharterRow.co_lead_id) == [None]
     assert slack.is_clean()
 

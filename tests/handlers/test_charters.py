@@ -71,7 +71,7 @@ async def test_a_project_from_its_question_to_what_came_of_it(cast: Cast, person
     await ann.fills("Publish it", days="7")
     bob.sees(f"{ann.who.name} published it.")
     for somebody in (priya, layla):
-        somebody.sees("Shorter handovers", "0 people support it", "2 open seats:", in_place=True)
+        somebody.sees("Shorter handovers", "Nobody has answered yet", "2 open seats:", in_place=True)
 
     # The community says what it thinks; the sponsor confirms only what they pay.
     for somebody in (priya, layla):
@@ -236,7 +236,7 @@ async def test_of_five_hundred_charters_the_directory_asks_no_more_than_of_thirt
     await slack.other.fills("Find", name="circle 123")
     slack.other.sees("1 with “circle 123” in its name.", "Circle 123")
     await slack.other.types("/charter no such thing")
-    slack.other.sees("0 with “no such thing” in their names.")
+    slack.other.sees("Nothing has “no such thing” in its name.")
     assert slack.is_clean()
 
 

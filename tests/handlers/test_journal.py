@@ -92,6 +92,23 @@ async def test_an_edit_never_revives_what_was_taken_back_and_too_long_a_one_chan
     assert cast.is_clean()
 
 
+async def test_what_is_pasted_beyond_the_room_of_a_field_is_not_cut_off_but_told(stage: Playground, person: At) -> None:
+    layla = person("layla")
+    await layla.types("journal")
+    await layla.fills("Save", text="x" * 3500)
+    layla.sees("This has 3500 characters; 3000 fit here.", "x" * 3500)
+    await layla.fills("Save", text="x" * 3000)
+    layla.sees("Saved in your journal")
+
+
+async def test_undo_of_an_entry_that_went_with_its_message_says_so(cast: Cast) -> None:
+    await first_day(cast.stage, lambda name: _somebody(cast, name), cast.member)
+    await cast.member.types("Too early.")
+    await cast.member.deletes("Too early.")
+    await cast.member.presses("Undo", on=SAVED)
+    cast.member.sees("This entry is no longer in your journal.")
+
+
 @pytest.mark.both_platforms
 async def test_a_second_press_of_undo_changes_nothing(cast: Cast) -> None:
     await cast.member.types("/journal Once.")

@@ -71,6 +71,14 @@ async def test_a_journal_is_read_in_pages_by_day_and_by_words_from_both_platform
     person("layla").does_not_see("of BOB")
 
 
+async def test_search_alone_asks_for_the_words(cast: Cast) -> None:
+    await cast.member.types("/journal I was patient")
+    await cast.member.types("/journal search")
+    await cast.member.fills("Search", words="patient")
+    cast.member.sees("Your entries with “patient”")
+    assert await entries(cast.stage) == ["I was patient"]
+
+
 async def test_a_sentence_that_begins_like_a_command_is_an_entry_whose_receipt_leads_to_the_list(cast: Cast) -> None:
     for line in ("list of things I learnt", "search went well.", "yesterday I asked"):
         await cast.member.types(f"/journal {line}")

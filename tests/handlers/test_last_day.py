@@ -66,6 +66,29 @@ async def test_everybody_has_their_own_evening(stage: Playground, person: At) ->
 
 
 @pytest.mark.thorough
+async def test_it_comes_after_the_last_activity_however_late_that_is(stage: Playground, person: At) -> None:
+    bob, hanako, layla = person("BOB"), person("HANAKO"), person("layla")
+    await announced(person("ANN"), bob, hanako, layla, until=at("2026-03-28", 19))
+    for who, hour in ((bob, "20:30"), (hanako, "23:59"), (layla, "21:00")):
+        await who.types("/convene settings")
+        await who.fills("Save", hour=hour, zone="Europe/Berlin")
+    await stage.winder.advance(at(LAST))
+    await layla.types("/convene settings")
+    await layla.fills("Save", hour="16:00")  # the activity comes at once, and the evening when it was to come
+    assert [each.count(FAREWELL) for each in (bob, hanako, layla)] == [0, 0, 0]
+    await stage.winder.advance(at("2026-03-30", 1))
+    for who in (bob, hanako, layla):
+        last_two = [said for said in plainly(who) if "day 7 of 7" in said or FAREWELL in said]
+        assert [FAREWELL in said for said in last_two] == [False, True], last_two
+
+
+def plainly(who: Person) -> list[str]:
+    """What the bot said in somebody's own chat, in its order."""
+    chat = next(each for each in who.screen["conversations"] if each["kind"] == "chat")
+    return [message["plain"] for message in chat["messages"] if message["author"]["is_bot"]]
+
+
+@pytest.mark.thorough
 async def test_whoever_joins_on_the_last_day_is_told_once_too(stage: Playground, person: At) -> None:
     layla = person("layla")
     await announced(person("ANN"), person("BOB"), until=at(LAST, 9))

@@ -26,8 +26,9 @@ def teams(stage: Playground, person: At) -> Cast:
 
 
 def card_of(somebody: Person, text: str) -> str:
-    """The newest message with this text in the place, as this person sees it."""
-    return somebody.message(text, somebody.place)["plain"]
+    """The newest message with this text that everybody has in the place, as this person sees it."""
+    where = next(each for each in somebody.screen["conversations"] if each["id"] == somebody.place)["messages"]
+    return str(next(each["plain"] for each in reversed(where) if text in each["plain"] and not each["private"]))
 
 
 @pytest.mark.both_databases

@@ -152,6 +152,29 @@ async def test_what_waits_is_said_when_we_are_invited_again_or_the_channel_is_op
     assert ann.count("I can say nothing more in practice") == 1, "it is the same message"
 
 
+GONE = "Nothing of mine comes to practice any more"
+
+
+async def test_leads_hear_once_that_a_place_is_gone_and_that_it_is_back(stage: Playground, person: At) -> None:
+    ann, jurgen, bob = person("ANN"), person("jurgen"), person("BOB")
+    await stage.slack.archive_channel(SLACK_PLACE)
+    await stage.winder.settle()
+    for lead in (ann, jurgen):
+        lead.sees(GONE, "archived or deleted")
+    bob.does_not_see(GONE)
+    await stage.slack.unarchive_channel(SLACK_PLACE)
+    await stage.winder.settle()
+    ann.does_not_see(GONE)
+    ann.sees("is open again")
+    await stage.slack.remove_bot(bob.who.account, SLACK_PLACE)
+    await stage.teams.remove_bot_from(TEAMS_PLACE, person("layla").who.account)
+    await stage.winder.settle()
+    ann.sees("Nothing of mine comes to practice, Craft circle any more")
+    assert (ann.count("Nothing of mine comes"), jurgen.count("Nothing of mine comes")) == (1, 1)
+    await jurgen.presses("See the community")
+    jurgen.sees("None yet. Add me to a channel or group chat.")
+
+
 @pytest.mark.parametrize("how", ["team archived", "app removed"])
 async def test_what_waits_on_teams_is_said_when_the_team_is_opened_again_or_the_app_added(stage: Playground, person: At, how: str) -> None:
     layla, by = person("layla"), person("jurgen").who.account

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.data import scope
@@ -142,13 +143,17 @@ async def entries(stage: Playground) -> list[str]:
 
 @asynccontextmanager
 async def busy(stage: Playground) -> AsyncIterator[None]:
-    """Hold the one writer (SQLite) or a table that every unit needs (PostgreSQL) while the block runs."""
+    """Hold the one writer (SQLite) or the tables in which whatever comes in is noted (PostgreSQL) while the block runs."""
     units: Any = stage.parts.units
     if not isinstance(units, SqliteUnits):
-        async with units._engine.begin() as connection:
-            await connection.execute(text("LOCK TABLE seen IN ACCESS EXCLUSIVE MODE"))
-            yield
-        return
+        while True:
+            async with units._engine.connect() as connection:
+                try:
+                    await connection.execute(text("LOCK TABLE seen, inbox IN ACCESS EXCLUSIVE MODE"))
+                except DBAPIError:  # a unit held one of them and waited for the other
+                    continue
+                yield
+                return
     begun, free = threading.Event(), threading.Event()
 
     def work(_session: Session) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear
 from bot.chat.message import Message
-from bot.core import outbox
+from bot.core import metrics, outbox
 from bot.core.clock import WoundClock
 from bot.core.outbox import Kind
 from bot.core.rows import PostRow
@@ -22,6 +22,7 @@ from bot.data.units import Units
 from scheduler.delivery import LONGEST_PAUSE
 from scheduler.lanes import AT_ONCE
 from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
+from scheduler.standing import show
 from scheduler.sweep import MACHINE, sweep
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
 from tests.scheduler.desk import desk as opened
@@ -182,9 +183,17 @@ async def test_what_is_refused_for_good_is_parked_with_the_reason(desk: Desk) ->
     assert (parked.state, sent.state) == ("parked", "sent")
     assert parked.why == "Malformed: invalid_blocks"
     assert parked.body is not None, "an operator may let it try again"
+    assert await shown_as_parked(desk) == 1
     desk.passes(days=8)
     await desk.units.run(lambda session: sweep(session, MACHINE, desk.clock.now()))
     assert (await desk.posts())[0].body is None, "but not for ever"
+    assert await shown_as_parked(desk) == 0
+
+
+async def shown_as_parked(desk: Desk) -> float | None:
+    """What Prometheus is shown."""
+    await desk.units.read(lambda session: show(session, desk.clock.now()))
+    return metrics.REGISTRY.get_sample_value("convene_outbox_posts", {"state": "parked"})
 
 
 @pytest.mark.parametrize(

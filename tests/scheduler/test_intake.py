@@ -128,6 +128,15 @@ async def test_what_is_under_way_is_left_to_its_process_until_that_must_have_die
 
 
 @pytest.mark.both_databases
+async def test_whoever_died_just_before_the_clock_was_set_back_keeps_nothing_waiting(house: House) -> None:
+    await house.stores(request("A thought"), is_under_way=True)
+    await house.stores(request("Another"))
+    await house.change(due_at=datetime.now(UTC) + timedelta(hours=1))
+    assert await house.process().drain() == 2
+    assert await house.entries() == ["A thought", "Another"]
+
+
+@pytest.mark.both_databases
 async def test_the_answer_stays_with_the_handling_until_it_is_told(house: House) -> None:
     one = request("A thought")
     await house.stores(one, is_under_way=True)

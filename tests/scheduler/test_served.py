@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.core.clock import WoundClock
+from bot.core.ports import Platform
 from bot.core.rows import LaneRow
 from bot.data import scope
 from bot.data.units import Units
@@ -51,6 +52,16 @@ async def test_who_serves_several_delivers_for_all_of_them(units: Units, clock: 
         await desk.post(f"in {lane}", lane=lane)
     await Delivery(units, walls, clock).drain()
     assert {name: [said for _, said in wall.posted] for name, wall in walls.items()} == {"slack": ["in 11"], "teams": ["in 10"]}
+
+
+async def test_who_is_given_a_platform_later_delivers_for_it_from_then_on(desk: Desk, units: Units, clock: WoundClock) -> None:
+    await desk.post("one")
+    platforms: dict[str, Platform] = {}
+    delivery = Delivery(units, platforms, clock)
+    assert await delivery.drain() == 0
+    platforms["slack"] = desk.wall
+    assert await delivery.drain() == 1
+    assert [said for _, said in desk.wall.posted] == ["one"]
 
 
 async def test_who_serves_none_has_nothing_to_do(desk: Desk, units: Units, clock: WoundClock) -> None:

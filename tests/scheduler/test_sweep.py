@@ -185,3 +185,19 @@ async def test_a_sweep_that_fails_is_tried_again_soon_then_more_seldom_and_holds
     assert await ticks(200) == [0, 1, 3, 7, 15, 31, 63, 123, 183]
     is_mended = True
     assert (await ticks(120))[9:] == [243, 303]
+
+
+async def test_a_sweep_waits_for_no_clock_that_was_set_back(units: Units, clock: WoundClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[datetime] = []
+
+    def note(_session: Session, now: datetime, **_given: object) -> bool:
+        swept.append(now)
+        return False
+
+    monkeypatch.setattr(tick, "sweep", note)
+    ticker = Ticker(units, Registry([]), clock)
+    await ticker.tick()
+    clock._now -= timedelta(days=3)
+    for _ in range(3):
+        await ticker.tick()
+    assert len(swept) == 2, "once when that is noticed, and not at every tick from then on"

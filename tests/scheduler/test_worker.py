@@ -94,6 +94,19 @@ async def test_several_workers_compute_each_thing_once(desk: Desk, units: Units,
     assert await workers[0].drain() == 0
 
 
+@pytest.mark.both_databases
+async def test_whoever_died_just_before_the_clock_was_set_back_keeps_nothing_waiting(desk: Desk, units: Units, clock: WoundClock) -> None:
+    await ask(units, 1, 2)
+
+    def leave(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.execute(update(LaterRow).values(due_at=datetime.now(UTC) + timedelta(hours=1), lease=7, attempts=1))
+
+    await units.run(leave)
+    assert await Worker(units, registry(), clock).drain() == 1
+    assert await desk.drain() == ["1+2 = 3"]
+
+
 async def test_what_is_asked_stands_sealed_until_it_is_done(desk: Desk, units: Units) -> None:
     await ask(units, 31337)
     (row,) = await rows(units)

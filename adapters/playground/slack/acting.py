@@ -50,8 +50,10 @@ class Acting(Core):
         body = {"text": self._composed(user, text), "files": [file.id], "subtype": "file_share"}
         return await self._heard(channel, post(self.ws, channel, body, user=user, thread=thread))
 
-    def _composed(self, user: str, text: str) -> str:
-        people = {each.name: each.id for each in self.ws.users.values() if not each.deleted}
+    def _composed(self, user: str, text: str, *, with_handles: bool = False) -> str:
+        """What Slack makes of typed words; behind a command it tells the handle beside the id of whom one mentions."""
+        there = [each for each in self.ws.users.values() if not each.deleted]
+        people = {each.name: f"{each.id}|{each.name.lower().replace(' ', '.')}" if with_handles else each.id for each in there}
         return compose(text, people, {each.name: each.id for each in self.ws.visible_to(user) if each.kind == "channel"})
 
     def _refused(self, user: str, text: str) -> Outcome:
@@ -90,7 +92,7 @@ class Acting(Core):
         return Outcome(True, answer.status, error)
 
     def _command_fields(self, user: User, channel: Channel, command: Command, text: str) -> dict[str, str]:
-        typed = self._composed(user.id, text) if command.escapes else escape(text) if self.escapes_commands else text
+        typed = self._composed(user.id, text, with_handles=True) if command.escapes else escape(text) if self.escapes_commands else text
         return {
             "token": VERIFICATION_TOKEN,
             "team_id": self.ws.team_id,

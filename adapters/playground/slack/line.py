@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from adapters.playground.slack.socket import SocketServer, envelope_of
+from adapters.playground.slack.socket import EVENTS, SocketServer, envelope_of
 
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -94,10 +94,9 @@ class Line:
 
     async def _enveloped(self, sent: Sent, extra: Mapping[str, str]) -> Answer:
         kind, payload = envelope_of(sent.body, sent.content_type)
-        if "X-Slack-Retry-Num" in extra:
-            payload = {**payload, "retry_attempt": int(extra["X-Slack-Retry-Num"]), "retry_reason": extra["X-Slack-Retry-Reason"]}
+        again: Json = {"retry_attempt": int(extra.get("X-Slack-Retry-Num", 0)), "retry_reason": extra.get("X-Slack-Retry-Reason", "")}
         try:
-            answer = await self.socket.send(kind, payload, self.deadline)
+            answer = await self.socket.send(kind, payload, self.deadline, again if kind == EVENTS else {})
         except TimeoutError:
             return Answer(None, reason="http_timeout")
         except LookupError:

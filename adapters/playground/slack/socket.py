@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 Json = dict[str, Any]
 MOST = 10  # connections of one app
 NO_SOCKET = "no_socket"
+EVENTS = "events_api"
 
 
 class SocketServer:
@@ -76,8 +77,11 @@ class SocketServer:
         if transport is not None:
             transport.abort()
 
-    async def send(self, kind: str, payload: Json, seconds: float) -> Json:
-        """Hand an envelope over and wait for its acknowledgement; raises TimeoutError or LookupError."""
+    async def send(self, kind: str, payload: Json, seconds: float, again: Json) -> Json:
+        """Hand an envelope over and wait for its acknowledgement; raises TimeoutError or LookupError.
+
+        `again` says on an envelope of an event how often it came before.
+        """
         ready = [each for each in self.open if each not in self.leaving]
         if not ready:
             raise LookupError(NO_SOCKET)
@@ -87,7 +91,7 @@ class SocketServer:
         socket = ready[self._turn % len(ready)]
         self._awaited[envelope] = socket, answer
         try:
-            whole = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": kind != "events_api"}
+            whole = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": kind != EVENTS, **again}
             with contextlib.suppress(ConnectionError):  # lost in this moment: no acknowledgement comes
                 await socket.send_json(whole)
             return await asyncio.wait_for(answer, seconds)
@@ -109,6 +113,6 @@ class SocketServer:
 def envelope_of(body: bytes, content_type: str) -> tuple[str, Json]:
     """The type of an envelope and its payload, of what would be the body over HTTP."""
     if content_type == "application/json":
-        return "events_api", json.loads(body)
+        return EVENTS, json.loads(body)
     fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
     return ("interactive", json.loads(fields["payload"])) if "payload" in fields else ("slash_commands", fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from html import escape
@@ -112,13 +113,15 @@ class Scribe:
         user: Json = {"userIdentityType": "aadUser", "id": person.aad_object_id, "displayName": person.name} if person else {}
         bot: Json = {"applicationIdentityType": "bot", "id": self.world.bot_id, "displayName": self.world.bot_name}
         lines = str(message.typed or message.body.get("text") or "").split("\n")
+        cards = [one for one in message.body.get("attachments") or () if isinstance(one.get("content"), dict)]
+        attached = [{"id": str(n), "contentType": one["contentType"], "content": json.dumps(one["content"])} for n, one in enumerate(cards)]
         return {
             "id": message.id,
             "messageType": "message",
             "createdDateTime": message.at.isoformat(),
             "from": {"user": user or None, "application": None if user else bot},
             "body": {"contentType": "html", "content": "".join(f"<p>{escape(line)}</p>" for line in lines)},
-            "attachments": [],
+            "attachments": attached,
             "mentions": [],
             "reactions": [],
         }

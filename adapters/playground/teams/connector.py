@@ -69,7 +69,7 @@ class Connector:
         """Answer both ways to post an activity."""
         conversation = request.match_info["conversation"]
         reply_to = request.match_info.get("activity")
-        targeted = request.query.get("isTargetedActivity", "").casefold() == "true"
+        targeted = _is_targeted(request)
         return await self._answers(
             request, "post", lambda body: conversations.post(self.core, conversation, reply_to, body, targeted=targeted)
         )
@@ -77,12 +77,16 @@ class Connector:
     async def update(self, request: web.Request) -> web.StreamResponse:
         """Answer the update of an activity."""
         conversation, activity = request.match_info["conversation"], request.match_info["activity"]
-        return await self._answers(request, "update", lambda body: conversations.update(self.core, conversation, activity, body))
+        targeted = _is_targeted(request)
+        return await self._answers(
+            request, "update", lambda body: conversations.update(self.core, conversation, activity, body, targeted=targeted)
+        )
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
         """Answer the deletion of an activity."""
         conversation, activity = request.match_info["conversation"], request.match_info["activity"]
-        return await self._answers(request, "delete", lambda _: conversations.delete(self.core, conversation, activity))
+        targeted = _is_targeted(request)
+        return await self._answers(request, "delete", lambda _: conversations.delete(self.core, conversation, activity, targeted=targeted))
 
     async def members(self, request: web.Request) -> web.StreamResponse:
         """Answer the old, unpaged roster."""
@@ -250,6 +254,10 @@ class Connector:
         if content is None:
             return web.Response(status=404)
         return web.Response(body=content, content_type="application/octet-stream")
+
+
+def _is_targeted(request: web.Request) -> bool:
+    return request.query.get("isTargetedActivity", "").casefold() == "true"
 
 
 def _refused(refusal: Refusal) -> web.Response:

@@ -117,6 +117,8 @@ def post(core: Core, conversation: str, reply_to: str | None, activity: Any, *, 
 
 
 def _target(core: Core, room: Room, activity: Json) -> str:
+    if not core.world.takes_asides:
+        raise Refusal(400, "ServiceError", "Unknown")
     person = core.world.person(str(_object(activity.get("recipient")).get("id")))
     if person is None or person.id not in room.members or room.kind == "personal":
         raise _bad("A targeted message needs a recipient who is a member of this channel or group chat", "BadArgument")
@@ -183,9 +185,10 @@ def _resolve_mentions(core: Core, room: Room, message: Message) -> None:
             core.world.mentions.append(ResolvedMention(person.id, room.id, message.id))
 
 
-def _own(room: Room, activity_id: str, core: Core) -> Message:
+def _own(room: Room, activity_id: str, core: Core, *, targeted: bool) -> Message:
+    """A message of the bot; what one person alone sees is found by the targeted call alone, and everything else by the other."""
     message = room.messages.get(activity_id)
-    if message is None or message.deleted:
+    if message is None or message.deleted or (message.private_to is not None) is not targeted or message.is_over(core.world.now()):
         text = "The message ID provided could not be found in the conversation. It does not exist or is deleted."
         raise Refusal(404, "ActivityNotFoundInConversation", text)
     if message.author != core.world.bot_id:
@@ -193,11 +196,13 @@ def _own(room: Room, activity_id: str, core: Core) -> Message:
     return message
 
 
-def update(core: Core, conversation: str, activity_id: str, activity: Any) -> tuple[int, Json]:
+def update(core: Core, conversation: str, activity_id: str, activity: Any, *, targeted: bool = False) -> tuple[int, Json]:
     """Replace a message of the bot; what people saw as their own view goes with it."""
     room, _ = _reachable(core, conversation, writing=True)
     _check(activity, room)
-    message = _own(room, activity_id, core)
+    message = _own(room, activity_id, core, targeted=targeted)
+    if targeted and "recipient" in activity:
+        raise _bad("Cannot edit Recipient of Targeted Message", "BadArgument")
     _pace(core, room.id)
     message.body, message.edited = activity, True
     message.views.clear()
@@ -206,10 +211,10 @@ def update(core: Core, conversation: str, activity_id: str, activity: Any) -> tu
     return 200, {"id": message.id}
 
 
-def delete(core: Core, conversation: str, activity_id: str) -> tuple[int, None]:
+def delete(core: Core, conversation: str, activity_id: str, *, targeted: bool = False) -> tuple[int, None]:
     """Delete a message of the bot."""
     room, _ = _reachable(core, conversation, writing=True)
-    message = _own(room, activity_id, core)
+    message = _own(room, activity_id, core, targeted=targeted)
     message.deleted = True
     core.world.changed(message.private_to or "")
     return 200, None

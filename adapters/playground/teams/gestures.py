@@ -31,6 +31,8 @@ async def type_text(core: Core, user: str, conversation: str, text: str, thread:
         return Outcome(delivered=False, error="You cannot write here any more.")
     thread = thread or (conversation.partition(";messageid=")[2] or None)
     root = room.messages[thread].thread or thread if thread else None
+    if thread and room.messages[thread].private_to is not None:
+        raise LookupError(f"{user} cannot reply to {thread}, which only they see")
     sent, entities = typed_activity_text(text, _mentionable(core, room))
     body: Json = {"type": "message", "text": sent, "textFormat": "plain", "entities": entities}
     if attachments:
@@ -104,7 +106,7 @@ async def toggle_reaction(core: Core, user: str, message_id: str, emoji: str) ->
     """Add a reaction or take it back; the bot hears of those on its own messages only."""
     message = core.world.message(message_id)
     room = core.room(message.room)
-    if user not in room.members or message.deleted:
+    if user not in room.members or message.deleted or message.private_to is not None:
         raise LookupError(f"{user} cannot react to {message_id}")
     users = message.reactions.setdefault(emoji, [])
     added = user not in users

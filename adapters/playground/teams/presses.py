@@ -58,7 +58,7 @@ async def press(
         return await _press_in_dialog(core, _dialog_of(core, user, surface), control, inputs)
     person, message = core.person(user), core.world.message(surface)
     room = core.room(message.room)
-    if message.deleted or not visible_to(person, room, message):
+    if message.deleted or not visible_to(person, room, message, core.world.now()):
         raise LookupError(f"{user} does not see {surface}")
     drawing, pressable = held if held is not None else under_finger(core, user, surface, control)
     kind = pressable.action.get("type")
@@ -118,7 +118,7 @@ async def pick_up(core: Core, user: str, message_id: str, shortcut: str) -> Outc
     person, message = core.person(user), core.world.message(message_id)
     room = core.room(message.room)
     known = {str(each["id"]) for each in shortcuts_of(core.manifest)}
-    if shortcut not in known or message.deleted or message.private_to is not None or not visible_to(person, room, message):
+    if shortcut not in known or message.deleted or message.private_to is not None or user not in room.members:
         raise LookupError(f"{user} finds no {shortcut!r} at {message_id}")
     value = {"commandId": shortcut, "commandContext": "message", "messagePayload": core.scribe.payload_of(message)}
     return await _fetch_by_shortcut(Touch(core, user, room, message, shortcut), person, value)
@@ -148,7 +148,7 @@ async def look(core: Core, user: str, message_id: str, *, by_hand: bool = False)
     """Look at a message: a card with `refresh` asks the bot for this person's own view, when it may, or when they ask for it by hand."""
     person, message = core.person(user), core.world.message(message_id)
     room, refresh = core.room(message.room), _refresh_of(message)
-    if refresh is None or not visible_to(person, room, message) or not (by_hand or _asks_by_itself(refresh, user, room)):
+    if refresh is None or not visible_to(person, room, message, core.world.now()) or not (by_hand or _asks_by_itself(refresh, user, room)):
         return WITHHELD
     touch = Touch(core, user, room, message)
     return await _execute(touch, message, refresh["action"], {}, trigger="manual" if by_hand else "automatic")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from adapters.playground.driver import Json, Screen, ScreenConversation, ScreenDialog, ScreenMessage
@@ -23,9 +24,9 @@ def reader_of(world: World, person: Person) -> Reader:
     return Reader(person.zone, person.locale, directory)
 
 
-def visible_to(person: Person, room: Room, message: Message) -> bool:
+def visible_to(person: Person, room: Room, message: Message, now: datetime) -> bool:
     """Say whether this person may see the message at all."""
-    return person.id in room.members and message.private_to in (None, person.id)
+    return person.id in room.members and message.private_to in (None, person.id) and not message.is_over(now)
 
 
 def body_for(person: Person, message: Message) -> Json:
@@ -121,12 +122,13 @@ def screen_of(world: World, manifest: Json, person: Person) -> Screen:
 
 
 def _conversation(world: World, person: Person, reader: Reader, room: Room) -> ScreenConversation:
+    now = world.now()
     return ScreenConversation(
         id=room.id,
         kind="chat" if room.kind == "personal" else "place",
         name=room.name,
         state=room.state,
-        messages=[_message(world, person, reader, each) for each in room.messages.values() if visible_to(person, room, each)],
+        messages=[_message(world, person, reader, each) for each in room.messages.values() if visible_to(person, room, each, now)],
     )
 
 

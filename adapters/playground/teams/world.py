@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from adapters.playground.driver import Json
@@ -14,6 +14,7 @@ from adapters.playground.driver import Json
 RoomKind = Literal["personal", "channel", "groupChat"]
 SCOPES: dict[RoomKind, str] = {"personal": "personal", "channel": "team", "groupChat": "groupchat"}
 RoomState = Literal["open", "archived", "deleted"]
+ASIDE_LASTS = timedelta(hours=24)  # of a targeted message
 
 
 @dataclass(slots=True)
@@ -56,6 +57,10 @@ class Message:
     views: dict[str, Json] = field(default_factory=dict)
     shown: dict[str, dict[str, bool]] = field(default_factory=dict)  # person -> element id -> is visible
     typed: str | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it was for one person alone and has gone by itself."""
+        return self.private_to is not None and now >= self.at + ASIDE_LASTS
 
 
 @dataclass(slots=True)
@@ -113,6 +118,7 @@ class World:
     typing: list[str] = field(default_factory=list)
     watchers: list[Callable[[str], None]] = field(default_factory=list)
     last_id: int = 0
+    takes_asides: bool = True  # whether this cloud has targeted messages
     drawn: dict[tuple[str, str], tuple[tuple[Any, ...], tuple[Any, ...], Json]] = field(
         default_factory=dict
     )  # (person, message), see screen

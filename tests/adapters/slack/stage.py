@@ -51,7 +51,7 @@ def manifest(*, without_events: str = "", without_scopes: str = "", more_scopes:
                 {"name": "Write", "type": "global", "callback_id": "journal", "description": "Write"},
                 {"name": "Keep it", "type": "message", "callback_id": "note.keep", "description": "Keep it"},
             ],
-            "slash_commands": [{"command": name, "description": "Do it"} for name in names],
+            "slash_commands": [{"command": name, "description": "Do it", "should_escape": True} for name in names],
         },
         "oauth_config": {"scopes": {"bot": [name for name in scopes if name not in without_scopes.split()]}},
         "settings": {
@@ -73,11 +73,14 @@ class Script:
     language: str = "en"
     delay: float = 0.0
     is_busy: bool = False  # nothing can begin
+    is_broken: bool = False  # whatever begins fails
 
     async def dispatch(self, interaction: Interaction, incoming: Incoming | None = None) -> Answer:  # noqa: ARG002 - the signature is the port's
         self.heard.append(interaction)
         if self.is_busy:
             return Answer(Say(Message("I am busy just now")), is_unrun=True)
+        if self.is_broken:
+            return Answer(Say(Message("Something went wrong")), failure="KeyError, reference AB12CD")
         if self.delay:
             await asyncio.sleep(self.delay)
         reply = self.reply(interaction) if callable(self.reply) else self.reply

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+
+import pytest
 
 from bot.chat.action import Action, action
 from bot.chat.form import Choice, Choices, Day, Draft, Form, Hour, Line, Number, Prose, Raw, Toggle, corrected, form, opened
@@ -257,12 +259,61 @@ async def test_a_message_in_the_chat_is_answered_there(stage: Stage) -> None:
     await stage.settles()
     did = stage.script.last.did
     assert isinstance(did, Wrote)
-    assert did.text == "1 < 2 & see https://example.org/a?b=c&d=e @UBOB @here"
+    assert did.text == "1 < 2 & see https://example.org/a?b=c&d=e @Bob @here"
     assert not did.mentions_bot
     assert did.reply_to is None
     assert stage.script.last.key == f"message:DANN:{did.message_id}"
     assert stage.last("UANN", "DANN")["plain"] == "Good morning"
     assert stage.last("UANN", "DANN")["thread"] is None
+
+
+async def test_people_and_channels_in_what_somebody_wrote_are_called_by_their_names(stage: Stage) -> None:
+    await stage.slack.types("UANN", "CGEN", "/journal I asked @Bob, see https://example.org/a & #quiet")
+    await stage.settles()
+    assert stage.script.last.did == Commanded("journal", "I asked @Bob, see https://example.org/a & #quiet")
+    await stage.slack.types("UANN", "DANN", "And @Bob answered.")
+    await stage.settles()
+    await stage.slack.edits("UANN", stage.last("UANN", "DANN")["id"], "And @Bob told @Ann.")
+    await stage.settles()
+    assert [heard.did.text for heard in stage.script.heard[1:]] == ["And @Bob answered.", "And @Bob told @Ann."]  # type: ignore[union-attr]
+    assert [call["user"] for call in stage.called("users.info")] == ["UBOB", "UANN"], "each is asked for once"
+    await stage.slack.types("UANN", "CGEN", "What people say to @Convene")
+    await stage.slack.types("UANN", "CGEN", "What @Bob and others say to each other is nothing to look up")
+    assert len(stage.called("users.info")) == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429}, {"error": "user_not_found"}, {"hang": True}], ids=str)
+async def test_a_name_that_nobody_tells_leaves_the_id_or_the_handle(
+    stage: Stage, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.names.WAITS", 0.05)
+    stage.slack.faults.add("users.info", times=2, **fault)
+    await stage.slack.types("UANN", "CGEN", "/journal I asked @Bob")
+    await stage.settles()
+    assert stage.script.last.did == Commanded("journal", "I asked @bob")
+    for said in ("I asked @Bob", "I asked @Bob again"):
+        await stage.slack.types("UANN", "DANN", said)
+        await stage.settles()
+    assert [each.did.text for each in stage.script.heard if isinstance(each.did, Wrote)] == ["I asked @UBOB", "I asked @Bob again"]
+
+
+@pytest.mark.parametrize(("where", "typed"), [("CGEN", "/journal I asked @Bob"), ("DANN", "I asked @Bob")])
+async def test_no_acknowledgement_waits_for_names(stage: Stage, where: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.names.WAITS", 0.2)
+    stage.slack.faults.add("users.info", hang=True)
+    assert (await stage.slack.types("UANN", where, typed)).error is None
+    await stage.slack.settles()
+    assert (stage.script.heard, len(stage.inbox.held)) == ([], 1), "it is acknowledged, stored, and not handled yet"
+    await stage.settles()
+    assert len(stage.script.heard) == 1
+    assert stage.inbox.held == []
+
+
+async def test_a_form_opens_for_a_command_that_mentions_somebody(stage: Stage) -> None:
+    stage.script.reply = Open(entry())
+    await stage.slack.types("UANN", "CGEN", "/poll Does @Bob know?")
+    await stage.settles()
+    assert stage.dialog["controls"]
 
 
 async def test_a_reply_in_a_thread_is_answered_in_the_thread(stage: Stage) -> None:

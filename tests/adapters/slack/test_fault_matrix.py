@@ -39,6 +39,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 FILE = File("days.md", "text/markdown", "Your days", b"# Days")
 IMPATIENT = aiohttp.ClientTimeout(total=0.1)
+LESS_SO = aiohttp.ClientTimeout(total=0.3)  # where a call that nothing is wrong with must not run into it on a busy machine
 CARD = Message("Vote", (Buttons((Button("Pizza", "[]"),)),))
 Cell = Callable[[FakeSlack, dict[str, Any]], None]
 
@@ -129,48 +130,65 @@ async def test_the_outbox_says_everything_once(units: Units, clock: WoundClock) 
     assert {cell for row in rows.values() for cell in row.values()} == {"once"}
 
 
-# What a person is answered: once, in their own chat by the same look. Beside what others read nothing can be looked for: there a refusal
-# that is certain is followed by another way, and where nobody knows it is said at most once; what was asked for is done in any case, and a
-# second press tells so.
+# What a person is answered: once, in their own chat by the same look. Beside what others read nothing can be looked for: where nobody
+# knows whether an answer arrived there, it is said once more in the person's own chat, with a line that says why, and never a second time
+# beside it.
 
 PAYLOAD = '["poll.vote",{"poll":"1"}]'
-UNSURE = FAULTS.keys() - {"429", "ok:false busy"}
+SURE = {"429", "ok:false busy"}
+ARRIVED = {name for name, fault in FAULTS.items() if "effect" in fault}
+ONCE, ELSEWHERE, BOTH, WRONG = "once", "in chat", "both", "WRONG"
 
 
-async def answered_beside(stage: Stage) -> int:
+async def answered_beside(stage: Stage) -> str:
     """A press on a card that others see, answered by its response_url or, where that is spent, by a message for one person."""
     card = Message("Vote", (Buttons((Button("Pizza", PAYLOAD),)),))
     session = client_of(stage.adapter).session
     session._timeout = aiohttp.ClientTimeout(total=30)  # what is tried comes after this
     posted = await stage.adapter.post(Address("T0001", "CGEN", "place"), card, "1.1")
-    session._timeout = IMPATIENT
+    session._timeout = LESS_SO
     stage.script.says("Counted")
     await stage.slack.presses("UANN", posted.message_id, "press.0")
     await stage.settles()
-    return [each["plain"] for each in stage.messages("UANN", "CGEN")].count("Counted")
+    beside = [each["plain"] for each in stage.messages("UANN", "CGEN")].count("Counted")
+    in_chat = [each["plain"] for each in stage.messages("UANN", "DANN")]
+    if [each for each in in_chat if not (each.startswith("You may have read this already.") and each.endswith("Counted"))]:
+        return WRONG
+    return {(1, 0): ONCE, (0, 1): ELSEWHERE, (1, 1): BOTH}.get((beside, len(in_chat)), WRONG)
 
 
-async def answered_in_chat(stage: Stage) -> int:
+async def replaced(stage: Stage) -> str:
+    """A press on a card of one's own, which is replaced: the same, however often it is done."""
+    stage.script.says("A card", Buttons((Button("Pizza", PAYLOAD),)))
+    await stage.slack.types("UANN", "DANN", "/poll")
+    card = stage.last("UANN", "DANN")
+    stage.script.says("Counted", instead=True)
+    await stage.slack.presses("UANN", card["id"], "press.0")
+    await stage.settles()
+    return ONCE if [each["plain"] for each in stage.messages("UANN", "DANN")] == ["Counted"] else WRONG
+
+
+async def answered_in_chat(stage: Stage) -> str:
     stage.script.says("Kept")
     await stage.slack.types("UANN", "DANN", "hello")
     await stage.settles()
-    return [each["plain"] for each in stage.messages("UANN", "DANN")].count("Kept")
+    return ONCE if [each["plain"] for each in stage.messages("UANN", "DANN")].count("Kept") == 1 else WRONG
 
 
-async def opens_a_form(stage: Stage) -> int:
+async def opens_a_form(stage: Stage) -> str:
     stage.script.reply = Open(entry(), again=PAYLOAD)
     await stage.slack.types("UANN", "CGEN", "/journal My words")
     await stage.settles()
     offers = [each for each in stage.messages("UANN", "CGEN") if "My words" in each["plain"] and each["controls"]]
-    return 1 if stage.dialog is not None or offers else 0
+    return ONCE if stage.dialog is not None or offers else WRONG
 
 
-async def draws_the_home(stage: Stage) -> int:
+async def draws_the_home(stage: Stage) -> str:
     for _time in range(2):  # who does not see it opens it again
         stage.script.says("Welcome home")
         await stage.slack.opens_home("UANN")
         await stage.settles()
-    return int(stage.slack.screen("UANN")["home"] is not None)
+    return ONCE if stage.slack.screen("UANN")["home"] is not None else WRONG
 
 
 def of_address(fault: dict[str, Any]) -> dict[str, Any]:
@@ -178,9 +196,10 @@ def of_address(fault: dict[str, Any]) -> dict[str, Any]:
     return {"status": 429 if fault.get("error") == "ratelimited" else fault.get("status") or 500, "effect": fault.get("effect", "none")}
 
 
-ANSWERED: dict[str, tuple[Callable[[Stage], Awaitable[int]], str]] = {
+ANSWERED: dict[str, tuple[Callable[[Stage], Awaitable[str]], str]] = {
     "response_url": (answered_beside, "response_url"),
     "chat.postEphemeral": (answered_beside, "chat.postEphemeral"),
+    "response_url that replaces": (replaced, "response_url"),
     "chat.postMessage as an answer": (answered_in_chat, "chat.postMessage"),
     "views.open": (opens_a_form, "views.open"),
     "views.publish": (draws_the_home, "views.publish"),
@@ -188,7 +207,7 @@ ANSWERED: dict[str, tuple[Callable[[Stage], Awaitable[int]], str]] = {
 
 
 @pytest.mark.thorough
-async def test_an_answer_comes_at_most_once_and_once_where_slack_said_no(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_always_arrives_and_beside_others_never_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "LONGEST_WAIT", 0.0)
     monkeypatch.setattr(answers, "LOOKS_AFTER", 0.03)
     monkeypatch.setattr("adapters.slack.looking.SKEW", timedelta(days=365))  # the clock of the faked platform stands still
@@ -197,14 +216,15 @@ async def test_an_answer_comes_at_most_once_and_once_where_slack_said_no(monkeyp
         rows[what] = {}
         for name, fault in FAULTS.items():
             async with staged() as stage:
-                client_of(stage.adapter).session._timeout = IMPATIENT
+                client_of(stage.adapter).session._timeout = LESS_SO
                 if method == "chat.postEphemeral":
                     stage.slack.faults.add("response_url", status=404)
                 fails(stage.slack, method, of_address(fault) if method == "response_url" else fault)
-                said = await act(stage)
+                rows[what][name] = await act(stage)
                 assert stage.slack.faults.pending == [], "the call was made"
-                rows[what][name] = {0: "unsaid", 1: "once"}.get(said, "WRONG")
-                assert said == 1 or (said == 0 and name in UNSURE), (what, name, said)
     sys.stdout.write("\n" + table(rows))
-    for sure in ("views.open", "views.publish", "chat.postMessage as an answer"):
-        assert set(rows[sure].values()) == {"once"}
+    for what, row in rows.items():
+        for name, cell in row.items():
+            is_beside = ANSWERED[what][0] is answered_beside
+            expected = ONCE if not is_beside or name in SURE else BOTH if name in ARRIVED else ELSEWHERE
+            assert cell == expected, (what, name)

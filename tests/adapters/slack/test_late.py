@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
+from adapters.slack import answers
 from bot.chat.message import Button, Buttons, Message
 from bot.chat.reply import Open, Reply, Say
 from bot.core.ports import Answer, Interaction, Submitted, Wrote
@@ -119,6 +122,68 @@ async def test_an_event_that_can_be_stored_nowhere_is_not_acknowledged(monkeypat
         assert all(isinstance(heard.did, Wrote) for heard in stage.script.heard)
 
 
+LAST = {"X-Slack-Retry-Num": "3", "X-Slack-Retry-Reason": "http_error"}
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+async def test_what_slack_sends_no_more_is_held_until_it_can_be_stored(monkeypatch: pytest.MonkeyPatch, *, by_socket: bool) -> None:
+    monkeypatch.setattr("adapters.slack.edge.TRIES_AGAIN", 0.01)
+    async with staged(by_socket=by_socket) as stage:
+        line = stage.slack.line
+        line.retry_delays, line.deadline = (), 0.5
+        await stage.slack.types("UANN", "DANN", "One.")
+        stage.script.is_busy = stage.inbox.is_full = True
+        stage.script.says("I am busy just now")
+        await stage.slack.edits("UANN", stage.last("UANN", "DANN")["id"], "Two.")
+        for number in ("1", "2", "3"):
+            answer = await line.send_again(line.sent[-1], {**LAST, "X-Slack-Retry-Num": number})
+            assert not answer.ok, "nothing is acknowledged before it is stored or answered"
+            assert stage.adapter.door.waiting.held == (number == "3")
+        assert stage.inbox.stored == []
+        stage.inbox.is_full = False
+        await stage.settles()
+        assert [(each.kind, each.key) for each in stage.inbox.held] == [("event", stage.script.last.key)]
+        assert "busy" not in str(stage.messages("UANN", "DANN"))
+
+
+async def test_words_that_found_no_time_to_the_last_are_given_back_and_not_held_as_well() -> None:
+    async with staged() as stage:
+        stage.slack.line.retry_delays = ()
+        stage.script.is_busy = stage.inbox.is_full = True
+        await stage.slack.types("UANN", "DANN", "Words.")
+        assert (await stage.slack.line.send_again(stage.slack.line.sent[-1], LAST)).ok, "it is answered"
+        await stage.settles()
+        assert stage.last("UANN", "DANN")["plain"] == "I am busy just now"
+        assert stage.adapter.door.waiting.held == 0
+
+
+async def test_what_slack_tells_and_nobody_hears_of_is_stored_where_it_failed(stage: Stage) -> None:
+    """Whoever did something hears that it failed; of a channel's new name nobody does, so it is tried again."""
+    stage.script.is_broken = True
+    assert (await stage.slack.rename_channel("CGEN", "practice")).status == 200
+    assert (await stage.slack.change_profile("UBOB", name="Robert")).status == 200
+    assert [(each.kind, each.key) for each in stage.inbox.held] == [("event", heard.key) for heard in stage.script.heard]
+    await stage.slack.types("UANN", "DANN", "Words.")
+    await stage.settles()
+    assert (len(stage.inbox.held), stage.last("UANN", "DANN")["plain"]) == (2, "Something went wrong")
+    assert "went wrong" not in str(stage.slack.screen("UBOB"))
+
+
+async def test_what_is_held_when_the_process_ends_is_told_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.edge.MOST_HELD", 1)
+    with capture_logs() as logs:
+        async with staged() as stage:
+            line = stage.slack.line
+            line.retry_delays = ()
+            await stage.slack.types("UANN", "DANN", "One.")
+            stage.script.is_busy = stage.inbox.is_full = True
+            await stage.slack.edits("UANN", stage.last("UANN", "DANN")["id"], "Two.")
+            for _time in range(2):
+                assert not (await line.send_again(line.sent[-1], LAST)).ok
+            await stage.adapter.door.waiting.close(0.01)
+    assert [each["event"].partition(":")[0] for each in logs if each["log_level"] == "error"] == ["an event is lost"] * 2
+
+
 @pytest.mark.parametrize("is_full", [False, True])
 async def test_a_command_that_takes_long_is_stored_before_it_is_acknowledged(monkeypatch: pytest.MonkeyPatch, *, is_full: bool) -> None:
     monkeypatch.setattr("adapters.slack.edge.STORING", 0.01)
@@ -154,6 +219,23 @@ async def test_what_found_no_time_is_stored_and_answered_later() -> None:
         await stage.settles()
         assert [each["plain"] for each in stage.messages("UANN", "CGEN") if each["private"]] == ["Answer 0", "Answer 1"]
         assert stage.last("UANN", "DANN")["plain"] == "Answer 2"
+
+
+async def test_a_late_answer_whose_way_was_lost_is_looked_for_by_itself_and_stands_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes up what was stored has less patience than the look takes."""
+    monkeypatch.setattr(answers, "LOOKS_AFTER", 0.3)
+    monkeypatch.setattr("adapters.slack.looking.SKEW", timedelta(days=365))  # the clock of the faked platform stands still
+    async with staged() as stage:
+        stage.script.is_busy = True
+        await stage.slack.types("UANN", "CGEN", "/poll x")
+        (stored,) = stage.inbox.held
+        stored.age, stored.answer = timedelta(hours=1), Answer(Say(Message("Counted")))
+        stage.slack.faults.add("chat.postMessage", status=504, effect="before")
+        async with asyncio.timeout(0.2):
+            await stage.adapter.take_up(stored)
+        await stage.settles()
+        assert [each["plain"] for each in stage.messages("UANN", "DANN")] == ["Counted"]
+        assert len(stage.called("conversations.history")) == 1
 
 
 async def test_an_answer_that_comes_an_hour_later_goes_to_ones_own_chat() -> None:

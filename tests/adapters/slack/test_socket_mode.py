@@ -110,6 +110,16 @@ async def test_a_refused_event_is_not_acknowledged_and_comes_again(stage: Stage)
     assert len({heard.key for heard in stage.script.heard}) == 1
 
 
+async def test_what_is_too_much_at_once_is_not_acknowledged_and_comes_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "MOST_AT_ONCE", 1)
+    stage.slack.line.deadline, stage.slack.line.retry_delays = 0.3, (0.0,)
+    stage.script.delay = 0.1
+    outcomes = await asyncio.gather(*(stage.slack.types("UANN", "DANN", f"line {number}") for number in range(2)))
+    assert sorted(str(each.status) for each in outcomes) == ["200", "None"]
+    await stage.settles()
+    assert sorted(heard.did.text for heard in stage.script.heard) == ["line 0", "line 1"]  # type: ignore[union-attr]
+
+
 async def test_an_app_token_that_is_not_good_is_said_at_the_start() -> None:
     async with staged() as stage:
         adapter = SlackAdapter(

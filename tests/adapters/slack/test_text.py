@@ -154,6 +154,21 @@ def test_typed_words_are_plain(raw: str, typed: str) -> None:
     assert text.typed(raw, "UBOT") == typed
 
 
+@pytest.mark.parametrize(
+    ("raw", "typed"),
+    [
+        ("<@U1> and <@U1|bob.h>", "@Bob <the> Builder & Sons and @Bob <the> Builder & Sons"),
+        ("<@U2|ann> <@U2>", "@ann @U2"),
+        ("<#C1> <#C1|> <#C1|general> <#C2|>", "#practice #practice #general #C2"),
+        ("&lt;@U1&gt; <@UBOT>", "<@U1>"),
+    ],
+)
+def test_names_stand_for_ids(raw: str, typed: str) -> None:
+    names = {"U1": "Bob <the> Builder & Sons", "C1": "practice"}
+    assert text.typed(raw, "UBOT", names) == typed
+    assert text.unnamed(raw, "UBOT") - {"C2", "U2"} <= names.keys()
+
+
 @relaxed
 @given(st.text(alphabet=st.characters(exclude_categories=["Cf", "Cc", "Cs"])))
 def test_what_was_typed_comes_back(words: str) -> None:

@@ -21,6 +21,19 @@ from tests.adapters.slack.installing import ANN, PLACE, Cloud, cloud, read
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk's, against aiohttp 4
 
 
+LONG_AGO = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+
+
+async def ends(units: Units, at: datetime) -> None:
+    """Every token ends then, and nobody is renewing any."""
+
+    def work(session: Session) -> None:
+        scope.enter(session, scope.SYSTEM)
+        session.query(InstallationRow).update({"expires_at": at, "renewed_until": None})
+
+    await units.run(work)
+
+
 @pytest.mark.both_databases
 async def test_tokens_are_sealed_states_are_digests_and_neither_is_logged(slack: Cloud, units: Units) -> None:
     north = slack.slacks["T0001"]
@@ -67,39 +80,23 @@ async def test_a_token_that_cannot_be_renewed_yet_serves_until_its_end(slack: Cl
     assert north.oauth.renewed == 0
 
 
-async def test_a_token_that_has_ended_is_renewed_or_the_request_comes_again(slack: Cloud, units: Units) -> None:
+@pytest.mark.parametrize("is_for_good", [False, True], ids=["Slack is busy", "Slack refuses"])
+async def test_a_token_that_has_ended_is_renewed_later_or_said_to_be_over(slack: Cloud, units: Units, is_for_good: bool) -> None:
     north = slack.slacks["T0001"]
-    north.oauth.rotates = True
+    north.oauth.rotates, north.line.retry_delays = True, ()
     await slack.installs("T0001")
     north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-
-    def age(session: Session) -> None:
-        scope.enter(session, scope.SYSTEM)
-        session.query(InstallationRow).update({"expires_at": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), "renewed_until": None})
-
-    await units.run(age)
+    await ends(units, LONG_AGO)
+    if is_for_good:
+        north.oauth.refreshes.clear()
+        await north.types(ANN, PLACE, "/journal x")
+        assert "not installed" in json.dumps(north.screen(ANN))
+        return
     north.faults.add("oauth.v2.access", error="internal_error")
-    north.line.retry_delays = ()
     assert (await north.invite_bot(ANN, PLACE)).status == 500
-    await units.run(age)
+    await ends(units, LONG_AGO)
     assert (await north.redeliver(kind="event")).status == 200
     assert north.oauth.renewed == 1
-
-
-async def test_a_token_that_slack_will_not_renew_any_more_is_said_to_be_over(slack: Cloud, units: Units) -> None:
-    north = slack.slacks["T0001"]
-    north.oauth.rotates = True
-    await slack.installs("T0001")
-    north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-    north.oauth.refreshes.clear()
-
-    def age(session: Session) -> None:
-        scope.enter(session, scope.SYSTEM)
-        session.query(InstallationRow).update({"expires_at": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)})
-
-    await units.run(age)
-    await north.types(ANN, PLACE, "/journal x")
-    assert "not installed" in json.dumps(north.screen(ANN))
 
 
 @pytest.mark.parametrize("is_over", [False, True], ids=["ends soon", "has ended"])
@@ -111,13 +108,7 @@ async def test_two_processes_that_see_it_at_once_renew_a_token_once(units: Units
         await slack.installs("T0001")
         if is_over:
             north.oauth.tokens = dict.fromkeys(north.oauth.tokens, 1.0)
-        ends = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC) if is_over else datetime.now(UTC) + timedelta(minutes=30)
-
-        def age(session: Session) -> None:
-            scope.enter(session, scope.SYSTEM)
-            session.query(InstallationRow).update({"expires_at": ends, "renewed_until": None})
-
-        await units.run(age)
+        await ends(units, LONG_AGO if is_over else datetime.now(UTC) + timedelta(minutes=30))
         first, second = (replica.workspaces for replica in slack.replicas)
         clients = await asyncio.gather(*(each.client("T0001") for each in (first, second, first, second)))
         assert north.oauth.renewed == 1

@@ -21,7 +21,7 @@ from adapters.teams.cloud import Proofs
 from bot.chat.message import Message
 from bot.chat.reply import Open, Say, Silence
 from bot.core.ports import OpenedHome
-from tests.adapters.teams.conftest import ANN, APP_ID, PLACE, Script, Stage, staged, until
+from tests.adapters.teams.conftest import ANN, APP_ID, BOB, PLACE, Script, Stage, staged, until
 from tests.adapters.teams.test_thread import POLL, ask
 
 
@@ -267,7 +267,7 @@ async def test_a_slow_dispatch_is_answered_later() -> None:
 
 
 @pytest.mark.parametrize("asks", [False, True])
-async def test_a_late_answer_to_a_press_comes_to_the_own_chat(asks: bool) -> None:
+async def test_a_late_answer_to_a_press_comes_by_itself(asks: bool) -> None:
     async with staged(patience=0.05) as stage:
         await stage.adapter.post(stage.place(), ask(asks=asks), "t")
         gate = asyncio.Event()
@@ -281,7 +281,8 @@ async def test_a_late_answer_to_a_press_comes_to_the_own_chat(asks: bool) -> Non
         assert "takes a moment" in stage.notices(ANN)[-1]
         gate.set()
         await stage.adapter.close()
-        assert ("New poll" if asks else "Late but here") in stage.last(ANN)["plain"]
+        assert ("New poll" if asks else "Late but here") in stage.last(ANN, None if asks else PLACE)["plain"]
+        assert len(stage.messages(BOB, PLACE)) == 1
         assert stage.is_clean()
 
 

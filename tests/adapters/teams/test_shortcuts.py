@@ -51,6 +51,19 @@ async def test_the_words_of_a_message_open_a_form_which_is_sent_like_any_other(s
     assert stage.is_clean()
 
 
+async def test_of_a_message_that_is_a_card_it_is_what_the_card_comes_to(stage: Stage) -> None:
+    stage.script.says("Tuesdays suit most of us.")
+    await stage.types(BOB, "when?", stage.fake.chat_of(BOB))
+    card = stage.last(BOB)["id"]
+    stage.script.says("Kept.")
+    await stage.fake.picks_up(BOB, card, KEEP)
+    assert stage.did == PickedUp(KEEP, "Tuesdays suit most of us.")
+    broken = stage.fake.sent[-1] | {"id": "f:2"}
+    broken["value"]["messagePayload"]["attachments"] = [{"content": "{half a card"}, "nonsense", {"content": None}]
+    await stage.fake._core.courier.carries(broken)
+    assert stage.did == PickedUp(KEEP, "")
+
+
 async def test_what_is_begun_beside_what_one_writes_is_the_command_of_that_name(stage: Stage) -> None:
     begin = {**EXTENSION, "id": "journal", "title": "Write", "context": ["compose", "commandBox"]}
     stage.fake._core.manifest["composeExtensions"] = [{"botId": "x", "commands": [begin]}]

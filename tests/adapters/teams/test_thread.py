@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.form import Choice, Choices, Field, Form, Line, Number, Prose, Raw, Toggle, corrected
 from bot.chat.message import Button, Buttons, Message, Option, Paragraph, Picker
 from bot.chat.reply import Open, Say
@@ -54,20 +56,21 @@ async def test_a_press_is_answered_in_place_of_the_private_card(stage: Stage) ->
     assert [each["plain"] for each in stage.messages(ANN)] == ["Voted"]
 
 
-async def test_a_press_in_a_place_toasts_and_sends_more_to_the_own_chat(stage: Stage) -> None:
+async def test_a_press_in_a_place_is_answered_by_a_notice_and_what_is_more_by_a_card_for_that_person(stage: Stage) -> None:
     await stage.adapter.post(stage.place(), ask(asks=False), "t")
     stage.script.says("Counted")
     await stage.press(BOB, "Vote", PLACE)
     assert stage.notices(BOB) == ["Counted"]
-    assert stage.messages(BOB) == []
-    stage.script.says(ask(asks=False))
-    await stage.press(BOB, "Vote", PLACE)
-    assert "Vote now" in stage.last(BOB)["plain"]
     assert len(stage.messages(BOB, PLACE)) == 1
     stage.script.says("Only yours", instead=True)
     await stage.press(BOB, "Vote", PLACE)
     assert stage.last(BOB, PLACE)["plain"] == "Only yours"
-    assert "Vote now" in stage.last(ANN, PLACE)["plain"]
+    stage.script.says(ask(asks=False))
+    await stage.press(ANN, "Vote", PLACE)
+    assert [each["private"] for each in stage.messages(ANN, PLACE)] == [False, True]
+    assert len(stage.messages(BOB, PLACE)) == 1
+    assert stage.messages(ANN) == stage.messages(BOB) == []
+    assert "Vote now" in stage.messages(ANN, PLACE)[0]["plain"]
 
 
 async def test_whoever_has_not_added_the_bot_is_told_so(stage: Stage) -> None:
@@ -120,6 +123,24 @@ async def test_a_dialog_keeps_what_was_typed_and_shows_errors_at_their_fields(st
     assert stage.did.values == raw
     assert stage.dialog(ANN) is None
     assert stage.last(ANN)["plain"] == "Started"
+
+
+async def test_a_form_with_errors_keeps_the_words_before_its_fields(stage: Stage) -> None:
+    introduced = replace(POLL, intro="For Thursday 19 March.")
+    again = corrected(POLL, {"question": "Q?"}, {"question": "Too silly."})  # whoever draws it anew does not know them
+    stage.script.says(ask(asks=True))
+    await stage.types(ANN, "hi")
+    stage.script.replies(Open(introduced), Open(again), Open(again))
+    await stage.press(ANN, "Vote")
+    for _ in range(2):
+        await stage.fake.submits(ANN, stage.dialog(ANN)["id"], {"question": "Q?"})
+        assert "For Thursday 19 March." in stage.dialog(ANN)["plain"]
+        assert "Too silly." in stage.dialog(ANN)["errors"]["question"]
+    stage.script.replies(Open(introduced), Open(again))
+    await stage.types(ANN, "poll")
+    await stage.press(ANN, "Start", question="Q?")
+    assert "For Thursday 19 March." in stage.last(ANN)["plain"]
+    assert "Too silly." in stage.last(ANN)["plain"]
 
 
 async def test_left_out_fields_come_back_empty(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from bot.core.routing import (
 )
 
 KNOWN = ("convene", "journal", "poll", "challenge", "partner", "done")
+LINES = ("journal list", "convene settings")
 PAYLOAD = '["challenge.day",{"challenge":"17","number":"3"}]'
 
 
@@ -68,6 +69,16 @@ TABLE: tuple[tuple[str, Where, Route], ...] = (
     ("poll Lunch? | Pizza | Sushi", CHAT, CommandTyped(Typed("poll", "Lunch? | Pizza | Sushi"))),
     ("Poll Lunch? | Pizza", DAY, CommandTyped(Typed("poll", "Lunch? | Pizza"))),
     ("We asked | and nobody came", DAY, ENTRY),
+    ("poll Lunch? | Pizza", REPLY, CommandTyped(Typed("poll", "Lunch? | Pizza"))),
+    ("poll Lunch? | Pizza", MENTION_IN_REPLY, CommandTyped(Typed("poll", "Lunch? | Pizza"))),
+    ("poll Lunch? | Pizza", REPLY_IN_PLACE, TAKEN),
+    ("poll Lunch? | Pizza", PLACE, OTHERS),
+    # a word that the command knows, alone behind its name, is no sentence either
+    ("journal list", DAY, CommandTyped(Typed("journal", "list"))),
+    ("Convene Settings", CHAT, CommandTyped(Typed("convene", "Settings"))),
+    ("journal list of all that went well", DAY, ENTRY),
+    ("poll list", DAY, ENTRY),
+    ("journal list", REPLY, TAKEN),
     # the exact name of a command, alone
     ("journal", CHAT, JOURNAL),
     ("Journal", DAY, JOURNAL),
@@ -161,6 +172,7 @@ def _route(text: str, where: Where) -> Route:
         question_is_open=where.question_is_open,
         day_is_open=where.day_is_open,
         known=KNOWN,
+        lines=LINES,
     )
 
 

@@ -29,7 +29,7 @@ async def test_a_command_travels_as_a_signed_form_and_its_answer_is_shown_to_its
 async def test_a_command_escapes_mentions_only_where_the_manifest_says_so(stage: Stage) -> None:
     await stage.slack.types("UANN", "CGEN", "/pair @Bob")
     await stage.slack.types("UANN", "CGEN", "/poll @Bob")
-    assert [each.fields["text"] for each in stage.bot.heard] == ["<@UBOB>", "@Bob"]
+    assert [each.fields["text"] for each in stage.bot.heard] == ["<@UBOB|bob>", "@Bob"]
 
 
 async def test_an_answer_in_channel_is_seen_by_everybody(stage: Stage) -> None:

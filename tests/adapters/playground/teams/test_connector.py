@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -201,8 +202,37 @@ async def test_a_targeted_message_is_seen_by_one(stage: Stage) -> None:
     path = f"v3/conversations/{GROUP}/activities?isTargetedActivity=true"
     assert await _status(stage, "POST", path, {**TEXT, "recipient": {"id": BOB}}) == 201
     assert stage.messages(ANN, GROUP) == []
-    assert stage.last(BOB, GROUP)["private"] is True
+    told = stage.last(BOB, GROUP)
+    assert told["private"] is True
     assert await _status(stage, "POST", path, {**TEXT, "recipient": {"id": CYD}}) == 400
+    assert await _status(stage, "POST", path, TEXT) == 400
+    with pytest.raises(LookupError):
+        await stage.fake.reacts(BOB, told["id"], "like")
+    with pytest.raises(LookupError):
+        await stage.fake.types(BOB, GROUP, "A reply", thread=told["id"])
+
+
+async def test_a_targeted_message_is_changed_by_targeted_calls_alone_and_for_a_day(stage: Stage) -> None:
+    path = f"v3/conversations/{GROUP}/activities"
+    aside, changed = "?isTargetedActivity=true", {"type": "message", "text": "other"}
+    for n in range(2):
+        assert await _status(stage, "POST", path + aside, {**TEXT, "recipient": {"id": BOB}}) == 201
+        told = f"{path}/{stage.last(BOB, GROUP)['id']}"
+        assert await _status(stage, "PUT", told, changed) == 404
+        assert await _status(stage, "DELETE", told) == 404
+        assert await _status(stage, "PUT", told + aside, {**changed, "recipient": {"id": ANN}}) == 400
+        assert await _status(stage, "PUT", told + aside, changed) == 200
+        assert (stage.last(BOB, GROUP)["plain"], stage.last(BOB, GROUP)["private"]) == ("other", True)
+        if n:
+            stage.fake._core.world.message(stage.last(BOB, GROUP)["id"]).at -= timedelta(hours=24)
+            assert stage.messages(BOB, GROUP)[-1]["deleted"], "the one before"
+            assert await _status(stage, "PUT", told + aside, changed) == 404
+        else:
+            assert await _status(stage, "DELETE", told + aside) == 200
+            assert stage.last(BOB, GROUP)["deleted"]
+    assert stage.messages(ANN, GROUP) == []
+    posted = await stage.bot.posts(PLACE, TEXT)
+    assert await _status(stage, "PUT", f"v3/conversations/{PLACE}/activities/{posted}{aside}", changed) == 404
 
 
 async def test_mentions_need_their_entity(stage: Stage) -> None:

@@ -99,8 +99,8 @@ class Winder:
         await self._settle()
         waiting = await self._look()
         while True:
-            await self._fire(waiting)
-            waiting = await self._look()
+            if await self._fire(waiting):
+                waiting = await self._look()
             if waiting.lane is None or waiting.lane > until:
                 return
             self._wind(max(waiting.lane, self._clock.now() + STEP))
@@ -110,8 +110,8 @@ class Winder:
         for progressed in self._watchers:
             progressed(self._clock.now())
 
-    async def _fire(self, waiting: Waiting) -> None:
-        """Let happen what is due by now, as it was seen before the clock moved, and wait until it is over."""
+    async def _fire(self, waiting: Waiting) -> bool:
+        """Let happen what is due by now, as it was seen before the clock moved, and wait until it is over; whether there was anything."""
         await self._ticker.sweep()
         if waiting.is_to_scrub:
             await self._ticker.scrub()
@@ -124,6 +124,7 @@ class Winder:
         if computes or may_leave:
             await self._delivery.drain()
         await self._settle()
+        return waiting.is_to_scrub or is_due or computes or may_leave
 
     async def _look(self) -> Waiting:
         return await self._units.read(self._waiting)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, String, bindparam, delete, exists, select, true, update
@@ -53,13 +54,18 @@ class Cadence:
 
     def next_due(self, after: datetime) -> tuple[date, datetime] | None:
         """The first due date and instant strictly after an instant."""
-        day = self.next_date(after.date() - timedelta(days=2))
-        while day is not None:
-            due = instant_of(day, self.at, self.zone)
-            if due > after:
-                return day, due
-            day = self.next_date(day + timedelta(days=1))
-        return None
+        return _next_due(self, after)
+
+
+@lru_cache(maxsize=4096)  # many communities have the same hour in the same zone, and a tick asks of each twice
+def _next_due(cadence: Cadence, after: datetime) -> tuple[date, datetime] | None:
+    day = cadence.next_date(after.date() - timedelta(days=2))
+    while day is not None:
+        due = instant_of(day, cadence.at, cadence.zone)
+        if due > after:
+            return day, due
+        day = cadence.next_date(day + timedelta(days=1))
+    return None
 
 
 def once(at: datetime) -> Cadence:

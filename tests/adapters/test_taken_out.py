@@ -16,6 +16,7 @@ from tests.kit.cast import count, rows
 from tests.kit.people import Person
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_who_is_elsewhere_stays_and_everybody_else_goes(stage: Playground, person: Callable[[str], Person]) -> None:
     bob, layla = person("BOB"), person("layla")

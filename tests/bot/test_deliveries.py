@@ -119,6 +119,7 @@ async def test_the_audit_tells_when_and_how_late_to_what_kind_of_place(units: Un
         assert await units.read(partial(delivered, **which)) == count, which
 
 
+@pytest.mark.thorough
 @pytest.mark.both_databases
 def test_the_commands(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fill() -> None:

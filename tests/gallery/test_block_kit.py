@@ -157,6 +157,7 @@ def bodies(exhibits: list[Exhibit]) -> list[Json]:
     return [each.body for each in exhibits if each.platform == "slack"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_is_what_block_kit_allows(name: str) -> None:
     part = resolved(VIEWS[name].example(), "en")

@@ -178,3 +178,12 @@ def test_every_table_that_refers_to_people_says_what_happens_when_one_goes() -> 
         if key.column.table is people and key.ondelete not in ("CASCADE", "SET NULL")
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", ["BOB", "layla"])
+async def test_what_stands_above_a_form_stands_there_when_it_comes_back(
+    stage: Playground, person: Callable[[str], Person], name: str
+) -> None:
+    await person(name).types("/convene erase")
+    await person(name).fills("Erase everything", word="perhaps")
+    person(name).sees("Please type erase", "everything that you wrote and everything that you did will be deleted")

@@ -47,6 +47,7 @@ async def test_a_workspace_installs_founds_its_community_and_is_answered(slack: 
     assert other.calls == []
 
 
+@pytest.mark.thorough
 async def test_two_workspaces_are_two_communities_each_with_its_own_token(slack: Cloud, units: Units) -> None:
     for team in ("T0001", "T0002"):
         await slack.installs(team)

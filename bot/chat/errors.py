@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from bot.chat.language import Phrase, _
@@ -32,10 +32,14 @@ class CardOutOfDate(UserError):
 
 
 class LeadsOnly(UserError):
-    """A member tried what only leads may do."""
+    """A member tried what only leads may do; some of them are named, so that there is somebody to ask."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Only a lead of this community can do that. Ask one of them; everything else is open to you."))
+    def __init__(self, leads: Sequence[str]) -> None:
+        super().__init__(
+            _("Only a lead of this community can do that. You can ask {names}; everything else is open to you.", names=", ".join(leads))
+            if leads
+            else _("Only a lead of this community can do that, and it has none just now. Everything else is open to you.")
+        )
 
 
 class StillBusy(UserError):

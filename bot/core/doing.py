@@ -13,6 +13,7 @@ from bot.chat.reply import Open, Reply, Say, Silence
 from bot.core.context import Context
 from bot.core.feature import Command, OnReply, Options, TakesFile
 from bot.core.ports import PickedUp, SentFile, Submitted
+from bot.people import store as people
 from bot.people.values import Role
 
 LONGEST_TYPED = 1000
@@ -176,7 +177,7 @@ def read_payload(ctx: Context, line: str) -> Action:
 def _check_role(ctx: Context, role: Role) -> None:
     """The one place where roles are checked."""
     if role is Role.LEAD and not ctx.actor.is_lead:
-        raise LeadsOnly
+        raise LeadsOnly(people.names_of_leads(ctx.session))
 
 
 def submit(ctx: Context, did: Submitted) -> Reply:

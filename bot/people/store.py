@@ -312,6 +312,12 @@ def leads(session: Session) -> set[int]:
     return set(session.execute(query.with_for_update()).scalars())
 
 
+def names_of_leads(session: Session, most: int = 3) -> list[str]:
+    """Some of the present leads, for whoever needs one."""
+    query = select(PersonRow.name).where(PersonRow.role == Role.LEAD.value, PersonRow.left_at.is_(None)).order_by(PersonRow.id)
+    return list(session.execute(query.limit(most)).scalars())
+
+
 def appoint(session: Session, person_id: int, role: Role) -> None:
     """Give a person a role."""
     session.execute(update(PersonRow).where(PersonRow.id == person_id).values(role=role.value))

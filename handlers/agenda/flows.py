@@ -81,7 +81,7 @@ def ask_came_of(ctx: Context, payload: Settle) -> Reply:
     """Ask what came of it."""
     question = _known(ctx, payload.question)
     if not _may_settle(ctx, question):
-        raise LeadsOnly
+        raise LeadsOnly(people.names_of_leads(ctx.session))
     return ctx.open(CameOfDraft, values={"words": question.came_of}, subject=payload, intro=question.text)
 
 
@@ -89,7 +89,7 @@ def settle(ctx: Context, draft: CameOfDraft, subject: Settle) -> Reply:
     """All who back it hear what came of it."""
     question = _known(ctx, subject.question, lock=True)
     if not _may_settle(ctx, question):
-        raise LeadsOnly
+        raise LeadsOnly(people.names_of_leads(ctx.session))
     return Say(views.settled(question, tell(ctx, question.id, draft.words)))
 
 

@@ -56,7 +56,7 @@ def publish(ctx: Context, draft: PublishDraft, subject: Publish) -> Reply:
     """The endorsement begins in all places; a sponsor is asked apart from it."""
     charter = moves.managed(ctx, subject.charter)
     if not ctx.actor.is_lead:
-        raise LeadsOnly
+        raise LeadsOnly(people.names_of_leads(ctx.session))
     moves.must(charter, Move.PUBLISH)
     until = ctx.now + timedelta(days=draft.days)
     version = charter.version + 1 if charter.round else charter.version

@@ -12,6 +12,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.outbox import Kind as PostKind
 from bot.papers.files import asked, contents
+from bot.people import store as people
 from handlers.charters import assets, cards, moves, page_views, reports, store
 from handlers.charters.charter import Charter
 from handlers.charters.page_views import Told
@@ -39,7 +40,7 @@ def take_page(ctx: Context, payload: TakePage) -> Reply:
 def take_overview(ctx: Context, _payload: TakeOverview) -> Reply:
     """Ask for all of them on a page."""
     if not may_overview(ctx):
-        raise LeadsOnly
+        raise LeadsOnly(people.names_of_leads(ctx.session))
     found = [each for each in store.in_states(ctx, list(State)) if each.is_public][:MOST]
     told = _told(ctx, found)
     standings = cards.standings(ctx, found)

@@ -39,7 +39,7 @@ feature = Feature(
     keeps={
         "roles": Keeps(
             _("Which roles you were given in the community, or gave to others, and when."),
-            _("Leads see who leads now. The record of changes is for you alone."),
+            _("Everybody can learn who leads now. The record of changes is for you alone."),
             store.own_roles,
             (RoleChangeRow,),
         ),

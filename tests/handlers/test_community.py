@@ -59,7 +59,7 @@ async def test_whoever_adds_the_bot_is_asked_and_leads(empty: Playground, at: At
 
     await bob.types("/convene")
     await bob.types("/convene community")
-    bob.sees("Only a lead")
+    bob.sees(f"Only a lead of this community can do that. You can ask {ann.who.name}; everything else is open to you.")
     await ann.types("/convene community")
     ann.sees("Europe/Berlin", "Deutsch")
     await ann.presses("Name a lead", on="Time zone")

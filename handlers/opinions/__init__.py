@@ -44,7 +44,7 @@ feature = Feature(
             asks=True,
             is_anywhere=True,
             hint=_("Question | by when | who asks"),
-            example=_("What do we say to the new rule? | 2026-05-08 | The board"),
+            example=_("What do we say to the new rule? | 2027-05-07 | The board"),
         ),
     ),
     doors=(Door("opinions", _("See what the community is asked, and was"), flows.directory, _("Opinion requests")),),

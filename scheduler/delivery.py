@@ -68,7 +68,7 @@ class Delivery:
         self._news = asyncio.Event()  # something was posted, or came back
         self._flying: dict[int, Flight] = {}  # by their posts, the oldest first
         self._unsaid: deque[Flight] = deque()  # those of them that no hand has taken up
-        self._is_hand_coming = False
+        self._coming: asyncio.Task[None] | None = None  # a hand that has not begun
         self._back: list[Result] = []
         self._busy = asyncio.Lock()
         self._is_open = True
@@ -206,13 +206,12 @@ class Delivery:
 
     def _call_a_hand(self) -> None:
         """Where something is to be said, and nobody is on the way to do so."""
-        if self._unsaid and not self._is_hand_coming:
-            self._is_hand_coming = True
-            asyncio.get_running_loop().create_task(self._say_all())
+        if self._unsaid and self._coming is None:
+            self._coming = asyncio.get_running_loop().create_task(self._say_all())
 
     async def _say_all(self) -> None:
         """One hand of many: each calls another before it waits for a platform, so that one is enough where no platform lets it wait."""
-        self._is_hand_coming = False
+        self._coming = None
         while self._unsaid:
             flight = self._unsaid.popleft()
             if not self._flies(flight):  # it was given up

@@ -96,7 +96,7 @@ async def test_a_database_that_is_not_empty_is_refused_and_stays_as_it_is(databa
     await on(database_url, move_in)
     await on(other_url, lambda connection: (fill(connection, Base.metadata, 3), connection.commit()))
     before = await on(other_url, everything)
-    with pytest.raises(CannotCopy, match=r"is not empty \(it has communities, "):
+    with pytest.raises(CannotCopy, match=r"is not empty \(it has allowances, communities, "):
         await copying.copy(database_url, other_url)
     assert await on(other_url, everything) == before
 

@@ -19,6 +19,11 @@ def upgrade() -> None:
     sa.Column('whole_at', bot.data.base.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('platform', 'workspace', 'kind', name=op.f('pk_allowances'))
     )
+    for kind in ("edits", "posts"):
+        before = sa.table(f"{kind[:-1]}_allowances", sa.column("platform"), sa.column("workspace"), sa.column("whole_at"))
+        spent = sa.select(before.c.platform, before.c.workspace, sa.literal(kind), before.c.whole_at)
+        after = sa.table("allowances", *(sa.column(name) for name in ("platform", "workspace", "kind", "whole_at")))
+        op.execute(after.insert().from_select(["platform", "workspace", "kind", "whole_at"], spent))
     op.drop_table('post_allowances')
     op.drop_table('edit_allowances')
     # ### end Alembic commands ###

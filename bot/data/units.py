@@ -30,7 +30,7 @@ Work = Callable[[Session], T]
 
 START_WITHIN = 2.0  # seconds; a unit that has not started by then is refused unrun
 CONNECTIONS = 10  # to PostgreSQL, each for one unit at a time
-LONGEST_HOLD = 0.2  # seconds for which a connection goes from unit to unit before others may have it: about eight units of a busy process
+LONGEST_HOLD = 0.05  # seconds for which a connection goes from unit to unit before others may have it; longer was not faster
 ATTEMPTS = 6
 RETRY_STATES = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, an id or row that another unit was first to insert
 

@@ -26,7 +26,8 @@ from bot.data.base import Instant
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
-from scheduler.ledger import Ledger, Result
+from scheduler.ledger import Ledger
+from scheduler.outcomes import Result
 from tests.kit.databases import databases
 
 WAITING, CONVERSATIONS, CLAIMS, WARM = 100_000, 5_000, 200, 20

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.serving import KEY
+from bot.app import tune_garbage_collection
 from bot.chat.message import Message
 from bot.chat.text import Mention
 from bot.core.ports import Actor, Address, Look, Posted, Stands
@@ -80,8 +80,7 @@ async def deliver(database: str, file: Path, began: float) -> None:
     platform = Silence()
     delivery = Delivery(units, {"slack": platform}, clock)
     await delivery.next_at()
-    gc.collect()
-    gc.freeze()  # as a serving bot does
+    tune_garbage_collection()  # as a serving bot does
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     cpu = time.process_time()

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from adapters.playground.slack.faults import Call as SlackCall
 from bench.report import Report
 from bench.serving import KEY
-from bot.app import set_imports_aside
+from bot.app import tune_garbage_collection
 from bot.core.clock import WoundClock
 from bot.data.engine import units_for
 from bot.data.vault import Vault
@@ -76,7 +76,7 @@ async def _live(database: str) -> tuple[float, float, int, int, int]:
         await crowd[0].fills("Announce it", pack=PACK, starts_on=FIRST.isoformat())
         for person in crowd:
             await person.presses("Join", on="Thirty small days")
-        set_imports_aside()  # as `play` does
+        tune_garbage_collection()  # as `play` does
         before = len(stage.slack.calls) + len(stage.teams.calls)
         began, cpu_began = time.perf_counter(), time.process_time()
         acts = await _days(stage, crowd)

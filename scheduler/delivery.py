@@ -27,11 +27,12 @@ from bot.data import scope
 from bot.data.calls import call
 from bot.data.units import Units
 from scheduler import lanes, setback
-from scheduler.ledger import ATTEMPTS, Claim, Claimed, Ledger, Result, Settled
+from scheduler.ledger import Claim, Ledger, Settled
+from scheduler.outcomes import ATTEMPTS, Claimed, Result
 from scheduler.refusals import publish, publish_barriers
 from scheduler.standing import count
 
-BATCH = 200
+BATCH = 256
 SEND_SECONDS = 20.0
 AGAIN_SECONDS = 1.0  # between two attempts of what the database refused
 PACE = timedelta(seconds=1)
@@ -211,13 +212,13 @@ class Delivery:
 
     async def _say_all(self) -> None:
         """One hand of many: each calls another before it waits for a platform, so that one is enough where no platform lets it wait."""
-        self._coming = None
+        self._coming, hand = None, asyncio.current_task()
         while self._unsaid:
             flight = self._unsaid.popleft()
             if not self._flies(flight):  # it was given up
                 continue
             self._call_a_hand()
-            flight.hand = asyncio.current_task()
+            flight.hand = hand
             result = await self._send(flight.post)
             if self._flies(flight):
                 del self._flying[flight.post.id]

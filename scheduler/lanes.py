@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -48,24 +49,33 @@ class Held(NamedTuple):
 
     lane: int
     until: datetime
+    begins_until: float  # seconds since the epoch: what is said later may not come back within the lease
     free_at: datetime | None = None
     said: int = 0
 
-    def having_spoken(self, now: datetime, pace: timedelta) -> Held:
-        """The lane after a post: some may leave at once, then each at its pace."""
-        quiet_since = now - pace * (AT_ONCE - 1)
-        since = self.free_at
-        if since is None or not quiet_since <= since <= now + setback.WAITS:  # quiet for a while, or by a clock that was set back
-            since = quiet_since
-        return Held(self.lane, self.until, since + pace, self.said + 1)
-
     def may_speak(self) -> bool:
         """Whether what is said now comes back within the lease."""
-        return datetime.now(UTC) < self.until - LEASE / 3  # what a send may take
+        return time.time() < self.begins_until
 
     def may_go_on(self, now: datetime, until: datetime) -> bool:
         """Whether its next post may leave before others have their turn, in a lease that lasts until then."""
         return self.said < AT_ONCE and (self.free_at is None or self.free_at <= now) and self.until > until
+
+
+class Tempo:
+    """How conversations go on in which something was said at this instant: some may leave at once, then each at its pace."""
+
+    def __init__(self, now: datetime, pace: timedelta) -> None:
+        self._pace = pace
+        self._quiet_since = now - pace * (AT_ONCE - 1)
+        self._latest = now + setback.WAITS
+
+    def after(self, held: Held) -> Held:
+        """The lane after a post."""
+        since = held.free_at
+        if since is None or not self._quiet_since <= since <= self._latest:  # quiet for a while, or by a clock that was set back
+            since = self._quiet_since
+        return Held(held.lane, held.until, held.begins_until, since + self._pace, held.said + 1)
 
 
 def waits_until(at: Any) -> Any:
@@ -151,7 +161,8 @@ def claim(connection: Connection, platforms: tuple[str, ...], now: datetime, mar
     lanes = sorted(prepared.execute(connection, due(connection.dialect.name, platforms), asked).scalars())
     if lanes:
         prepared.execute(connection, _LEASE, {"lanes": lanes, "until": real + LEASE, "mark": mark})
-    return [Held(lane, real + LEASE) for lane in lanes]
+    begins_until = (real + LEASE * 2 / 3).timestamp()  # the rest is for what a send may take
+    return [Held(lane, real + LEASE, begins_until) for lane in lanes]
 
 
 def lock(connection: Connection, lanes: Sequence[int], mark: int) -> set[int]:
@@ -163,5 +174,4 @@ def lock(connection: Connection, lanes: Sequence[int], mark: int) -> set[int]:
 
 def release(connection: Connection, mark: int, held: Iterable[tuple[Held, datetime]]) -> None:
     """Let lanes go; each may go on at an instant, or when something comes."""
-    rows = [{"lane": each.lane, "mark": mark, "may_leave_at": at, "new_free_at": each.free_at} for each, at in held]
-    _RELEASE.run(connection, rows)
+    _RELEASE.run(connection, [(each.lane, mark, at, each.free_at) for each, at in held])

@@ -6,36 +6,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Boolean, Connection, Text, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import wire
-from bot.chat.errors import Barrier
 from bot.chat.message import Message
 from bot.core import reach
-from bot.core.outbox import BODY, Kind, State, token_of
+from bot.core.outbox import BODY, Kind, State
 from bot.core.ports import Address, Allowance
 from bot.core.rows import LaneRow, PostRow
 from bot.data import prepared, scope
 from bot.data.among import among
 from bot.data.base import Instant, table
-from bot.data.bulk import Bulk, Value
 from bot.data.vault import CannotOpen, Vault
 from bot.people.rows import IdentityRow
 from scheduler import lanes
 from scheduler.allowances import Takes, Workspace, turns
 from scheduler.lanes import Held
+from scheduler.outcomes import Claimed, Result, write_down
 
 UNKNOWN_FOR = timedelta(seconds=90)  # after that no platform still delivers what it had accepted
-ATTEMPTS = 30
 
 log = structlog.get_logger()
 _posts, _lanes = table(PostRow), table(LaneRow)
 _KINDS = {kind.value: kind for kind in Kind}
-_READY, _SENDING, _UNKNOWN, _SENT = (state.value for state in (State.READY, State.SENDING, State.UNKNOWN, State.SENT))  # asked for so often
+_READY, _SENDING, _UNKNOWN = (state.value for state in (State.READY, State.SENDING, State.UNKNOWN))  # asked for so often
 
 _of_post = ("id", "lane_id", "turn", "kind", "state", "body", "revision", "attempts", "message_id", "has_turn", "tried_at", "expires_at")
 _next_post = (
@@ -54,7 +52,7 @@ FIRST_POSTS = (
     .join(_posts, _posts.c.id == _next_post)
     .where(among(_lanes.c.id, "lanes"))
 )
-_SEND = (
+_MARK = (
     update(_posts)
     .where(among(_posts.c.id, "posts"))
     .where(or_(_posts.c.state == State.READY.value, _posts.c.state == State.UNKNOWN.value))  # nobody took it back this moment
@@ -64,36 +62,11 @@ _SEND = (
         has_turn=False,
         tried_at=case((_posts.c.state == State.UNKNOWN.value, _posts.c.tried_at), else_=bindparam("at", type_=Instant())),
     )
-    .returning(_posts.c.id)
 )
+_SEND = _MARK.returning(_posts.c.id)
 _WAIT = update(_posts).where(_posts.c.id == bindparam("post")).values(not_before=bindparam("until", type_=Instant()), has_turn=True)
 
 
-def _settle(given: Value) -> Any:
-    is_newest = _posts.c.revision == given("seen_revision")
-    return (
-        update(_posts)
-        .where(_posts.c.id == given("post"))
-        .values(
-            state=case((is_newest, given("new_state")), else_=given("changed_state")),
-            body=case((and_(is_newest, given("is_over")), None), else_=_posts.c.body),
-            message_id=case((given("is_gone"), None), else_=func.coalesce(given("new_message_id"), _posts.c.message_id)),
-            sent_at=given("new_sent_at"),
-            why=given("new_why"),
-        )
-    )
-
-
-_NUMBERS, _WORDS, _TRUTHS = ("post", "seen_revision"), ("new_state", "changed_state", "new_message_id", "new_why"), ("is_over", "is_gone")
-_SETTLE = Bulk(
-    {
-        **dict.fromkeys(_NUMBERS, BigInteger()),
-        **dict.fromkeys(_WORDS, Text()),
-        **dict.fromkeys(_TRUTHS, Boolean()),
-        "new_sent_at": Instant(),
-    },
-    _settle,
-)
 _TURN = attrgetter("turn")
 _TAKE_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=True)
 _SPEND_TURN = update(_lanes).where(among(_lanes.c.id, "lanes")).values(has_turn=False)
@@ -106,35 +79,7 @@ _HOLD_REST = (  # but for what one member says to another: they hear of each
 )
 
 
-class Claimed(NamedTuple):  # as quick to make as a row, a hundred thousand times over
-    """A post that this process may send now."""
-
-    id: int
-    lane: int
-    platform: str
-    address: Address
-    message: Message
-    revision: int
-    attempts: int
-    message_id: str | None
-    held: Held  # how its lane is held
-    kind: Kind = Kind.NEWS
-    tried_at: datetime | None = None
-    expires_at: datetime | None = None
-    is_unknown: bool = False
-    spends_turn: bool = False
-    was_unreachable: bool = False
-    is_pinned: bool = False
-    is_inviting: bool = False
-
-    def __repr__(self) -> str:
-        """Without its words."""
-        return f"<post {self.id} revision {self.revision}>"
-
-    @property
-    def token(self) -> str:
-        """What identifies the post in the platform's own metadata."""
-        return token_of(self.id, self.revision)
+Unsent = tuple[str, datetime, bool]  # a post's state, when its lane goes on, whether its words are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,47 +96,6 @@ class Settled:
 
     going_on: Sequence[Held] = ()
     stopped: Sequence[int] = ()
-
-
-class Result(NamedTuple):
-    """What became of a claimed post."""
-
-    post: Claimed
-    message_id: str | None = None
-    reference: dict[str, Any] | None = None
-    retry_after: timedelta | None = None
-    is_unclear: bool = False
-    is_dropped: bool = False
-    is_gone: bool = False  # what stood there was taken away: it is posted anew
-    barrier: Barrier | None = None
-    why: str | None = None
-
-    @property
-    def is_for_good(self) -> bool:
-        """Whether it is not tried again; what one member says to another is given back at once, and waits for nobody."""
-        if self.barrier is not None:
-            return self.barrier in reach.FOR_GOOD or self.post.kind is Kind.PERSONAL
-        return self.retry_after is not None and not self.is_unclear and self.post.attempts >= ATTEMPTS
-
-    @property
-    def may_be_retried(self) -> bool:
-        """Whether its words are kept for a while once it is parked; what one member says to another was given back."""
-        return self.barrier is not Barrier.CLOSED and self.post.kind is not Kind.PERSONAL
-
-    @property
-    def is_held(self) -> bool:
-        """Whether it waits until somebody acts."""
-        return self.barrier is not None and not self.is_for_good
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing stands in the way of what follows in its lane."""
-        return self.barrier is None and self.retry_after is None and not self.is_unclear
-
-    @property
-    def opens(self) -> bool:
-        """Whether it arrived where others had not."""
-        return self.post.was_unreachable and self.message_id is not None
 
 
 class Ledger:
@@ -224,13 +128,14 @@ class Ledger:
         goes_on_at = {row.lane_id: row.free_at for row in first if row.free_at is not None and row.free_at > now} | _let_queue(
             connection, first, now, shares or {}
         )
-        posts = []
+        posts: list[Claimed] = []
+        read: dict[bytes, Message] = {}  # what many are told is read once
         for row in first:
             if row.id in waiting or row.lane_id in goes_on_at:
                 continue
-            if (again_at := _settled_unsent(connection, row, now)) is not None:
-                goes_on_at[row.lane_id] = again_at
-            elif (post := _claimed(connection, row, session.info["vault"], held[row.lane_id])) is not None:
+            if (unsent := _without_sending(row, now)) is not None:
+                goes_on_at[row.lane_id] = _settle_unsent(connection, row, unsent)
+            elif (post := _claimed(connection, row, session.info["vault"], held[row.lane_id], read)) is not None:
                 posts.append(post)
         posts = _sending(connection, posts, now)
         sending = {post.lane for post in posts}
@@ -246,8 +151,9 @@ class Ledger:
         scope.enter(session, scope.SYSTEM)
         connection = scope.connection(session)
         going_on, let_go, well_within = [], [], datetime.now(UTC) + lanes.LEASE / 2
+        tempo = lanes.Tempo(now, pace)
         for result in results:
-            held = result.post.held.having_spoken(now, pace)
+            held = tempo.after(result.post.held)
             if result.is_plain and not is_last and held.may_go_on(now, well_within):
                 going_on.append(held)
             else:
@@ -255,15 +161,15 @@ class Ledger:
         lost = {held.lane for held, _at in let_go} - lanes.lock(connection, [held.lane for held, _at in let_go], lease)
         if lost:  # whoever took a lane over, when its lease had run out, knows more than we do, except of what stands there
             results = [result for result in results if result.post.lane not in lost or result.message_id is not None]
-        _SETTLE.run(connection, [_settled(result, now) for result in results])
-        if stopped := [{"lane": result.post.lane, "because": result.why} for result in results if result.is_held]:
+        write_down(connection, results, now)
+        refused = [result for result in results if result.barrier is not None]
+        if stopped := [{"lane": result.post.lane, "because": result.why} for result in refused if result.is_held]:
             connection.execute(_HOLD_REST, stopped)
         lanes.release(connection, lease, let_go)
         _redirect(session, results)
         if opened := [result.post.lane for result in results if result.opens]:
             reach.go_on(session, opened, now + pace)
-        stopped_at = {each.post.lane: each.barrier for each in results if each.barrier is not None}
-        return Settled(going_on, reach.stop(session, stopped_at, now))
+        return Settled(going_on, reach.stop(session, {each.post.lane: each.barrier for each in refused if each.barrier}, now))
 
 
 def _first(connection: Connection, held: Iterable[int], now: datetime) -> Sequence[Any]:
@@ -300,11 +206,9 @@ def _let_queue(connection: Connection, first: Sequence[Any], now: datetime, shar
     return later
 
 
-def _settled_unsent(connection: Connection, row: Any, now: datetime) -> datetime | None:
-    """Settle a post that needs no sending; returns when its lane goes on, None where it is to be sent."""
-    if (settled := _without_sending(row, now)) is None:
-        return None
-    state, again_at, keeps_body = settled
+def _settle_unsent(connection: Connection, row: Any, unsent: Unsent) -> datetime:
+    """Settle a post that needs no sending; returns when its lane goes on."""
+    state, again_at, keeps_body = unsent
     changed = {"state": state} if keeps_body else {"state": state, "body": None}
     connection.execute(update(_posts).where(_posts.c.id == row.id).values(**changed))
     return again_at
@@ -314,10 +218,15 @@ def _sending(connection: Connection, posts: list[Claimed], now: datetime) -> lis
     """Note that these posts are on their way; those that nobody took back at this moment."""
     if not posts:
         return []
-    sent = set(prepared.execute(connection, _SEND, {"posts": [post.id for post in posts], "at": now}).scalars())
-    if spent := [post.lane for post in posts if post.spends_turn and post.id in sent]:
+    asked = {"posts": [post.id for post in posts], "at": now}
+    if connection.dialect.name == "sqlite":  # where nobody else writes before this is committed
+        prepared.execute(connection, _MARK, asked)
+    else:
+        sent = set(prepared.execute(connection, _SEND, asked).scalars())
+        posts = [post for post in posts if post.id in sent]
+    if spent := [post.lane for post in posts if post.spends_turn]:
         prepared.execute(connection, _SPEND_TURN, {"lanes": spent})
-    return [post for post in posts if post.id in sent]
+    return posts
 
 
 def _redirect(session: Session, results: Sequence[Result]) -> None:
@@ -329,8 +238,8 @@ def _redirect(session: Session, results: Sequence[Result]) -> None:
             session.execute(update(IdentityRow).where(IdentityRow.id == result.post.lane).values(reference=reference))
 
 
-def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | None:
-    """For a post that is settled without being sent: its state, when its lane goes on, whether its body is kept."""
+def _without_sending(row: Any, now: datetime) -> Unsent | None:
+    """What becomes of a post that needs no sending; None for one that is to be sent."""
     if row.state == _SENDING:  # whoever was sending it died: nobody knows whether it arrived
         return State.UNKNOWN.value, now + UNKNOWN_FOR, True
     if row.expires_at is not None and row.state == _READY and row.expires_at < now and row.message_id is None:
@@ -338,10 +247,11 @@ def _without_sending(row: Any, now: datetime) -> tuple[str, datetime, bool] | No
     return None
 
 
-def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Claimed | None:
+def _claimed(connection: Connection, row: Any, vault: Vault, held: Held, read: dict[bytes, Message]) -> Claimed | None:
     """The post as it is to be sent; one that cannot be read (a lost key, a version of the future) is parked and stops nobody else."""
     try:
-        message = wire.decode(vault.open(BODY, row.id, row.body))
+        if (message := read.get(words := vault.open(BODY, row.id, row.body))) is None:
+            message = read[words] = wire.decode(words)
     except (CannotOpen, ValueError, KeyError, TypeError) as error:
         log.warning("post cannot be read", post=row.id, why=type(error).__name__)
         connection.execute(update(_posts).where(_posts.c.id == row.id).values(state=State.PARKED.value, why=type(error).__name__))
@@ -355,7 +265,7 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         revision=row.revision,
         attempts=row.attempts + 1,
         message_id=row.message_id,
-        held=held if held.said or row.free_at is None else held._replace(free_at=row.free_at),
+        held=held if held.said or row.free_at is None else Held(held.lane, held.until, held.begins_until, row.free_at),
         kind=_KINDS[row.kind],
         tried_at=row.tried_at,
         expires_at=row.expires_at,
@@ -365,33 +275,6 @@ def _claimed(connection: Connection, row: Any, vault: Vault, held: Held) -> Clai
         is_pinned=row.is_pinned,
         is_inviting=row.is_inviting,
     )
-
-
-def _settled(result: Result, now: datetime) -> dict[str, Any]:
-    state = _state(result)
-    return {
-        "post": result.post.id,
-        "seen_revision": result.post.revision,
-        "new_state": state,
-        "changed_state": _UNKNOWN if state == _UNKNOWN else _READY,
-        "is_over": state == _SENT or result.is_dropped or (result.is_for_good and not result.may_be_retried),
-        "new_message_id": result.message_id,
-        "is_gone": result.is_gone,
-        "new_sent_at": now if state == _SENT else None,
-        "new_why": result.why,
-    }
-
-
-def _state(result: Result) -> str:
-    if result.is_plain and not result.is_dropped:  # nearly always
-        return _SENT
-    if result.is_for_good:
-        return State.PARKED.value
-    if result.is_held:
-        return State.HELD.value
-    if result.is_dropped:
-        return State.DROPPED.value
-    return _UNKNOWN if result.is_unclear else _READY
 
 
 def _pause(result: Result) -> timedelta:

@@ -220,7 +220,7 @@ def _go_on(session: Session, firings: Iterable[_Firing], now: datetime) -> None:
         if on_and_at is None:
             over.append(each.row.id)
             continue
-        steps.append({"rhythm": each.row.id, "on": on_and_at[0], "at": on_and_at[1], "reached_now": each.reached})
+        steps.append((each.row.id, *on_and_at, each.reached))
         if not each.subjects:
             idle.append(each.row.id)
     _GO_ON.run(scope.connection(session), steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from bot.core.outbox import State
 from bot.core.rows import LaneRow, LaterRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.base import table
-from scheduler.ledger import Result
+from scheduler.outcomes import Result
 
 TOO_LATE = timedelta(minutes=5)  # what a restart, or the lease of a process that died, explains is shorter
 NONE = timedelta(0)
@@ -82,17 +82,19 @@ def parked(session: Session) -> tuple[int, int]:
     return int(connection.execute(_PARKED).scalar_one()), laters.get(True, 0)
 
 
-def count(results: Iterable[Result]) -> None:
+def count(results: Sequence[Result]) -> None:
     """Count what came back from delivery."""
-    for (platform, outcome), number in Counter((result.post.platform, _outcome(result)) for result in results).items():
-        metrics.POSTS.labels(platform, outcome).inc(number)
+    for platform, number in Counter([result.post.platform for result in results if result.is_sent]).items():
+        metrics.POSTS.labels(platform, "sent").inc(number)
+    for result in results:
+        if not result.is_sent:
+            metrics.POSTS.labels(result.post.platform, _outcome(result)).inc()
 
 
 def _outcome(result: Result) -> str:
+    """Of one that does not stand there."""
     if result.is_dropped:
         return "dropped"
-    if result.is_plain:  # nearly always
-        return "sent"
     if result.is_for_good:
         return "parked"
     if result.is_held:

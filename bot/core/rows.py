@@ -88,7 +88,7 @@ class PostRow(Owned, Base):
         UniqueConstraint("lane_id", "key"),
         # What still has its words is what waits. The state, which changes most, stands in no index: PostgreSQL would write all of them.
         _where("ix_posts_lane_id_turn", "body IS NOT NULL", "lane_id", "turn"),
-        Index("ix_posts_lane_id_message_id", "lane_id", "message_id"),
+        _where("ix_posts_message_id_lane_id", "message_id IS NOT NULL", "message_id", "lane_id"),  # new ones come at its end
         Index("ix_posts_about_id", "about_id"),
         _where("ix_posts_posted_at", "key IS NULL", "posted_at"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, MetaData, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -40,11 +40,15 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# An INTEGER of SQLite has 64 bits, too; a key that is called so, and nothing else, is the row's own number: one tree to go down, not two.
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {int: BigInteger, datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+    type_annotation_map = {int: WHOLE, datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
 
 
 # A column that holds the id of a row of whatever table without a foreign key: it follows that row where two rows become one.
@@ -54,7 +58,7 @@ PARTIAL = "where"  # the condition of an index of some rows, in its info
 # A table whose deleted rows must leave the database's files too: it stays small, and a scrub writes it anew.
 REALLY_GOES = {"deleted rows": "really go"}
 
-Id = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=False)]
+Id = Annotated[int, mapped_column(WHOLE, primary_key=True, autoincrement=False)]
 
 
 class Owned:
@@ -64,7 +68,7 @@ class Owned:
     @classmethod
     def community_id(cls) -> Mapped[int]:
         """The tenant."""
-        return mapped_column(BigInteger, ForeignKey("communities.id", ondelete="CASCADE"), nullable=False)
+        return mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), nullable=False)
 
 
 def table(row: type[Base]) -> Any:

@@ -22,11 +22,11 @@ class Bulk:
         self._at_once = write(lambda name: given.c[name])
         self._singly = write(lambda name: bindparam(name, type_=kinds[name]))
 
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Update them all; for none it does nothing."""
+    def run(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Update them all, each by its values in the order of their names; for none it does nothing."""
         if not rows:
             return
         if connection.dialect.name == "sqlite":
-            prepared.execute_many(connection, self._singly, rows)
+            prepared.execute_table(connection, self._singly, self._names, rows)
         else:
-            prepared.execute(connection, self._at_once, {name: [row[name] for row in rows] for name in self._names})
+            prepared.execute(connection, self._at_once, dict(zip(self._names, map(list, zip(*rows, strict=True)), strict=True)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, cast
 from weakref import WeakKeyDictionary, ref
 
-from sqlalchemy import JSON, BindParameter, Connection, Executable, Table, TextClause
+from sqlalchemy import JSON, BindParameter, Boolean, Connection, Executable, Table, TextClause
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import PoolProxiedConnection
@@ -92,16 +92,19 @@ class Prepared:
         sent = [self._bind_convert(compiled.binds.get(name), compiled._bind_processors.get(name)) for name in self._names]
         self._writes = [(place, convert) for place, convert in enumerate(sent) if convert is not None]
         columns = compiled._result_columns if compiled.effective_returning or (not writes and not statement.is_delete) else ()
-        self._row = cast(Any, namedtuple)("Row", [column.keyname for column in columns], rename=True)._make
+        row = cast(Any, namedtuple)("Row", [column.keyname for column in columns], rename=True)
+        self._row = partial(tuple.__new__, row)  # what its own _make does, without a step in Python
         read = [self._result_convert(column.type) for column in columns]
         self._reads = [(place, convert) for place, convert in enumerate(read) if convert is not None]
         self._has_rows = bool(columns)
         self._is_asyncpg = dialect.driver == "asyncpg"
 
     def _bind_convert(self, bind: Any, usual: Convert | None) -> Convert | None:
-        if bind is not None and type(bind.type) is Instant:
+        if bind is None:
+            return usual
+        if type(bind.type) is Instant:
             return _instant_as_text if self._dialect.name == "sqlite" else _instant
-        return usual
+        return None if isinstance(bind.type, Boolean) else usual  # both drivers take a bool as it is
 
     def _result_convert(self, kind: Any) -> Convert | None:
         if type(kind) is Instant:
@@ -121,9 +124,22 @@ class Prepared:
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute for each of many rows, in the transaction that is under way."""
+        self._executemany(connection, [self._sent(values) for values in rows])
+
+    def run_table(self, connection: Connection, names: Sequence[str], rows: Sequence[Cells]) -> None:
+        """Execute for each row of a table whose columns have these names, and are all that the statement is given."""
+        columns, constants = (*names, *self._constants), tuple(self._constants.values())
+        pick = _picker([columns.index(name) for name in self._names])
+        sent = [list(pick((*row, *constants))) for row in rows]
+        for place, convert in self._writes:
+            for cells in sent:
+                cells[place] = convert(cells[place])
+        self._executemany(connection, sent)
+
+    def _executemany(self, connection: Connection, sent: Sequence[Cells]) -> None:
         try:
             cursor = connection.connection.cursor()
-            cursor.executemany(self._sql, [self._sent(values) for values in rows])
+            cursor.executemany(self._sql, sent)
             cursor.close()
         except self._dialect.loaded_dbapi.Error as error:
             raise self._told(connection, error) from error
@@ -219,6 +235,15 @@ def execute_many(connection: Connection, statement: Executable, rows: Sequence[M
         connection.execute(statement, list(rows))
 
 
+def execute_table(connection: Connection, statement: Executable, names: Sequence[str], rows: Sequence[Cells]) -> None:
+    """Run a prebuilt statement that gives nothing back for each row of a table with these columns."""
+    prepared = _prepared(connection, known(statement), dict.fromkeys(names))
+    if prepared.is_plain and connection.in_transaction():
+        prepared.run_table(connection, names, rows)
+    else:
+        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
 def _prepared(connection: Connection, of: Known, values: Mapping[str, Any]) -> Prepared:
     key = (connection.dialect.name, *values)
     prepared = of.by_values.get(key)
@@ -227,11 +252,11 @@ def _prepared(connection: Connection, of: Known, values: Mapping[str, Any]) -> P
     return prepared
 
 
-def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """What takes the values with these names out of others, in their order."""
-    if len(names) > 1:
-        return cast("Callable[[Mapping[str, Any]], Sequence[Any]]", itemgetter(*names))
-    return lambda values: [values[name] for name in names]
+def _picker(keys: Sequence[Any]) -> Callable[[Any], Sequence[Any]]:
+    """What takes the values with these names, or at these places, out of others, in their order."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda values: [values[key] for key in keys]
 
 
 def _instant(given: datetime | None) -> datetime | None:
@@ -249,6 +274,7 @@ def _instant_as_text(given: datetime | None) -> str | None:
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc is not None else None
 
 
+@lru_cache(maxsize=256)
 def _instant_from_text(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 

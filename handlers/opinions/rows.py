@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import REALLY_GOES, Base, Id, Owned
@@ -103,7 +103,7 @@ class ParticipantRow(Owned, Base):
 
     request_id: Mapped[int] = mapped_column(ForeignKey("opinion_requests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    seated_as: Mapped[int] = mapped_column(BigInteger)
+    seated_as: Mapped[int] = mapped_column()
     last_in: Mapped[str] = mapped_column(String(24))
     acted_at: Mapped[datetime]
 
@@ -126,7 +126,7 @@ class ContributionRow(Owned, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), default=None)
     words: Mapped[SealedApart]
     number: Mapped[int] = mapped_column(Integer, default=0)  # drawn at random, too
-    about: Mapped[int | None] = mapped_column(BigInteger, default=None)  # the statement it was merged into, or the version's sentence
+    about: Mapped[int | None] = mapped_column(default=None)  # the statement it was merged into, or the version's sentence
     agreed: Mapped[int] = mapped_column(Integer, default=0)
     disagreed: Mapped[int] = mapped_column(Integer, default=0)
     passed: Mapped[int] = mapped_column(Integer, default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.data.base import REALLY_GOES, Base, Id, Owned
@@ -62,7 +62,7 @@ class SecretVoterRow(Owned, Base):
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    voted_as: Mapped[int] = mapped_column(BigInteger)
+    voted_as: Mapped[int] = mapped_column()
     voted_at: Mapped[datetime]
 
 

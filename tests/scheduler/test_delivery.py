@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.chat import wire
 from bot.chat.errors import Malformed, MessageGone, RetryLater, Unclear
 from bot.chat.message import Message
 from bot.core import metrics, outbox
@@ -21,7 +22,8 @@ from bot.data import scope
 from bot.data.units import Units
 from scheduler.delivery import LONGEST_PAUSE
 from scheduler.lanes import AT_ONCE
-from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR, Ledger, Settled
+from scheduler.ledger import UNKNOWN_FOR, Ledger, Settled
+from scheduler.outcomes import ATTEMPTS
 from scheduler.standing import show
 from scheduler.sweep import MACHINE, sweep
 from tests.scheduler.desk import COMMUNITY, Desk, at_desk, held_until, taken_up
@@ -71,6 +73,21 @@ async def test_lanes_do_not_wait_for_each_other(desk: Desk) -> None:
     await desk.drain()
     for place in ("C10", "C11", "C12"):
         assert [words[-1] for where, words in desk.wall.posted if where == place] == ["1", "2"]
+
+
+async def test_what_many_are_told_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[bytes]()
+    usual = wire.decode
+
+    def reading(words: bytes) -> Message:
+        read.append(words)
+        return usual(words)
+
+    monkeypatch.setattr(wire, "decode", reading)
+    for lane in (10, 11, 12):
+        await desk.post("Day 7" if lane != 12 else "How is it going?", lane=lane)
+    assert sorted(await desk.drain()) == ["Day 7", "Day 7", "How is it going?"]
+    assert len(read) == 2
 
 
 async def test_ten_updates_while_it_waits_are_one_post(desk: Desk) -> None:

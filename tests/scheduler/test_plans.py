@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from bot.core import outbox
 from bot.core.outbox import State
 from bot.data import scope
 from bot.data.prepared import Prepared
@@ -23,6 +24,7 @@ from tests.scheduler.test_fairness import storm
 pytestmark = pytest.mark.both_databases
 SERVED = ("slack", "teams")
 VALUES: dict[str, Any] = {"now": START, "real": START, "far": START, "lanes": [10, 11], "limit": 32, "until": START, "mark": 7}
+REPLY = {"platform": "slack", "workspace": "T1", "external_id": "C1", "message_id": "1742463900.000100"}
 ONE_ROW: dict[str, list[Any]] = {"lane": [10], "mark": [7], "may_leave_at": [START], "new_free_at": [START]}
 
 
@@ -37,6 +39,7 @@ def _statements(connection: Connection) -> dict[str, tuple[Any, dict[str, Any]]]
         "first posts": (ledger.FIRST_POSTS, VALUES),
         "release": of_release,
         "unsaid": (standing._UNSAID, {}),
+        "reply": (outbox._TAKES_REPLIES, REPLY),
     }
 
 
@@ -79,7 +82,7 @@ async def waiting(desk: Desk) -> None:
 @pytest.mark.thorough
 async def test_no_statement_walks_through_what_waits_or_what_was_said(desk: Desk, units: Units) -> None:
     await waiting(desk)
-    for name in ("when", "due", "lease", "first posts", "release", "unsaid"):
+    for name in ("when", "due", "lease", "first posts", "release", "unsaid", "reply"):
         plan = await units.run(lambda session, name=name: _plan(session, name), start_within=None)  # type: ignore[misc]
         walks = [
             line for line in plan.splitlines() if "Seq Scan" in line or line.strip().startswith(("SCAN posts", "SCAN lanes", "SCAN each"))
@@ -90,6 +93,8 @@ async def test_no_statement_walks_through_what_waits_or_what_was_said(desk: Desk
         assert walks == [], f"{name}: {plan}"
         if name in ("first posts", "release", "unsaid"):
             assert "ix_posts_lane_id_turn" in plan, plan
+        if name == "reply":
+            assert "ix_posts_message_id_lane_id" in plan, plan
         if name == "due":
             assert "ix_lanes_platform_workspace_next_at" in plan, plan
 

@@ -11,7 +11,8 @@ from bot.chat.errors import RetryLater, Unclear, Unreachable
 from bot.core import outbox
 from bot.core.outbox import Kind
 from bot.data import scope
-from scheduler.ledger import ATTEMPTS, UNKNOWN_FOR
+from scheduler.ledger import UNKNOWN_FOR
+from scheduler.outcomes import ATTEMPTS
 from tests.scheduler.desk import Desk
 
 pytestmark = pytest.mark.both_databases

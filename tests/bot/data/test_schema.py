@@ -45,6 +45,21 @@ async def test_a_table_that_was_forgotten_is_noticed(database_url: str) -> None:
     assert [kind for kind, *_ in await schema.differences(database_url, grown)] == ["add_table"]
 
 
+def test_to_sqlite_an_id_is_the_number_of_its_row(tmp_path: Path, all_databases: Databases) -> None:
+    """A key of any other name than INTEGER has a tree of its own beside the table's, that every look-up goes down first."""
+    connection = create_engine(all_databases.sqlite(tmp_path)).connect()
+    with_ids = [table.name for table in Base.metadata.sorted_tables if table.primary_key.columns.keys() == ["id"]]
+    without = {name for (name,) in connection.execute(text("SELECT name FROM pragma_table_list WHERE wr"))}
+    own_trees = [
+        name
+        for name in with_ids
+        if any(row.origin == "pk" for row in connection.exec_driver_sql(f"PRAGMA index_list('{name}')")) and name not in without
+    ]
+    connection.close()
+    assert len(with_ids) > 80
+    assert own_trees == []
+
+
 @pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_an_empty_database_is_told_from_a_migrated_one(empty_url: str) -> None:

@@ -24,6 +24,7 @@ from bot.core.clock import WoundClock
 from bot.data.engine import units_for
 from bot.data.vault import Vault
 from bot.logs import configure
+from bot.play import load_at_leisure
 from bot.playground import PEOPLE, Playground, Somebody, playground
 from handlers import packs
 from tests.kit.databases import databases
@@ -76,7 +77,8 @@ async def _live(database: str) -> tuple[float, float, int, int, int]:
         await crowd[0].fills("Announce it", pack=PACK, starts_on=FIRST.isoformat())
         for person in crowd:
             await person.presses("Join", on="Thirty small days")
-        tune_garbage_collection()  # as `play` does
+        load_at_leisure()  # as `play` does, and the next as well
+        tune_garbage_collection()
         before = len(stage.slack.calls) + len(stage.teams.calls)
         began, cpu_began = time.perf_counter(), time.process_time()
         acts = await _days(stage, crowd)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from adapters.playground.slack import FakeSlack
     from adapters.playground.teams import FakeTeams
 
+LATE = ("numpy", "rustworkx", "typst")  # what a bot that serves loads when it first pairs people or sets a page
 KEEPS = ("convene.db", "convene.db-wal", "convene.db-shm", "platforms.json")
 
 
@@ -37,6 +39,12 @@ def prepare(folder: Path, *, fresh: bool) -> None:
     if fresh:
         for name in KEEPS:
             (folder / name).unlink(missing_ok=True)
+
+
+def load_at_leisure() -> None:
+    """Load what takes a while before somebody winds the clock to where it is needed; a playground has the memory for it."""
+    for name in LATE:
+        import_module(name)
 
 
 class ClockMemory:
@@ -92,6 +100,8 @@ async def play(folder: Path, port: int) -> None:
         stack.callback(keeping.cancel)
         await stack.enter_async_context(running(ground.parts))
         typer.echo(f"The playground is at http://127.0.0.1:{port} (Ctrl+C ends it, its data stays in {folder}/)")
+        loading = asyncio.create_task(asyncio.to_thread(load_at_leisure), name="loading")
+        stack.callback(loading.cancel)
         await until_stopped()
 
 

@@ -97,10 +97,14 @@ def _config(connection: Connection, metadata: MetaData | None = None) -> Any:
 
 
 def _upgrade(connection: Connection) -> None:
-    """A batch migration with foreign keys on would delete the children of a parent it rebuilds, so SQLite migrates with them off."""
+    """A batch migration with foreign keys on would delete the children of a parent it rebuilds, so SQLite migrates with them off.
+
+    Its file is then written anew: where tables were rebuilt, all that stood in them would stay behind in pages that are free.
+    """
     from alembic import command
 
-    is_sqlite = connection.dialect.name == "sqlite"
+    is_sqlite, before = connection.dialect.name == "sqlite", _current(connection)
+    connection.rollback()
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
@@ -111,6 +115,8 @@ def _upgrade(connection: Connection) -> None:
             connection.rollback()
             raise RuntimeError(f"the migration would leave {len(broken)} rows without their parents")
     connection.commit()
+    if is_sqlite and before != head():
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
 
 
 def _current(connection: Connection) -> str | None:

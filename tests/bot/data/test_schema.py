@@ -60,6 +60,19 @@ def test_to_sqlite_an_id_is_the_number_of_its_row(tmp_path: Path, all_databases:
     assert own_trees == []
 
 
+async def test_what_tables_held_before_they_were_rebuilt_stays_in_no_free_page(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/moved.db"
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        _upgrade(connection, "0015")
+        _moved_in(connection, 1)
+    await schema.migrate(url)
+    with engine.connect() as connection:
+        free = connection.execute(text("PRAGMA freelist_count")).scalar_one()
+    engine.dispose()
+    assert free == 0
+
+
 @pytest.mark.thorough
 @pytest.mark.both_databases
 async def test_an_empty_database_is_told_from_a_migrated_one(empty_url: str) -> None:

@@ -68,7 +68,8 @@ class Owned:
     @classmethod
     def community_id(cls) -> Mapped[int]:
         """The tenant."""
-        return mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), nullable=False)
+        # the type is said here, because the guard compares with it before anybody has looked where the key leads
+        return mapped_column(WHOLE, ForeignKey("communities.id", ondelete="CASCADE"), nullable=False)
 
 
 def table(row: type[Base]) -> Any:

@@ -99,7 +99,11 @@ def test_a_menu_tells_what_was_picked(visit: Callable[..., Page], theatre: Theat
     slack(page).locator("summary", has_text="⋯").click()
     slack(page).get_by_role("button", name="Pause").click()
     expect(slack(page).get_by_role("button", name="Pause")).to_be_hidden()
-    presses = [done for done in theatre.slack.done if done[0] == "presses"]
+    for _ in range(100):  # the menu closes as soon as it is pressed, and not when that has arrived
+        presses = [done for done in theatre.slack.done if done[0] == "presses"]
+        if len(presses) == 2:
+            break
+        page.wait_for_timeout(50)
     assert presses[0][2:] == ("home", "hour", {"hour": "09:00"})
     assert presses[1][3:] == ("more", {"more": "pause"})
 

@@ -107,6 +107,7 @@ def _upgrade(connection: Connection) -> None:
     connection.rollback()
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # so that a death before the file is written anew leaves nothing either
         connection.commit()
     command.upgrade(_config(connection), "head")
     if is_sqlite:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import aiohttp
 import structlog
 from yarl import URL
 
 from bot.core.ports import LARGEST_FILE, MOST_FILES, FileLost, Loss, SentFile
+from bot.lean import dataclass
 
 log = structlog.get_logger()
 

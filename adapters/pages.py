@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from bot.chat.language import SOURCE_LANGUAGE, Phrase
 from bot.chat.reading import say_label
+from bot.lean import dataclass
 
 Said = Phrase | str
 HEADERS = {

@@ -45,8 +45,9 @@ class Silence:
         self.ledger: list[tuple[float, float, str, str]] = []  # since the machine began, since the epoch, conversation, words
 
     async def post(self, to: Address, message: Message, token: str) -> Posted:
-        self.ledger.append((time.monotonic(), time.time(), to.external_id, str(message.summary)))
-        return Posted(token)
+        now = time.time()
+        self.ledger.append((time.monotonic(), now, to.external_id, str(message.summary)))
+        return Posted(f"{now:.6f}")  # both platforms count time, so that what comes later stands behind
 
     async def find(self, to: Address, message: Message, token: str, since: datetime) -> Stands | Look:
         return Look.CANNOT_TELL

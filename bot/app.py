@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +29,7 @@ from bot.data.calls import hear
 from bot.data.engine import units_for
 from bot.data.units import Units
 from bot.data.vault import Vault
+from bot.lean import dataclass
 from handlers import features
 from scheduler.delivery import PACE, Delivery
 from scheduler.intake import Intake

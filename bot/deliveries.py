@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from bot.core import reach
 from bot.core.outbox import State
 from bot.core.rows import InboxRow, LaneRow, PostRow
 from bot.data import scope
+from bot.lean import dataclass
 from bot.people.rows import CommunityRow, PlaceRow
 
 WAITING = (State.READY, State.SENDING, State.UNKNOWN, State.HELD, State.PARKED)
@@ -76,7 +76,10 @@ class Which:
     kind: str | None = None
 
 
-def outbox(session: Session, which: Which = Which(), limit: int = MOST) -> list[Post]:
+ALL = Which()
+
+
+def outbox(session: Session, which: Which = ALL, limit: int = MOST) -> list[Post]:
     """The posts that have not been said, those that wait longest first."""
     scope.enter(session, scope.SYSTEM)
     states = [state.value for state in WAITING if which.state in (None, NAMES.get(state, state.value))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +17,7 @@ from bot.core.clock import RunningClock, WoundClock
 from bot.core.registry import Registry
 from bot.data import scope
 from bot.data.units import Units
+from bot.lean import dataclass
 from bot.people import store
 from bot.people.rows import IdentityRow, PersonRow, WorkspaceRow
 from bot.people.values import Role

@@ -5,9 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from math import cos, hypot, radians, sin
+
+from bot.lean import dataclass
 
 Colour = tuple[int, int, int]
 Pixels = bytes  # red, green, blue and alpha of every point, row by row

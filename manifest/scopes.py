@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _
+from bot.lean import dataclass
 from manifest.limits import Refused
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from bot.chat.language import SOURCE_LANGUAGE, Phrase
 from bot.core.feature import Command
 from bot.core.registry import Registry
+from bot.lean import dataclass
 from bot.people.values import Role
 from manifest.icons import colour_icon, outline_icon
 from manifest.limits import COMMAND, TEAMS, TEAMS_MOST_COMMANDS, TEAMS_MOST_SHORTCUTS, Refused, fitting

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
@@ -26,6 +25,7 @@ from bot.core.registry import Registry
 from bot.data import scope
 from bot.data.calls import call
 from bot.data.units import Units
+from bot.lean import dataclass
 from scheduler import lanes, setback
 from scheduler.ledger import Claim, Ledger, Settled
 from scheduler.outcomes import ATTEMPTS, Claimed, Result
@@ -200,7 +200,7 @@ class Delivery:
         shares = {name: each.posts for name, each in self._platforms.items() if each.posts is not None}
         room = BATCH - len(self._flying) - len(settled.going_on) if self._is_open else 0
         claim = self._ledger.claim(session, now, self._mark, room, edits, shares, settled.going_on)
-        if room and len(claim.posts) - len(settled.going_on) >= room and now - self._called_at >= CALL_EVERY:
+        if room and 2 * (len(claim.posts) - len(settled.going_on)) > room and now - self._called_at >= CALL_EVERY:
             self._called_at = now
             call(session)  # there may be more than fits into our hands
         return claim

@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby, takewhile
@@ -28,6 +27,7 @@ from bot.data import scope
 from bot.data.base import Instant, table
 from bot.data.units import Units
 from bot.data.vault import CannotOpen, Vault
+from bot.lean import dataclass
 
 ATTEMPTS = 3
 CONVERSATIONS, BATCH = 32, 256

@@ -111,7 +111,8 @@ def due(dialect: str, platforms: tuple[str, ...]) -> Select[Any]:
     earliest = select(each.c.next_at).where(is_there, wants, _is_free(each)).order_by(each.c.next_at).limit(1).scalar_subquery()
     busy = select(heads.c.platform, heads.c.workspace).where(earliest <= _now).order_by(func.random()).cte("busy")
     limit = bindparam("limit", type_=BigInteger())
-    share = select(func.coalesce(1 + limit // func.nullif(func.count(), 0), 1)).select_from(busy).scalar_subquery()
+    even = limit // func.nullif(func.count(), 0)
+    share = select(case((even > 0, even), else_=1)).select_from(busy).scalar_subquery()
     is_theirs = and_(_lanes.c.platform == busy.c.platform, _lanes.c.workspace == busy.c.workspace)
     theirs = select(_lanes.c.id).where(is_theirs, _lanes.c.next_at <= _now, _is_free(_lanes)).order_by(_lanes.c.next_at).limit(share)
     if dialect == "sqlite":

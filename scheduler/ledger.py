@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -22,6 +21,7 @@ from bot.data import prepared, scope
 from bot.data.among import among
 from bot.data.base import Instant, table
 from bot.data.vault import CannotOpen, Vault
+from bot.lean import dataclass
 from bot.people.rows import IdentityRow
 from scheduler import lanes
 from scheduler.allowances import Takes, Workspace, turns

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from bot.data.bulk import Bulk
 from bot.data.given import Given
 from bot.data.ids import new_ids
 from bot.data.inserts import insert_if_new
+from bot.lean import dataclass
 from scheduler.due import due_now
 
 WIDTH = 4  # rhythms taken up at first; where only few have each, four times as many the next time

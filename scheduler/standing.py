@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.core.outbox import State
 from bot.core.rows import LaneRow, LaterRow, PostRow, RhythmRow
 from bot.data import scope
 from bot.data.base import table
+from bot.lean import dataclass
 from scheduler.outcomes import Result
 
 TOO_LATE = timedelta(minutes=5)  # what a restart, or the lease of a process that died, explains is shorter

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -39,6 +39,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.units import Units
 from bot.data.vault import CannotOpen
+from bot.lean import dataclass
 from bot.people import store
 from bot.people.rows import CommunityRow
 from bot.people.values import Community

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
+
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 Held = Any  # what is under a finger; each platform knows its own

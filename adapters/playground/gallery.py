@@ -7,7 +7,7 @@ import copy
 import html
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
@@ -23,6 +23,7 @@ from adapters.playground.slack.workspace import Workspace
 from adapters.playground.stage_guard import dress, guard
 from adapters.playground.teams import cards as teams_rules
 from adapters.playground.teams import drawing as teams
+from bot.lean import dataclass
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext

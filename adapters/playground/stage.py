@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -16,6 +16,7 @@ from adapters.playground.stage_clock import STEPS, AlreadyWinding, Winder, Windi
 from adapters.playground.stage_feed import Feed
 from adapters.playground.stage_guard import LARGEST_FILE, dress, guard, refusal
 from adapters.playground.stage_words import BadWords, Words
+from bot.lean import dataclass
 
 __all__ = ["Platform", "Stage", "StagePerson", "Winder"]
 

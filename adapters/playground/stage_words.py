@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
+
+from bot.lean import dataclass
 
 LONGEST_TEXT = 100_000
 LONGEST_ID = 500

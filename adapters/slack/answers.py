@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
@@ -24,6 +24,7 @@ from bot.chat.message import Message, Paragraph
 from bot.chat.reading import resolved, say_label
 from bot.chat.reply import NO_FORM_HERE, Open, Say, Silence, offered
 from bot.core.ports import Address, Answer, Look
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 LOOKS_AFTER = WORST_CASE

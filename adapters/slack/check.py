@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +16,7 @@ from adapters.slack import errors
 from adapters.slack.client import opened_session
 from adapters.slack.looking import unseen
 from bot.core.findings import Finding
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 SKEW = 60.0  # seconds; Slack's signatures are refused beyond five minutes

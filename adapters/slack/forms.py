@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, assert_never
 
@@ -22,6 +22,7 @@ from bot.chat.language import _
 from bot.chat.message import Option
 from bot.chat.reading import say_label
 from bot.chat.text import label_of
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 YES = "yes"

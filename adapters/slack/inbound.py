@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ from bot.core.ports import (
     Submitted,
     Wrote,
 )
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 PLATFORM = "slack"

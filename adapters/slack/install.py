@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -26,6 +26,7 @@ from adapters.slack.waiting import where
 from adapters.slack.workspaces import ManyWorkspaces
 from bot.chat.language import Phrase, _
 from bot.core.installations import Installations
+from bot.lean import dataclass
 
 INSTALL, BACK = "/slack/install", "/slack/oauth_redirect"
 log = structlog.get_logger("convene.slack")

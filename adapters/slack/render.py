@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, assert_never
 
 from adapters.slack import widgets
@@ -34,6 +34,7 @@ from bot.chat.message import (
 )
 from bot.chat.text import Words, label_of
 from bot.chat.text import plain as text_of
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 Surface = Literal["message", "modal", "home"]

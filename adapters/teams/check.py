@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import aiohttp
 import jwt
@@ -15,6 +14,7 @@ from adapters.teams.references import Spot
 from bot.chat.errors import Barrier, DeliveryFailed, Unreachable
 from bot.core.findings import Finding
 from bot.core.ports import Address
+from bot.lean import dataclass
 
 PATIENCE = aiohttp.ClientTimeout(total=10, connect=4)
 CODE = re.compile(r"AADSTS\d+")

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from bot.chat.message import Block, File, Footnote, Message, Paragraph
 from bot.chat.reading import say_label
 from bot.chat.text import Link, label_of
 from bot.core.ports import FileLinks, FileLost, Loss, SentFile
+from bot.lean import dataclass
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -38,6 +38,7 @@ from bot.core.ports import (
     Submitted,
     Wrote,
 )
+from bot.lean import dataclass
 from bot.people.values import GROUP
 
 # How the answer is to be given: said in the conversation, or as the body of one of three invokes.

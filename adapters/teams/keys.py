@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import jwt
+
+from bot.lean import dataclass
 
 CHANNEL = "msteams"
 FRESH = 24 * 3600.0  # after that newer keys are fetched beside the work

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.core.ports import Address, Reference
+from bot.lean import dataclass
 
 THREAD_MARK = ";messageid="
 MOST = 50_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from adapters.teams.limits import LIMITS, Json, rows, shortened, size_of
@@ -36,6 +36,7 @@ from bot.chat.message import (
 )
 from bot.chat.reading import say_label
 from bot.chat.text import Label, Strong, Words, label_of, plain
+from bot.lean import dataclass
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"

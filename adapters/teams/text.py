@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC
 from html.parser import HTMLParser
 from typing import Any, assert_never
 
 from adapters.teams.limits import LIMITS, Json, pieces
 from bot.chat.text import INVISIBLE, SHOWN, Code, Emphasis, Link, Mention, Moment, Plain, Span, Strong, Words, label_of, spans
+from bot.lean import dataclass
 
 MARKS = re.compile(r"[\\`*_\[\]~|]|(?<=\{)\{")
 AT_LINE_START = re.compile(r"^([ \u00a0]*)(?:([-+#])|(\d+)([.)]))", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
@@ -31,6 +31,7 @@ from bot.chat.reply import Open, Say, Silence
 from bot.chat.text import label_of
 from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher, FileLost, Looked, SentFile, Submitted, Wrote
+from bot.lean import dataclass
 
 T = TypeVar("T")
 log = structlog.get_logger()

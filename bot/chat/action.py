@@ -12,6 +12,8 @@ from functools import cache
 from json.encoder import encode_basestring
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
+from bot.lean import dataclass
+
 LARGEST = 2**63 - 1  # what a column holds
 LONGEST = 1500  # characters of a wire payload; Slack's button value holds 2000
 
@@ -32,7 +34,6 @@ T = TypeVar("T", bound=type[Action])
 @dataclass_transform(frozen_default=True)
 def action(wire_name: str) -> Callable[[T], T]:
     """Give a payload its permanent dotted wire name and make it a frozen dataclass."""
-    from dataclasses import dataclass
 
     def named(cls: T) -> T:
         dataclass(frozen=True)(cls)

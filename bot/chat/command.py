@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from bot.lean import dataclass
 
 BETWEEN = " | "  # parts the fields of a form that is typed in one line, and stands in no sentence
 NEAR = 65  # of 100: "jornal" and "chalenge" are near, "nonsense" is not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import date, time
 from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
@@ -13,6 +13,7 @@ from bot.chat.errors import FieldErrors
 from bot.chat.language import Phrase, _
 from bot.chat.message import Option, Payload
 from bot.chat.text import Label, Words, clean_line, clean_prose
+from bot.lean import dataclass
 
 Raw: TypeAlias = "str | bool | Sequence[str] | None"  # what a platform sends back for one field
 

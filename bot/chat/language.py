@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from bot.lean import dataclass
 
 if TYPE_CHECKING:
     from bot.chat.text import Span

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from bot.chat.action import Action, Followed
 from bot.chat.language import Phrase
 from bot.chat.text import Label, Mention, Words, spans
+from bot.lean import dataclass
 
 Payload: TypeAlias = Action | str  # the typed payload; its wire form once the message is resolved for a reader
 
@@ -130,7 +131,7 @@ class Button:
     """
 
     label: Label
-    action: Payload = Followed()  # noqa: RUF009 - frozen
+    action: Payload = Followed()
     style: Literal["plain", "primary", "danger"] = "plain"
     asks: bool = False
     confirm: Phrase | str | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.chat.form import Form
 from bot.chat.language import Phrase, _
 from bot.chat.message import Block, Button, Buttons, Message, Paragraph, Payload, Quote
 from bot.chat.text import Label, Mention
+from bot.lean import dataclass
 
 NO_FORM_HERE = _("There is a form for this. The button opens it.")
 OPEN_FORM = _("Open the form")

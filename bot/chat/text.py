@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.chat.language import Phrase
+from bot.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

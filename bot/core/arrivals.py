@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from bot.chat.text import clean_line
 from bot.core import outbox
 from bot.core.ports import BotAdded, Founded, Gathered, Interaction, PlaceReopened, ProfileChanged, Wrote
 from bot.data.base import Base
+from bot.lean import dataclass
 from bot.people import looking_up, store
 from bot.people.days import is_zone
 from bot.people.looking_up import Known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from bot.data.given import Given
 from bot.data.ids import new_id
 from bot.data.inserts import insert, insert_if_new
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from bot.people.days import instant_of
 
 EVERY_DAY = 0b1111111

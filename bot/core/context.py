@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from bot.core.rows import ScrubRow
 from bot.data.base import Base
 from bot.data.ids import new_id
 from bot.data.vault import Vault
+from bot.lean import dataclass
 from bot.people import store
 from bot.people.days import day_of
 from bot.people.values import Community, Member, Place

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 
 from bot.chat.errors import Barrier
+from bot.lean import dataclass
 from bot.people.values import Community, Member, Place
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +18,7 @@ from bot.core.cadences import Occurrence
 from bot.core.facts import Fact
 from bot.core.ports import FileLost, Reacted, SentFile
 from bot.data.base import Base
+from bot.lean import dataclass
 from bot.papers.document import Document
 from bot.people.values import Member, Role
 

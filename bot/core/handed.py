@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -20,6 +19,7 @@ from bot.data import scope
 from bot.data.ids import new_id
 from bot.data.units import Units
 from bot.data.vault import CannotOpen, Vault
+from bot.lean import dataclass
 from bot.people import looking_up
 
 LASTS = timedelta(days=7)  # whole days: all that is linked on one day has one end, and the same file the same address

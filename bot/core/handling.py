@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -45,6 +45,7 @@ from bot.core.ports import (
 )
 from bot.core.registry import Registry
 from bot.data import scope
+from bot.lean import dataclass
 from bot.people import looking_up, store
 from bot.people.looking_up import Known
 from bot.people.values import Member, Place, Role

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.ports import Answer, Interaction
+from bot.lean import dataclass
 
 
 class NotStored(Exception):

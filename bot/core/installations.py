@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from bot.data import scope
 from bot.data.base import Instant, table
 from bot.data.ids import new_id
 from bot.data.units import Units
+from bot.lean import dataclass
 
 TOKENS, STATE = "installations.tokens", "install_states.digest"
 STATE_LASTS = timedelta(minutes=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -22,6 +22,7 @@ from bot.data.given import Given
 from bot.data.ids import new_id
 from bot.data.scope import BIND
 from bot.data.vault import Vault
+from bot.lean import dataclass
 
 BODY = "posts.body"
 _posts, _lanes = table(PostRow), table(LaneRow)

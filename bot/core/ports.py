@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -12,6 +12,7 @@ from bot.chat.form import Raw
 from bot.chat.message import File, Message
 from bot.chat.reply import Reply
 from bot.chat.text import Mention
+from bot.lean import dataclass
 
 if TYPE_CHECKING:
     from bot.core.incoming import Incoming

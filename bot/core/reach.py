@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.core.ports import Address
 from bot.core.rows import LaneRow, PostRow
 from bot.data import scope
 from bot.data.base import Instant, table
+from bot.lean import dataclass
 from bot.people.rows import IdentityRow, PersonRow, PlaceRow
 
 KEPT_FOR = timedelta(days=7)  # what could not be brought to anybody by then would only puzzle them

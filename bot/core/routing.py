@@ -15,10 +15,10 @@ What begins with the name of a command and is taken for a sentence (3, 7, 8) has
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.chat.command import Typed, bare_command, barred_command, mentioned_command, nearest, slash_command
+from bot.lean import dataclass
 
 GREETINGS = {"hi", "hello", "hey", "help", "start", "?"}
 YES = {"yes", "y", "ok", "okay", "sure", "yes please"}

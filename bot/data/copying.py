@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from bot.data import schema
 from bot.data.base import Base
+from bot.lean import dataclass
 
 BATCH, BATCH_BYTES = 1000, 4 * 1024 * 1024
 PREFETCHED = 50  # rows; files of five megabytes are among them

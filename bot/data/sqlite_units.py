@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -26,6 +25,7 @@ from bot.chat.errors import StillBusy
 from bot.data.scrub import write_anew
 from bot.data.units import START_WITHIN, Work, new_session
 from bot.data.vault import Vault
+from bot.lean import dataclass
 
 T = TypeVar("T")
 

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 import structlog
@@ -24,6 +23,7 @@ from bot.chat.errors import StillBusy
 from bot.data import prepared
 from bot.data.scrub import write_anew
 from bot.data.vault import Vault
+from bot.lean import dataclass
 
 T = TypeVar("T")
 Work = Callable[[Session], T]

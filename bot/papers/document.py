@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.chat.language import babel_locale
 from bot.chat.reading import plain_in, resolved
 from bot.chat.text import Code, Emphasis, Label, Link, Span, Strong, Words, label_of, moment_words, plain, spans
 from bot.chat.text import Moment as Instant
+from bot.lean import dataclass
 
 Json: TypeAlias = "dict[str, Any]"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.errors import UserError
 from bot.chat.language import Phrase, _
+from bot.lean import dataclass
 from bot.people.days import is_zone
 
 if TYPE_CHECKING:

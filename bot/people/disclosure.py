@@ -6,10 +6,10 @@ They guard the number of people behind a figure, never an option's own count: wi
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.chat.language import Phrase, _, n_
+from bot.lean import dataclass
 
 USUAL_K, LEAST_K, VERBATIM_K = 5, 3, 10
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.data import scope
 from bot.data.base import ANY_ID, Base, Instant, table
+from bot.lean import dataclass
 from bot.people.rows import CommunityRow, ConnectCodeRow, IdentityRow, MergedPersonRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.values import Community, Role
 

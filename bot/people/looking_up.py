@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CTE, FromClause, Select, and_, bindparam, exists, func, literal, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.data import scope
 from bot.data.base import Base, table
+from bot.lean import dataclass
 from bot.people.rows import CommunityRow, IdentityRow, PersonRow, PlaceRow, WorkspaceRow
 from bot.people.store import hour_of
 from bot.people.values import Community, HowOften, Identity, Member, Place, Role

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.chat.text import Mention
+from bot.lean import dataclass
 
 GROUP = "group"  # in a place's reference: the group of places (a team with its channels) that it belongs to
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.chat.errors import CardOutOfDate, LeadsOnly
 from bot.chat.message import Message
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.people import store as people
 from handlers.agenda import store, views
 from handlers.agenda.rules import page_there_is

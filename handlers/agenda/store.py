@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.agenda.rows import BackingRow, QuestionRow
 from handlers.agenda.rules import first_to_last
 

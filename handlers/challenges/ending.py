@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from bot.core.context import Context
 from bot.core.facts import Fact
+from bot.lean import dataclass
 from handlers import packs
 from handlers.challenges import leading_store, store
 from handlers.challenges import taking_part_store as mine

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.core.facts import Fact
+from bot.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.values import Member, Place
 from handlers.challenges.leading_rows import ChallengePlaceRow, ProposalRow

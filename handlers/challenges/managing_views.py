@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Button, Buttons, Fact, Facts, Footnote, Heading, Message, Paragraph
 from bot.chat.text import Strong
+from bot.lean import dataclass
 from handlers.challenges.leading_payloads import (
     Cancel,
     ChangeHour,

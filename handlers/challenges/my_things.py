@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Message, Paragraph
 from bot.chat.text import Strong
 from bot.core.context import Context
+from bot.lean import dataclass
 from handlers.challenges import store
 from handlers.challenges.payloads import Done, Join, Progress
 from handlers.challenges.store import Challenge

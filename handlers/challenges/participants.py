@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import func, select, update
 
 from bot.core.context import Context
+from bot.lean import dataclass
 from bot.people.days import day_of
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.cadences import EVERY_DAY, WORKING_DAYS, Cadence
+from bot.lean import dataclass
 
 DEFAULT_HOUR = time(9)
 LONGEST_DAYS = 366

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow
 from handlers.challenges.rules import OPEN, PAST, Plan, Rhythm, State
 from handlers.packs import Activity, Pack

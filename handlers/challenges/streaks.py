@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from bot.lean import dataclass
 from bot.people.days import day_of, end_of_day, instant_of
 from handlers.challenges.rules import BACKFILL
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -14,6 +13,7 @@ from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from handlers.challenges.rows import ChallengeRow, DayRow, DoneRow, ParticipantRow, PauseRow, SnoozeRow
 from handlers.challenges.streaks import Pause
 from handlers.packs import Activity

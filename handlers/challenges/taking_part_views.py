@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, Fact, Facts, Footnote, Heading, Items, Message, Paragraph, Quote, Tally
 from bot.chat.text import Emphasis, Moment, Strong, Words
+from bot.lean import dataclass
 from handlers.challenges.payloads import Done, Join, Leave, NotDone, Progress
 from handlers.challenges.store import Challenge
 from handlers.challenges.streaks import Day, Standing, Status, closes_at

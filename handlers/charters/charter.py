@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.lean import dataclass
 from handlers.charters.rules import Kind, Rhythm, Stance, State, needs_endorsement
 
 LONGEST_NAME, LONGEST_LINE, LONGEST_WHY, LONGEST_NOTE = 80, 300, 1000, 3000

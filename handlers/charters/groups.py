@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.core.context import Context
+from bot.lean import dataclass
 from handlers.charters import store
 from handlers.charters.charter import Charter, Part
 from handlers.charters.rules import State

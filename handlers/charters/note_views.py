@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.chat.language import _
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Message, Paragraph, Quote
 from bot.chat.text import Moment, Strong, Words
+from bot.lean import dataclass
 from handlers.charters.charter import Charter, Note
 from handlers.charters.payloads import Browse, DropNote, KeepNote, SeeNotes
 from handlers.charters.words import SORTS

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import File, Message, Paragraph
 from bot.chat.text import Label, Words
+from bot.lean import dataclass
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
 from bot.people.disclosure import USUAL_K, may_show
 from handlers.charters import asset_views, views

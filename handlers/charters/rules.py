@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.cadences import WORKING_DAYS
+from bot.lean import dataclass
 from bot.people.days import instant_of
 
 LEAST_SUPPORTS = 3

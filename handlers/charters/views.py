@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Label, Moment, Strong, Words, clean_line
+from bot.lean import dataclass
 from handlers.charters.asset_payloads import AddAsset
 from handlers.charters.charter import Charter, Part, SignOff, Standing, Taking, Variant
 from handlers.charters.payloads import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, or_, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.rows import ConnectCodeRow, PlaceRow
 from bot.people.values import Member, Role

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Fact, Facts, Heading, Items, Paragraph, Quote
 from bot.chat.text import Emphasis, Strong
+from bot.lean import dataclass
 from bot.papers.document import Bullets, Document, Part, Prose, Quotation, Row, Section, Table
 from handlers.challenges import Challenge, Outcome, people_of
 from handlers.endings.rules import K, Stuck, most_and_least

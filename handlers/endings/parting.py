@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.facts import Fact, PersonChanged
 from bot.core.feature import Upcoming
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.papers.document import Document, Part, Prose, Quotation, Row, Section, Table
 from bot.papers.files import asked, contents
 from bot.people import store as people

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.endings.rows import FarewellRow, LeftOutRow, ReportRow, StuckRow
 from handlers.endings.rules import Stuck
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import time
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, update
 from bot.core import kept
 from bot.core.context import Context
 from bot.core.rows import KeptTextRow, PostRow
+from bot.lean import dataclass
 from bot.people.rows import IdentityRow, MergedPersonRow, PersonRow, WorkspaceRow
 from bot.people.store import hour_of
 from bot.people.values import HowOften, Role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from bot.chat.action import Action, action
@@ -12,6 +12,7 @@ from bot.chat.message import Block, Button, Buttons, Divider, Footnote, Heading,
 from bot.chat.text import Code, Emphasis, Moment, Strong, Words
 from bot.core.doing import RunCommand
 from bot.core.feature import Command, Door, Upcoming
+from bot.lean import dataclass
 from bot.people.values import Role
 
 FRONT = "convene"  # the command whose words the doors are

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.language import _
@@ -12,6 +11,7 @@ from bot.core import kept
 from bot.core.context import Context, Written
 from bot.core.facts import Fact
 from bot.core.feature import Options
+from bot.lean import dataclass
 from handlers.journal import browse_views, partners, release_views, releasing, store, views
 from handlers.journal.payloads import EntryDraft, KeepAsEntry, Restore, Undo, Write
 from handlers.journal.rules import LONGEST, Visibility, default_visibility

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, and_, or_, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.journal.payloads import Turn
 from handlers.journal.rows import EntryRow
 from handlers.journal.rules import Visibility, is_found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.journal.rows import EntryRow, HighlightRow
 from handlers.journal.rules import LONGEST_QUOTE, Visibility, shortened
 from handlers.journal.store import COLUMN, Entry, opened

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.people.values import Member
 from handlers.journal import browse_views, release_store, release_views, store
 from handlers.journal.release_payloads import AskRelease, NotThisTime, Release, TakeBack

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TypeAlias
+
+from bot.lean import dataclass
 
 LONGEST = 3000
 PREVIEW = 300  # characters of an entry in a list

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from bot.people.rows import PersonRow
 from handlers.journal.rows import EntryRow
 from handlers.journal.rules import Visibility, is_newer, shortened

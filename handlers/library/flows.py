@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.reply import Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.papers.files import contents
 from handlers.library import store, views
 from handlers.library.views import ALL, Browse, OpenItem, PickKind, TakeItem

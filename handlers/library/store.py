@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from bot.papers.document import Document, Json, Part, Prose, as_json
 from bot.people import store as people
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import datetime, timedelta
 
 from bot.chat.errors import CardOutOfDate, FieldErrors
@@ -15,6 +15,7 @@ from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.days import instant_of
 from handlers import challenges, nudges

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.core.cadences import WORKING_DAYS
+from bot.lean import dataclass
 from bot.people.days import instant_of
 
 EARLIEST, LATEST = 3, 7  # days after the end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.meetups.rows import AnswerRow, MeetupRow
 from handlers.meetups.rules import Answer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.chat.errors import FieldErrors
@@ -13,6 +12,7 @@ from bot.chat.reply import Open, Reply, Say
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.ports import SentFile
+from bot.lean import dataclass
 from bot.people import calendar
 from handlers.nudges import away_store as store
 from handlers.nudges import away_views as views

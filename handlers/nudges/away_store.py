@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from handlers.nudges.rows import AwayRow
 from handlers.nudges.rules import joined
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.chat.text import Words
 from bot.core.context import Context
 from bot.core.feature import Goes
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of
 from bot.people.values import HowOften, Member

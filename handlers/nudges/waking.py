@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.core.cadences import Cadence, Occurrence
 from bot.core.context import Context, For
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.values import Member
 from handlers.nudges import away_store, store, views, wake_store

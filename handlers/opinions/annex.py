@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.text import Label
+from bot.lean import dataclass
 from bot.papers.document import Part, Prose, Quotation, Section
 from handlers.opinions.rules import Position, Printing
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot.chat.errors import FieldErrors, UserError
 from bot.chat.language import _
 from bot.chat.message import Option
 from bot.core.context import Context
 from bot.core.feature import Options
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.values import Member
 from handlers import charters

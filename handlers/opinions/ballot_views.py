@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Count, Footnote, Heading, Message, Paragraph, Quote, Tally
 from bot.chat.text import Label, Strong, Words
+from bot.lean import dataclass
 from bot.people import disclosure
 from handlers.opinions import views
 from handlers.opinions.payloads import NewRound, Ratify, SeeDraft, SeeRemarks, WithdrawBallot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.chat.reply import Reply, Say
 from bot.core.cadences import Occurrence, once
 from bot.core.context import Context
 from bot.core.outbox import Kind
+from bot.lean import dataclass
 from bot.people import store as people
 from handlers.opinions import cards, contributions, draft_views, map_views, mapping, pictures, seats, store, taking_part, views
 from handlers.opinions.payloads import SeeMap, TakePicture

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
 from bot.chat.language import Phrase, _
 from bot.chat.reading import say_label
+from bot.lean import dataclass
 from handlers.opinions.mapping import Kind, OpinionMap
 from handlers.opinions.similar import likeness
 

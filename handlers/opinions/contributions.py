@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.core.context import Context
+from bot.lean import dataclass
 from handlers.opinions.requests import About, Contribution, Request, State
 from handlers.opinions.rows import ContributionRow
 from handlers.opinions.rules import Stance

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _
+from bot.lean import dataclass
 
 LEVELS = range(1, 9)
 NAMES: Mapping[int, Phrase] = {

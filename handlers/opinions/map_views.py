@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from bot.chat.language import Phrase, _, n_
@@ -12,6 +11,7 @@ from bot.chat.message import Row as Line
 from bot.chat.message import Table as Grid
 from bot.chat.reading import say_label
 from bot.chat.text import Emphasis, Label, clean_line
+from bot.lean import dataclass
 from bot.papers.document import Bullets, Figure, Part, Prose, Row, Section, Table
 from bot.people.disclosure import may_show, told
 from handlers.opinions.mapping import Group, Kind, NoGroups, OpinionMap, Standing

@@ -6,10 +6,11 @@ It is computed apart from any unit: `made` takes plain values and gives plain va
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.lean import dataclass
 from handlers.opinions.rules import Stance
 from handlers.opinions.voices import LEAST_VOICES, Voices, shown_consensus
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from math import cos, hypot, pi, sin, sqrt
 from typing import Any
 from unicodedata import bidirectional, east_asian_width
 
+from bot.lean import dataclass
 from bot.papers.palette import few_colours
 from bot.papers.pdf import painted
 

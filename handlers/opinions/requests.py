@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.lean import dataclass
 from handlers.opinions.composing import Sentence
 from handlers.opinions.mapping import UNSEEN
 from handlers.opinions.rules import Audience, Fallback, Phase, Promises, Quorum, Rule, Size

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.text import Emphasis, Label, Strong, Words
+from bot.lean import dataclass
 from bot.papers.document import Bullets, Document, Part, Prose, Row, Section, Table
 from bot.people.disclosure import fewer_than, may_show, told
 from handlers.opinions import map_views

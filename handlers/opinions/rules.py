@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.errors import UserError
 from bot.chat.language import n_
+from bot.lean import dataclass
 from bot.people.days import instant_of
 
 LONGEST_STATEMENT = 280

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Label, Moment, Strong, Words
+from bot.lean import dataclass
 from handlers.opinions.payloads import (
     AskQuestion,
     Manage,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from math import exp2, prod, sqrt
 
+from bot.lean import dataclass
 from handlers.opinions.rules import Stance
 
 SIGNIFICANT = 1.2816

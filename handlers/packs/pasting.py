@@ -6,10 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.chat.language import _
 from bot.chat.text import clean_line, clean_prose
+from bot.lean import dataclass
 from handlers.packs.reading import LARGEST, Problem, too_large
 from handlers.packs.rules import LONGEST, LONGEST_THEME, MOST_DAYS, WEEK, Pack
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -10,6 +9,7 @@ import yaml
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.text import clean_line, clean_prose
+from bot.lean import dataclass
 from handlers.packs.rules import (
     LONGEST,
     LONGEST_NAME,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
+
+from bot.lean import dataclass
 
 MOST_DAYS = 366
 WEEK = 7

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Column, Fact, Facts, File, Footnote, Heading, Items, Message, Paragraph, Row, Table
 from bot.chat.text import Moment, Strong, Words
+from bot.lean import dataclass
 from handlers.partners.payloads import AskFix, Audit, PairUp, Release, Reroll, Send
 from handlers.partners.rules import Why
 from handlers.partners.seating import Audit as Audited

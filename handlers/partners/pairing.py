@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import rustworkx
 from numpy.typing import NDArray
+
+from bot.lean import dataclass
 
 if TYPE_CHECKING:
     from handlers.partners.rules import Candidate, Past

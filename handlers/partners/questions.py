@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.partners.rows import GroupRow, QuestionRow
 
 SILENCE = ("silent", "very silent")  # the kinds of questions that offer help

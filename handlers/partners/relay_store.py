@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from bot.core.context import Context, Written
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from handlers.partners.rows import GroupRow, MemberRow, MessageRow, ReactionRow
 
 COLUMN = "partner_messages.text"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from bot.core.context import Context
 from bot.data.ids import new_id
+from bot.lean import dataclass
 from bot.people.rows import PersonRow
 from handlers.partners.hours import awake_hours
 from handlers.partners.rows import GroupRow, MemberRow, NeverRow, RoundRow, SeatRow

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+
+from bot.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

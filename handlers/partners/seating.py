@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from bot.lean import dataclass
 from handlers.partners.rules import Candidate, Group, Past, Reason, plan_pairs
 
 

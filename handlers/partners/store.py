@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.data.among import among
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from bot.people.rows import PersonRow
 from bot.people.store import hour_of, members
 from handlers.partners.hours import EVENING, awake_hours

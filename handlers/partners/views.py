@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
@@ -11,6 +10,7 @@ from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Fact, Facts, Footnote, Heading, Items, Message, Paragraph, Quote
 from bot.chat.text import Mention, Strong, clean_line
 from bot.core.doing import RunCommand
+from bot.lean import dataclass
 from handlers.partners.payloads import (
     AskAgreement,
     AskEvening,

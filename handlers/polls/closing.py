@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.chat.errors import CardOutOfDate, FieldErrors, UserError
 from bot.chat.language import _
@@ -12,6 +11,7 @@ from bot.core.cadences import Occurrence
 from bot.core.context import Context
 from bot.core.facts import Fact
 from bot.core.outbox import Kind as PostKind
+from bot.lean import dataclass
 from bot.people import store as people
 from bot.people.days import instant_of
 from bot.people.values import Member

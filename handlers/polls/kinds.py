@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -11,6 +10,7 @@ from typing import TypeAlias
 from bot.chat.errors import UserError
 from bot.chat.language import Phrase, _, n_
 from bot.chat.text import Label, clean_prose
+from bot.lean import dataclass
 from bot.people.disclosure import least_to_quote
 
 LEAST_OPTIONS, MOST_OPTIONS = 2, 50

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Chart, Column, Count, Items, Paragraph, Quote, Row, Table, Tally
 from bot.chat.text import Label, Strong, Words
+from bot.lean import dataclass
 from bot.people.disclosure import fewer_than, told
 from handlers.polls.kinds import Choice, Kind, Terms
 from handlers.polls.rules import ON_CARD, pages

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.chat.text import clean_line
+from bot.lean import dataclass
 from bot.people.days import instant_of
 from handlers.polls.kinds import LONGEST_DESCRIPTION, LONGEST_OPTION
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from bot.data import scope
 from bot.data.base import table
 from bot.data.ids import new_id
 from bot.data.scope import BIND
+from bot.lean import dataclass
 from handlers.polls.kinds import SCALES, Choice, Kind, State, Terms
 from handlers.polls.rows import OptionRow, PollPlaceRow, PollRow, SeriesRow
 from handlers.polls.rules import Every, Promise, Typed, is_as_strict

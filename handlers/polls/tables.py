@@ -6,11 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.chat.text import Label
+from bot.lean import dataclass
 from handlers.polls.kinds import Answer, Kind, Terms
 from handlers.polls.tallies import LEVELS, Tally
 

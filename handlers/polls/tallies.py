@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import cast
 
+from bot.lean import dataclass
 from handlers.polls.kinds import HIGHEST, LOWEST, Answer, Kind, Terms
 
 LEVELS = range(LOWEST, HIGHEST + 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from bot.chat.language import Phrase, _, n_
 from bot.chat.message import Block, Button, Buttons, Footnote, Heading, Items, Message, Option, Paragraph, Picker, Quote
 from bot.chat.text import Moment, Strong, Words
+from bot.lean import dataclass
 from handlers.polls import export_views, result_views
 from handlers.polls.kinds import MOST_RANKS, Answer, Kind, State, Terms
 from handlers.polls.payloads import AddOption, Compose, Discard, GiveAnswer, Manage, Pick, SeePoll, TellOutcome, Vote, Withdraw

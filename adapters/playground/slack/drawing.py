@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from adapters.playground.slack.blocks import elements_of
 from adapters.playground.slack.fields import initial_state, options_of, plain_value
 from adapters.playground.slack.mrkdwn import Reader, decode, moment_as
 from adapters.playground.slack.workspace import Json, Workspace
+from bot.lean import dataclass
 
 _STYLING = [re.compile(rf"(?<![\w{mark}]){mark}(\S(?:[^{mark}\n]*\S)?){mark}(?![\w{mark}])") for mark in (r"\*", "_", "~", "`")]
 _MADE_UP = re.compile(r"[ab]\d{8}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.driver import Held, Outcome
@@ -16,6 +15,7 @@ from adapters.playground.slack.line import Answer
 from adapters.playground.slack.view_methods import checked_view, push_view, replace_view
 from adapters.playground.slack.wire import channel_json, interaction_json, message_json, state_of, view_json
 from adapters.playground.slack.workspace import Channel, Json, Message, Refusal, User, View
+from bot.lean import dataclass
 
 TROUBLE = "We had some trouble connecting. Try again?"
 NOT_INTERACTIVE = "This app is not configured to handle interactive responses."

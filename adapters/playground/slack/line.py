@@ -8,13 +8,13 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
 from adapters.playground.slack.socket import EVENTS, SocketServer, envelope_of
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

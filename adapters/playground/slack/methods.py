@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.slack.workspace import Channel, Kind, Refusal, Workspace
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 Run = Callable[[Workspace, Json], Json]

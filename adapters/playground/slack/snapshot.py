@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adapters.playground import codec
 from adapters.playground.slack.workspace import BOT_USER, RESERVED, Channel, Json, StoredFile, User, View, Workspace
+from bot.lean import dataclass
 
 FORMAT = 1
 LEAP = 1_000_000  # microseconds

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from adapters.playground.slack.grants import Grants
+from bot.lean import dataclass
 
 Json = dict[str, Any]
 Kind = Literal["channel", "private", "im", "mpim"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.playground.driver import Json
 from adapters.playground.teams.world import Message, Person, Room, World
+from bot.lean import dataclass
 
 _COUNTRIES = {"en": "US", "da": "DK", "sv": "SE", "ja": "JP", "uk": "UA", "cs": "CZ"}
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +16,7 @@ from adapters.playground.teams.conversations import Refusal
 from adapters.playground.teams.core import Core
 from adapters.playground.teams.faults import Call, Fault
 from adapters.playground.teams.tokens import TOKEN_LIFETIME
+from bot.lean import dataclass
 
 _Act = Callable[[], tuple[int, Any]]
 _BIGGEST_BODY = 8 * 1024 * 1024

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adapters.playground.driver import Json
 from adapters.playground.teams.activities import Scribe
@@ -12,6 +12,7 @@ from adapters.playground.teams.delivery import Courier
 from adapters.playground.teams.faults import Call, Faults, Pacing
 from adapters.playground.teams.tokens import TokenIssuer
 from adapters.playground.teams.world import Person, Room, World
+from bot.lean import dataclass
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import aiohttp
@@ -12,6 +12,7 @@ import aiohttp
 from adapters.playground.driver import Json, Outcome
 from adapters.playground.teams.tokens import TokenIssuer
 from adapters.playground.teams.world import Room, World
+from bot.lean import dataclass
 
 UNREACHABLE = "Unable to reach app. Please try again."
 WENT_WRONG = "Something went wrong. Please try again."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from adapters.playground.driver import Control, Json
 from adapters.playground.teams.card_language import ELEMENT_KEYS, NEWER_ELEMENTS
 from adapters.playground.teams.markup import card_text
+from bot.lean import dataclass
 
 Scope = tuple[int, ...]
 

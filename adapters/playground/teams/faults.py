@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
+
+from bot.lean import dataclass
 
 Operation = Literal["post", "update", "delete", "create_conversation", "members", "token", "keys", "metadata", "team", "upload", "download"]
 Effect = Literal["none", "before", "after"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.driver import Json, Outcome
@@ -16,6 +15,7 @@ from adapters.playground.teams.filling import filled_in
 from adapters.playground.teams.gestures import WITHHELD, type_text
 from adapters.playground.teams.screen import draw_dialog, draw_message, shortcuts_of, submit_control, visible_to
 from adapters.playground.teams.world import Dialog, Message, Person, Room
+from bot.lean import dataclass
 
 _CARD = ADAPTIVE
 _MESSAGE = "application/vnd.microsoft.activity.message"

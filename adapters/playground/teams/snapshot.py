@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adapters.playground import codec
 from adapters.playground.driver import Json
 from adapters.playground.teams.core import Core
 from adapters.playground.teams.world import Person, Room, Team
+from bot.lean import dataclass
 
 FORMAT = 1
 LEAP = 10_000  # milliseconds

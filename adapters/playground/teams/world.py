@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from adapters.playground.driver import Json
+from bot.lean import dataclass
 
 RoomKind = Literal["personal", "channel", "groupChat"]
 SCOPES: dict[RoomKind, str] = {"personal": "personal", "channel": "team", "groupChat": "groupchat"}

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.playground.gallery import Exhibit, photograph
 from bot.chat.form import Form
 from bot.chat.message import Message
 from bot.chat.reading import resolved
-from bot.core.registry import Registry
+from bot.core.feature import Paper
 from bot.papers.document import as_json
 from bot.papers.pdf import pages
-from handlers import features
+from handlers import all_papers, all_views
 
 ROOT = Path(__file__).parent.parent
 SNAPSHOTS = ROOT / "tests" / "gallery" / "snapshots"
@@ -25,10 +26,10 @@ DRAWN = re.compile(r"(data:image/png;base64,)[A-Za-z0-9+/=]+")  # snapshots leav
 SLACK, TEAMS = "slack/T0001", "teams/11111111-2222-4333-8444-555555555555"
 
 
-def exhibits(registry: Registry | None = None) -> list[Exhibit]:
+def exhibits() -> list[Exhibit]:
     """Every view of every feature on every surface where it can appear."""
     shown: list[Exhibit] = []
-    for name, view in (registry or Registry(features())).views.items():
+    for name, view in all_views().items():
         shown += on_both(file_name(name), resolved(view.example(), LANGUAGE))
     return shown
 
@@ -98,15 +99,14 @@ def _kept(folder: Path) -> set[str]:
 
 def draw(out: Path = PICTURES) -> str:
     """Photograph every view on both platforms, light, dark and on a phone, and every page of the papers; the page that shows them."""
-    papers = draw_papers(out)
-    asyncio.run(photograph(exhibits(), out, papers=papers))
+    asyncio.run(photograph(exhibits(), out, papers=draw_papers(out)))
     return str(out / "index.html")
 
 
-def draw_papers(out: Path = PICTURES, registry: Registry | None = None) -> list[str]:
+def draw_papers(out: Path = PICTURES, shown: Mapping[str, Paper] | None = None) -> list[str]:
     """A picture of each page of each paper that people take along; the files written, below the folder."""
     written: list[str] = []
-    for name, paper in (registry or Registry(features())).papers.items():
+    for name, paper in (all_papers() if shown is None else shown).items():
         for number, page in enumerate(pages(as_json(paper.example(), LANGUAGE)), start=1):
             path = f"papers/{file_name(name)}.{number}.png"
             (out / "papers").mkdir(parents=True, exist_ok=True)

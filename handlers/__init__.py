@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
-from bot.core.feature import Feature
+from bot.core.feature import Feature, Paper, View
 
 ORDER = (
     "home",
@@ -27,3 +28,17 @@ ORDER = (
 def features() -> list[Feature]:
     """Every feature, in the declared order."""
     return [import_module(f"{__name__}.{name}").feature for name in ORDER]
+
+
+def all_views() -> dict[str, View]:
+    """What people see of every feature, with examples, by names like "journal.receipt"; whoever serves does without."""
+    return {f"{name}.{view.name}": view for name in ORDER for view in _gallery(name).VIEWS}
+
+
+def all_papers() -> dict[str, Paper]:
+    """The papers that people take along, with examples, by names like those of views."""
+    return {f"{name}.{paper.name}": paper for name in ORDER for paper in getattr(_gallery(name), "PAPERS", ())}
+
+
+def _gallery(name: str) -> Any:
+    return import_module(f"{__name__}.{name}.gallery")

@@ -256,8 +256,6 @@ class Feature:
     facts: tuple[OnFact, ...] = ()
     jobs: tuple[Job, ...] = ()
     laters: tuple[Later, ...] = ()
-    views: tuple[View, ...] = ()
-    papers: tuple[Paper, ...] = ()
     offers: tuple[Offer, ...] = ()
     takes_text: TextTaker | None = None
     files: tuple[TakesFile, ...] = ()

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.chat.action import Action, field_types
 from bot.chat.form import Draft, kinds
 from bot.core.facts import Fact
-from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, OnReply, Paper, Shortcut, TakesFile, View
+from bot.core.feature import Command, Door, Feature, Job, Later, OnAction, OnFact, OnForm, OnLook, OnReply, Shortcut, TakesFile
 from bot.core.first_look import FirstLook
 
 T = TypeVar("T")
@@ -34,8 +34,6 @@ class Registry:
         self.replies: dict[str, OnReply] = _unique((r.payload.wire_name, r) for f in features for r in f.replies)
         self.jobs: dict[str, Job] = _unique((j.name, j) for f in features for j in f.jobs)
         self.laters: dict[str, Later] = _unique((each.name, each) for f in features for each in f.laters)
-        self.views: dict[str, View] = _unique((f"{f.name}.{v.name}", v) for f in features for v in f.views)
-        self.papers: dict[str, Paper] = _unique((f"{f.name}.{p.name}", p) for f in features for p in f.papers)
         self.payloads: dict[str, type[Action]] = {name: a.payload for name, a in self.actions.items()}
         self.payloads |= {name: r.payload for name, r in self.replies.items()}
         self.payloads |= {name: o.payload for name, o in self.looks.items()}

@@ -1,8 +1,7 @@
 """The learning agenda: open questions that anyone adds or backs, and what came of each."""
 
-from bot.chat.form import opened
 from bot.chat.language import _
-from bot.core.feature import Door, Feature, Keeps, OnAction, OnForm, View
+from bot.core.feature import Door, Feature, Keeps, OnAction, OnForm
 from handlers.agenda import flows, store, views
 from handlers.agenda.flows import QuestionShown, tell
 from handlers.agenda.rows import BackingRow, QuestionRow
@@ -34,18 +33,6 @@ feature = Feature(
             (BackingRow,),
         ),
     },
-    views=(
-        View("list", lambda: views.listed((views.EXAMPLE,))),
-        View("list, empty", lambda: views.listed(())),
-        View("list, settled", lambda: views.listed((views.SETTLED,), settled=True)),
-        View("list, settled, empty", lambda: views.listed((), settled=True)),
-        View("question", lambda: views.whole(views.EXAMPLE, backs=False, may_settle=True)),
-        View("question, backed", lambda: views.whole(views.SETTLED, backs=True, may_settle=False)),
-        View("question form", lambda: opened(views.QuestionDraft, subject=views.Add())),
-        View("came of form", lambda: opened(views.CameOfDraft, subject=views.Settle(7), intro=views.EXAMPLE.text)),
-        View("told", lambda: views.told(views.SETTLED)),
-        View("settled", lambda: views.settled(views.SETTLED, 9)),
-    ),
 )
 
 __all__ = ["OpenQuestion", "Question", "QuestionShown", "feature", "question", "tell"]

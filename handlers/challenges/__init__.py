@@ -4,16 +4,14 @@ from datetime import timedelta
 
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, ErasureBegun, LeadNamed, PeopleLinked, PersonArrived, PersonChanged, PersonLeft, PlaceJoined
-from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnLook, OnReply, TextTaker, View
+from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnLook, OnReply, TextTaker
 from bot.people.values import Role
 from handlers import journal, nudges
 from handlers.challenges import (
     cadence,
     community,
-    examples,
     flows,
     leading,
-    leading_examples,
     managing,
     my_data,
     my_things,
@@ -21,8 +19,6 @@ from handlers.challenges import (
     round_up,
     snoozes,
     taking_part,
-    taking_part_examples,
-    views,
 )
 from handlers.challenges import leading_payloads as lead
 from handlers.challenges import taking_part_payloads as own_payloads
@@ -145,26 +141,6 @@ feature = Feature(
     my_things=my_things.my_things,
     keeps=my_data.KEEPS,
     takes_text=TextTaker(flows.has_open_day, flows.take_text),
-    views=(
-        View("announcement", examples.announcement),
-        View("day in a place", examples.place_day),
-        View("day in a place, done", examples.place_day_done),
-        View("my day", examples.my_day),
-        View("my day, done", examples.my_day_done),
-        View("joined", examples.joined),
-        View("left", lambda: views.left(examples.CHALLENGE)),
-        View("done", lambda: views.done(examples.CHALLENGE, 3, 2, is_new=True)),
-        View("done already", lambda: views.done(examples.CHALLENGE, 3, 2, is_new=False)),
-        View("not done", lambda: views.not_done(examples.CHALLENGE, 3)),
-        View("not in it", lambda: views.not_in_it(examples.CHALLENGE)),
-        View("not an entry", views.not_an_entry),
-        View("over", examples.over),
-        View("ended", lambda: views.ended(examples.CHALLENGE, 12)),
-        View("start form", examples.start_form),
-        *taking_part_examples.VIEWS,
-        *leading_examples.VIEWS,
-        View("my things", my_things.example),
-    ),
 )
 
 __all__ = [

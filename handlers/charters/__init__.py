@@ -13,7 +13,6 @@ from handlers.charters import (
     asset_payloads,
     ending,
     endorsing,
-    examples,
     flows,
     forms,
     homes,
@@ -25,7 +24,6 @@ from handlers.charters import (
     proposing,
     standing,
     taking_along,
-    team_examples,
     volunteering,
     working,
     writing,
@@ -166,8 +164,6 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    papers=examples.PAPERS,
-    views=(*examples.VIEWS, *team_examples.VIEWS),
 )
 
 __all__ = ["Group", "NameSupporter", "feature", "group", "groups_at_work", "supporter"]

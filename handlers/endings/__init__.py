@@ -7,7 +7,7 @@ from bot.core.feature import Feature, Job, Later, OnAction, OnFact, OnForm
 from bot.papers.files import made
 from bot.people.values import Role
 from handlers import challenges, journal, meetups
-from handlers.endings import agenda, choosing, examples, farewells, flows, my_things, parting, payloads, sticking
+from handlers.endings import agenda, choosing, farewells, flows, my_things, parting, payloads, sticking
 from handlers.endings.parting import CheersAsked
 from handlers.endings.rules import FOLLOW_UPS
 
@@ -56,8 +56,6 @@ feature = Feature(
     upcoming=parting.upcoming,
     my_things=my_things.my_things,
     keeps=my_things.KEEPS,
-    views=examples.VIEWS,
-    papers=examples.PAPERS,
 )
 
 __all__ = ["CheersAsked", "feature"]

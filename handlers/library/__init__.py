@@ -1,13 +1,13 @@
 """The library: what the community made together and can find again."""
 
 from bot.chat.language import _
-from bot.core.feature import Command, Feature, Keeps, Later, OnAction, View
+from bot.core.feature import Command, Feature, Keeps, Later, OnAction
 from bot.papers.files import made
 from handlers.library import flows, store, views
 from handlers.library.flows import ItemShown
 from handlers.library.rows import LibraryItemRow, LibraryPersonRow
 from handlers.library.rules import by
-from handlers.library.store import Shelf, amend, keep, revise
+from handlers.library.store import amend, keep, revise
 from handlers.library.views import OpenItem
 
 feature = Feature(
@@ -28,14 +28,6 @@ feature = Feature(
             (LibraryItemRow, LibraryPersonRow),
         )
     },
-    views=(
-        View("list", views.example_list),
-        View("list, empty", lambda: views.listed(Shelf((), ()))),
-        View("item", lambda: views.whole(views.example_item())),
-        View("files", lambda: views.files(views.example_item(), b"# Seven small days\n", b"%PDF")),
-        View("files on their way", views.on_their_way),
-        View("gone", views.gone),
-    ),
 )
 
 __all__ = ["ItemShown", "OpenItem", "amend", "by", "feature", "keep", "revise"]

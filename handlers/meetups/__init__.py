@@ -6,7 +6,7 @@ from bot.core.facts import PeopleLinked, PersonChanged, PersonLeft, PlaceJoined
 from bot.core.feature import Feature, Job, OnAction, OnFact, OnForm
 from bot.people.values import Role
 from handlers import challenges
-from handlers.meetups import answering, cards, examples, flows, payloads
+from handlers.meetups import answering, cards, flows, payloads
 from handlers.meetups.flows import AgendaBegun, forget_words
 
 feature = Feature(
@@ -37,7 +37,6 @@ feature = Feature(
     upcoming=answering.upcoming,
     my_things=answering.my_things,
     keeps=answering.KEEPS,
-    views=examples.VIEWS,
 )
 
 __all__ = ["AgendaBegun", "feature", "forget_words"]

@@ -2,13 +2,12 @@
 
 from bot.chat.language import _
 from bot.core.facts import LinkBegun, PeopleLinked, PersonActed, PersonChanged, PersonLeft
-from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm, TakesFile, View
-from bot.people.values import HowOften, Role
-from handlers.nudges import away, away_store, away_views, exporting, flows, payloads, reminding, views, waking
+from bot.core.feature import Door, Feature, Job, Keeps, OnAction, OnFact, OnForm, TakesFile
+from bot.people.values import Role
+from handlers.nudges import away, away_store, exporting, flows, payloads, reminding, waking
 from handlers.nudges.away import AwayChanged, away_until, days_away, days_away_of
 from handlers.nudges.reminding import drop, is_urgent, mark_urgent, remind, remind_all, settle
 from handlers.nudges.rows import AwayRow, NudgeRow, NudgeStateRow, ReminderRow, UrgentRow
-from handlers.nudges.rules import State
 from handlers.nudges.store import GOES, Reminder
 
 feature = Feature(
@@ -61,34 +60,6 @@ feature = Feature(
         ),
     },
     goes=GOES,
-    views=(
-        View("reminder", views.example_single),
-        View("reminder, put off", lambda: views.example_single(State.WAITING)),
-        View("reminder, done", lambda: views.example_single(State.SETTLED)),
-        View("several", views.example_digest),
-        View("over", views.over),
-        View("keep going", views.keep_going),
-        View("put off", lambda: views.put_off(views.SAMPLE_AT, "Europe/Berlin", 2)),
-        View("put off, over by then", lambda: views.put_off(None, "Europe/Berlin")),
-        View("nothing to put off", views.nothing_to_put_off),
-        View("pause form", views.example_pause),
-        View("paused", lambda: views.paused(away_views.SAMPLE[1].first)),
-        View("stopped", lambda: views.stopped(is_new=True)),
-        View("stopped already", lambda: views.stopped(is_new=False)),
-        View("resumed", lambda: views.resumed(is_new=True, budget=2)),
-        View("resumed, none allowed", lambda: views.resumed(is_new=False, budget=0)),
-        View("activity chosen", lambda: views.activity_chosen(HowOften.WEEKLY)),
-        View("my things", views.example_my_things),
-        View("health", views.example_health),
-        View("away", lambda: away_views.listed(away_views.SAMPLE)),
-        View("away, none", lambda: away_views.listed(())),
-        View("away form", away_views.example_form),
-        View("away, added", lambda: away_views.added(away_views.SAMPLE)),
-        View("away, cancelled", lambda: away_views.cancelled(away_views.SAMPLE[0], away_views.SAMPLE[1:])),
-        View("away, cancelled already", lambda: away_views.cancelled(None, ())),
-        View("away today", away_views.example_my_things),
-        View("calendar, nothing found", away_views.nothing_found),
-    ),
 )
 
 __all__ = [

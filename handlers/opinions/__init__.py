@@ -11,12 +11,10 @@ from handlers.opinions import (
     cards,
     charting,
     drafting,
-    examples,
     flows,
     forms,
     inviting,
     managing,
-    map_examples,
     mapping,
     payloads,
     phases,
@@ -151,8 +149,6 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    papers=map_examples.PAPERS,
-    views=(*examples.VIEWS, *map_examples.VIEWS),
 )
 
 __all__ = ["feature"]

@@ -7,7 +7,7 @@ from bot.core.facts import PeopleLinked, PersonChanged, WordsRefused
 from bot.core.feature import Command, Feature, Job, Later, OnAction, OnFact, OnForm, OnReply
 from bot.people.values import Role
 from handlers import challenges, endings, journal, nudges
-from handlers.partners import answering, evening, examples, flows, following, grouping, leading, my_things, payloads, relaying
+from handlers.partners import answering, evening, flows, following, grouping, leading, my_things, payloads, relaying
 from handlers.partners.rows import MemberRow
 from handlers.partners.store import partners_of_actor
 
@@ -82,7 +82,6 @@ feature = Feature(
     partners=partners_of_actor,
     keeps=my_things.KEEPS,
     goes=relaying.GOES,
-    views=examples.VIEWS,
 )
 
 __all__ = ["feature"]

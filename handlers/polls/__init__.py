@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.language import _
 from bot.core.facts import CommunityChanged, PeopleLinked, PersonLeft, PlaceJoined
 from bot.core.feature import Command, Feature, Job, OnAction, OnFact, OnForm, OnLook
-from handlers.polls import cards, closing, examples, export_views, exporting, flows, managing, payloads, posing, standing
+from handlers.polls import cards, closing, exporting, flows, managing, payloads, posing, standing
 from handlers.polls.closing import PollClosed
 from handlers.polls.kinds import SCALES, Kind
 from handlers.polls.payloads import SeePoll
@@ -77,7 +77,6 @@ feature = Feature(
     upcoming=standing.upcoming,
     my_things=standing.my_things,
     keeps=standing.KEEPS,
-    views=(*examples.VIEWS, *export_views.VIEWS),
 )
 
 AGREEMENT = tuple(level.label for level in SCALES[Kind.AGREEMENT])  # how much one agrees, from one end to the other

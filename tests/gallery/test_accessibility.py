@@ -7,12 +7,11 @@ import pytest
 from bot.chat.form import Field, Form, Line
 from bot.chat.message import Block, Button, Buttons, Count, Heading, Message, Option, Paragraph, Picker, Picture, Tally
 from bot.chat.reading import resolved
-from bot.core.registry import Registry
-from handlers import features, packs
+from handlers import all_views, packs
 from handlers.challenges import examples, views
 from tests.gallery.lint import faults
 
-VIEWS = Registry(features()).views
+VIEWS = all_views()
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -16,13 +16,12 @@ from adapters.playground.gallery import Exhibit
 from adapters.slack.render import render, render_home
 from bot.chat.message import Message
 from bot.chat.reading import resolved
-from bot.core.registry import Registry
 from bot.gallery import on_both
-from handlers import features
+from handlers import all_views
 from tests.gallery.extremes import messages
 
 Json = dict[str, Any]
-VIEWS = Registry(features()).views
+VIEWS = all_views()
 DEFINITIONS: Json = json.loads((Path(__file__).parent / "blockkit.schema.json").read_text(encoding="utf-8"))["definitions"]
 CHARTS = "data_visualization"  # newer than the published types; the faked platform checks them
 LONGEST: dict[tuple[Any, Any], int] = {  # what the types say in words: (type, key) -> characters

@@ -24,12 +24,11 @@ from bot.chat.language import _
 from bot.chat.message import BLOCKS, Message, Paragraph
 from bot.chat.reading import resolved
 from bot.chat.text import LEFT_TO_RIGHT, Strong
-from bot.core.registry import Registry
 from bot.gallery import SNAPSHOTS, exhibits, on_both, stale_snapshots, write_snapshots
-from handlers import features
+from handlers import all_views
 from tests.gallery.extremes import LONG_TEXTS, OF_LABELS, OF_WORDS, TEXTS, a_form, legible, messages, squeezed
 
-VIEWS = Registry(features()).views
+VIEWS = all_views()
 EXTREMES = list(messages())
 ONCE = "apostrophes"
 

@@ -9,15 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 from adapters.playground.gallery import index
-from bot.core.feature import Feature, Paper
-from bot.core.registry import Registry
+from bot.core.feature import Paper
 from bot.gallery import draw_papers
 from bot.papers.document import Document, Figure, Prose, Section, as_json
 from bot.papers.markdown import markdown, written
 from bot.papers.pdf import pages, painted, typeset
-from handlers import features
+from handlers import all_papers
 
-EXAMPLES = Registry(features()).papers
+EXAMPLES = all_papers()
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><circle cx="9" cy="9" r="8"/></svg>'
 
 
@@ -31,9 +30,8 @@ def test_a_paper_is_accessible_and_has_words(name: str) -> None:
 
 def test_each_page_is_a_picture_on_the_gallerys_page(tmp_path: Path) -> None:
     long = Document("Long", tuple(Prose(f"Paragraph {n}. " * 30) for n in range(20)))
-    made = draw_papers(
-        tmp_path, Registry([Feature("some", papers=(Paper("short, one", lambda: Document("Short", ())), Paper("long", lambda: long)))])
-    )
+    some = {"some.short, one": Paper("short, one", lambda: Document("Short", ())), "some.long": Paper("long", lambda: long)}
+    made = draw_papers(tmp_path, some)
     assert made[0] == "papers/some.short_one.1.png"
     assert made[1:] == [f"papers/some.long.{n}.png" for n in range(1, len(pages(as_json(long, "en"))) + 1)]
     assert len(made) > 2

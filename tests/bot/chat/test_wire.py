@@ -35,9 +35,9 @@ from bot.chat.message import (
 )
 from bot.chat.reading import resolved
 from bot.chat.text import Code, Emphasis, Link, Mention, Moment, Plain, Strong
-from handlers import features
+from handlers import all_views
 
-VIEWS = [(f"{feature.name}.{view.name}", view) for feature in features() for view in feature.views]
+VIEWS = list(all_views().items())
 EVERYTHING = Message(
     "Everything at once",
     (

@@ -7,18 +7,19 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.footprint import empty_memory
+from bench.footprint import as_installed, empty_memory
 from bench.report import Report
 from bench.stand_in import stand_in
 from tests.kit.databases import databases
 
 POSTS, PEOPLE, ROUNDS = 200_000, 250, 3
+FEW = (500, 10)  # posts and people, after which everything is compiled
 AIM = 1.5
 NOISE = 2.0  # megabytes: what the allocator gives back and takes; a small object kept for each of 100,000 posts is more
 QUARTERS = 4
@@ -41,8 +42,11 @@ class Lasting:
 
 def measure(posts: int = POSTS, people: int = PEOPLE) -> Report:
     """Let one process deliver everything, and look at its memory as it goes."""
-    empty = median(empty_memory() for _ in range(ROUNDS))
-    lasting = asyncio.run(_delivered(posts, people))
+    with tempfile.TemporaryDirectory(prefix="convene-compiled-") as compiled:
+        environment = as_installed(Path(compiled))
+        for warms_up in (True, False):
+            empty = median(empty_memory(environment) for _ in range(1 if warms_up else ROUNDS))
+            lasting = asyncio.run(_delivered(*(FEW if warms_up else (posts, people)), environment))
     most, growth = max(lasting.samples), lasting.growth
     step = posts / (len(lasting.samples) - 1)
     shown = {0, 1, *(len(lasting.samples) // QUARTERS * n for n in range(1, QUARTERS + 1))}
@@ -70,15 +74,15 @@ def measure(posts: int = POSTS, people: int = PEOPLE) -> Report:
     return Report("memory", most / empty, AIM, ok, ("", "resident", "of empty"), rows, figures, notes)
 
 
-async def _delivered(posts: int, people: int) -> Lasting:
+async def _delivered(posts: int, people: int, environment: Mapping[str, str]) -> Lasting:
     with databases() as made, tempfile.TemporaryDirectory(prefix="convene-bench-") as folder:
         database = await asyncio.to_thread(made.sqlite, Path(folder))
         async with stand_in() as (_slack, api):
-            return await asyncio.to_thread(_told, database, api, posts, people)
+            return await asyncio.to_thread(_told, database, api, posts, people, environment)
 
 
-def _told(database: str, api: str, posts: int, people: int) -> Lasting:
+def _told(database: str, api: str, posts: int, people: int, environment: Mapping[str, str]) -> Lasting:
     command = [sys.executable, "-m", "bench.lasting", database, api, str(posts), str(people)]
-    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()  # noqa: S603
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.splitlines()  # noqa: S603
     told: dict[str, Any] = json.loads(lines[-1])
     return Lasting(**told)

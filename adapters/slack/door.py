@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -22,13 +22,15 @@ from adapters.slack.client import SlackClient
 from adapters.slack.edge import Edge
 from adapters.slack.inbound import BadPayload
 from adapters.slack.replays import Replays
-from adapters.slack.sockets import Sockets
 from adapters.slack.waiting import Waiting, where
 from adapters.slack.workspaces import Workspaces
 from bot.chat.language import _
 from bot.chat.reading import say_label
 from bot.core.incoming import Inbox, Incoming, NotStored
 from bot.core.ports import Answer, Dispatcher
+
+if TYPE_CHECKING:
+    from adapters.slack.sockets import Sockets
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -105,6 +107,8 @@ class Door:
 
     async def connect(self, app_token: str) -> None:
         """Open Socket Mode."""
+        from adapters.slack.sockets import Sockets  # most processes have an address, and do without
+
         sockets = Sockets(self.bolt, app_token, self.api_url, self.workspaces.session)
         await sockets.open()
         self._sockets = sockets

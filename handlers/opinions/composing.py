@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
@@ -163,6 +162,8 @@ class Change:
 
 def changes(before: Sequence[Sentence], after: Sequence[Sentence]) -> tuple[Change, ...]:
     """What became of each sentence, in the order of the new version."""
+    from difflib import SequenceMatcher
+
     old, new = [each.text for each in before], [each.text for each in after]
     found: list[Change] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from statistics import median
 from typing import cast
 
 from bot.lean import dataclass
@@ -107,6 +106,8 @@ def _scores(terms: Terms, answers: Sequence[tuple[tuple[int, int], ...]]) -> tup
 
 
 def _scored(option: int, scores: Sequence[int]) -> Scored:
+    from statistics import median  # which brings fractions and decimals along
+
     counts = Counter(scores)
     distribution = tuple(counts[level] for level in LEVELS)
     split = is_split(distribution)

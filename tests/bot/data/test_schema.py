@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 
 from bot.data import schema
 from bot.data.base import Base
@@ -75,6 +76,22 @@ async def test_what_tables_held_before_they_were_rebuilt_stays_in_no_free_page(t
 
 @pytest.mark.thorough
 @pytest.mark.both_databases
+async def test_a_file_that_cannot_be_written_anew_is_migrated_all_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It takes as much room again, which a full disk does not have; nothing stays behind, because what is freed is overwritten."""
+    url = f"sqlite:///{tmp_path / 'full.db'}"
+
+    def refuse(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK)
+
+    event.listen(Engine, "connect", refuse)  # writing anew attaches a second file
+    try:
+        await schema.migrate(url)
+    finally:
+        event.remove(Engine, "connect", refuse)
+    assert await schema.current(url) == schema.head()
+    assert "not written anew" in capsys.readouterr().out
+
+
 async def test_an_empty_database_is_told_from_a_migrated_one(empty_url: str) -> None:
     assert await schema.current(empty_url) is None
     await schema.migrate(empty_url)

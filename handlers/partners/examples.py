@@ -62,6 +62,12 @@ def preview() -> Message:
     return lead_views.preview(Preview(5, TITLE, groups, ("अनिल शर्मा",), at, has_fixed=True))
 
 
+def preview_the_same() -> Message:
+    """A preview that was matched again, and came out as before."""
+    groups = (Shown(("Ann Keller", "Bob O'Brien"), ((Why.NOT_MET, 0),)),)
+    return lead_views.preview(Preview(5, TITLE, groups, (), None, has_fixed=False, is_same=True))
+
+
 def preview_anew() -> Message:
     """A preview of many, midway, after something has changed."""
     many = tuple(Shown((f"Member {n}", f"Partner {n}"), ((Why.SHARED_HOURS, 4),)) for n in range(30))
@@ -166,6 +172,7 @@ VIEWS = (
     View("seeking", lambda: company_views.seeking(TITLE)),
     View("preview", preview),
     View("preview, anew", preview_anew),
+    View("preview, the same again", preview_the_same),
     View("preview, nobody", lambda: lead_views.preview(Preview(5, TITLE, (), (), None, has_fixed=False))),
     View("matching", lambda: lead_views.matching(TITLE, 900, 5)),
     View("sent", lambda: lead_views.sent(TITLE, 17, 12)),

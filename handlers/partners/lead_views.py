@@ -36,6 +36,7 @@ class Preview:
     sends_at: Moment | None
     has_fixed: bool
     has_changed: bool = False
+    is_same: bool = False  # as before, although it was matched anew
 
 
 def manager_buttons(challenge: int, *, has_rounds: bool) -> list[Button]:
@@ -54,6 +55,8 @@ def preview(told: Preview) -> Message:
     if not told.groups:
         blocks.append(Paragraph(_("Fewer than two people want a partner so far.")))
         return Message(said, tuple(blocks))
+    if told.is_same:
+        blocks.append(Paragraph(_("I matched everybody again, and these pairs came out once more: no others fit better.")))
     blocks.append(Items(tuple(_line(group) for group in told.groups[:MOST_SHOWN])))
     if (more := len(told.groups) - MOST_SHOWN) > 0:
         blocks.append(Paragraph(n_("And {count} more pair.", "And {count} more pairs.", more)))

@@ -153,8 +153,9 @@ def reroll(ctx: Context, payload: Reroll) -> Reply:
     challenge, round_ = _unsent(ctx, payload.round)
     if round_.state == SENT:
         return Say(lead_views.sent_already(challenge.title))
-    seed = ctx.random.randrange(LARGEST_SEED)
-    return Say(_preview(ctx, challenge, _match(ctx, challenge, round_, seed, round_.fixed())), instead=True)
+    matched = _match(ctx, challenge, round_, ctx.random.randrange(LARGEST_SEED), round_.fixed())
+    is_same = set(map(frozenset, matched.groups())) == set(map(frozenset, round_.groups()))
+    return Say(_preview(ctx, challenge, matched, is_same=is_same), instead=True)
 
 
 def open_fix(ctx: Context, payload: AskFix) -> Reply:
@@ -277,7 +278,7 @@ def _key(round_: Round) -> str:
     return f"partner/round/{round_.id}"
 
 
-def _preview(ctx: Context, challenge: Challenge, round_: Round, *, has_changed: bool = False) -> Message:
+def _preview(ctx: Context, challenge: Challenge, round_: Round, *, has_changed: bool = False, is_same: bool = False) -> Message:
     if round_.state == MATCHING:
         return lead_views.matching(challenge.title, len(round_.people), round_.id)
     names = people.names(ctx.session, round_.people.values())
@@ -289,7 +290,7 @@ def _preview(ctx: Context, challenge: Challenge, round_: Round, *, has_changed: 
     standing = rounds_store.was_sent(ctx, challenge.id)
     sends_at = None if standing else Moment(instant_of(*_sent_on(ctx, challenge), ctx.community.zone), zone=ctx.community.zone)
     return lead_views.preview(
-        Preview(round_.id, challenge.title, tuple(shown), waiting, sends_at, bool(round_.inputs["fixed"]), has_changed)
+        Preview(round_.id, challenge.title, tuple(shown), waiting, sends_at, bool(round_.inputs["fixed"]), has_changed, is_same)
     )
 
 

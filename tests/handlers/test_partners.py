@@ -91,6 +91,17 @@ async def test_pairs_are_sent_by_themselves_where_the_lead_does_nothing_and_an_o
     assert (await rows(stage, MemberRow.was_third)).count(True) == 1
 
 
+async def test_a_lead_who_matches_again_hears_where_nothing_else_comes_out(stage: Playground, person: At) -> None:
+    ann = person("ANN")
+    await joined(ann, person("BOB"), person("layla"))
+    await ann.types("/challenge")
+    await ann.presses("Manage", on="Challenges")
+    await ann.presses("Pair people")
+    ann.does_not_see("came out once more")
+    await ann.presses("Match again", on="a preview")
+    ann.sees("these pairs came out once more")
+
+
 @pytest.mark.thorough
 async def test_a_lead_matches_again_fixes_a_pair_and_sends_what_stands(stage: Playground, person: At) -> None:
     ann, bob, layla = person("ANN"), person("BOB"), person("layla")

@@ -272,11 +272,16 @@ def approve(ctx: Context, payload: Approve) -> Reply:
 
 
 def discard(ctx: Context, payload: Discard) -> Reply:
-    """Forget what was prepared."""
-    request = store.request(ctx, payload.request)
+    """Forget what was prepared, or take back what was proposed."""
+    request = store.request(ctx, payload.request, lock=True)
     if request is None:
-        return Say(opening_views.discarded())
-    if request.phase is not Phase.PREPARED or request.owner != ctx.actor.id:
+        return Say(opening_views.gone())
+    if request.owner != ctx.actor.id:
         raise CardOutOfDate
+    if request.is_known:
+        return Say(views.past_it(request))
+    was_proposed = request.phase is Phase.PROPOSED
     store.discard(ctx, request.id)
-    return Say(opening_views.discarded(), instead=True)
+    for lead in cards.leads(ctx) if was_proposed else ():
+        ctx.rewrite(lead, proposal_key(request), opening_views.taken_back(request, ctx.actor.name))
+    return Say(opening_views.discarded(leads_saw_it=was_proposed), instead=True)

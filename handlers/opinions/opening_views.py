@@ -72,15 +72,28 @@ def no_place() -> Message:
     return Message(said, (Paragraph(said),))
 
 
-def discarded() -> Message:
-    """What was prepared is gone."""
-    said = _("Discarded. Nobody saw it.")
+def gone() -> Message:
+    """Another press on what was discarded, taken back or not opened."""
+    said = _("It is gone already.")
+    return Message(said, (Paragraph(said), Buttons((Button(_("Ask something else"), Compose(), asks=True),))))
+
+
+def discarded(*, leads_saw_it: bool = False) -> Message:
+    """What was prepared, or proposed, is gone."""
+    said = _("Taken back. The leads see that you did.") if leads_saw_it else _("Discarded. Nobody saw it.")
     return Message(said, (Paragraph(said), Buttons((Button(_("Ask something else"), Compose(), asks=True),))))
 
 
 def proposed(request: Request) -> Message:
     """The receipt of a proposal."""
     said = _("The leads are asked. You hear from me when one of them opens it.")
+    take_back = Buttons((Button(_("Take it back"), Discard(request.id)),))
+    return Message(said, (Paragraph((Strong(request.question), " ", said)), take_back))
+
+
+def taken_back(request: Request, by: Label) -> Message:
+    """What was proposed is gone, for the leads who were asked."""
+    said = _("{name} took it back.", name=by)
     return Message(said, (Paragraph((Strong(request.question), " ", said)),))
 
 

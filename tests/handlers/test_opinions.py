@@ -219,6 +219,31 @@ async def test_a_members_request_waits_for_a_lead(cast: Cast, person: At) -> Non
     assert await rows(cast.stage, RequestRow.phase) == ["statements"]
 
 
+async def test_a_member_takes_a_proposal_back_before_a_lead_opens_it(cast: Cast) -> None:
+    await cast.member.types(LINE)
+    await cast.member.presses("Propose it to the leads")
+    held = cast.member.holds("Take it back")
+    opens_it = cast.lead.holds("Open it", on="would like to ask the community.")
+    await held()
+    cast.member.sees("Taken back. The leads see that you did.")
+    cast.lead.sees("took it back.")
+    cast.lead.does_not_see("would like to ask the community.")
+    assert await rows(cast.stage, RequestRow.phase) == []
+    await held()
+    cast.member.sees("It is gone already.")
+    await opens_it()
+    cast.other.does_not_see(QUESTION)
+
+
+async def test_what_a_lead_has_opened_is_not_taken_back(slack: Cast) -> None:
+    await slack.member.types(LINE)
+    await slack.member.presses("Propose it to the leads")
+    held = slack.member.holds("Take it back")
+    await slack.lead.presses("Open it", on="would like to ask the community.")
+    await held()
+    assert await rows(slack.stage, RequestRow.phase) == ["statements"]
+
+
 # -- sizes ---------------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from bot.data.units import CONNECTIONS, PostgresUnits, Units
 from bot.data.vault import Vault
 
 BUSY_MS = 500
-CACHE_KB = 1024  # of the file, for each connection: more made nothing faster, be it deliveries or a million who are planned for
+CACHE_KB = 512  # of the file, for each connection: more made nothing faster, be it deliveries or a million who are planned for
 LOG_PAGES = 4000  # as many are written before they are copied into the file; with 1000 the same pages were copied again and again
 PLANNING = {
     "plan_cache_mode": "force_generic_plan",

@@ -1,13 +1,7 @@
 """What people see of challenges, with examples, for the gallery and its tests; nothing that serves imports it."""
 
 from bot.core.feature import View
-from handlers.challenges import (
-    examples,
-    leading_examples,
-    my_things,
-    taking_part_examples,
-    views,
-)
+from handlers.challenges import examples, leading_examples, my_things, taking_part_examples, views
 
 VIEWS: tuple[View, ...] = (
     View("announcement", examples.announcement),

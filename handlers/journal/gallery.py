@@ -3,12 +3,7 @@
 from dataclasses import replace
 
 from bot.core.feature import View
-from handlers.journal import (
-    browse_views,
-    exporting,
-    release_views,
-    views,
-)
+from handlers.journal import browse_views, exporting, release_views, views
 from handlers.journal.payloads import Turn
 from handlers.journal.reading import Page
 from handlers.journal.rules import Visibility
